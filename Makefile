@@ -1,0 +1,57 @@
+# Needs only Python 3.11 or newer. To name another one: make demo PYTHON=python3.13
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LISTS := pyproject.toml requirements.lock
+
+DRAWING := assets/drawings/painter-cat.png
+REFERENCE := assets/references/green-dress.png
+
+.PHONY: help demo test lint typecheck bench lock clean .typecheck
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+demo: .venv/run.stamp ## install, and colour a drawing of assets/
+	$(BIN)/attnpaint colorize $(DRAWING) --ref $(REFERENCE) -o demo.png
+	@echo "The picture is $(CURDIR)/demo.png"
+
+test: .venv/dev.stamp ## install, and run every test
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp .typecheck ## style, and which way imports go
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	cd .typecheck && PYTHONPATH=. ../$(BIN)/lint-imports --config ../pyproject.toml --no-cache
+
+typecheck: .venv/dev.stamp .typecheck ## types
+	cd .typecheck && ../$(BIN)/python -m mypy --config-file ../pyproject.toml -p attnpaint
+
+bench: .venv/run.stamp ## seconds for one drawing on this machine
+	$(BIN)/python -m attnpaint.inference.benchmark
+
+lock: .venv/dev.stamp ## write down the versions installed in .venv
+	$(PIP) freeze --exclude-editable > requirements.lock
+
+clean: ## remove what the others made
+	rm -rf .venv .typecheck build dist demo.png *.egg-info .*_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c "import sys; sys.exit('attnpaint needs Python 3.11 or newer' if sys.version_info < (3, 11) else 0)"
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: $(LISTS) | .venv/bin/python
+	@echo "Installing into .venv; PyTorch is large, this can take minutes."
+	$(PIP) install -c requirements.lock -e .
+	@touch $@
+
+.venv/dev.stamp: $(LISTS) | .venv/bin/python
+	@echo "Installing into .venv, with the tools for tests; this can take minutes."
+	$(PIP) install -c requirements.lock -e ".[dev,guide,wandb]"
+	@touch .venv/run.stamp $@
+
+# extract/ and eval/ lie outside attnpaint/: tools that read the folders must read an installed copy.
+.typecheck: .venv/dev.stamp
+	@rm -rf .typecheck build
+	@$(PIP) install --no-deps --no-build-isolation --target .typecheck .
+	@rm -rf build *.egg-info

@@ -1,0 +1,79 @@
+"""The command `attnpaint`: finds the sub-command, and turns every failure into one line and an exit code."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from attnpaint import __version__
+from attnpaint.errors import AttnpaintError
+
+if TYPE_CHECKING:
+    import typer
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 a failure, 2 wrong usage, 130 stopped by Ctrl-C.
+
+    `arguments` are those after the program's name; by default the process's own.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if given == ["--version"]:  # answered before anything slow is imported
+        print(__version__)
+        return 0
+    import typer
+
+    try:
+        code = build_app()(given, prog_name="attnpaint", standalone_mode=False)
+    except AttnpaintError as error:
+        return fail(str(error), error.exit_code)
+    except typer.TyperException as error:  # wrong usage that typer itself finds
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "attnpaint"
+        return fail(f"{error.format_message().rstrip('.')}; see {command} --help", error.exit_code)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # typer hands a Ctrl-C inside a command over as this code
+        return fail("stopped", INTERRUPTED)
+    return code if isinstance(code, int) else 0
+
+
+def fail(message: str, code: int) -> int:
+    """Print one line on stderr, whatever the message holds, and hand the exit code back."""
+    print("attnpaint:", " ".join(message.split()), file=sys.stderr)
+    return code
+
+
+def build_app() -> "typer.Typer":
+    """Every command under its name. A command's module imports its heavy parts only when the command runs."""
+    import typer
+
+    from attnpaint.cli.colorize import colorize
+    from attnpaint.cli.extract_hist import extract_hist
+    from attnpaint.cli.import_weights import import_weights
+    from attnpaint.cli.train import train
+
+    def answer_version(wanted: bool) -> None:
+        if wanted:
+            print(__version__)
+            raise typer.Exit
+
+    def options(
+        version: Annotated[
+            bool, typer.Option("--version", callback=answer_version, is_eager=True, help="Print the version.")
+        ] = False,
+    ) -> None:
+        """Colour a line drawing with the colours of a reference picture."""
+
+    app = typer.Typer(
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(options)
+    app.command("colorize")(colorize)
+    app.command("extract-hist")(extract_hist)
+    app.command("train")(train)
+    app.command("import-weights")(import_weights)
+    return app

@@ -1,0 +1,25 @@
+"""What can go wrong for a user: each error says what is wrong and what to do about it."""
+
+
+class AttnpaintError(Exception):
+    """A failure that a person can act on, shown as one line `problem; remedy`."""
+
+    exit_code = 1
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.problem}; {self.remedy}"
+
+
+class UsageError(AttnpaintError):
+    """The command was called in a way that cannot work."""
+
+    exit_code = 2
+
+
+class PictureError(AttnpaintError):
+    """A picture that cannot be read or written."""
