@@ -1,0 +1,217 @@
+"""Pictures: read anything as uint8 RGB(A), write it whole, lay it on white, fit it into a square and back."""
+
+import warnings
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from attnpaint.errors import AttnpaintError, PictureError, UsageError
+from attnpaint.files import replacing
+
+Picture = npt.NDArray[np.uint8]
+Array = npt.NDArray[Any]
+Source = str | Path | bytes | BinaryIO | Image.Image | Array
+
+Scalar = TypeVar("Scalar", np.uint8, np.float32)
+
+MAX_PIXELS = 100_000_000
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
+_READABLE = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
+_SAVING: dict[str, dict[str, Any]] = {
+    ".png": {"format": "PNG"},
+    ".jpg": {"format": "JPEG", "quality": 95, "subsampling": 0},
+    ".jpeg": {"format": "JPEG", "quality": 95, "subsampling": 0},
+    ".webp": {"format": "WEBP", "lossless": True},
+    ".bmp": {"format": "BMP"},
+    ".tif": {"format": "TIFF", "compression": "tiff_lzw"},
+    ".tiff": {"format": "TIFF", "compression": "tiff_lzw"},
+}
+_NO_ALPHA = (".jpg", ".jpeg", ".bmp")
+
+
+def read_picture(source: Source) -> Picture:
+    """Any picture as uint8 H×W×3 RGB, or H×W×4 RGBA where a pixel is not opaque.
+
+    EXIF orientation is applied, 16 bits become 8, palette, grey and CMYK become RGB, the first frame of an
+    animation is taken. Arrays: uint8, uint16 or bool, H×W or H×W×{1,2,3,4}.
+    Raises PictureError: missing, not a picture, damaged, or over MAX_PIXELS (told before it is decoded).
+    """
+    if isinstance(source, np.ndarray):
+        return _from_array(source)
+    name = str(source) if isinstance(source, (str, Path)) else "the picture"
+    try:
+        with warnings.catch_warnings(), ExitStack() as opened:
+            warnings.simplefilter("ignore")  # about bombs and odd metadata; _decode checks the size itself
+            if isinstance(source, Image.Image):
+                return _decode(source, name)
+            stream = BytesIO(source) if isinstance(source, bytes) else source
+            if isinstance(stream, (str, Path)):
+                stream = opened.enter_context(_open(Path(stream)))
+            return _decode(opened.enter_context(Image.open(stream, formats=_READABLE)), name)
+    except Image.DecompressionBombError as error:
+        raise _too_large(name) from error
+    except UnidentifiedImageError as error:
+        problem = f"{name} is not a picture that can be read"
+        raise PictureError(problem, "give a whole PNG, JPEG, WebP, BMP or TIFF file") from error
+    except (PictureError, MemoryError):
+        raise
+    except Exception as error:  # decoders raise almost anything where data are damaged
+        reason = str(error).splitlines()[0].rstrip(".") if str(error) else "no data"
+        raise PictureError(f"{name} is damaged or cut short ({reason})", "save or fetch it again") from error
+
+
+def write_picture(path: str | Path, picture: npt.NDArray[np.uint8]) -> None:
+    """Write uint8 H×W, H×W×3 or H×W×4 in the format of the suffix; JPEG and BMP get alpha laid on white.
+
+    The file appears whole or not at all. AttnpaintError: unknown suffix, folder missing or not writable.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in _SAVING:
+        problem = f"{path.name} has no picture suffix that can be written"
+        raise AttnpaintError(problem, f"use one of {' '.join(SUFFIXES)}")
+    if suffix in _NO_ALPHA and picture.ndim == 3:
+        picture = on_white(picture)
+    with replacing(path) as part, part.open("wb") as stream:
+        Image.fromarray(picture).save(stream, **_SAVING[suffix])
+
+
+def on_white(picture: Picture) -> Picture:
+    """uint8 H×W×3: RGBA composed over white; RGB is returned as it is."""
+    if picture.shape[2] == 3:
+        return picture
+    alpha = picture[..., 3:].astype(np.uint16)
+    return ((picture[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
+
+
+def alpha_of(picture: Picture) -> Picture | None:
+    """uint8 H×W opacity, or None for a picture without one."""
+    return picture[..., 3] if picture.shape[2] == 4 else None
+
+
+def to_grey(picture: Picture) -> Picture:
+    """uint8 H×W luma (Rec. 601) of the picture laid on white."""
+    return cv2.cvtColor(on_white(picture), cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a picture of height × width lies in a square: `inner` rows and columns from (top, left)."""
+
+    height: int
+    width: int
+    top: int
+    left: int
+    inner_height: int
+    inner_width: int
+
+    def crop(self, square: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+        """The square without its padding, not resized."""
+        return square[self.top : self.top + self.inner_height, self.left : self.left + self.inner_width]
+
+    def crop_back(self, square: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+        """The square without its padding, at the picture's own height and width."""
+        return resize(self.crop(square), self.height, self.width)
+
+
+def letterbox(picture: npt.NDArray[Scalar], size: int, fill: int = 255) -> tuple[npt.NDArray[Scalar], Box]:
+    """H×W or H×W×C centred in a size×size square of `fill`, aspect ratio kept; and where it lies there."""
+    height, width = picture.shape[:2]
+    scale = size / max(height, width)
+    inner_height, inner_width = (max(1, round(side * scale)) for side in (height, width))
+    box = Box(height, width, (size - inner_height) // 2, (size - inner_width) // 2, inner_height, inner_width)
+    square = np.full((size, size, *picture.shape[2:]), fill, dtype=picture.dtype)
+    box.crop(square)[...] = resize(picture, inner_height, inner_width)
+    return square, box
+
+
+def resize(array: npt.NDArray[Scalar], height: int, width: int) -> npt.NDArray[Scalar]:
+    """H×W or H×W×C at another size: area means when it shrinks, cubic when it grows."""
+    if array.shape[:2] == (height, width):
+        return array
+    if array.ndim == 3 and array.shape[2] > 4:  # more channels than OpenCV takes at a time
+        fours = [resize(array[..., i : i + 4], height, width) for i in range(0, array.shape[2], 4)]
+        return np.concatenate(fours, axis=2)
+    shrinks = height * width < array.shape[0] * array.shape[1]
+    resized = cv2.resize(array, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+    return resized.reshape(height, width, *array.shape[2:]).astype(array.dtype, copy=False)
+
+
+def find_pictures(folder: str | Path) -> list[Path]:
+    """The pictures under `folder`, recursive and sorted, hidden ones left out.
+
+    Raises UsageError where it is no folder, AttnpaintError where it holds no picture.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        state = "is not a folder" if folder.exists() else "does not exist"
+        raise UsageError(f"{folder} {state}", "give a folder of pictures")
+    found = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+    if not found:
+        raise AttnpaintError(f"{folder} holds no pictures", f"put some there ({' '.join(SUFFIXES)})")
+    return found
+
+
+def _open(path: Path) -> BinaryIO:
+    if not path.exists():
+        raise PictureError(f"{path} does not exist", "check the path")
+    if path.is_dir():
+        raise PictureError(f"{path} is a folder", "give a picture file")
+    if path.is_file() and path.stat().st_size == 0:
+        raise PictureError(f"{path} is empty", "save or fetch it again")
+    try:
+        return path.open("rb")
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise PictureError(f"{path} cannot be opened ({reason})", "check that you may read it") from error
+
+
+def _decode(image: Image.Image, name: str) -> Picture:
+    if image.width * image.height > MAX_PIXELS:
+        raise _too_large(name, image.width, image.height)
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I") or image.mode == "F":  # grey of 16 bits or more; Pillow would clip it
+        values = np.asarray(image).astype(np.float64)
+        return _from_array(
+            np.clip(values / (257 if values.max() > 255 else 1), 0, 255).round().astype(np.uint8)
+        )
+    return _from_array(np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB")))
+
+
+def _from_array(array: Array) -> Picture:
+    channels = array.shape[2] if array.ndim == 3 else 1
+    if array.ndim not in (2, 3) or channels not in (1, 2, 3, 4) or 0 in array.shape:
+        raise PictureError(f"an array of shape {array.shape} is no picture", "give H×W, H×W×3 or H×W×4")
+    if array.shape[0] * array.shape[1] > MAX_PIXELS:
+        raise _too_large("the array", array.shape[1], array.shape[0])
+    if array.dtype == np.uint16:
+        array = ((array.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    elif array.dtype == np.bool_:
+        array = array.astype(np.uint8) * 255
+    elif array.dtype != np.uint8:
+        raise PictureError(f"an array of {array.dtype} is no picture", "give uint8 values from 0 to 255")
+    array = array.reshape(*array.shape[:2], channels)
+    if channels <= 2:
+        array = np.concatenate([array[..., :1].repeat(3, axis=2), array[..., 1:]], axis=2)
+    if array.shape[2] == 4 and (array[..., 3] == 255).all():
+        array = array[..., :3]
+    return np.ascontiguousarray(array)
+
+
+def _too_large(name: str, width: int = 0, height: int = 0) -> PictureError:
+    size = f"{width}×{height} pixels" if width else "far more pixels than that"
+    limit = f"{MAX_PIXELS // 1_000_000} megapixels"
+    return PictureError(f"{name} is over the limit of {limit} ({size})", "make it smaller first")

@@ -1,0 +1,205 @@
+"""The histogram of a reference: as exact as full k-means, and sensible for flat, few and clear colours."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from attnpaint.errors import AttnpaintError
+from attnpaint.extract import Histogram, measure
+from attnpaint.extract.bands import MOST_COLORS, band_edges, count_bands
+from attnpaint.extract.store import Row, read_histograms, write_histograms, write_json
+
+RED, GREEN, BLUE, WHITE = (200, 30, 40), (20, 160, 60), (30, 60, 190), (255, 255, 255)
+
+
+def flat(color: tuple[int, ...], height: int = 40, width: int = 30) -> np.ndarray:
+    return np.full((height, width, len(color)), color, dtype=np.uint8)
+
+
+def painting(seed: int, noise: float) -> np.ndarray:
+    """Blurred discs on a gradient, with noise: 128 × 96."""
+    random = np.random.default_rng(seed)
+    image = Image.linear_gradient("L").resize((96, 128)).convert("RGB")
+    draw = ImageDraw.Draw(image)
+    for x, y, radius, *color in random.integers((0, 0, 4, 0, 0, 0), (96, 128, 30, 256, 256, 256), (25, 6)):
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=tuple(color))
+    smooth = np.asarray(image.filter(ImageFilter.GaussianBlur(1)))
+    return (smooth + random.normal(0, noise, smooth.shape)).clip(0, 255).astype(np.uint8)
+
+
+def squared_error(pixels: np.ndarray, colors: np.ndarray) -> float:
+    return float(np.square(pixels[:, None].astype(float) - colors).sum(axis=2).min(axis=1).mean())
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "picture",
+    [painting(0, 0), painting(1, 12), painting(2, 40), (painting(3, 8) // 12 + 234).astype(np.uint8)],
+    ids=["smooth", "grainy", "noisy", "nearly white"],
+)
+def test_the_squared_error_is_that_of_full_kmeans_with_ten_starts(picture: np.ndarray) -> None:
+    from sklearn.cluster import KMeans
+
+    histogram = measure(picture)
+    ours, theirs = [], []
+    for band in range(4):
+        pixels = picture[band * 32 : band * 32 + 32].reshape(-1, 3)
+        oracle = KMeans(4, n_init=10, random_state=0).fit(pixels.astype(np.float32))
+        ours.append(squared_error(pixels, histogram.colors[band].astype(float)))
+        theirs.append(squared_error(pixels, oracle.cluster_centers_.round()))
+    assert sum(ours) <= 1.005 * sum(theirs)
+    assert (np.array(ours) <= 1.02 * np.array(theirs)).all()
+
+
+def test_weights_are_the_shares_of_pixels_heaviest_first() -> None:
+    picture = painting(4, 20)
+    histogram = measure(picture)
+    assert histogram.colors.dtype == np.uint8
+    assert histogram.weights.dtype == np.float32
+    np.testing.assert_allclose(histogram.weights.sum(axis=1), 1, atol=1e-6)
+    assert (np.diff(histogram.weights, axis=1) <= 0).all()
+    for band in range(4):
+        pixels = picture[band * 32 : band * 32 + 32].reshape(-1, 1, 3).astype(float)
+        nearest = np.square(pixels - histogram.colors[band]).sum(axis=2).argmin(axis=1)
+        shares = np.bincount(nearest, minlength=4) / len(nearest)
+        np.testing.assert_allclose(histogram.weights[band], shares, atol=0.01)
+
+
+@pytest.mark.parametrize("starts", [1, 2, 8])
+def test_equal_input_gives_equal_output(starts: int) -> None:
+    first, second = (measure(painting(5, 20), seed=3, starts=starts) for _ in range(2))
+    assert np.array_equal(first.colors, second.colors)
+    assert np.array_equal(first.weights, second.weights)
+
+
+def test_a_band_does_not_depend_on_the_others() -> None:
+    picture = painting(6, 5)
+    other = picture.copy()
+    other[32:] = 255 - other[:96]
+    assert np.array_equal(measure(picture).colors[0], measure(other).colors[0])
+
+
+def test_four_flat_bands_repeat_their_colour_with_weight_0() -> None:
+    histogram = measure(np.concatenate([flat(color) for color in (RED, WHITE, GREEN, BLUE)]))
+    for band, color in enumerate((RED, WHITE, GREEN, BLUE)):
+        assert histogram.colors[band].tolist() == [list(color)] * 4
+    assert histogram.weights.tolist() == [[1, 0, 0, 0]] * 4
+
+
+def test_few_colours_are_found_exactly_however_rare_and_near() -> None:
+    picture = flat(WHITE, 400, 300)
+    picture[:, :100] = (254, 255, 255)
+    picture[::100, 299] = (0, 0, 0)
+    histogram = measure(picture)
+    assert histogram.colors[0].tolist() == [[255, 255, 255], [254, 255, 255], [0, 0, 0], [0, 0, 0]]
+    np.testing.assert_allclose(histogram.weights[0], [19999 / 30000, 1 / 3, 1 / 30000, 0], rtol=1e-5)
+
+
+def test_transparent_pixels_do_not_count() -> None:
+    picture = flat((*RED, 255))
+    picture[:, :20] = (*GREEN, 127)
+    picture[:, 20:25] = (*BLUE, 128)
+    histogram = measure(picture)
+    assert histogram.colors[:, :2].tolist() == [[list(BLUE), list(RED)]] * 4  # equals: by their RGB
+    assert histogram.weights[:, :2].tolist() == [[0.5, 0.5]] * 4
+
+
+def test_a_clear_band_takes_after_the_nearest_one_and_a_clear_picture_is_white() -> None:
+    clear = flat((*GREEN, 0))
+    picture = np.concatenate([clear, flat((*RED, 255)), clear, flat((*BLUE, 255))])
+    assert measure(picture).colors[:, 0].tolist() == [list(color) for color in (RED, RED, RED, BLUE)]
+    assert measure(clear).colors.min() == 255
+    assert measure(clear).weights.tolist() == [[1, 0, 0, 0]] * 4
+
+
+@pytest.mark.parametrize("height", [1, 2, 3, 5, 7, 1001])
+def test_every_height_has_four_bands_with_colours(height: int) -> None:
+    rows = np.arange(height, dtype=np.uint16).astype(np.uint8)
+    picture = np.repeat(rows[:, None, None], 3, axis=2)
+    histogram = measure(picture)
+    assert set(histogram.colors[..., 0].ravel().tolist()) <= set(range(256))
+    np.testing.assert_allclose(histogram.weights.sum(axis=1), 1, atol=1e-6)
+    assert band_edges(height)[0] == 0
+    assert band_edges(height)[-1] == height
+
+
+def test_counting_keeps_all_pixels_and_the_mean_of_a_busy_band() -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (400, 100, 3), dtype=np.uint8)
+    bands = count_bands(picture)
+    for band, counted in enumerate(bands):
+        pixels = picture[band * 100 : band * 100 + 100].reshape(-1, 3)
+        assert len(np.unique(pixels, axis=0)) > MOST_COLORS
+        assert counted.counts.sum() == len(pixels)
+        mean = (counted.colors * counted.counts[:, None]).sum(axis=0) / len(pixels)
+        np.testing.assert_allclose(mean, pixels.mean(axis=0), rtol=1e-4)
+
+
+@pytest.mark.parametrize("height", [4, 6, 10, 513])
+def test_histogram_image_i_shows_the_rank_i_colour_of_each_band(height: int) -> None:
+    histogram = measure(painting(7, 10))
+    images = histogram.images(height, 9)
+    assert images.shape == (4, height, 9, 3)
+    for band in range(4):
+        rows = slice(round(band * height / 4), round((band + 1) * height / 4))
+        assert (images[:, rows] == histogram.colors[band][:, None, None]).all()
+
+
+def test_the_ancestors_json_goes_out_and_comes_back(tmp_path: Path) -> None:
+    histogram = measure(np.concatenate([flat(WHITE, 44), painting(8, 10)[:, :30]]))
+    write_json(tmp_path / "a.json", histogram)
+    layout = json.loads((tmp_path / "a.json").read_text())
+    assert list(layout) == list(layout["1"]) == ["1", "2", "3", "4"]
+    assert layout["1"]["1"] == [255, 255, 255]
+    again = Histogram.from_json(layout)
+    assert np.array_equal(again.colors, histogram.colors)
+    assert again.weights[0].tolist() == [1, 0, 0, 0]
+    assert again.weights[3].tolist() == [0.25] * 4
+
+
+@pytest.mark.parametrize(
+    "layout", [{}, {"1": 3}, {str(i): {str(j): [0, 300, 0] for j in range(5)} for i in range(5)}]
+)
+def test_json_that_is_no_histogram_is_refused(layout: dict) -> None:
+    with pytest.raises(AttnpaintError, match="not a histogram"):
+        Histogram.from_json(layout)
+
+
+def test_the_table_reads_back_with_its_schema(tmp_path: Path) -> None:
+    from pyarrow import parquet
+
+    rows = [Row(f"sub/{i}.png", 96, 128, measure(painting(i, 10), seed=i), i) for i in range(3)]
+    path = tmp_path / "histograms.parquet"
+    write_histograms(path, rows)
+    read = read_histograms(path)
+    assert list(read) == [row.path for row in rows]
+    for row in rows:
+        assert np.array_equal(read[row.path].colors, row.histogram.colors)
+        assert np.array_equal(read[row.path].weights, row.histogram.weights)
+        assert read[row.path].colors.shape == (4, 4, 3)
+
+    table = parquet.read_table(path)
+    assert table.column_names == ["path", "width", "height", "colors", "weights", "version", "seed"]
+    assert str(table.schema.field("colors").type).startswith("fixed_size_list")
+    assert table["width"].to_pylist() == [96] * 3
+    assert table["seed"].to_pylist() == [0, 1, 2]
+    assert b"k-means" in table.schema.metadata[b"method"]
+    assert all(b"description" in field.metadata for field in table.schema)
+
+
+def test_what_is_no_table_is_refused_in_words(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    (tmp_path / "text.parquet").write_text("hello")
+    parquet.write_table(
+        pyarrow.table({"path": ["a"], "colors": [1], "weights": [2]}), tmp_path / "other.parquet"
+    )
+    with pytest.raises(AttnpaintError, match="no table of histograms"):
+        read_histograms(tmp_path / "text.parquet")
+    with pytest.raises(AttnpaintError, match="no table of histograms"):
+        read_histograms(tmp_path / "other.parquet")
+    with pytest.raises(AttnpaintError, match="does not exist"):
+        read_histograms(tmp_path / "missing.parquet")
