@@ -1,0 +1,38 @@
+"""`attnpaint import-weights`: a published AttentionedDeepPaint checkpoint becomes a model folder."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def import_weights(
+    checkpoint: Annotated[Path, typer.Argument(help="The generator's file, such as deepunetG_030.pth.tar.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="The model folder; by default named as the file."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Say what was written as a JSON object.")] = False,
+) -> None:
+    """Turn a checkpoint of AttentionedDeepPaint into a model folder for `colorize --model`."""
+    from attnpaint.config import load_recipe
+    from attnpaint.errors import UsageError
+    from attnpaint.model.folder import save_model
+    from attnpaint.model.importer import import_generator
+
+    folder = out or checkpoint.with_name(Path(checkpoint.name.removesuffix(".tar")).stem)
+    if folder.is_file():
+        raise UsageError(f"{folder} is a file", "give a folder with -o")
+    generator = import_generator(checkpoint)
+    width = generator.width
+    recipe = load_recipe("attentioned-deep-paint", [f"generator.width={width}"])
+    save_model(folder, generator, recipe, {"imported_from": checkpoint.name}, half=False)
+
+    parameters = sum(parameter.numel() for parameter in generator.parameters())
+    if as_json:
+        print(json.dumps({"model": str(folder), "width": width, "parameters": parameters}))
+    else:
+        print(f"{folder}: attention U-Net of width {width}, {parameters:,} parameters", file=sys.stderr)
+        print(f"use it with: attnpaint colorize sketch.png --ref ref.png --model {folder}", file=sys.stderr)

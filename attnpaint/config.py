@@ -1,0 +1,182 @@
+"""Recipes: TOML files read into frozen dataclasses; unknown keys are refused with the nearest name."""
+
+import dataclasses
+import difflib
+import tomllib
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from attnpaint.errors import UsageError
+
+RECIPES = Path(__file__).parent / "recipes"
+
+
+@dataclass(frozen=True)
+class GeneratorConfig:
+    """kind `palette-unet` reads all fields but `width`; kind `attention-unet` (the ancestor) reads `width` alone."""
+
+    kind: Literal["palette-unet", "attention-unet"] = "palette-unet"
+    widths: tuple[int, ...] = (48, 96, 192, 288, 384)
+    depth: int = 1
+    token_width: int = 128
+    attended: int = 2
+    width: int = 64
+
+
+@dataclass(frozen=True)
+class DiscriminatorConfig:
+    width: int = 64
+    norm: Literal["batch", "spectral", "none"] = "batch"
+
+
+@dataclass(frozen=True)
+class LossConfig:
+    """Weights of the named losses; 0 leaves one out."""
+
+    l1: float = 100.0
+    gan: Literal["bce", "lsgan", "hinge"] = "lsgan"
+    adversarial: float = 1.0
+    adversarial_after: int = 0  # steps of painting alone before the discriminator joins
+    feature_matching: float = 0.0
+    palette_use: float = 0.0  # energy distance between the shares and the weights, with the truth's own palette
+    stranger_use: float = 0.0  # the same, with a stranger's palette
+    flatness: float = 0.0  # pointer maps change only at lines
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    size: int = 512
+    batch_size: int = 4
+    workers: int = 1
+    line_art: float = 0.7  # how often a genuine drawing is used where there is one
+    zoom: float = 0.0  # largest extra zoom: 0.5 shows as little as 1/1.5 of the picture
+    rotate: float = 0.0  # degrees
+    flip: bool = True
+    recolour: float = 0.0  # probability of turning all colours about grey
+    other_crop: float = 0.0  # probability that the histogram is measured from another crop
+    permute_bands: float = 0.0
+    drop_ranks: float = 0.0
+    strangers: float = 0.0  # share of each batch painted from another picture's palette
+    wear: float = 0.0  # probability of each kind of wear of a drawing: noise, gaps, thickness, grey paper
+    balance: float = 1.0  # a source of n pictures is drawn n**balance times: 1 by picture, 0 by source
+    boost: Mapping[str, float] = field(default_factory=dict)  # source → factor on top
+    exclude_licences: tuple[str, ...] = ()  # refused where a manifest.csv lies beside the data
+
+
+@dataclass(frozen=True)
+class OptimiserConfig:
+    lr: float = 2e-4
+    discriminator_lr: float = 2e-4
+    betas: tuple[float, ...] = (0.5, 0.999)
+    weight_decay: float = 0.0
+    warmup: int = 0
+    cosine: bool = False  # fall to a tenth along half a cosine
+    clip: float = 0.0  # gradient norm; 0 does not clip
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    steps: int = 20_000
+    seed: int = 0
+    ema: float = 0.999
+    pool: int = 50
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    validate_every: int = 500
+    checkpoint_every: int = 500
+    log_every: int = 1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    name: str = "custom"
+    generator: GeneratorConfig = GeneratorConfig()
+    discriminator: DiscriminatorConfig = DiscriminatorConfig()
+    loss: LossConfig = LossConfig()
+    data: DataConfig = DataConfig()
+    optimiser: OptimiserConfig = OptimiserConfig()
+    training: TrainingConfig = TrainingConfig()
+
+    def to_dict(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+
+def recipe_names() -> list[str]:
+    return sorted(path.stem for path in RECIPES.glob("*.toml"))
+
+
+def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
+    """Read a recipe by name or file, then apply `key=value` settings such as `training.steps=100`.
+
+    Raises UsageError for an unknown recipe, unknown keys (naming the nearest) and values of the wrong type.
+    """
+    path = Path(name) if str(name).endswith(".toml") else RECIPES / f"{name}.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise UsageError(f"no recipe {name}", f"use a .toml file or one of: {', '.join(recipe_names())}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"recipe {path} is not valid TOML: {error}", "mend that line") from None
+    for setting in settings:
+        apply_setting(table, setting)
+    return recipe_from(table)
+
+
+def recipe_from(table: Mapping[str, Any]) -> Recipe:
+    """A Recipe from plain tables, as in a TOML file or a run's config.json."""
+    return typing.cast(Recipe, _build(Recipe, table, ""))
+
+
+def apply_setting(table: dict[str, Any], setting: str) -> None:
+    """Put `section.key=value` into nested tables; the value is TOML, or a bare string."""
+    key, equals, text = setting.partition("=")
+    if not equals:
+        raise UsageError(f"--set {setting} has no value", "write --set section.key=value")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    *sections, last = key.strip().split(".")
+    for section in sections:
+        inner = table.setdefault(section, {})
+        if not isinstance(inner, dict):
+            raise UsageError(f"{section} in --set {setting} is a value, not a section", "see the recipe's keys")
+        table = inner
+    table[last] = value
+
+
+def _build(kind: type, table: Any, where: str) -> Any:
+    if not isinstance(table, Mapping):
+        raise UsageError(f"recipe section {where} is not a table", "write its keys below [section]")
+    hints = typing.get_type_hints(kind)
+    for key in table:
+        if key not in hints:
+            near = difflib.get_close_matches(key, hints, 1)
+            raise UsageError(
+                f"unknown recipe key {where}{key}",
+                f"did you mean {where}{near[0]}?" if near else f"known keys: {', '.join(hints)}",
+            )
+    return kind(**{key: _value(hints[key], value, f"{where}{key}") for key, value in table.items()})
+
+
+def _value(hint: Any, value: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return _build(typing.cast(type, hint), value, f"{where}.")
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        if value in args:
+            return value
+        raise UsageError(f"{where} = {value!r}", f"choose from: {', '.join(map(str, args))}")
+    if origin is tuple and isinstance(value, list | tuple):
+        return tuple(_value(args[0], item, where) for item in value)
+    if origin in (Mapping, types.MappingProxyType) or hint is Mapping or origin is not None:
+        if isinstance(value, Mapping):
+            return {str(key): _value(args[1], item, f"{where}.{key}") for key, item in value.items()}
+    elif hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    elif isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
+        return value
+    raise UsageError(f"{where} = {value!r} has the wrong type", f"give a {getattr(hint, '__name__', hint)}")

@@ -1,0 +1,1 @@
+"""Networks: generators, discriminators, what conditions them, and the folder a model lives in."""

@@ -1,0 +1,58 @@
+"""A model folder: model.safetensors (fp16 or fp32) beside config.json, which says how to build it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from attnpaint.config import Recipe, recipe_from
+from attnpaint.errors import AttnpaintError
+from attnpaint.files import make_folder, replacing
+from attnpaint.model.build import build_generator
+
+DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
+WEIGHTS, CONFIG = "model.safetensors", "config.json"
+
+
+def save_model(
+    folder: str | Path, generator: nn.Module, recipe: Recipe, facts: dict[str, Any], half: bool = True
+) -> None:
+    """Write a model folder. facts: what a reader should know (steps, pictures …); half: weights as fp16."""
+    folder = make_folder(folder)
+    state = {
+        name: tensor.detach().to("cpu", torch.float16 if half and tensor.is_floating_point() else None).contiguous()
+        for name, tensor in generator.state_dict().items()
+    }
+    with replacing(folder / WEIGHTS) as part:
+        save_file(state, part, metadata={"format": "pt", "recipe": recipe.name})
+    with replacing(folder / CONFIG) as part:
+        part.write_text(json.dumps({"recipe": recipe.to_dict(), **facts}, indent=2) + "\n", encoding="utf-8")
+
+
+def load_model(folder: str | Path, device: torch.device | str = "cpu") -> tuple[nn.Module, dict[str, Any]]:
+    """The generator in evaluation mode (fp32), and config.json with `recipe` as a Recipe.
+
+    Raises AttnpaintError where files are missing, damaged, or not each other's.
+    """
+    folder = Path(folder)
+    try:
+        facts = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        facts["recipe"] = recipe_from(facts["recipe"])
+        state = load_file(folder / WEIGHTS)
+    except FileNotFoundError as error:
+        missing = Path(error.filename or WEIGHTS).name
+        raise AttnpaintError(f"{folder} is no model folder: {missing} is missing", "give a folder with both") from None
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise AttnpaintError(f"the model in {folder} cannot be read ({error})", "train or import it again") from None
+    generator = build_generator(facts["recipe"].generator)
+    try:
+        generator.load_state_dict({name: tensor.float() for name, tensor in state.items()})
+    except RuntimeError:
+        raise AttnpaintError(
+            f"the weights in {folder} do not fit its config.json", "put the two files of one model there"
+        ) from None
+    return generator.to(device).eval(), facts
