@@ -1,0 +1,135 @@
+"""`attnpaint train`."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def train(
+    recipe: Annotated[
+        str | None, typer.Option(help="Name of a recipe, or a .toml file. Default: attnpaint, or the resumed run's.")
+    ] = None,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Colour pictures to learn from: folders, .tar shards, side-by-side pairs (colour left), two folders "
+            "with equal names. May be given several times. Default: ./data"
+        ),
+    ] = None,
+    validation: Annotated[
+        list[Path] | None, typer.Option(help="Pictures for validation. Default: some of the data are held out.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The run's folder.")] = Path("runs/attnpaint"),
+    steps: Annotated[int | None, typer.Option(min=1, help="Steps to train; default: the recipe's.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a recipe value: data.size=512")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+    init: Annotated[Path | None, typer.Option(help="Start from the networks of another run's folder.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    tracker: Annotated[str, typer.Option(help="jsonl (metrics.jsonl), wandb (that and W&B) or none.")] = "jsonl",
+) -> None:
+    """Train a colorizer on colour pictures.
+
+    Line drawings and histograms are made on the fly. Ctrl-C saves a checkpoint; --resume goes on from there.
+    """
+    import json
+    import signal
+
+    from attnpaint.config import apply_setting, load_recipe, recipe_from
+    from attnpaint.data.sources import find_items
+    from attnpaint.devices import choose_device, keep_memory
+    from attnpaint.errors import UsageError
+    from attnpaint.training.loop import RunFolder, Trainer, stop_on
+    from attnpaint.training.tracker import TrackerName, make_tracker
+    from attnpaint.training.validation import Validation, hold_out
+
+    settings = [*(setting or []), *([f"training.steps={steps}"] if steps else [])]
+    if resume and recipe is None and (out / "config.json").is_file():
+        table = json.loads((out / "config.json").read_text(encoding="utf-8"))
+        for one in settings:
+            apply_setting(table, one)
+        chosen = recipe_from(table)
+    else:
+        chosen = load_recipe(recipe or "attnpaint", settings)
+    if tracker not in TrackerName.__members__:
+        raise UsageError(f"no tracker {tracker}", f"use one of: {', '.join(TrackerName)}")
+    if data is None and not Path("data").is_dir():
+        raise UsageError("there is no ./data to train on", "give --data with a folder or .tar shards")
+    place = choose_device(device)
+    keep_memory()
+
+    found = find_items(data or [Path("data")], chosen.data.exclude_licences)
+    _say(f"data: {found.describe()}")
+    if validation:
+        learned, held = found.items, find_items(validation).items
+    else:
+        learned, held = hold_out(found.items)
+    folder = RunFolder(out)
+    last = folder.begin(chosen, resume)
+    trainer = Trainer(chosen, place, folder)
+    if last:
+        trainer.resume(last)
+    elif init:
+        start = RunFolder(init).last_checkpoint()
+        if start is None:
+            raise UsageError(f"{init} holds no checkpoint", "give the folder of a run")
+        trainer.start_from(start)
+    millions = sum(p.numel() for p in trainer.networks.generator.parameters()) / 1e6
+    _say(f"recipe: {chosen.name}, {millions:.1f} M parameters, on {place}; run folder: {out}")
+    if trainer.step >= chosen.training.steps:
+        _say(f"step {trainer.step} of {chosen.training.steps} is done already; give more --steps to go on")
+        return
+    tracking = make_tracker(TrackerName(tracker), out, trainer.step, chosen.to_dict())
+    watch = Validation(held, chosen, place)
+    stop_on(trainer, signal.SIGINT, signal.SIGTERM)
+    try:
+        with _Bar(trainer.step, chosen.training.steps, chosen.data.batch_size) as bar:
+            trainer.run(learned, watch, tracking, bar)
+    finally:
+        tracking.close()
+    if trainer.step < chosen.training.steps:
+        _say(f"stopped after step {trainer.step}; go on with: attnpaint train --out {out} --resume")
+        sys.exit(130)
+    _say(f"done: {trainer.step} steps; model: {folder.model}")
+
+
+class _Bar:
+    """Progress on stderr: a bar in a terminal, else a line now and then."""
+
+    def __init__(self, first: int, last: int, batch_size: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.console = Console(stderr=True)
+        self.bar = Progress(
+            TextColumn("training"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"),
+            TimeRemainingColumn(), console=self.console, disable=not self.console.is_terminal,
+        )  # fmt: skip
+        self.task = self.bar.add_task("training", total=last, completed=first, note="")
+        self.first, self.last, self.batch_size = first, last, batch_size
+
+    def __enter__(self) -> "_Bar":
+        self.began = self.told = time.monotonic()
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def __call__(self, step: int, losses: dict[str, float]) -> None:
+        now = time.monotonic()
+        speed = (step - self.first) * self.batch_size / max(now - self.began, 1e-9)
+        note = f"{speed:.1f} images/s  loss {losses['loss']:.3f}"
+        self.bar.update(self.task, completed=step, note=note)
+        if not self.console.is_terminal and (now - self.told > 30 or step == self.last):
+            left = (self.last - step) * self.batch_size / speed
+            _say(f"step {step}/{self.last}  {note}  {left / 60:.0f} min left")
+            self.told = now
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)

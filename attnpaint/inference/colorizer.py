@@ -1,0 +1,100 @@
+"""A drawing and a reference in, the painted drawing out."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from attnpaint.devices import autocast, choose_device
+from attnpaint.extract import Histogram, measure
+from attnpaint.images import Picture, Source, alpha_of, letterbox, on_white, read_picture, to_grey, write_picture
+from attnpaint.model.conditioning import Palette, stack
+from attnpaint.model.folder import DEFAULT_MODEL, load_model
+from attnpaint.model.maps import attention_sheet
+from attnpaint.model.painted import Painted
+
+SIZE = 512  # px; the square that the network paints
+
+
+@dataclass(frozen=True)
+class Coloring:
+    """A painted drawing. picture: uint8 H×W×3, or H×W×4 with the drawing's own alpha.
+
+    seconds: the network's own time. sketch (1×1×512×512), palette and painted are what it saw and returned.
+    """
+
+    picture: Picture
+    histogram: Histogram
+    seconds: float
+    sketch: Tensor
+    palette: Palette
+    painted: Painted
+
+    def save(self, path: str | Path) -> None:
+        """Write the picture; the suffix decides the format. Raises AttnpaintError where that cannot be done."""
+        write_picture(path, self.picture)
+
+    def attention(self) -> Picture:
+        """One sheet, uint8: the gate maps over the sketch, deepest first; below, where each palette colour went."""
+        return attention_sheet(self.sketch[0], self.painted, self.palette)
+
+
+class Colorizer:
+    """Holds a loaded model; use `Colorizer.load()`."""
+
+    def __init__(self, generator: nn.Module, device: torch.device, facts: dict[str, Any]) -> None:
+        self.generator = generator.to(memory_format=torch.channels_last)
+        self.device = device
+        self.facts = facts
+
+    @classmethod
+    def load(cls, model: str | Path = DEFAULT_MODEL, device: str = "auto") -> "Colorizer":
+        """model: a model folder (default: the one inside the package); device: auto, cpu, cuda or mps.
+
+        Raises AttnpaintError where the folder holds no model or the device is not there.
+        """
+        place = choose_device(device)
+        generator, facts = load_model(model, place)
+        return cls(generator, place, facts)
+
+    def colorize(self, sketch: Source, reference: Source | Histogram) -> Coloring:
+        """Paint `sketch` (dark lines on light or transparent) with the colours of `reference`, at the sketch's size.
+
+        Both: a path, bytes, a PIL image, or an array (uint8 or uint16, H×W or H×W×{1,2,3,4}). The drawing is fitted
+        into 512² on white, never squashed, and its own lines are laid over the paint (blend mode "darken").
+        Raises PictureError for what cannot be read.
+        """
+        drawing = read_picture(sketch)
+        histogram = reference if isinstance(reference, Histogram) else measure(read_picture(reference))
+        square, box = letterbox(to_grey(drawing), SIZE)
+        tensor = torch.from_numpy(square.astype(np.float32) / 127.5 - 1)[None, None]
+        palette = Palette.of(histogram.colors, histogram.weights)
+        painted, seconds = self._paint(tensor, palette)
+        values = (painted.image[0].float().cpu().permute(1, 2, 0).numpy() + 1) * 127.5
+        paint = np.rint(box.crop_back(values.astype(np.float32))).clip(0, 255).astype(np.uint8)
+        picture = np.minimum(paint, white_paper(on_white(drawing)))
+        alpha = alpha_of(drawing)
+        if alpha is not None:
+            picture = np.dstack([picture, alpha])
+        return Coloring(picture, histogram, seconds, tensor, palette, painted)
+
+    @torch.inference_mode()
+    def _paint(self, sketch: Tensor, palette: Palette) -> tuple[Painted, float]:
+        there = palette.to(self.device)
+        x = stack(sketch.to(self.device), there).contiguous(memory_format=torch.channels_last)
+        began = time.perf_counter()
+        with autocast(self.device):
+            painted: Painted = self.generator(x, there)
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
+        return painted, time.perf_counter() - began
+
+
+def white_paper(drawing: Picture) -> Picture:
+    """The drawing (H×W×3) with its paper, the brightness that nine tenths of it stay below, raised to white."""
+    paper = max(128.0, float(np.percentile(drawing, 90)) - 8)
+    return (drawing.astype(np.float32) * (255 / paper)).clip(0, 255).astype(np.uint8)

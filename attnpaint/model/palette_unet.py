@@ -1,0 +1,100 @@
+"""The default generator: an attention-gated residual U-Net that points at the reference's colours."""
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from attnpaint.model.blocks import AttentionGate, PaletteAttention, ResidualBlock, TokenEncoder, conv3
+from attnpaint.model.conditioning import BANDS, RANKS, Palette
+from attnpaint.model.padding import pad_to_multiple
+from attnpaint.model.painted import Painted
+from attnpaint.model.pointer_head import PointerHead
+
+
+class Down(nn.Module):
+    """Residual blocks at one size; the result is the skip, its half-size version goes on."""
+
+    def __init__(self, inner: int, outer: int, depth: int, style: int) -> None:
+        super().__init__()
+        self.shrink = conv3(inner, outer, stride=2)
+        self.blocks = nn.ModuleList(ResidualBlock(outer, outer, style) for _ in range(depth))
+
+    def forward(self, x: Tensor, style: Tensor) -> Tensor:
+        x = self.shrink(x)
+        for block in self.blocks:
+            x = block(x, style)
+        return x
+
+
+class Up(nn.Module):
+    """Twice the size; the gated skip joins; a residual block merges; the palette is looked at where told."""
+
+    def __init__(self, inner: int, outer: int, style: int, token_width: int, attend: bool) -> None:
+        super().__init__()
+        self.narrow = nn.Conv2d(inner, outer, 1)
+        self.gate = AttentionGate(outer, outer)
+        self.merge = ResidualBlock(2 * outer, outer, style)
+        self.attend = PaletteAttention(outer, token_width) if attend else None
+
+    def forward(self, x: Tensor, skip: Tensor, tokens: Tensor, style: Tensor) -> tuple[Tensor, Tensor]:
+        x = F.interpolate(self.narrow(x), scale_factor=2.0, mode="nearest")
+        gated, gate = self.gate(skip, x)
+        x = self.merge(torch.cat([x, gated], dim=1), style)
+        return (self.attend(x, tokens) if self.attend else x), gate
+
+
+class PaletteUNet(nn.Module):
+    """Sketch and histogram images (15 channels) in; painting, gate maps and pointer maps out.
+
+    widths: channels per level, from half the input size downwards. Cross-attention to the palette tokens runs in
+    the middle and in the `attended` deepest decoder levels; their weighted mean steers every block as its style.
+    """
+
+    def __init__(
+        self,
+        widths: tuple[int, ...] = (48, 96, 192, 288, 384),
+        depth: int = 1,
+        token_width: int = 128,
+        attended: int = 2,
+    ) -> None:
+        super().__init__()
+        self.multiple = 2 ** len(widths)
+        self.tokens = TokenEncoder(BANDS, RANKS, token_width)
+        self.stem = conv3(15 * 4, widths[0])
+        self.entry = ResidualBlock(widths[0], widths[0], token_width)
+        self.downs = nn.ModuleList(Down(a, b, depth, token_width) for a, b in pairwise(widths))
+        self.middle = nn.ModuleList(ResidualBlock(widths[-1], widths[-1], token_width) for _ in range(2))
+        self.attend = PaletteAttention(widths[-1], token_width)
+        self.ups = nn.ModuleList(
+            Up(b, a, token_width, token_width, attend=level < attended)
+            for level, (b, a) in enumerate(pairwise(reversed(widths)))
+        )
+        self.head = PointerHead(widths[0], token_width)
+
+    def forward(self, x: Tensor, palette: Palette | None = None) -> Painted:
+        """x: N×15×H×W in [-1, 1], any size (see `conditioning.stack`); palette: the same histograms with weights."""
+        if palette is None:
+            raise ValueError("PaletteUNet needs the palette beside the 15 channels")
+        height, width = x.shape[-2:]
+        x = pad_to_multiple(x, self.multiple)
+        tokens = self.tokens(palette.tokens())
+        style = (tokens * palette.weights.flatten(1)[..., None]).sum(1) / BANDS
+
+        features = self.entry(self.stem(F.pixel_unshuffle(x, 2)), style)
+        skips = [features]
+        for down in self.downs:
+            features = down(features, style)
+            skips.append(features)
+
+        first, second = self.middle
+        features = second(self.attend(first(skips.pop(), style), tokens), style)
+
+        gates = []
+        for up in self.ups:
+            features, gate = up(features, skips.pop(), tokens, style)
+            gates.append(gate)
+
+        image, pointer = self.head(features, x[:, :1], tokens, palette.colors.flatten(1, 2))
+        return Painted(image[..., :height, :width], tuple(gates), pointer[..., :height, :width])

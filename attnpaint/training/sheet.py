@@ -1,0 +1,25 @@
+"""The validation sheet."""
+
+import numpy as np
+from einops import rearrange
+from torch import Tensor
+
+from attnpaint.images import Picture
+from attnpaint.model.conditioning import Palette
+from attnpaint.model.maps import to_picture
+from attnpaint.model.painted import Painted
+
+
+def validation_sheet(
+    sketch: Tensor, palette: Palette, painted: Painted, truth: Tensor | None = None, other: Painted | None = None
+) -> Picture:
+    """A row per drawing: sketch | its four histogram images | painted | truth | painted from another's palette."""
+    height, width = sketch.shape[-2:]
+    quarters = rearrange(
+        palette.images(height, width)[..., ::2, ::2], "n (a b c) h w -> n c (a h) (b w)", a=2, b=2
+    )
+    columns = [sketch, quarters, painted.image]
+    columns += [] if truth is None else [truth]
+    columns += [] if other is None else [other.image]
+    rows = [np.hstack([to_picture(column[i]) for column in columns]) for i in range(len(sketch))]
+    return np.vstack(rows)
