@@ -3,7 +3,6 @@
 import dataclasses
 import difflib
 import tomllib
-import types
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,11 +12,19 @@ from typing import Any, Literal
 from attnpaint.errors import UsageError
 
 RECIPES = Path(__file__).parent / "recipes"
+_KINDS: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "text",
+    tuple: "a list",
+    Mapping: "a table",
+}
 
 
 @dataclass(frozen=True)
 class GeneratorConfig:
-    """kind `palette-unet` reads all fields but `width`; kind `attention-unet` (the ancestor) reads `width` alone."""
+    """kind `attention-unet` (the ancestor) reads `width` alone, `palette-unet` all other fields."""
 
     kind: Literal["palette-unet", "attention-unet"] = "palette-unet"
     widths: tuple[int, ...] = (48, 96, 192, 288, 384)
@@ -42,8 +49,9 @@ class LossConfig:
     adversarial: float = 1.0
     adversarial_after: int = 0  # steps of painting alone before the discriminator joins
     feature_matching: float = 0.0
-    palette_use: float = 0.0  # energy distance between the shares and the weights, with the truth's own palette
-    stranger_use: float = 0.0  # the same, with a stranger's palette
+    pointing: float = 0.0  # likelihood of the truth's colours under the pointer's shares
+    palette: float = 0.0  # stray and unused colours, with the truth's own palette
+    stranger_palette: float = 0.0  # the same, with a stranger's palette
     flatness: float = 0.0  # pointer maps change only at lines
 
 
@@ -100,6 +108,25 @@ class Recipe:
     optimiser: OptimiserConfig = OptimiserConfig()
     training: TrainingConfig = TrainingConfig()
 
+    def __post_init__(self) -> None:
+        """Refuse what no network and no run can be made of, before anything is built."""
+        net, data, training = self.generator, self.data, self.training
+        eights = bool(net.widths) and all(width > 0 and width % 8 == 0 for width in net.widths)
+        fours = net.token_width > 0 and net.token_width % 4 == 0
+        for key, value, fits, wanted in (
+            ("generator.widths", net.widths, eights, "multiples of 8"),
+            ("generator.token_width", net.token_width, fours, "a multiple of 4"),
+            ("generator.width", net.width, net.width > 1, "2 or more"),
+            ("discriminator.width", self.discriminator.width, self.discriminator.width > 0, "1 or more"),
+            ("data.size", data.size, data.size >= 24, "24 or more"),
+            ("data.batch_size", data.batch_size, data.batch_size > 0, "1 or more"),
+            ("data.workers", data.workers, data.workers >= 0, "0 or more"),
+            ("optimiser.betas", self.optimiser.betas, len(self.optimiser.betas) == 2, "two numbers"),
+            ("training.steps", training.steps, training.steps > 0, "1 or more"),
+        ):
+            if not fits:
+                raise UsageError(f"{key} = {value} cannot work", f"give {wanted}")
+
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 
@@ -117,8 +144,9 @@ def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError:
-        raise UsageError(f"no recipe {name}", f"use a .toml file or one of: {', '.join(recipe_names())}") from None
-    except tomllib.TOMLDecodeError as error:
+        known = ", ".join(recipe_names())
+        raise UsageError(f"no recipe {name}", f"use a .toml file or one of: {known}") from None
+    except ValueError as error:  # not TOML, or not text
         raise UsageError(f"recipe {path} is not valid TOML: {error}", "mend that line") from None
     for setting in settings:
         apply_setting(table, setting)
@@ -143,14 +171,16 @@ def apply_setting(table: dict[str, Any], setting: str) -> None:
     for section in sections:
         inner = table.setdefault(section, {})
         if not isinstance(inner, dict):
-            raise UsageError(f"{section} in --set {setting} is a value, not a section", "see the recipe's keys")
+            problem = f"{section} in --set {setting} is a value, not a section"
+            raise UsageError(problem, "write --set section.key=value")
         table = inner
     table[last] = value
 
 
 def _build(kind: type, table: Any, where: str) -> Any:
     if not isinstance(table, Mapping):
-        raise UsageError(f"recipe section {where} is not a table", "write its keys below [section]")
+        problem = f"recipe section {where.rstrip('.')} is not a table"
+        raise UsageError(problem, "write its keys below [section]")
     hints = typing.get_type_hints(kind)
     for key in table:
         if key not in hints:
@@ -172,11 +202,11 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         raise UsageError(f"{where} = {value!r}", f"choose from: {', '.join(map(str, args))}")
     if origin is tuple and isinstance(value, list | tuple):
         return tuple(_value(args[0], item, where) for item in value)
-    if origin in (Mapping, types.MappingProxyType) or hint is Mapping or origin is not None:
-        if isinstance(value, Mapping):
-            return {str(key): _value(args[1], item, f"{where}.{key}") for key, item in value.items()}
-    elif hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+    if origin is Mapping and isinstance(value, Mapping):
+        return {str(key): _value(args[1], item, f"{where}.{key}") for key, item in value.items()}
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    elif isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
+    if origin is None and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
         return value
-    raise UsageError(f"{where} = {value!r} has the wrong type", f"give a {getattr(hint, '__name__', hint)}")
+    wanted = _KINDS[origin or hint]
+    raise UsageError(f"{where} = {value!r} has the wrong type", f"give {wanted}")

@@ -10,7 +10,6 @@ import torch
 
 from attnpaint.errors import UsageError
 
-
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # malloc.h
 
 

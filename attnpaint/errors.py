@@ -21,5 +21,11 @@ class UsageError(AttnpaintError):
     exit_code = 2
 
 
+class Stopped(AttnpaintError):
+    """The work was stopped by Ctrl-C; the remedy says how to go on."""
+
+    exit_code = 130
+
+
 class PictureError(AttnpaintError):
     """A picture that cannot be read or written."""

@@ -33,6 +33,12 @@ def replacing(path: str | Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def sweep(folder: str | Path) -> None:
+    """Remove what killed processes have left half-written in `folder`, which may be missing."""
+    for part in Path(folder).glob(f".{'[0-9a-f]' * 32}.part"):
+        part.unlink(missing_ok=True)
+
+
 def make_folder(path: str | Path) -> Path:
     """Create `path` and its parents where they are missing; AttnpaintError where that is not allowed."""
     path = Path(path)

@@ -1,11 +1,11 @@
-"""`attnpaint colorize`."""
+"""`attnpaint colorize`: one drawing, one reference, one painted picture."""
 
 import json
 import os
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,22 +13,30 @@ from attnpaint.errors import AttnpaintError, UsageError
 
 
 def colorize(
-    sketch: Annotated[Path, typer.Argument(help="The line drawing: dark lines on white or transparent paper.")],
+    sketch: Annotated[
+        Path, typer.Argument(help="The line drawing: dark lines on white or transparent paper.")
+    ],
     ref: Annotated[Path, typer.Option("--ref", help="The reference picture whose colours are wanted.")],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Where to write. Default: SKETCH.colored.png beside it.")
+        Path | None,
+        typer.Option("-o", "--output", help="Where to write. Default: SKETCH.colored.png beside it."),
     ] = None,
     model: Annotated[
-        Path | None, typer.Option(help="A model folder, as `train` writes. Default: the model inside attnpaint.")
+        Path | None,
+        typer.Option(help="A model folder, as `train` writes. Default: the model inside attnpaint."),
     ] = None,
     attention: Annotated[
-        Path | None, typer.Option(help="Also write the attention maps here: gates, and where each colour went.")
+        Path | None,
+        typer.Option(help="Also write the attention maps here: gates, and where each colour went."),
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="What computes; auto takes the fastest one.")
+    ] = "auto",
     opaque: Annotated[
-        bool, typer.Option("--opaque", help="Fill the transparent parts of the drawing instead of keeping them.")
+        bool,
+        typer.Option("--opaque", help="Fill the transparent parts of the drawing instead of keeping them."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was done as one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Say what was done as a JSON object.")] = False,
 ) -> None:
     """Colour a line drawing with the colours of a reference picture.
 
@@ -37,65 +45,77 @@ def colorize(
     Example: attnpaint colorize sketch.png --ref ref.png
     """
     began = time.perf_counter()
+    _check_inputs(sketch, ref, model)
     output = output or sketch.with_name(f"{sketch.stem}.colored.png")
-    for picture in (sketch, ref):
-        if not picture.exists():
-            raise UsageError(f"{picture} does not exist", "give the path of a picture")
-    for target in filter(None, (output, attention)):
-        _check_target(target)
+    targets = [output, attention] if attention else [output]
+    _check_targets(targets, [sketch, ref])
 
-    from attnpaint.images import read_picture
+    from attnpaint.images import alpha_of, on_white, read_picture, write_picture
 
     drawing, reference = read_picture(sketch), read_picture(ref)
-    clear = 0.0 if drawing.shape[2] == 3 else float((drawing[..., 3] < 128).mean())
+    alpha = alpha_of(drawing)
     if opaque:
-        from attnpaint.images import on_white
-
         drawing = on_white(drawing)
-    elif clear > 0.5:
-        print(
-            f"{sketch.name} is {clear:.0%} transparent and stays so; --opaque fills the whole picture", file=sys.stderr
-        )
+    elif alpha is not None and (alpha < 128).mean() > 0.5:
+        print(f"{sketch} is mostly transparent and so is the result; --opaque fills it", file=sys.stderr)
 
-    from attnpaint.images import write_picture
     from attnpaint.inference.colorizer import Colorizer
     from attnpaint.model.folder import DEFAULT_MODEL
 
     colorizer = Colorizer.load(model or DEFAULT_MODEL, device)
     coloring = colorizer.colorize(drawing, reference)
-    coloring.save(output)
-    if attention:
-        write_picture(attention, coloring.attention())
+    pictures = [coloring.picture, coloring.attention()] if attention else [coloring.picture]
+    for target, picture in zip(targets, pictures, strict=True):
+        write_picture(target, picture)
+
     height, width = coloring.picture.shape[:2]
+    done = {
+        "output": str(output),
+        "width": width,
+        "height": height,
+        "attention": str(attention) if attention else None,
+        "model": str(model) if model else "default",
+        "recipe": colorizer.facts["recipe"].name,
+        "device": str(colorizer.device),
+        "network_seconds": round(coloring.seconds, 3),
+        "seconds": round(time.perf_counter() - began, 3),
+        "colors": coloring.histogram.colors.tolist(),
+        "weights": coloring.histogram.weights.round(4).tolist(),
+    }
     if as_json:
-        print(
-            json.dumps(
-                {
-                    "output": str(output),
-                    "width": width,
-                    "height": height,
-                    "attention": str(attention) if attention else None,
-                    "model": str(model) if model else "default",
-                    "recipe": colorizer.facts["recipe"].name,
-                    "device": str(colorizer.device),
-                    "network_seconds": round(coloring.seconds, 3),
-                    "seconds": round(time.perf_counter() - began, 3),
-                    "colors": coloring.histogram.colors.tolist(),
-                    "weights": coloring.histogram.weights.round(4).tolist(),
-                }
-            )
-        )
+        print(json.dumps(done))
     else:
-        print(f"{output}  {width}×{height}, painted in {coloring.seconds:.2f} s on {colorizer.device}")
+        told = f"{output}: {width}×{height}, painted in {coloring.seconds:.2f} s on {colorizer.device}"
+        print(told, file=sys.stderr)
 
 
-def _check_target(path: Path) -> None:
-    """Told before the work, not after it."""
+def _check_inputs(sketch: Path, ref: Path, model: Path | None) -> None:
+    for path in filter(None, (sketch, ref, model)):
+        if not os.access(path, os.F_OK):
+            wanted = "a model folder" if path is model else "a picture"
+            raise UsageError(f"{path} does not exist", f"give the path of {wanted}")
+    for picture in (sketch, ref):
+        if picture.is_dir():
+            raise AttnpaintError(f"{picture} is a folder", "give one picture")
+    if model and not model.is_dir():
+        remedy = "give a model folder; attnpaint import-weights makes one from a checkpoint"
+        raise AttnpaintError(f"{model} is not a folder", remedy)
+
+
+def _check_targets(targets: list[Path], inputs: list[Path]) -> None:
+    """What would fail after the work is told before it."""
     from attnpaint.images import SUFFIXES
 
-    if path.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"{path} has no picture suffix", f"end it with one of: {' '.join(SUFFIXES)}")
-    if not path.parent.is_dir():
-        raise AttnpaintError(f"the folder {path.parent} does not exist", "create it or write somewhere else")
-    if not os.access(path.parent, os.W_OK):
-        raise AttnpaintError(f"the folder {path.parent} cannot be written to", "choose another place with -o")
+    for path in targets:
+        if path.is_dir():
+            raise AttnpaintError(f"{path} is a folder", "give a file name inside it")
+        if path.suffix.lower() not in SUFFIXES:
+            raise AttnpaintError(f"{path} has no picture suffix", f"end it with one of {' '.join(SUFFIXES)}")
+        if not path.parent.is_dir():
+            raise AttnpaintError(f"there is no folder {path.parent}", "create it or write elsewhere")
+        if not os.access(path.parent, os.W_OK):
+            raise AttnpaintError(f"the folder {path.parent} cannot be written to", "write elsewhere with -o")
+        if path.exists() and any(path.samefile(picture) for picture in inputs):
+            raise UsageError(f"the output would replace {path}", "give another file name")
+    if len({path.resolve() for path in targets}) < len(targets):
+        raise UsageError("-o and --attention name the same file", "give two file names")

@@ -1,7 +1,11 @@
 """`attnpaint train`."""
 
+import shlex
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -10,46 +14,53 @@ import typer
 
 def train(
     recipe: Annotated[
-        str | None, typer.Option(help="Name of a recipe, or a .toml file. Default: attnpaint, or the resumed run's.")
+        str | None,
+        typer.Option(help="Name of a recipe, or a .toml file. Default: attnpaint, or the resumed run's."),
     ] = None,
     data: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Colour pictures to learn from: folders, .tar shards, side-by-side pairs (colour left), two folders "
-            "with equal names. May be given several times. Default: ./data"
+            help="Colour pictures to learn from: folders, .tar shards, side-by-side pairs (colour left), "
+            "two folders with equal names. May be given several times. Default: ./data"
         ),
     ] = None,
     validation: Annotated[
-        list[Path] | None, typer.Option(help="Pictures for validation. Default: some of the data are held out.")
+        list[Path] | None,
+        typer.Option(help="Pictures for validation. Default: some of the data are held out."),
     ] = None,
     out: Annotated[Path, typer.Option(help="The run's folder.")] = Path("runs/attnpaint"),
     steps: Annotated[int | None, typer.Option(min=1, help="Steps to train; default: the recipe's.")] = None,
     setting: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a recipe value: data.size=512")
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a recipe value: data.size=512"),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
-    init: Annotated[Path | None, typer.Option(help="Start from the networks of another run's folder.")] = None,
+    init: Annotated[
+        Path | None, typer.Option(help="Start from the networks of another run's folder.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
-    tracker: Annotated[str, typer.Option(help="jsonl (metrics.jsonl), wandb (that and W&B) or none.")] = "jsonl",
+    tracker: Annotated[
+        str, typer.Option(help="jsonl (metrics.jsonl), wandb (that and W&B) or none.")
+    ] = "jsonl",
 ) -> None:
     """Train a colorizer on colour pictures.
 
     Line drawings and histograms are made on the fly. Ctrl-C saves a checkpoint; --resume goes on from there.
     """
-    import json
     import signal
 
     from attnpaint.config import apply_setting, load_recipe, recipe_from
     from attnpaint.data.sources import find_items
     from attnpaint.devices import choose_device, keep_memory
-    from attnpaint.errors import UsageError
-    from attnpaint.training.loop import RunFolder, Trainer, stop_on
+    from attnpaint.errors import Stopped, UsageError
+    from attnpaint.training.loop import RunFolder, Trainer, stopping
     from attnpaint.training.tracker import TrackerName, make_tracker
     from attnpaint.training.validation import Validation, hold_out
 
     settings = [*(setting or []), *([f"training.steps={steps}"] if steps else [])]
-    if resume and recipe is None and (out / "config.json").is_file():
-        table = json.loads((out / "config.json").read_text(encoding="utf-8"))
+    folder = RunFolder(out)
+    if resume and recipe is None and folder.config.is_file():
+        table = folder.read_config()
         for one in settings:
             apply_setting(table, one)
         chosen = recipe_from(table)
@@ -68,8 +79,7 @@ def train(
         learned, held = found.items, find_items(validation).items
     else:
         learned, held = hold_out(found.items)
-    folder = RunFolder(out)
-    last = folder.begin(chosen, resume)
+    last = folder.begin(resume)
     trainer = Trainer(chosen, place, folder)
     if last:
         trainer.resume(last)
@@ -78,6 +88,7 @@ def train(
         if start is None:
             raise UsageError(f"{init} holds no checkpoint", "give the folder of a run")
         trainer.start_from(start)
+    folder.write_config(chosen)
     millions = sum(p.numel() for p in trainer.networks.generator.parameters()) / 1e6
     _say(f"recipe: {chosen.name}, {millions:.1f} M parameters, on {place}; run folder: {out}")
     if trainer.step >= chosen.training.steps:
@@ -85,16 +96,24 @@ def train(
         return
     tracking = make_tracker(TrackerName(tracker), out, trainer.step, chosen.to_dict())
     watch = Validation(held, chosen, place)
-    stop_on(trainer, signal.SIGINT, signal.SIGTERM)
-    try:
-        with _Bar(trainer.step, chosen.training.steps, chosen.data.batch_size) as bar:
-            trainer.run(learned, watch, tracking, bar)
-    finally:
-        tracking.close()
-    if trainer.step < chosen.training.steps:
-        _say(f"stopped after step {trainer.step}; go on with: attnpaint train --out {out} --resume")
-        sys.exit(130)
-    _say(f"done: {trainer.step} steps; model: {folder.model}")
+    bar = _Bar(trainer.step, chosen.training.steps, chosen.data.batch_size)
+    with closing(tracking), stopping(trainer, signal.SIGINT, signal.SIGTERM), bar:
+        trainer.run(learned, watch, tracking, bar)
+    if trainer.step == chosen.training.steps:
+        _say(f"done: {trainer.step} steps; model: {folder.model}")
+        return
+    again = _command(data=data, validation=validation, out=[out], device=[device], tracker=[tracker])
+    stopped = Stopped(f"stopped after step {trainer.step}", f"go on with: {again}")
+    if trainer.stop_signal == signal.SIGINT:
+        raise stopped
+    _say(str(stopped))
+
+
+def _command(**options: Sequence[str | Path] | None) -> str:
+    """The call that goes on with a run; what is so by default is not said."""
+    said = [(f"--{name}", str(value)) for name, values in options.items() for value in values or ()]
+    given = [pair for pair in said if pair not in {("--device", "auto"), ("--tracker", "jsonl")}]
+    return shlex.join(["attnpaint", "train", *chain(*given), "--resume"])
 
 
 class _Bar:

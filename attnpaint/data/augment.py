@@ -25,7 +25,8 @@ class View:
         scale = size / max(height, width) * (1 + zoom * random.random())
         angle = np.deg2rad(rotate * random.uniform(-1, 1))
         mirror = -1.0 if flip and random.random() < 0.5 else 1.0
-        turn = scale * np.array([[np.cos(angle) * mirror, -np.sin(angle)], [np.sin(angle) * mirror, np.cos(angle)]])
+        cos, sin = np.cos(angle), np.sin(angle)
+        turn = scale * np.array([[cos * mirror, -sin], [sin * mirror, cos]])
         slack = np.maximum(0, scale * np.array([width, height]) - size) / 2
         middle = size / 2 + slack * random.uniform(-1, 1, 2)
         return cls(np.column_stack([turn, middle - turn @ (np.array([width, height]) / 2)]), size)
@@ -52,10 +53,11 @@ def crop(picture: Picture, random: np.random.Generator, least: float = 0.6) -> P
 
 
 def colour_turn(random: np.random.Generator) -> npt.NDArray[np.float32]:
-    """A 3×3 rotation of the colour cube about its grey diagonal, sometimes mirrored: greys stay as they are."""
+    """A 3×3 rotation of the colour cube about its grey diagonal, sometimes mirrored: greys stay."""
     angle = random.uniform(0, 2 * np.pi)
     axis = np.ones(3) / np.sqrt(3)
     cross = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) / np.sqrt(3)
+    turn: npt.NDArray[np.float64]
     turn = np.cos(angle) * np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * np.outer(axis, axis)
     if random.random() < 0.5:
         turn = turn[[1, 0, 2]]

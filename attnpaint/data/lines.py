@@ -1,6 +1,7 @@
 """Line drawings from colour pictures: four extractors with strength, and the wear that real drawings have."""
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -58,7 +59,7 @@ def extract_lines(picture: Color, random: np.random.Generator) -> Grey:
 
 def wear(sketch: Grey, random: np.random.Generator, chance: float) -> Grey:
     """Thicker or fainter lines, gaps, grain, grey paper: each with probability `chance`."""
-    tone = sketch.astype(np.float32) / 255
+    tone: npt.NDArray[Any] = sketch.astype(np.float32) / 255
     if random.random() < chance:
         tone = cv2.erode(tone, np.ones((2, 2), np.uint8))
     if random.random() < chance:
@@ -77,8 +78,8 @@ def wear(sketch: Grey, random: np.random.Generator, chance: float) -> Grey:
 
 
 def _lightness(picture: Color) -> npt.NDArray[np.float32]:
-    return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / np.float32(255)
 
 
-def _to_bytes(tone: npt.NDArray[np.floating]) -> Grey:
-    return (np.clip(tone, 0, 1) * 255 + 0.5).astype(np.uint8)
+def _to_bytes(tone: npt.NDArray[Any]) -> Grey:
+    return np.asarray(np.clip(tone, 0, 1) * 255 + 0.5, dtype=np.uint8)

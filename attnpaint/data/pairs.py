@@ -12,8 +12,9 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import View, colour_turn, crop, recolour
+from attnpaint.data.layouts import Item
 from attnpaint.data.lines import extract_lines, wear
-from attnpaint.data.sources import Item, draw_weights
+from attnpaint.data.sources import draw_weights
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import Picture, letterbox, to_grey
@@ -52,11 +53,11 @@ class PairStream(Dataset[dict[str, np.ndarray]]):
         config, random = self.config, np.random.default_rng([self.seed, index])
         color, line = self._open(random)
         turn = colour_turn(random) if random.random() < config.recolour else None
-        view = View.draw(*color.shape[:2], config.size, random, config.zoom, config.rotate, config.flip)
+        height, width = color.shape[:2]
+        view = View.draw(height, width, config.size, random, config.zoom, config.rotate, config.flip)
         truth = view.of(color)
         if line is not None and random.random() < config.line_art:
-            scale = View.draw(*line.shape[:2], config.size, random) if line.shape != color.shape else view
-            sketch = to_grey(scale.of(line))
+            sketch = to_grey(view.of(line))
         else:
             sketch = extract_lines(truth, random)
         if turn is not None:
@@ -119,15 +120,16 @@ class From(Sampler[int]):
 
 
 def batches(items: tuple[Item, ...], config: DataConfig, seed: int, first: int, last: int) -> Iterator[Batch]:
-    """The batches of steps `first` to `last` - 1."""
+    """The batches of steps `first` to `last` - 1. Torch's own random numbers are left alone."""
     size = config.batch_size
-    loader = DataLoader(
+    loader: DataLoader[dict[str, np.ndarray]] = DataLoader(
         PairStream(items, config, seed),
         batch_size=size,
         sampler=From(first * size, (last - first) * size),
         num_workers=config.workers,
         prefetch_factor=4 if config.workers else None,
         worker_init_fn=_quiet_worker,
+        generator=torch.Generator(),
     )
     for batch in loader:
         sketch, truth = (batch[name].float() / 127.5 - 1 for name in ("sketch", "truth"))

@@ -1,72 +1,116 @@
-"""`make bench`: seconds for one 512² drawing on this machine, beside those of the ancestor's network."""
+"""`make bench`: seconds for one 512² drawing on this machine, beside the network that this project descends from."""
 
+import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 import torch
+from rich.console import Console
+from rich.table import Table
 
 from attnpaint.config import load_recipe
-from attnpaint.devices import choose_device
+from attnpaint.devices import autocast
+from attnpaint.errors import AttnpaintError
 from attnpaint.images import Picture, write_picture
 from attnpaint.inference.colorizer import SIZE, Colorizer
 from attnpaint.model.build import build_generator
+from attnpaint.model.folder import DEFAULT_MODEL
 
 ANCESTOR = "attentioned-deep-paint"
-RUNS = 3
 
 
-def made_up_pictures(seed: int = 0) -> tuple[Picture, Picture]:
+def made_up_pictures() -> tuple[Picture, Picture]:
     """A drawing of random strokes and a reference of random blocks, both uint8 512×512×3."""
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     drawing = np.full((SIZE, SIZE, 3), 255, np.uint8)
-    for row, column in random.integers(0, SIZE - 8, (60, 2)):
+    for row, column in random.integers(0, SIZE - 8, (12, 2)):
         drawing[row : row + 3, column:] = 0
         drawing[row:, column : column + 3] = 0
     blocks = random.integers(0, 256, (8, 8, 3), dtype=np.uint8)
     return drawing, blocks.repeat(SIZE // 8, 0).repeat(SIZE // 8, 1)
 
 
-def network_seconds(recipe: str, drawing: Picture, reference: Picture) -> float:
-    """Median time of the recipe's generator alone, random weights, after one run to warm up."""
-    generator = build_generator(load_recipe(recipe).generator).eval()
-    device = choose_device()
-    colorizer = Colorizer(generator.to(device), device, {})
-    seconds = [colorizer.colorize(drawing, reference).seconds for _ in range(1 + RUNS)]
-    return median(seconds[1:])
+def median_of(repeats: int, run: Callable[[], float], warm_up: int = 0) -> float:
+    """The median of what `run` returns; the first `warm_up` runs do not count."""
+    return median([run() for _ in range(warm_up + repeats)][warm_up:])
 
 
-def process_seconds(drawing: Picture, reference: Picture) -> tuple[float, float]:
-    """Median time of the whole command `colorize` with the default model, and of the network in it."""
+def process_seconds(*arguments: str | Path) -> float:
+    """Seconds of `attnpaint ARGUMENTS` from start to exit."""
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, "-m", "attnpaint", *arguments], capture_output=True, text=True)
+    if done.returncode:
+        raise AttnpaintError(done.stderr.strip(), "nothing was measured")
+    return time.perf_counter() - began
+
+
+def ancestor_seconds(device: torch.device, precision: str) -> float:
+    """The ancestor's generator at its published width, random weights. precision: fp32 (as shipped) or bf16."""
+    generator = build_generator(load_recipe(ANCESTOR).generator).to(device).eval()
+    x = torch.rand(1, 15, SIZE, SIZE, device=device) * 2 - 1
+
+    @torch.inference_mode()
+    def run() -> float:
+        began = time.perf_counter()
+        with autocast(device, precision):
+            generator(x).image.cpu()  # the copy waits for the device
+        return time.perf_counter() - began
+
+    return median_of(3, run, warm_up=1)
+
+
+def benchmark(model: Path) -> dict[str, float]:
+    """Median seconds of the commands and of the networks, and how many times as long the ancestor's takes."""
+    drawing, reference = made_up_pictures()
+    colorizer = Colorizer.load(model)
+    network = median_of(5, lambda: colorizer.colorize(drawing, reference).seconds, warm_up=2)
+    fp32, bf16 = (ancestor_seconds(colorizer.device, precision) for precision in ("fp32", "bf16"))
     with tempfile.TemporaryDirectory() as folder:
         sketch, ref, out = (Path(folder, name) for name in ("sketch.png", "ref.png", "out.png"))
         write_picture(sketch, drawing)
         write_picture(ref, reference)
-        command: list[str | Path] = [sys.executable, "-m", "attnpaint", "colorize", sketch, "--ref", ref]
-        command += ["-o", out, "--json"]
-        runs = []
-        for _ in range(RUNS):
-            began = time.perf_counter()
-            told = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
-            runs.append((time.perf_counter() - began, json.loads(told)["network_seconds"]))
-    return median(whole for whole, _ in runs), median(network for _, network in runs)
+        command = ("colorize", sketch, "--ref", ref, "-o", out, "--model", model)
+        colorize = median_of(3, lambda: process_seconds(*command))
+    return {
+        "attnpaint --version": median_of(3, lambda: process_seconds("--version")),
+        "attnpaint colorize, whole process": colorize,
+        "its network": network,
+        f"network of {ANCESTOR}, fp32": fp32,
+        f"network of {ANCESTOR}, bf16": bf16,
+        "ratio, fp32": fp32 / network,
+        "ratio, bf16": bf16 / network,
+    }
 
 
 def main() -> None:
-    drawing, reference = made_up_pictures()
-    ours = network_seconds("attnpaint", drawing, reference)
-    ancestor = network_seconds(ANCESTOR, drawing, reference)
-    whole, first = process_seconds(drawing, reference)
-    print(f"one {SIZE}×{SIZE} drawing, {os.cpu_count()} cores, {choose_device()}, torch {torch.__version__}")
-    print(f"{whole:8.2f} s  attnpaint colorize, the whole process; its network {first:.2f} s, cold")
-    print(f"{ours:8.2f} s  the network, warm")
-    print(f"{ancestor:8.2f} s  {ANCESTOR}, warm: {ancestor / ours:.1f} times as long")
+    parser = argparse.ArgumentParser(description=f"Seconds for one {SIZE}×{SIZE} drawing on this machine.")
+    parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="a model folder")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    try:
+        figures = benchmark(options.model)
+    except AttnpaintError as error:
+        sys.exit(f"benchmark: {error}")
+    device = "CUDA" if torch.cuda.is_available() else torch.backends.cpu.get_cpu_capability()
+    machine = {"device": device, "threads": torch.get_num_threads(), "torch": torch.__version__}
+    if options.json:
+        print(json.dumps(machine | {name: round(value, 3) for name, value in figures.items()}))
+        return
+    table = Table(
+        title=f"One {SIZE}×{SIZE} drawing", caption=", ".join(f"{k} {v}" for k, v in machine.items())
+    )
+    table.add_column("median")
+    table.add_column("seconds", justify="right")
+    for name, value in figures.items():
+        table.add_row(name, f"× {value:.1f}" if name.startswith("ratio") else f"{value:.2f}")
+    Console().print(table)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,20 @@ from torch import Tensor, nn
 
 from attnpaint.devices import autocast, choose_device
 from attnpaint.extract import Histogram, measure
-from attnpaint.images import Picture, Source, alpha_of, letterbox, on_white, read_picture, to_grey, write_picture
+from attnpaint.images import (
+    Picture,
+    Source,
+    alpha_of,
+    letterbox,
+    on_white,
+    read_picture,
+    to_grey,
+    write_picture,
+)
+from attnpaint.inference.paint import lay_lines, white_paper
 from attnpaint.model.conditioning import Palette, stack
 from attnpaint.model.folder import DEFAULT_MODEL, load_model
-from attnpaint.model.maps import attention_sheet
+from attnpaint.model.maps import attention_sheet, to_picture
 from attnpaint.model.painted import Painted
 
 SIZE = 512  # px; the square that the network paints
@@ -35,11 +45,11 @@ class Coloring:
     painted: Painted
 
     def save(self, path: str | Path) -> None:
-        """Write the picture; the suffix decides the format. Raises AttnpaintError where that cannot be done."""
+        """Write the picture in the format of the suffix. Raises AttnpaintError where that cannot be done."""
         write_picture(path, self.picture)
 
     def attention(self) -> Picture:
-        """One sheet, uint8: the gate maps over the sketch, deepest first; below, where each palette colour went."""
+        """One sheet: gate maps over the sketch, deepest first; below, where each palette colour went."""
         return attention_sheet(self.sketch[0], self.painted, self.palette)
 
 
@@ -62,25 +72,24 @@ class Colorizer:
         return cls(generator, place, facts)
 
     def colorize(self, sketch: Source, reference: Source | Histogram) -> Coloring:
-        """Paint `sketch` (dark lines on light or transparent) with the colours of `reference`, at the sketch's size.
+        """Paint `sketch` (dark lines on light or transparent paper) with the colours of `reference`.
 
-        Both: a path, bytes, a PIL image, or an array (uint8 or uint16, H×W or H×W×{1,2,3,4}). The drawing is fitted
-        into 512² on white, never squashed, and its own lines are laid over the paint (blend mode "darken").
+        Both: a path, bytes, an open file, a PIL image, or an array (uint8 or uint16, H×W or H×W×{1,2,3,4}).
+        The drawing is fitted into 512² on white, never squashed; its own lines are laid over the paint.
         Raises PictureError for what cannot be read.
         """
         drawing = read_picture(sketch)
         histogram = reference if isinstance(reference, Histogram) else measure(read_picture(reference))
-        square, box = letterbox(to_grey(drawing), SIZE)
-        tensor = torch.from_numpy(square.astype(np.float32) / 127.5 - 1)[None, None]
         palette = Palette.of(histogram.colors, histogram.weights)
-        painted, seconds = self._paint(tensor, palette)
-        values = (painted.image[0].float().cpu().permute(1, 2, 0).numpy() + 1) * 127.5
-        paint = np.rint(box.crop_back(values.astype(np.float32))).clip(0, 255).astype(np.uint8)
-        picture = np.minimum(paint, white_paper(on_white(drawing)))
+        clean = white_paper(on_white(drawing))
+        square, box = letterbox(to_grey(clean), SIZE)
+        seen = torch.from_numpy(square.astype(np.float32) / 127.5 - 1)[None, None]
+        painted, seconds = self._paint(seen, palette)
+        picture = lay_lines(to_picture(painted.image[0]), square, clean, box)
         alpha = alpha_of(drawing)
         if alpha is not None:
             picture = np.dstack([picture, alpha])
-        return Coloring(picture, histogram, seconds, tensor, palette, painted)
+        return Coloring(picture, histogram, seconds, seen, palette, painted)
 
     @torch.inference_mode()
     def _paint(self, sketch: Tensor, palette: Palette) -> tuple[Painted, float]:
@@ -92,9 +101,3 @@ class Colorizer:
         if self.device.type == "cuda":
             torch.cuda.synchronize(self.device)
         return painted, time.perf_counter() - began
-
-
-def white_paper(drawing: Picture) -> Picture:
-    """The drawing (H×W×3) with its paper, the brightness that nine tenths of it stay below, raised to white."""
-    paper = max(128.0, float(np.percentile(drawing, 90)) - 8)
-    return (drawing.astype(np.float32) * (255 / paper)).clip(0, 255).astype(np.uint8)

@@ -8,7 +8,10 @@ from torch.nn import functional as F
 
 
 def discriminator_loss(kind: str, real: Tensor, fake: Tensor) -> Tensor:
-    """Logits of real and of fake pictures, any shape; kind: bce (Goodfellow 2014), lsgan (arXiv 1611.04076), hinge."""
+    """Logits of real and of fake pictures, any shape, as a scalar.
+
+    kind: bce (Goodfellow et al. 2014), lsgan (arXiv 1611.04076) or hinge (arXiv 1705.02894).
+    """
     if kind == "hinge":
         return (F.relu(1 - real).mean() + F.relu(1 + fake).mean()) / 2
     return (_towards(kind, real, 1.0) + _towards(kind, fake, 0.0)) / 2

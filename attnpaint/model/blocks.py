@@ -33,7 +33,8 @@ class ResidualBlock(nn.Module):
         scale, shift = self.film(style)[..., None, None].chunk(2, dim=1)
         body = self.first(F.silu(self.norm(x)))
         body = self.second(F.silu(body * (1 + scale) + shift))
-        return self.skip(x) + body  # N outer H W
+        merged: Tensor = self.skip(x) + body
+        return merged  # N outer H W
 
 
 class AttentionGate(nn.Module):
@@ -68,7 +69,8 @@ class PaletteAttention(nn.Module):
         query = rearrange(self.query(self.norm(x)), "n (k c) h w -> n k (h w) c", k=self.heads)
         key, value = rearrange(self.key_value(tokens), "n t (two k c) -> two n k t c", two=2, k=self.heads)
         seen = F.scaled_dot_product_attention(query, key, value)
-        return x + self.out(rearrange(seen, "n k (h w) c -> n (k c) h w", h=height))
+        found: Tensor = self.out(rearrange(seen, "n k (h w) c -> n (k c) h w", h=height))
+        return x + found
 
 
 class TokenEncoder(nn.Module):

@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from attnpaint.config import Recipe, recipe_from
-from attnpaint.errors import AttnpaintError
+from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import make_folder, replacing
 from attnpaint.model.build import build_generator
 
@@ -23,10 +23,11 @@ def save_model(
 ) -> None:
     """Write a model folder. facts: what a reader should know (steps, pictures …); half: weights as fp16."""
     folder = make_folder(folder)
-    state = {
-        name: tensor.detach().to("cpu", torch.float16 if half and tensor.is_floating_point() else None).contiguous()
-        for name, tensor in generator.state_dict().items()
-    }
+    state = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
+    if half:
+        state = {
+            name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in state.items()
+        }
     with replacing(folder / WEIGHTS) as part:
         save_file(state, part, metadata={"format": "pt", "recipe": recipe.name})
     with replacing(folder / CONFIG) as part:
@@ -45,9 +46,11 @@ def load_model(folder: str | Path, device: torch.device | str = "cpu") -> tuple[
         state = load_file(folder / WEIGHTS)
     except FileNotFoundError as error:
         missing = Path(error.filename or WEIGHTS).name
-        raise AttnpaintError(f"{folder} is no model folder: {missing} is missing", "give a folder with both") from None
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise AttnpaintError(f"the model in {folder} cannot be read ({error})", "train or import it again") from None
+        problem = f"{folder} is no model folder: {missing} is missing"
+        raise AttnpaintError(problem, f"give a folder with {CONFIG} and {WEIGHTS}") from None
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError, UsageError) as error:
+        problem = f"the model in {folder} cannot be read ({error})"
+        raise AttnpaintError(problem, "train or import it again") from None
     generator = build_generator(facts["recipe"].generator)
     try:
         generator.load_state_dict({name: tensor.float() for name, tensor in state.items()})

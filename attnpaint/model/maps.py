@@ -32,7 +32,8 @@ def pointer_sheet(pointer: Tensor, palette: Palette) -> Picture:
     """
     shares = pointer.detach().float().cpu().numpy()
     colors = ((palette.colors.detach().cpu().reshape(-1, 3).numpy() + 1) * 127.5).round().astype(np.uint8)
-    tiles = [_tile(share, color) for share, color in zip(shares, [*colors, (0, 0, 0), (255, 255, 255)], strict=True)]
+    all_colors = [*colors, (0, 0, 0), (255, 255, 255)]
+    tiles = [_tile(share, color) for share, color in zip(shares, all_colors, strict=True)]
     blank = np.zeros_like(tiles[0])
     fifth = [tiles[INK], tiles[PAPER], blank, blank]
     rows = [tiles[band * RANKS : (band + 1) * RANKS] for band in range(BANDS)]

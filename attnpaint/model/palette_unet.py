@@ -48,8 +48,8 @@ class Up(nn.Module):
 class PaletteUNet(nn.Module):
     """Sketch and histogram images (15 channels) in; painting, gate maps and pointer maps out.
 
-    widths: channels per level, from half the input size downwards. Cross-attention to the palette tokens runs in
-    the middle and in the `attended` deepest decoder levels; their weighted mean steers every block as its style.
+    widths: channels per level, from half the input size downwards. Cross-attention to the palette tokens runs
+    in the middle and in the `attended` deepest decoder levels; their weighted mean is every block's style.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class PaletteUNet(nn.Module):
         self.head = PointerHead(widths[0], token_width)
 
     def forward(self, x: Tensor, palette: Palette | None = None) -> Painted:
-        """x: N×15×H×W in [-1, 1], any size (see `conditioning.stack`); palette: the same histograms with weights."""
+        """x: N×15×H×W in [-1, 1], any size (see `conditioning.stack`); palette: its own histograms."""
         if palette is None:
             raise ValueError("PaletteUNet needs the palette beside the 15 channels")
         height, width = x.shape[-2:]

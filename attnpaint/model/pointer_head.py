@@ -11,11 +11,13 @@ SHADING = 0.25  # bound of the residual, in units of [-1, 1]
 
 
 class PointerHead(nn.Module):
-    """Each pixel's query meets 16 palette keys and two fixed ones, ink and paper (pointer network, arXiv 1506.03134).
+    """Each pixel's query meets 16 palette keys and two fixed ones, ink and paper (arXiv 1506.03134).
 
     The softmax shares mix the palette's own colours; a residual bounded by ±0.25 adds shading.
     Features arrive at half size and leave at full size by pixel shuffle, ICNR start (arXiv 1707.02937).
     """
+
+    asks_for_ink: Tensor
 
     def __init__(self, width: int, token_width: int, query_width: int = 16) -> None:
         super().__init__()
@@ -25,7 +27,8 @@ class PointerHead(nn.Module):
         self.key = nn.Linear(token_width, query_width)
         self.fixed_keys = nn.Parameter(torch.randn(2, query_width) / query_width**0.5)
         self.ink_gain = nn.Parameter(torch.tensor(2.0))
-        self.register_buffer("asks_for_ink", (torch.arange(18) == INK).float()[None, :, None], persistent=False)
+        asks_for_ink = (torch.arange(18) == INK).float()[None, :, None]
+        self.register_buffer("asks_for_ink", asks_for_ink, persistent=False)
         start = torch.randn(query_width + 3, width, 3, 3) / (9 * width) ** 0.5
         start[query_width:] = 0
         self.expand.weight.data = start.repeat_interleave(4, dim=0)

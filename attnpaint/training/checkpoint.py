@@ -33,5 +33,6 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError, KeyError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise AttnpaintError(f"{path} is no checkpoint that can be read ({reason})", "use an older one") from None
+        problem = f"{path} is no checkpoint that can be read ({reason})"
+        raise AttnpaintError(problem, "delete it to go on from the one before") from None
     return state

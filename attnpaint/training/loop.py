@@ -3,7 +3,8 @@
 import json
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,10 @@ from typing import Any
 import torch
 
 from attnpaint.config import Recipe, recipe_from
+from attnpaint.data.layouts import Item
 from attnpaint.data.pairs import batches
-from attnpaint.data.sources import Item
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.files import make_folder, replacing
+from attnpaint.files import make_folder, replacing, sweep
 from attnpaint.images import Picture, write_picture
 from attnpaint.model.folder import save_model
 from attnpaint.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
@@ -42,20 +43,38 @@ class RunFolder:
     def last_checkpoint(self) -> Path | None:
         return next(reversed(checkpoints(self.checkpoints)), None)
 
-    def begin(self, recipe: Recipe, resume: bool) -> Path | None:
-        """Make the folder and write config.json; returns the checkpoint to go on from.
+    @property
+    def config(self) -> Path:
+        return self.root / "config.json"
+
+    def begin(self, resume: bool) -> Path | None:
+        """Make the folder; returns the checkpoint to go on from, None where the run starts at its first step.
 
         Raises UsageError where another run is here already, or nothing to resume.
         """
         last = self.last_checkpoint()
-        if not resume and (self.root / "config.json").exists():
-            raise UsageError(f"{self.root} holds a run already", "add --resume to go on, or give another --out")
-        if resume and last is None and not (self.root / "config.json").exists():
+        if not resume and (last or self.config.exists()):
+            problem = f"{self.root} holds a run already"
+            raise UsageError(problem, "add --resume to go on, or give another --out")
+        if resume and last is None and not self.config.exists():
             raise UsageError(f"{self.root} holds no run to resume", "start it without --resume")
         make_folder(self.root)
-        with replacing(self.root / "config.json") as part:
-            part.write_text(json.dumps(recipe.to_dict(), indent=2) + "\n", encoding="utf-8")
+        for folder in (self.root, self.checkpoints, self.model):
+            sweep(folder)
         return last
+
+    def write_config(self, recipe: Recipe) -> None:
+        with replacing(self.config) as part:
+            part.write_text(json.dumps(recipe.to_dict(), indent=2) + "\n", encoding="utf-8")
+
+    def read_config(self) -> dict[str, Any]:
+        """The recipe's tables, as `write_config` wrote them."""
+        try:
+            table: dict[str, Any] = json.loads(self.config.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            problem = f"{self.config} cannot be read ({error})"
+            raise AttnpaintError(problem, "name the run's recipe with --recipe") from None
+        return table
 
     def keep_pictures(self, step: int, pictures: dict[str, Picture]) -> None:
         for name, picture in pictures.items():
@@ -76,7 +95,7 @@ class Trainer:
         self.device = device
         self.step = 0
         self.seconds = 0.0
-        self.stop_requested = False
+        self.stop_signal: signal.Signals | None = None
 
     def start_from(self, checkpoint: Path) -> None:
         """Networks of another run; optimisers, pool and step count begin anew."""
@@ -95,36 +114,39 @@ class Trainer:
             for name, part in state.items():
                 getattr(self.networks, name).load_state_dict(part)
         except (RuntimeError, ValueError, KeyError):
-            raise AttnpaintError(
-                f"{checkpoint} was made by another recipe than {self.recipe.name}", "use the recipe of that run"
-            ) from None
+            problem = f"{checkpoint} was made by another recipe than {self.recipe.name}"
+            raise AttnpaintError(problem, "use the recipe of that run") from None
 
     def run(
         self, items: tuple[Item, ...], validation: Validation | None, tracker: Tracker, progress: Progress
     ) -> None:
-        """Train to recipe.training.steps, or until stop_requested; a checkpoint is saved at either end."""
+        """Train to recipe.training.steps, or to a stop_signal; a checkpoint is saved at either end."""
         options = self.recipe.training
-        stream = batches(items, self.recipe.data, options.seed, self.step, options.steps)
-        for batch in stream:
+        for batch in batches(items, self.recipe.data, options.seed, self.step, options.steps):
             began = time.perf_counter()
-            losses = self.train_step(batch, self.step)
+            numbers = self.train_step(batch, self.step)
             self.step += 1
             self.seconds += time.perf_counter() - began
-            tracker.numbers(self.step, losses)
-            last = self.step == options.steps or self.stop_requested
-            if validation and (last or self.step % options.validate_every == 0):
-                self._validate(validation, tracker)
-            if last or self.step % options.checkpoint_every == 0:
+            done, stopped = self.step == options.steps, self.stop_signal is not None
+            if validation and (done or self._every(options.validate_every)):
+                numbers |= self._validate(validation, tracker)
+            if done or self._every(options.log_every):
+                tracker.numbers(self.step, numbers)
+            if done or stopped or self._every(options.checkpoint_every):
                 self.save()
-            progress(self.step, losses)
-            if last:
+            progress(self.step, numbers)
+            if stopped:
                 break
 
-    def _validate(self, validation: Validation, tracker: Tracker) -> None:
+    def _every(self, steps: int) -> bool:
+        """0 is never."""
+        return steps > 0 and self.step % steps == 0
+
+    def _validate(self, validation: Validation, tracker: Tracker) -> dict[str, float]:
         numbers, pictures = validation(self.networks.ema)
-        tracker.numbers(self.step, {f"validation/{name}": value for name, value in numbers.items()})
         tracker.pictures(self.step, pictures)
         self.folder.keep_pictures(self.step, pictures)
+        return {f"validation/{name}": value for name, value in numbers.items()}
 
     def save(self) -> None:
         """A checkpoint, and the EMA weights as a model folder."""
@@ -147,12 +169,17 @@ def recipe_of(checkpoint: Path) -> Recipe:
     return recipe_from(json.loads(load_checkpoint(checkpoint)["recipe"]))
 
 
-def stop_on(trainer: Trainer, *signals: signal.Signals) -> None:
+@contextmanager
+def stopping(trainer: Trainer, *signals: signal.Signals) -> Iterator[None]:
     """The first of these signals ends the run after the step at hand; a second one interrupts at once."""
 
     def handle(number: int, _: object) -> None:
-        trainer.stop_requested = True
+        trainer.stop_signal = signal.Signals(number)
         signal.signal(number, signal.default_int_handler)
 
-    for number in signals:
-        signal.signal(number, handle)
+    before = {number: signal.signal(number, handle) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)

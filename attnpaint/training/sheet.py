@@ -11,13 +11,16 @@ from attnpaint.model.painted import Painted
 
 
 def validation_sheet(
-    sketch: Tensor, palette: Palette, painted: Painted, truth: Tensor | None = None, other: Painted | None = None
+    sketch: Tensor,
+    palette: Palette,
+    painted: Painted,
+    truth: Tensor | None = None,
+    other: Painted | None = None,
 ) -> Picture:
-    """A row per drawing: sketch | its four histogram images | painted | truth | painted from another's palette."""
+    """A row per drawing: sketch | its histogram images | painted | truth | painted from another's palette."""
     height, width = sketch.shape[-2:]
-    quarters = rearrange(
-        palette.images(height, width)[..., ::2, ::2], "n (a b c) h w -> n c (a h) (b w)", a=2, b=2
-    )
+    halved = palette.images(height, width)[..., ::2, ::2]
+    quarters = rearrange(halved, "n (a b c) h w -> n c (a h) (b w)", a=2, b=2)[..., :height, :width]
     columns = [sketch, quarters, painted.image]
     columns += [] if truth is None else [truth]
     columns += [] if other is None else [other.image]

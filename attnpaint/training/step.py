@@ -12,12 +12,11 @@ from attnpaint.config import Recipe
 from attnpaint.data.pairs import Batch
 from attnpaint.devices import autocast
 from attnpaint.losses.adversarial import discriminator_loss, feature_matching, generator_loss
-from attnpaint.losses.palette import flatness, palette_use
+from attnpaint.losses.palette import flatness, palette_distance, pointing
 from attnpaint.model.build import build_discriminator, build_generator
 from attnpaint.model.conditioning import Palette, stack
 from attnpaint.model.discriminator import PatchDiscriminator
 from attnpaint.model.painted import Painted
-from attnpaint.model.pointer_head import all_colors
 from attnpaint.training.pool import HistoryPool
 
 Losses = dict[str, Tensor]
@@ -36,9 +35,10 @@ class Networks:
 
     @classmethod
     def build(cls, recipe: Recipe, device: torch.device) -> "Networks":
-        generator = build_generator(recipe.generator).to(device, memory_format=torch.channels_last)
-        discriminator = build_discriminator(recipe.discriminator).to(device, memory_format=torch.channels_last)
-        options = recipe.optimiser
+        generator = build_generator(recipe.generator).to(device).to(memory_format=torch.channels_last)
+        discriminator = build_discriminator(recipe.discriminator).to(device)
+        discriminator = discriminator.to(memory_format=torch.channels_last)
+        options, average = recipe.optimiser, get_ema_multi_avg_fn(recipe.training.ema)
 
         def optimiser(network: nn.Module, lr: float) -> torch.optim.Optimizer:
             betas = options.betas[0], options.betas[1]
@@ -48,7 +48,7 @@ class Networks:
 
         return cls(
             generator,
-            AveragedModel(generator, multi_avg_fn=get_ema_multi_avg_fn(recipe.training.ema), use_buffers=True),
+            AveragedModel(generator, multi_avg_fn=average, use_buffers=True),
             discriminator,
             optimiser(generator, options.lr),
             optimiser(discriminator, options.discriminator_lr),
@@ -97,15 +97,21 @@ class AdversarialStep:
     ) -> Losses:
         weights, image = self.recipe.loss, painted.image.float()
         losses = {"l1": weights.l1 * F.l1_loss(image[own], truth[own])}
-        if painted.pointer is not None:
+        if weights.pointing and painted.pointer is not None:
+            colors = palette.colors.flatten(1, 2)[own]
+            losses["pointing"] = weights.pointing * pointing(painted.pointer[own], colors, truth[own]).mean()
+        wanted = torch.where(own, weights.palette, weights.stranger_palette)
+        if wanted.any():
             shares = palette.weights.flatten(1) / palette.weights.shape[1]
-            use = palette_use(painted.pointer, all_colors(palette.colors.flatten(1, 2)), shares)
-            losses["palette_use"] = (use * torch.where(own, weights.palette_use, weights.stranger_use)).mean()
-            if not own.all():
-                losses["flatness"] = weights.flatness * flatness(painted.pointer[~own], sketch[~own]).mean()
+            distance = palette_distance(image, palette.colors.flatten(1, 2), shares)
+            losses["palette"] = (distance * wanted).mean()
+        if weights.flatness and painted.pointer is not None and not own.all():
+            losses["flatness"] = weights.flatness * flatness(painted.pointer[~own], sketch[~own]).mean()
         return losses
 
-    def _teach_discriminator(self, image: Tensor, sketch: Tensor, truth: Tensor, own: Tensor, number: int) -> Tensor:
+    def _teach_discriminator(
+        self, image: Tensor, sketch: Tensor, truth: Tensor, own: Tensor, number: int
+    ) -> Tensor:
         nets = self.networks
         shown = nets.pool(torch.cat([sketch, image.float()], dim=1))  # a past fake beside its own drawing
         with autocast(self.device, self.recipe.training.precision):

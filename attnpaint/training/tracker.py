@@ -1,9 +1,11 @@
 """Where a run's numbers and pictures go: metrics.jsonl, Weights & Biases, or nowhere."""
 
 import json
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import replacing
@@ -54,17 +56,17 @@ class WandbTracker(JsonlTracker):
             import wandb
         except ImportError:
             raise AttnpaintError("wandb is not installed", "run: pip install 'attnpaint[wandb]'") from None
-        identity = path.with_name("wandb-id")
+        identity = path.with_name("wandb-id")  # a resumed run goes on in the same place
         if not identity.exists():
-            identity.write_text(wandb.util.generate_id())
-        offline = not (wandb.api.api_key or wandb.Settings().mode == "online")
+            identity.write_text(uuid4().hex[:8])
+        mode: Any = os.environ.get("WANDB_MODE") or ("online" if wandb.login(prompt=False) else "offline")
         self.run = wandb.init(
             project="attnpaint",
             id=identity.read_text(),
             resume="allow",
             dir=str(path.parent),
             config=config,
-            mode="offline" if offline else None,
+            mode=mode,
         )
         self.image = wandb.Image
 

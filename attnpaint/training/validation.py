@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from attnpaint.config import DataConfig, Recipe
+from attnpaint.data.layouts import Item
 from attnpaint.data.pairs import Batch, batches
-from attnpaint.data.sources import Item
 from attnpaint.devices import autocast
 from attnpaint.images import Picture
 from attnpaint.model.conditioning import Palette, stack
@@ -27,13 +27,19 @@ def hold_out(items: tuple[Item, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...
 
 
 class Validation:
-    """Paints fixed drawings without augmentation: PSNR to the truth, a sheet, and the attention maps of the first."""
+    """Paints fixed drawings as they are: PSNR to the truth, a sheet, and the attention maps of the first."""
 
     def __init__(self, items: tuple[Item, ...], recipe: Recipe, device: torch.device) -> None:
         self.recipe = recipe
         self.device = device
         still = DataConfig(
-            size=recipe.data.size, batch_size=SHOWN, workers=0, flip=False, line_art=1.0, other_crop=1.0, balance=0.0
+            size=recipe.data.size,
+            batch_size=SHOWN,
+            workers=0,
+            flip=False,
+            line_art=1.0,
+            other_crop=1.0,
+            balance=0.0,
         )
         count = min(4, -(-len(items) // SHOWN))
         self.batches: list[Batch] = list(batches(items, still, recipe.training.seed, 0, count))
@@ -67,5 +73,6 @@ class Validation:
         for level, gate in enumerate(painted.gates):
             pictures[f"attention/gate-{level + 1}"] = heat_map(batch.sketch[0], gate[0])
         if painted.pointer is not None:
-            pictures["attention/pointer"] = pointer_sheet(painted.pointer[0], Palette(palette.colors[:1], palette.weights[:1]))
+            first = Palette(palette.colors[:1], palette.weights[:1])
+            pictures["attention/pointer"] = pointer_sheet(painted.pointer[0], first)
         return pictures

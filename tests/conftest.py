@@ -1,0 +1,64 @@
+"""The pictures of assets/samples in every layout of training data, and settings for tiny networks."""
+
+import shutil
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from attnpaint.images import read_picture, write_picture
+
+SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
+COLORS = sorted((SAMPLES / "colors").glob("*.webp"))
+PAIRS = sorted((SAMPLES / "pairs").glob("*.webp"))
+
+
+@pytest.fixture(scope="session")
+def layouts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders to give to --data, by layout. Nothing may be changed in them."""
+    root = tmp_path_factory.mktemp("layouts")
+    folders = {name: root / name for name in ("pictures", "shards", "sides", "twins", "named")}
+    for folder in (
+        *folders.values(),
+        folders["pictures"] / "more",
+        root / "twins/color",
+        root / "twins/line",
+    ):
+        folder.mkdir(exist_ok=True)
+    for i, path in enumerate(COLORS):
+        shutil.copy(path, folders["pictures"] / ("more" if i % 2 else "") / path.name)
+    pack(folders["shards"] / "0.tar", COLORS[:8])
+    pack(folders["shards"] / "1.tar", COLORS[8:])
+    pack(folders["named"] / "0.tar", PAIRS)
+    for path in PAIRS:
+        stem, kind, _ = path.name.split(".")
+        shutil.copy(path, folders["twins"] / kind / f"{stem}.webp")
+    for color in folders["twins"].glob("color/*"):
+        line = folders["twins"] / "line" / color.name
+        both = np.hstack([read_picture(color), read_picture(line)])
+        write_picture(folders["sides"] / f"{color.stem}.png", both)
+    return folders
+
+
+def pack(tar: Path, paths: Iterable[Path]) -> None:
+    with tarfile.open(tar, "w") as file:
+        for path in paths:
+            file.add(path, f"samples/{path.name}")
+
+
+@pytest.fixture(scope="session")
+def tiny() -> list[str]:
+    """Options of `attnpaint train` with which a step takes a few hundredths of a second on a CPU."""
+    settings = (
+        "generator.widths=[8,16]",
+        "generator.token_width=16",
+        "discriminator.width=4",
+        "data.size=32",
+        "data.batch_size=4",
+        "data.workers=0",
+        "loss.adversarial_after=2",
+        "training.pool=6",
+    )
+    return ["--device", "cpu", *(f"--set={setting}" for setting in settings)]

@@ -1,0 +1,238 @@
+"""Painting from Python: any drawing in, the same size out, its lines kept, the reference's colours used."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from attnpaint import Colorizer, Histogram
+from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.extract import measure
+from attnpaint.images import Picture, letterbox, read_picture
+from attnpaint.inference.paint import lay_lines, white_paper, without_lines
+from attnpaint.model.build import build_generator
+from attnpaint.model.folder import CONFIG, DEFAULT_MODEL, WEIGHTS, save_model
+
+ASSETS = Path(__file__).parents[1] / "assets"
+TINY = Recipe(name="tiny", generator=GeneratorConfig(widths=(8, 16), token_width=16))
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder of a tiny network with random weights."""
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("model")
+    save_model(folder, build_generator(TINY.generator), TINY, {"steps": 0})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def colorizer(model: Path) -> Colorizer:
+    return Colorizer.load(model, "cpu")
+
+
+def drawing(height: int = 90, width: int = 120) -> Picture:
+    """A black frame and disc on white, uint8 H×W×3."""
+    picture = np.full((height, width, 3), 255, np.uint8)
+    cv2.rectangle(picture, (width // 8, height // 8), (width * 7 // 8, height * 7 // 8), (0, 0, 0), 3)
+    cv2.circle(picture, (width // 2, height // 2), min(height, width) // 5, (0, 0, 0), -1)
+    return picture
+
+
+def blocks(seed: int) -> Picture:
+    """A reference of random blocks."""
+    colors = np.random.default_rng(seed).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    return colors.repeat(8, 0).repeat(8, 1)
+
+
+REFERENCE = blocks(0)
+
+
+@pytest.mark.parametrize(
+    ("height", "width"),
+    [(1, 1), (1, 500), (500, 1), (3, 4000), (200, 3000), (37, 53), (512, 512), (513, 512), (900, 700)],
+)
+def test_the_picture_has_the_drawings_own_size(colorizer: Colorizer, height: int, width: int) -> None:
+    sketch = np.full((height, width, 3), 255, np.uint8)
+    sketch[height // 2, :: max(1, width // 5)] = 0
+    painted = colorizer.colorize(sketch, REFERENCE)
+    assert painted.picture.shape == (height, width, 3)
+    assert painted.picture.dtype == np.uint8
+    assert painted.painted.image.shape == (1, 3, 512, 512)
+    assert painted.seconds > 0
+
+
+def test_nothing_is_squashed(colorizer: Colorizer) -> None:
+    wide = np.full((200, 3000), 255, np.uint8)
+    wide[40:160, 1400:1520] = 0
+    dark = colorizer.colorize(wide, REFERENCE).sketch[0, 0].numpy() < 0
+    rows, columns = (int(dark.any(axis).sum()) for axis in (1, 0))
+    assert abs(rows - 120 * 512 / 3000) <= 1
+    assert rows == columns
+
+
+SAVED: dict[str, Callable[[Image.Image], tuple[Image.Image, str]]] = {
+    "grey": lambda picture: (picture.convert("L"), "PNG"),
+    "bilevel": lambda picture: (picture.convert("1"), "PNG"),
+    "palette": lambda picture: (picture.quantize(8), "PNG"),
+    "RGBA": lambda picture: (picture.convert("RGBA"), "PNG"),
+    "LA": lambda picture: (picture.convert("LA"), "PNG"),
+    "16-bit": lambda picture: (
+        Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 257),
+        "PNG",
+    ),
+    "CMYK": lambda picture: (picture.convert("CMYK"), "JPEG"),
+    "WebP": lambda picture: (picture, "WEBP"),
+    "TIFF": lambda picture: (picture, "TIFF"),
+}
+
+
+@pytest.mark.parametrize("kind", SAVED)
+def test_every_kind_of_file_is_painted_like_the_plain_drawing(colorizer: Colorizer, kind: str) -> None:
+    plain = colorizer.colorize(drawing(), REFERENCE).picture
+    image, format = SAVED[kind](Image.fromarray(drawing()))
+    stream = BytesIO()
+    image.save(stream, format, quality=100)
+    painted = colorizer.colorize(stream.getvalue(), REFERENCE).picture
+    assert painted.shape == plain.shape
+    assert np.abs(painted.astype(int) - plain).mean() < 3
+
+
+def test_a_drawing_that_the_camera_turned_comes_out_upright(colorizer: Colorizer) -> None:
+    stream = BytesIO()
+    exif = Image.Exif()
+    exif[274] = 6  # "turn me a quarter to the right"
+    Image.fromarray(drawing(80, 120)).save(stream, "JPEG", exif=exif)
+    assert colorizer.colorize(stream.getvalue(), REFERENCE).picture.shape == (120, 80, 3)
+
+
+def test_transparency_is_white_to_the_network_and_kept_in_the_picture(colorizer: Colorizer) -> None:
+    opaque = drawing()
+    ink = 255 - opaque[..., :1]
+    clear = np.dstack([np.zeros_like(opaque), ink])  # black everywhere, seen only where there is ink
+    painted = colorizer.colorize(clear, REFERENCE)
+    assert (painted.picture[..., 3] == ink[..., 0]).all()
+    assert torch.equal(painted.sketch, colorizer.colorize(opaque, REFERENCE).sketch)
+
+
+def test_paths_pictures_and_arrays_give_the_same_result(colorizer: Colorizer, tmp_path: Path) -> None:
+    sketch, reference = tmp_path / "sketch.png", tmp_path / "reference.png"
+    Image.fromarray(drawing()).save(sketch)
+    Image.fromarray(REFERENCE).save(reference)
+    expected = colorizer.colorize(sketch, reference).picture
+    assert (colorizer.colorize(str(sketch), reference.read_bytes()).picture == expected).all()
+    assert (colorizer.colorize(Image.open(sketch), Image.open(reference)).picture == expected).all()
+    assert (colorizer.colorize(drawing(), REFERENCE).picture == expected).all()
+    measured: Histogram = measure(REFERENCE)
+    assert (colorizer.colorize(drawing()[..., 0], measured).picture == expected).all()
+
+
+def test_another_reference_gives_another_picture_and_no_pixel_is_lighter_than_its_line(
+    colorizer: Colorizer,
+) -> None:
+    for sketch in (drawing(), drawing(700, 800)):
+        one, other = (colorizer.colorize(sketch, blocks(seed)).picture for seed in (0, 1))
+        assert np.abs(one.astype(int) - other).mean() > 5
+        assert (one <= white_paper(sketch)).all()
+
+
+def test_the_attention_sheet_shows_the_gates_and_where_each_colour_went(colorizer: Colorizer) -> None:
+    painted = colorizer.colorize(drawing(), REFERENCE)
+    sheet = painted.attention()
+    gates = len(painted.painted.gates)
+    assert sheet.dtype == np.uint8
+    assert sheet.shape == (5 * 512, max(gates, 5) * 512, 3)
+
+
+def test_grey_and_yellowed_paper_becomes_white_and_ink_stays_dark() -> None:
+    photographed = (drawing() * [0.9, 0.85, 0.7]).astype(np.uint8)
+    clean = white_paper(photographed)
+    assert (clean[0, 0] == 255).all()
+    assert (clean[drawing() == 0] == 0).all()
+
+
+def test_lines_are_filled_from_their_own_sides() -> None:
+    paint = np.full((60, 60, 3), (200, 60, 60), np.uint8)
+    paint[:, 30:] = (60, 60, 200)
+    paint[:, 28:32] = 20
+    light = np.ones((60, 60), np.float32)
+    light[:, 28:32] = 0
+    bare = without_lines(paint, light).astype(int)
+    assert np.abs(bare[:, :30] - (200, 60, 60)).max() <= 12
+    assert np.abs(bare[:, 30:] - (60, 60, 200)).max() <= 12
+
+
+@pytest.mark.parametrize("level", [0, 90, 255])
+def test_one_tone_all_over_comes_out_as_it_was_painted(level: int) -> None:
+    sheet = np.full((700, 640, 3), level, np.uint8)
+    square, box = letterbox(sheet[..., 0], 512)
+    paint = np.full((512, 512, 3), (180, 100, 40), np.uint8)
+    assert (lay_lines(paint, square, sheet, box) == np.minimum(sheet, (180, 100, 40))).all()
+
+
+def test_a_large_drawing_shows_no_shadow_of_the_networks_lines() -> None:
+    """Two flat colours, painted small and soft as by a network, against the truth at full size."""
+    line = np.full((1500, 1500, 3), 255, np.uint8)
+    cv2.circle(line, (700, 800), 500, (0, 0, 0), 9, cv2.LINE_AA)
+    inside = cv2.circle(np.zeros((1500, 1500, 1), np.uint8), (700, 800), 500, 1, -1)
+    truth = (np.where(inside, (230, 120, 90), (140, 190, 230)) * (line / 255)).astype(np.uint8)
+    paint, box = letterbox(truth, 512)
+    paint = cv2.GaussianBlur(paint, (0, 0), 0.7).astype(np.uint8)
+    sketch, _ = letterbox(line[..., 0], 512)
+
+    def wrong(picture: Picture) -> float:
+        return float((np.abs(picture.astype(int) - truth).max(axis=2) > 25).mean())
+
+    assert wrong(lay_lines(paint, sketch, line, box)) < 0.0005
+    assert wrong(np.minimum(box.crop_back(paint), line)) > 0.005
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda folder: (folder / WEIGHTS).unlink(), "is missing"),
+        (lambda folder: (folder / CONFIG).unlink(), "is missing"),
+        (lambda folder: (folder / WEIGHTS).write_bytes(b"a pickle, perhaps"), "cannot be read"),
+        (lambda folder: (folder / CONFIG).write_text("{"), "cannot be read"),
+        (lambda folder: (folder / CONFIG).write_text("[]"), "cannot be read"),
+        (
+            lambda folder: (folder / CONFIG).write_text('{"recipe": {"generator": {"widths": [8, 24]}}}'),
+            "do not fit",
+        ),
+        (lambda folder: (folder / CONFIG).write_text('{"recipe": {"generator": {"kind": "vit"}}}'), "vit"),
+    ],
+)
+def test_a_wrong_model_folder_is_one_error(
+    model: Path, tmp_path: Path, spoil: Callable[[Path], object], says: str
+) -> None:
+    for name in (WEIGHTS, CONFIG):
+        (tmp_path / name).write_bytes((model / name).read_bytes())
+    spoil(tmp_path)
+    with pytest.raises(AttnpaintError, match=says):
+        Colorizer.load(tmp_path, "cpu")
+
+
+def test_a_device_that_is_not_there_is_wrong_usage(model: Path) -> None:
+    with pytest.raises(UsageError, match="no device abacus"):
+        Colorizer.load(model, "abacus")
+
+
+@pytest.mark.skipif(not (DEFAULT_MODEL / WEIGHTS).exists(), reason="no default model in this tree")
+def test_the_default_model_paints_a_drawing_in_the_references_colours_and_keeps_its_lines() -> None:
+    colorizer = Colorizer.load(device="cpu")
+    sketch = read_picture(ASSETS / "drawings" / "painter-cat.png")
+    references = [read_picture(ASSETS / "references" / name) for name in ("green-dress.png", "rose.png")]
+    one, other = (colorizer.colorize(sketch, reference).picture for reference in references)
+    assert one.shape == sketch.shape
+    lab = [cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) for picture in (one, other)]
+    assert np.linalg.norm(lab[0] - lab[1], axis=2).mean() > 8  # ΔE: plainly another picture
+    ink = sketch.max(axis=2) < 40
+    for picture in (one, other):
+        assert picture[ink].mean() < 40
+        assert picture[~ink].mean() > 90

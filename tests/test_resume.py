@@ -1,0 +1,195 @@
+"""A run that is killed, stopped or ended goes on as if nothing had happened, to the last digit."""
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from attnpaint.cli.app import main
+from attnpaint.config import load_recipe
+from attnpaint.data.sources import find_items
+from attnpaint.errors import AttnpaintError
+from attnpaint.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
+from attnpaint.training.loop import RunFolder, Trainer
+from attnpaint.training.tracker import NoTracker
+
+PATIENCE = 300  # seconds for a process to start and take its first steps, on the slowest machine
+SETTINGS = (
+    "training.checkpoint_every=3",
+    "training.validate_every=4",
+    "optimiser.cosine=false",  # so that the number of steps does not change the first ones
+    "optimiser.warmup=20",
+    "training.precision=fp32",
+)
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Sums are taken in the same order here and in the processes below."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def options(layouts: dict[str, Path], tiny: list[str]) -> list[str]:
+    return ["--data", str(layouts["named"]), *tiny, *(f"--set={setting}" for setting in SETTINGS)]
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    """`attnpaint train` in a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "attnpaint", "train", *arguments],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for_steps(process: subprocess.Popen[str], run: Path, count: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while not (run / "metrics.jsonl").is_file() or len(lines(run)) < count:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, "it does not begin"
+        time.sleep(0.01)
+
+
+def lines(run: Path) -> list[str]:
+    return (run / "metrics.jsonl").read_text().splitlines()
+
+
+def steps(run: Path) -> list[int]:
+    return [json.loads(line)["step"] for line in lines(run)]
+
+
+def test_a_killed_run_goes_on_as_if_it_never_stopped(options: list[str], tmp_path: Path) -> None:
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    with start(*options, "--out", str(killed), "--steps", "100000") as process:
+        try:
+            wait_for_steps(process, killed, 8)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    (killed / "checkpoints/.0123456789abcdef0123456789abcdef.part").write_bytes(b"half a checkpoint")
+    last = str(len(lines(killed)) + 4)
+
+    assert (
+        main(["train", *options[:2], "--out", str(killed), "--device", "cpu", "--steps", last, "--resume"])
+        == 0
+    )
+    assert main(["train", *options, "--out", str(whole), "--steps", last]) == 0
+    assert lines(killed) == lines(whole)
+    assert steps(whole) == list(range(1, int(last) + 1))
+    assert "discriminator" in json.loads(lines(whole)[-1])
+    assert not list(killed.rglob(".*"))
+    sheet = f"validation/{int(last):08d}.png"
+    assert (killed / sheet).read_bytes() == (whole / sheet).read_bytes()
+
+
+@pytest.mark.parametrize(("number", "code", "workers"), [(signal.SIGINT, 130, 1), (signal.SIGTERM, 0, 0)])
+def test_a_stopped_run_says_how_to_go_on_and_does(
+    number: signal.Signals, code: int, workers: int, options: list[str], tmp_path: Path
+) -> None:
+    run, settings = tmp_path / "a run", ["--set", f"data.workers={workers}"]
+    with start(*options, "--out", str(run), "--steps", "100000", *settings) as process:
+        try:
+            wait_for_steps(process, run, 2)
+            if number == signal.SIGINT:
+                os.killpg(process.pid, number)  # a terminal sends it to the workers too
+            else:
+                process.send_signal(number)
+            out, err = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
+    assert process.returncode == code, err
+    assert out == ""
+    done = steps(run)[-1]
+    told = err.splitlines()[-1].removeprefix("attnpaint: ")
+    assert told.startswith(f"stopped after step {done}; go on with: attnpaint train ")
+    assert "Traceback" not in err
+    assert err.count("stopped after") == 1
+    assert checkpoints(run / "checkpoints")[-1].name == f"step-{done:08d}.pt"
+    assert (run / "model/model.safetensors").is_file()
+
+    words = shlex.split(told.partition("go on with: ")[2])
+    assert main([*words[1:], "--steps", str(done + 3)]) == 0
+    assert steps(run) == list(range(1, done + 4))
+    assert "--device cpu" in told
+
+
+def test_the_ancestor_resumes_exactly_though_it_drops_channels_at_random(
+    layouts: dict[str, Path], tmp_path: Path
+) -> None:
+    settings = [
+        "generator.width=2",
+        "discriminator.width=4",
+        "data.size=64",
+        "data.batch_size=2",
+        "data.workers=0",
+    ]
+    every = ["training.steps=4", "training.checkpoint_every=2"]
+    recipe = load_recipe("attentioned-deep-paint", [*settings, *every])
+    items = find_items([layouts["named"]]).items
+
+    def losses(folder: str, checkpoint: Path | None = None) -> dict[int, float]:
+        trainer = Trainer(recipe, torch.device("cpu"), RunFolder(tmp_path / folder))
+        if checkpoint:
+            trainer.resume(checkpoint)
+        found: dict[int, float] = {}
+        trainer.run(items, None, NoTracker(), lambda step, numbers: found.update({step: numbers["loss"]}))
+        return found
+
+    whole = losses("whole")
+    assert list(whole) == [1, 2, 3, 4]
+    middle, end = checkpoints(tmp_path / "whole/checkpoints")
+    assert (middle.name, end.name) == ("step-00000002.pt", "step-00000004.pt")
+    assert losses("resumed", middle) == {step: whole[step] for step in (3, 4)}
+
+
+def test_the_last_two_checkpoints_are_kept(tmp_path: Path) -> None:
+    for step in (5, 10, 100, 15):
+        save_checkpoint(tmp_path / "checkpoints", step, {"step": step})
+    assert [path.name for path in checkpoints(tmp_path / "checkpoints")] == [
+        "step-00000015.pt",
+        "step-00000100.pt",
+    ]
+    assert load_checkpoint(checkpoints(tmp_path / "checkpoints")[-1]) == {"step": 100}
+
+
+class Trap:
+    """Runs a call when it is unpickled."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, ("sprung",)
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "noise", "code"])
+def test_a_checkpoint_that_cannot_be_read_is_said_so_and_runs_nothing(
+    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = save_checkpoint(tmp_path, 1, {"weights": torch.zeros(1000)})
+    match damage:
+        case "cut":
+            path.write_bytes(path.read_bytes()[:2000])
+        case "empty":
+            path.write_bytes(b"")
+        case "noise":
+            path.write_bytes(b"no checkpoint" * 100)
+        case "code":
+            torch.save({"weights": Trap()}, path)
+    with pytest.raises(AttnpaintError, match="is no checkpoint that can be read") as caught:
+        load_checkpoint(path)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "sprung").exists()

@@ -1,0 +1,231 @@
+"""`attnpaint train`: every layout of data, what a run leaves in its folder, and how it refuses."""
+
+import json
+import math
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from attnpaint.cli.app import main
+from attnpaint.data.layouts import Layout
+from attnpaint.images import read_picture
+from attnpaint.model.folder import load_model
+
+DRAWING = Path(__file__).parents[1] / "assets/drawings/dragon.png"
+REFERENCE = Path(__file__).parents[1] / "assets/references/rose.png"
+
+
+def train(*arguments: str | Path) -> int:
+    return main(["train", *map(str, arguments)])
+
+
+def metrics(run: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def run(layouts: dict[str, Path], tiny: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of three steps. Nothing may be changed in it."""
+    folder = tmp_path_factory.mktemp("runs") / "done"
+    assert train("--data", layouts["named"], "--out", folder, "--steps", "3", *tiny) == 0
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("data", "layout", "pictures", "drawn"),
+    [
+        (["pictures"], Layout.pictures, 16, 0),
+        (["shards"], Layout.pictures, 16, 0),
+        (["sides"], Layout.sides, 4, 4),
+        (["twins"], Layout.twins, 4, 4),
+        (["twins/color", "twins/line"], Layout.twins, 4, 4),
+        (["named"], Layout.named, 4, 4),
+    ],
+)
+def test_every_layout_trains(
+    data: list[str],
+    layout: Layout,
+    pictures: int,
+    drawn: int,
+    layouts: dict[str, Path],
+    tiny: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run, root = tmp_path / "run", layouts["pictures"].parent
+    given = [word for name in data for word in ("--data", root / name)]
+    assert train(*given, "--out", run, "--steps", "20", "--set", "training.validate_every=10", *tiny) == 0
+
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    said = shown.err.splitlines()
+    assert said[0] == f"data: {pictures} pictures, {drawn} with their own drawing: {layout}"
+    assert said[-1] == f"done: 20 steps; model: {run / 'model'}"
+
+    numbers = metrics(run)
+    assert [line["step"] for line in numbers] == list(range(1, 21))
+    assert all(math.isfinite(value) for line in numbers for value in line.values())
+    assert all({"loss", "l1", "palette", "grad_norm"} <= set(line) for line in numbers)
+    assert ["discriminator" in line for line in numbers] == [False] * 2 + [True] * 18
+    assert [line["step"] for line in numbers if "validation/psnr" in line] == [10, 20]
+
+    for name in ("00000010.png", "00000020.png"):
+        sheet = read_picture(run / "validation" / name)
+        assert sheet.shape == (
+            8 * 32,
+            5 * 32,
+            3,
+        )  # sketch, histogram images, painted, truth, another's palette
+        assert np.ptp(sheet[:, :32], axis=2).max() == 0
+        assert np.ptp(sheet[:, 32:64], axis=2).max() > 0
+    assert {path.parent.name for path in (run / "attention").rglob("*.png")} == {"gate-1", "pointer"}
+
+    _, facts = load_model(run / "model")
+    assert facts["steps"] == 20
+    assert json.loads((run / "config.json").read_text()) == json.loads(json.dumps(facts["recipe"].to_dict()))
+
+
+def test_colorize_paints_with_the_model_of_a_run(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "painted.png"
+    code = main(
+        ["colorize", str(DRAWING), "--ref", str(REFERENCE), "-o", str(output), "--model", str(run / "model"),
+         "--device", "cpu", "--json"]
+    )  # fmt: skip
+    assert code == 0
+    assert json.loads(capsys.readouterr().out)["model"] == str(run / "model")
+    assert read_picture(output).shape[:2] == read_picture(DRAWING).shape[:2]
+
+
+def test_the_recipe_of_the_ancestor_trains(layouts: dict[str, Path], tmp_path: Path) -> None:
+    settings = (
+        "generator.width=2",
+        "discriminator.width=4",
+        "data.size=64",
+        "data.batch_size=2",
+        "data.workers=0",
+    )
+    given = ["--recipe", "attentioned-deep-paint", "--data", layouts["named"], "--out", tmp_path / "run"]
+    smaller = [f"--set={setting}" for setting in settings]
+    assert train(*given, "--steps", "3", "--device", "cpu", *smaller) == 0
+    assert [line["step"] for line in metrics(tmp_path / "run")] == [1, 2, 3]
+    assert all("discriminator" in line for line in metrics(tmp_path / "run"))
+    assert load_model(tmp_path / "run/model")[1]["recipe"].generator.kind == "attention-unet"
+    assert len(list((tmp_path / "run/attention").iterdir())) == 6
+
+
+def test_an_odd_picture_size_trains(layouts: dict[str, Path], tiny: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    assert (
+        train("--data", layouts["named"], "--out", out, "--steps", "1", *tiny, "--set", "data.size=33") == 0
+    )
+    assert read_picture(out / "validation/00000001.png").shape == (8 * 33, 5 * 33, 3)
+
+
+def test_without_data_it_takes_the_folder_data(
+    layouts: dict[str, Path], tiny: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(layouts["twins"], tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    assert train("--out", "run", "--steps", "1", "--tracker", "none", *tiny) == 0
+    assert (tmp_path / "run/model/model.safetensors").is_file()
+    assert not (tmp_path / "run/metrics.jsonl").exists()  # --tracker none
+
+
+def test_validation_pictures_may_be_given(layouts: dict[str, Path], tiny: list[str], tmp_path: Path) -> None:
+    given = ["--data", layouts["pictures"], "--validation", layouts["named"], "--out", tmp_path / "run"]
+    assert train(*given, "--steps", "1", *tiny) == 0
+    assert read_picture(tmp_path / "run/validation/00000001.png").shape == (8 * 32, 5 * 32, 3)
+
+
+def test_init_starts_from_the_networks_of_another_run(
+    run: Path, layouts: dict[str, Path], tiny: list[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    given = [
+        "--data",
+        layouts["named"],
+        "--out",
+        out,
+        "--steps",
+        "1",
+        "--init",
+        run,
+        "--set",
+        "optimiser.lr=0.0",
+    ]
+    assert train(*given, *tiny, "--set", "training.ema=0.0") == 0
+    first = load_model(run / "model")[0].state_dict()
+    second = load_model(out / "model")[0].state_dict()
+    assert all((first[name] - second[name]).abs().max() < 0.05 for name in first)
+    assert [line["step"] for line in metrics(out)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--set", "training.step=3"], "unknown recipe key training.step; did you mean training.steps?"),
+        (["--set", "loss.gan=wgan"], "choose from: bce, lsgan, hinge"),
+        (["--set", "generator.widths=[10]"], "give multiples of 8"),
+        (["--recipe", "nothing"], "no recipe nothing"),
+        (["--tracker", "csv"], "no tracker csv; use one of: jsonl, wandb, none"),
+        (["--device", "tpu"], "no device tpu here; use --device auto"),
+        (["--data", "nowhere"], "--data nowhere does not exist"),
+        ([], "there is no ./data to train on; give --data"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_leaves_nothing(
+    arguments: list[str],
+    says: str,
+    layouts: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = [] if not arguments or "--data" in arguments else ["--data", layouts["named"]]
+    assert train(*data, *arguments, "--out", "run") == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert says in shown.err
+    assert shown.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def refused(run: Path, layouts: dict[str, Path], *arguments: str) -> int:
+    before = {path: path.stat().st_mtime_ns for path in run.rglob("*")}
+    code = train("--data", layouts["named"], "--out", run, *arguments)
+    assert {path: path.stat().st_mtime_ns for path in run.rglob("*")} == before
+    return code
+
+
+def test_a_second_run_into_the_same_folder_is_refused(
+    run: Path, layouts: dict[str, Path], tiny: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refused(run, layouts, "--steps", "3", *tiny) == 2
+    assert "holds a run already; add --resume" in capsys.readouterr().err
+
+
+def test_there_must_be_something_to_resume(
+    layouts: dict[str, Path], tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refused(tmp_path / "run", layouts, "--resume", *tiny) == 2
+    assert "holds no run to resume; start it without --resume" in capsys.readouterr().err
+
+
+def test_a_run_is_not_resumed_with_another_recipe(
+    run: Path, layouts: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refused(run, layouts, "--resume", "--set", "generator.widths=[8, 24]", "--device", "cpu") == 1
+    assert "was made by another recipe" in capsys.readouterr().err
+
+
+def test_a_finished_run_says_so(
+    run: Path, layouts: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train("--data", layouts["named"], "--out", run, "--resume", "--device", "cpu") == 0
+    assert "step 3 of 3 is done already; give more --steps" in capsys.readouterr().err
+    assert len(metrics(run)) == 3
