@@ -157,15 +157,16 @@ def test_grey_and_yellowed_paper_becomes_white_and_ink_stays_dark() -> None:
     assert (clean[drawing() == 0] == 0).all()
 
 
-def test_lines_are_filled_from_their_own_sides() -> None:
+@pytest.mark.parametrize("margin", [0, 1])  # px by which the painted line is wider than the drawn one
+def test_lines_are_filled_from_their_own_sides(margin: int) -> None:
     paint = np.full((60, 60, 3), (200, 60, 60), np.uint8)
     paint[:, 30:] = (60, 60, 200)
-    paint[:, 28:32] = 20
-    light = np.ones((60, 60), np.float32)
-    light[:, 28:32] = 0
-    bare = without_lines(paint, light).astype(int)
-    assert np.abs(bare[:, :30] - (200, 60, 60)).max() <= 12
-    assert np.abs(bare[:, 30:] - (60, 60, 200)).max() <= 12
+    paint[:, 28 - margin : 32 + margin] = 20
+    sketch = np.full((60, 60), 255, np.uint8)
+    sketch[:, 28:32] = 0
+    bare = without_lines(paint, sketch).astype(int)
+    assert np.abs(bare[:, :29] - (200, 60, 60)).max() <= 12
+    assert np.abs(bare[:, 31:] - (60, 60, 200)).max() <= 12
 
 
 @pytest.mark.parametrize("level", [0, 90, 255])

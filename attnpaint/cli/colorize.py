@@ -36,6 +36,10 @@ def colorize(
         bool,
         typer.Option("--opaque", help="Fill the transparent parts of the drawing instead of keeping them."),
     ] = False,
+    soft: Annotated[
+        bool,
+        typer.Option("--soft", help="Keep the network's own picture instead of a colour for each closed region."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say what was done as a JSON object.")] = False,
 ) -> None:
     """Colour a line drawing with the colours of a reference picture.
@@ -63,7 +67,7 @@ def colorize(
     from attnpaint.model.folder import DEFAULT_MODEL
 
     colorizer = Colorizer.load(model or DEFAULT_MODEL, device)
-    coloring = colorizer.colorize(drawing, reference)
+    coloring = colorizer.colorize(drawing, reference, flat=not soft)
     pictures = [coloring.picture, coloring.attention()] if attention else [coloring.picture]
     for target, picture in zip(targets, pictures, strict=True):
         write_picture(target, picture)

@@ -1,7 +1,8 @@
-"""`make bench`: seconds for one 512² drawing on this machine, beside the network that this project descends from."""
+"""`make bench`: seconds for one 512² drawing on this machine, beside the ancestor's network."""
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -52,7 +53,7 @@ def process_seconds(*arguments: str | Path) -> float:
 
 
 def ancestor_seconds(device: torch.device, precision: str) -> float:
-    """The ancestor's generator at its published width, random weights. precision: fp32 (as shipped) or bf16."""
+    """The ancestor's generator at its published width, random weights; fp32 (as shipped) or bf16."""
     generator = build_generator(load_recipe(ANCESTOR).generator).to(device).eval()
     x = torch.rand(1, 15, SIZE, SIZE, device=device) * 2 - 1
 
@@ -79,13 +80,13 @@ def benchmark(model: Path) -> dict[str, float]:
         command = ("colorize", sketch, "--ref", ref, "-o", out, "--model", model)
         colorize = median_of(3, lambda: process_seconds(*command))
     return {
-        "attnpaint --version": median_of(3, lambda: process_seconds("--version")),
-        "attnpaint colorize, whole process": colorize,
-        "its network": network,
-        f"network of {ANCESTOR}, fp32": fp32,
-        f"network of {ANCESTOR}, bf16": bf16,
-        "ratio, fp32": fp32 / network,
-        "ratio, bf16": bf16 / network,
+        "version_process": median_of(3, lambda: process_seconds("--version")),
+        "colorize_process": colorize,
+        "network": network,
+        "ancestor_network_fp32": fp32,
+        "ancestor_network_bf16": bf16,
+        "ratio_fp32": fp32 / network,
+        "ratio_bf16": bf16 / network,
     }
 
 
@@ -98,18 +99,19 @@ def main() -> None:
         figures = benchmark(options.model)
     except AttnpaintError as error:
         sys.exit(f"benchmark: {error}")
-    device = "CUDA" if torch.cuda.is_available() else torch.backends.cpu.get_cpu_capability()
-    machine = {"device": device, "threads": torch.get_num_threads(), "torch": torch.__version__}
+    machine = {
+        "processor": "CUDA" if torch.cuda.is_available() else torch.backends.cpu.get_cpu_capability(),
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+    }
     if options.json:
         print(json.dumps(machine | {name: round(value, 3) for name, value in figures.items()}))
         return
-    table = Table(
-        title=f"One {SIZE}×{SIZE} drawing", caption=", ".join(f"{k} {v}" for k, v in machine.items())
-    )
-    table.add_column("median")
-    table.add_column("seconds", justify="right")
+    caption = "\n".join(f"{name}: {value}" for name, value in {"ancestor": ANCESTOR, **machine}.items())
+    table = Table("median of", "seconds", title=f"One {SIZE}×{SIZE} drawing", caption=caption)
     for name, value in figures.items():
-        table.add_row(name, f"× {value:.1f}" if name.startswith("ratio") else f"{value:.2f}")
+        table.add_row(name.replace("_", " "), f"{value:.1f} ×" if "ratio" in name else f"{value:.2f}")
     Console().print(table)
 
 

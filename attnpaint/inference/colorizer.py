@@ -22,10 +22,12 @@ from attnpaint.images import (
     write_picture,
 )
 from attnpaint.inference.paint import lay_lines, white_paper
+from attnpaint.inference.regions import flat_paint
 from attnpaint.model.conditioning import Palette, stack
 from attnpaint.model.folder import DEFAULT_MODEL, load_model
 from attnpaint.model.maps import attention_sheet, to_picture
 from attnpaint.model.painted import Painted
+from attnpaint.model.pointer_head import all_colors
 
 SIZE = 512  # px; the square that the network paints
 
@@ -71,11 +73,13 @@ class Colorizer:
         generator, facts = load_model(model, place)
         return cls(generator, place, facts)
 
-    def colorize(self, sketch: Source, reference: Source | Histogram) -> Coloring:
+    def colorize(self, sketch: Source, reference: Source | Histogram, flat: bool = True) -> Coloring:
         """Paint `sketch` (dark lines on light or transparent paper) with the colours of `reference`.
 
         Both: a path, bytes, an open file, a PIL image, or an array (uint8 or uint16, H×W or H×W×{1,2,3,4}).
         The drawing is fitted into 512² on white, never squashed; its own lines are laid over the paint.
+        flat: give every closed region of the drawing the colour that the network points at most in it; else,
+        and with networks that have no pointer, the network's own picture is enlarged.
         Raises PictureError for what cannot be read.
         """
         drawing = read_picture(sketch)
@@ -85,7 +89,14 @@ class Colorizer:
         square, box = letterbox(to_grey(clean), SIZE)
         seen = torch.from_numpy(square.astype(np.float32) / 127.5 - 1)[None, None]
         painted, seconds = self._paint(seen, palette)
-        picture = lay_lines(to_picture(painted.image[0]), square, clean, box)
+        paint = to_picture(painted.image[0])
+        if flat and painted.pointer is not None:
+            shares, colors = painted.pointer[0].float().cpu().numpy(), all_colors(palette.colors.flatten(1, 2))[0]
+            weights = palette.weights.flatten().numpy() / len(histogram.weights)
+            filled = flat_paint(to_grey(clean), box, shares, weights, (colors.numpy() + 1) * 127.5, paint)
+            picture = np.minimum(filled, clean)
+        else:
+            picture = lay_lines(paint, square, clean, box)
         alpha = alpha_of(drawing)
         if alpha is not None:
             picture = np.dstack([picture, alpha])

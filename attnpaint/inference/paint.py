@@ -4,10 +4,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.images import Box, Picture, resize
+from attnpaint.images import Box, Picture, resize, to_grey
 
-_WIDEST = 9  # px of the small picture: what is dark over more than that is tone, not a line
-_SPREAD = 1.0  # px of the small picture: how far a line takes its filling from
+Floats = npt.NDArray[np.float32]
+
+# In pixels of the small picture
+_WIDEST = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))  # what is dark over more is tone, not a line
+_SPREAD = 1.25  # how far a line takes its filling from
 
 
 def white_paper(drawing: Picture) -> Picture:
@@ -29,20 +32,25 @@ def lay_lines(paint: Picture, sketch: Picture, drawing: Picture, box: Box) -> Pi
     if max(height, width) <= len(sketch):
         return np.minimum(box.crop_back(paint), drawing)
     paint, sketch = box.crop(paint), box.crop(sketch)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_WIDEST, _WIDEST))
-    tone = np.maximum(cv2.morphologyEx(sketch, cv2.MORPH_CLOSE, kernel), 1).astype(np.uint8, copy=False)
-    bare = resize(without_lines(paint, sketch / np.float32(tone)), height, width)
-    lines = cv2.divide(drawing, cv2.merge([resize(tone, height, width)] * 3), scale=255)
-    inked = cv2.multiply(bare, lines, scale=1 / 255)
-    return np.minimum(inked, drawing).astype(np.uint8, copy=False)
+    bare = resize(without_lines(paint, sketch), height, width)
+    lines = cv2.divide(drawing, cv2.merge([resize(tone_of(sketch), height, width)] * 3), scale=255)
+    return np.minimum(cv2.multiply(bare, lines, scale=1 / 255), drawing).astype(np.uint8, copy=False)
 
 
-def without_lines(paint: Picture, light: npt.NDArray[np.float32]) -> Picture:
-    """`paint` (H×W×3) with each line filled from beside it (normalised convolution, Knutsson & Westin 1993).
+def without_lines(paint: Picture, sketch: Picture) -> Picture:
+    """`paint` (H×W×3) with the lines of `sketch` (H×W) filled from beside them.
 
-    light: H×W in [0, 1], dark on lines. A pixel that touches a line counts as one: paint is soft there.
+    Normalised convolution (Knutsson & Westin 1993): a pixel is trusted the less the darker a line is there or
+    next to it, and, two pixels around, the darker the painting itself is against what surrounds it.
     """
-    trust = np.maximum(cv2.erode(light, np.ones((3, 3))), 0.02)[..., None] ** 4
+    drawn, painted = (grey / tone_of(grey).astype(np.float32) for grey in (sketch, to_grey(paint)))
+    touched, near = (cv2.erode(drawn, np.ones((size, size))) for size in (3, 5))
+    trust: Floats = np.maximum(touched * (1 - (1 - near) * (1 - painted)), 0.05)[..., None] ** 6
     known, weight = (cv2.GaussianBlur(array, (0, 0), _SPREAD) for array in (paint * trust, trust))
-    filled = paint * trust + known / weight[..., None] * (1 - trust)
+    filled: Floats = paint * trust + known / weight[..., None] * (1 - trust)
     return np.rint(filled).clip(0, 255).astype(np.uint8)
+
+
+def tone_of(grey: Picture) -> Picture:
+    """H×W, at least 1: the brightness with the lines closed."""
+    return np.maximum(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, _WIDEST), 1).astype(np.uint8, copy=False)

@@ -1,0 +1,106 @@
+"""Closed regions of a drawing, each in one colour: what a painter fills with the bucket, chosen by the network."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from attnpaint.images import Box, Picture, resize
+
+Labels = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.floating]
+
+LARGEST = 2048  # px of the long side; regions of larger drawings are found at this size
+BALLS = (4.0, 2.0, 1.0)  # px in a 512 px drawing; lines close gaps that the ball does not fit through
+SHARPEN = 8.0  # how strongly the colour with most votes leads
+BALANCE, ROUNDS, MOST = 0.3, 12, 2.0  # of the palette: step, rounds, and the largest push of a logit
+ALIKE = 24.0  # distance in RGB at which two colours begin to differ
+UNSURE, SURE = 0.1, 0.25  # share of the leading colour up to which a region stays soft, from which it is flat
+
+
+def flat_paint(
+    grey: Picture, box: Box, shares: Floats, weights: Floats, colors: Floats, paint: Picture
+) -> Picture:
+    """The painting with a colour for each closed region of the drawing, uint8 H×W×3.
+
+    grey: the drawing, uint8 H×W, white paper; box: where it lies in the network's S×S square.
+    shares K×S×S sum to 1 over K: 16 palette colours, ink, paper; colors K×3 in [0, 255]; weights 16, sum 1.
+    paint: the network's picture S×S×3; it stays where no colour leads.
+    """
+    scale = min(1.0, LARGEST / max(grey.shape))
+    height, width = (max(1, round(side * scale)) for side in grey.shape)
+    labels = find_regions(resize(grey, height, width))
+    inner = (box.inner_width, box.inner_height)
+    small = cv2.resize(labels, inner, interpolation=cv2.INTER_NEAREST).astype(np.int32, copy=False)
+    light = resize(grey, box.inner_height, box.inner_width)
+    voters = np.stack([box.crop(share) for share in shares])
+    taken = choose_colors(small, int(labels.max()) + 1, voters, weights, colors, light)
+    soft = resize(box.crop(paint), height, width).astype(np.float32)
+    sure = np.clip((taken.max(axis=1) - UNSURE) / (SURE - UNSURE), 0, 1)[labels][..., None]
+    flat = (taken @ colors)[labels] * sure + soft * (1 - sure)
+    return resize(np.rint(flat).clip(0, 255).astype(np.uint8), *grey.shape)
+
+
+def find_regions(sketch: Picture) -> Labels:
+    """sketch uint8 H×W, dark lines on white → labels int32 H×W from 1: every pixel belongs to a region.
+
+    Trapped balls of falling size (Zhang et al. 2009): where a ball fits that is not connected to a known
+    region, a new one begins; where it is connected to one, that region grows; two that meet share the way.
+    """
+    threshold, _ = cv2.threshold(sketch, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    paper = (sketch > np.clip(threshold, 128, 225)).astype(np.uint8)
+    depth = cv2.distanceTransform(paper, cv2.DIST_L2, 5)
+    labels = np.zeros(sketch.shape, np.int32)
+    unit = max(1.0, max(sketch.shape) / 512)
+    for ball in BALLS:
+        count, parts = cv2.connectedComponents((depth > ball * unit).astype(np.uint8), connectivity=4)
+        known = labels > 0
+        parts_of, labels_of = parts[known], labels[known]
+        names = np.zeros(count, np.int32)
+        names[parts_of] = labels_of
+        shared = np.zeros(count, bool)
+        shared[parts_of[names[parts_of] != labels_of]] = True
+        new = names == 0
+        new[0] = False  # part 0 is where the ball does not fit
+        names[new] = labels.max() + 1 + np.arange(new.sum())
+        grown = names[parts]
+        if shared.any():
+            grown = np.where(shared[parts], _nearest(labels), grown)
+        labels = np.where(known, labels, grown)
+    return _nearest(labels) if labels.any() else np.ones_like(labels)
+
+
+def _nearest(labels: Labels) -> Labels:
+    """Every pixel without a label takes the nearest one."""
+    free = (labels == 0).astype(np.uint8)
+    _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    names = np.zeros(place.max() + 1, np.int32)
+    names[place[free == 0]] = labels[free == 0]
+    return names[place]
+
+
+def choose_colors(
+    labels: Labels, count: int, shares: Floats, weights: Floats, colors: Floats, light: Picture
+) -> Floats:
+    """How much of each colour each of `count` regions takes, count×K, rows sum to 1.
+
+    A region's pixels vote with their shares, those on lines (dark in `light`) hardly. Then the palette is
+    balanced: a colour that the picture uses less than the palette holds is asked for more, which moves the
+    regions that are least sure of theirs (after Sinkhorn 1967). Ink and paper are left as the network wants.
+    """
+    flat, vote = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
+    area = np.bincount(flat, vote, count)
+    votes = np.stack([np.bincount(flat, share.ravel() * vote, count) for share in shares], axis=1)
+    logits = SHARPEN * np.log(votes / np.maximum(area, 1e-9)[:, None] + 1e-4)
+    alike = np.exp(np.square(colors[:, None] - colors).sum(axis=2) / (-2 * ALIKE**2))  # K×K
+    held = alike[:, : len(weights)] @ weights
+    bias = np.zeros(len(colors))
+    for _ in range(ROUNDS):
+        used = alike @ (area @ _softmax(logits + bias) / area.sum())
+        asked = bias + BALANCE * np.log((held + 0.01) / (used + 0.01))
+        bias[: len(weights)] = asked.clip(-MOST, MOST)[: len(weights)]
+    return _softmax(logits + bias)
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]

@@ -1,0 +1,85 @@
+"""Regions of a drawing and the colours they take, on drawings whose answer is known."""
+
+import numpy as np
+
+from attnpaint.images import letterbox
+from attnpaint.inference.regions import choose_colors, find_regions, flat_paint
+
+RED, BLUE, WHITE = 0, 1, 17
+COLORS = np.zeros((18, 3))
+COLORS[RED], COLORS[BLUE], COLORS[WHITE] = (200, 30, 30), (30, 30, 200), (255, 255, 255)
+COLORS[2:16] = (90, 90, 90)
+HELD = np.eye(16)[RED] * 0.5 + np.eye(16)[BLUE] * 0.5
+
+
+def two_boxes(gap: int = 0, size: int = 128) -> np.ndarray:
+    """Two boxes side by side on white paper; `gap` pixels of the wall between them are missing."""
+    drawing = np.full((size, size), 255, np.uint8)
+    drawing[20:108, 20:108] = 0
+    drawing[23:105, 23:63] = 255
+    drawing[23:105, 66:105] = 255
+    drawing[60 : 60 + gap, 60:70] = 255
+    return drawing
+
+
+def shares_of(*places: tuple[int, slice, slice], size: int = 128) -> np.ndarray:
+    shares = np.zeros((18, size, size), np.float32)
+    shares[WHITE] = 1
+    for color, rows, columns in places:
+        shares[:, rows, columns] = 0
+        shares[color, rows, columns] = 1
+    return shares
+
+
+def test_closed_boxes_are_regions_and_all_pixels_belong_to_one() -> None:
+    labels = find_regions(two_boxes())
+    left, right, outside = labels[64, 40], labels[64, 85], labels[5, 5]
+    assert len({left, right, outside}) == 3
+    assert (labels[25:103, 25:61] == left).all()
+    assert (labels[25:103, 68:103] == right).all()
+    assert labels.min() == 1
+
+
+def test_a_small_gap_in_a_line_is_closed() -> None:
+    labels = find_regions(two_boxes(gap=4))
+    assert labels[64, 40] != labels[64, 85]
+
+
+def test_an_empty_drawing_is_one_region() -> None:
+    assert (find_regions(np.full((40, 60), 255, np.uint8)) == 1).all()
+
+
+def test_an_all_black_drawing_is_one_region() -> None:
+    assert (find_regions(np.zeros((40, 60), np.uint8)) == 1).all()
+
+
+def test_a_region_is_flat_in_the_colour_most_pointed_at() -> None:
+    everywhere = slice(None)
+    shares = shares_of((RED, everywhere, slice(0, 64)), (BLUE, everywhere, slice(64, 128)))
+    shares[:, 30:40, 30:40] = shares[:, 30:40, 90:100]  # a stain of the other colour inside the left box
+    grey = two_boxes()
+    _, box = letterbox(grey, 128)
+    picture = flat_paint(grey, box, shares, HELD, COLORS, np.zeros((128, 128, 3), np.uint8))
+    assert (picture[26:102, 26:60] == COLORS[RED]).all()
+    assert (picture[26:102, 69:102] == COLORS[BLUE]).all()
+
+
+def test_colours_stay_inside_the_lines_of_a_drawing_larger_than_the_networks() -> None:
+    shares = shares_of((RED, slice(20, 108), slice(20, 64)), (BLUE, slice(20, 108), slice(64, 108)))
+    grey = two_boxes().repeat(5, 0).repeat(5, 1)
+    _, box = letterbox(grey, 128)
+    picture = flat_paint(grey, box, shares, HELD, COLORS, np.zeros((128, 128, 3), np.uint8))
+    paper = grey == 255
+    assert (picture[:95][paper[:95]] == 255).all()
+    assert (picture[115:525, 115:315] == COLORS[RED]).all()
+
+
+def test_the_least_sure_region_takes_the_colour_that_the_palette_holds_and_nobody_used() -> None:
+    labels = np.repeat(np.arange(1, 5, dtype=np.int32), 16).reshape(4, 16)
+    shares = np.zeros((18, 4, 16))
+    shares[RED] = np.array([0.9, 0.9, 0.9, 0.55])[:, None]
+    shares[BLUE] = 1 - shares[RED]
+    light = np.full((4, 16), 255, np.uint8)
+    taken = choose_colors(labels, 5, shares, HELD, COLORS, light)
+    assert taken[1:4, RED].min() > 0.9
+    assert taken[4, BLUE] > 0.5
