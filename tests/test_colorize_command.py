@@ -106,6 +106,14 @@ def test_opaque_fills_what_was_transparent_and_a_mostly_clear_result_is_announce
     assert read_picture("out.png").shape == (40, 60, 3)
 
 
+def test_soft_keeps_the_networks_own_picture(desk: Path, model: Path) -> None:
+    command = ["colorize", "sketch.png", "--ref", "ref.png", "--model", str(model)]
+    assert main([*command, "-o", "flat.png"]) == 0
+    assert main([*command, "-o", "soft.png", "--soft"]) == 0
+    flat, soft = (read_picture(name).astype(int) for name in ("flat.png", "soft.png"))
+    assert np.abs(flat - soft).mean() > 1
+
+
 PLAIN = ["sketch.png", "--ref", "ref.png"]
 
 

@@ -58,10 +58,13 @@ REFERENCE = blocks(0)
     ("height", "width"),
     [(1, 1), (1, 500), (500, 1), (3, 4000), (200, 3000), (37, 53), (512, 512), (513, 512), (900, 700)],
 )
-def test_the_picture_has_the_drawings_own_size(colorizer: Colorizer, height: int, width: int) -> None:
+@pytest.mark.parametrize("flat", [True, False])
+def test_the_picture_has_the_drawings_own_size(
+    colorizer: Colorizer, height: int, width: int, flat: bool
+) -> None:
     sketch = np.full((height, width, 3), 255, np.uint8)
     sketch[height // 2, :: max(1, width // 5)] = 0
-    painted = colorizer.colorize(sketch, REFERENCE)
+    painted = colorizer.colorize(sketch, REFERENCE, flat)
     assert painted.picture.shape == (height, width, 3)
     assert painted.picture.dtype == np.uint8
     assert painted.painted.image.shape == (1, 3, 512, 512)
@@ -133,13 +136,16 @@ def test_paths_pictures_and_arrays_give_the_same_result(colorizer: Colorizer, tm
     assert (colorizer.colorize(drawing()[..., 0], measured).picture == expected).all()
 
 
-def test_another_reference_gives_another_picture_and_no_pixel_is_lighter_than_its_line(
-    colorizer: Colorizer,
+@pytest.mark.parametrize("flat", [True, False])
+@pytest.mark.parametrize("size", [(90, 120), (700, 800)])
+def test_another_reference_gives_another_picture_and_the_lines_stay(
+    colorizer: Colorizer, size: tuple[int, int], flat: bool
 ) -> None:
-    for sketch in (drawing(), drawing(700, 800)):
-        one, other = (colorizer.colorize(sketch, blocks(seed)).picture for seed in (0, 1))
-        assert np.abs(one.astype(int) - other).mean() > 5
-        assert (one <= white_paper(sketch)).all()
+    sketch = drawing(*size)
+    one, other = (colorizer.colorize(sketch, blocks(seed), flat).picture for seed in (0, 1))
+    assert np.abs(one.astype(int) - other).mean() > 5
+    for picture in (one, other):
+        assert (picture <= white_paper(sketch)).all()
 
 
 def test_the_attention_sheet_shows_the_gates_and_where_each_colour_went(colorizer: Colorizer) -> None:

@@ -54,14 +54,13 @@ def test_an_all_black_drawing_is_one_region() -> None:
 
 
 def test_a_region_is_flat_in_the_colour_most_pointed_at() -> None:
-    everywhere = slice(None)
-    shares = shares_of((RED, everywhere, slice(0, 64)), (BLUE, everywhere, slice(64, 128)))
+    shares = shares_of((RED, slice(20, 108), slice(20, 64)), (BLUE, slice(20, 108), slice(64, 108)))
     shares[:, 30:40, 30:40] = shares[:, 30:40, 90:100]  # a stain of the other colour inside the left box
     grey = two_boxes()
     _, box = letterbox(grey, 128)
     picture = flat_paint(grey, box, shares, HELD, COLORS, np.zeros((128, 128, 3), np.uint8))
-    assert (picture[26:102, 26:60] == COLORS[RED]).all()
-    assert (picture[26:102, 69:102] == COLORS[BLUE]).all()
+    assert np.abs(picture[23:105, 23:63] - COLORS[RED]).max() <= 2
+    assert np.abs(picture[23:105, 66:105] - COLORS[BLUE]).max() <= 2
 
 
 def test_colours_stay_inside_the_lines_of_a_drawing_larger_than_the_networks() -> None:
@@ -75,11 +74,13 @@ def test_colours_stay_inside_the_lines_of_a_drawing_larger_than_the_networks() -
 
 
 def test_the_least_sure_region_takes_the_colour_that_the_palette_holds_and_nobody_used() -> None:
-    labels = np.repeat(np.arange(1, 5, dtype=np.int32), 16).reshape(4, 16)
-    shares = np.zeros((18, 4, 16))
-    shares[RED] = np.array([0.9, 0.9, 0.9, 0.55])[:, None]
-    shares[BLUE] = 1 - shares[RED]
-    light = np.full((4, 16), 255, np.uint8)
-    taken = choose_colors(labels, 5, shares, HELD, COLORS, light)
-    assert taken[1:4, RED].min() > 0.9
-    assert taken[4, BLUE] > 0.5
+    labels = np.repeat(np.array([1] * 4 + [2, 3, 4, 5], dtype=np.int32), 16).reshape(8, 16)
+    shares = np.zeros((18, 8, 16))
+    shares[RED, 4:] = np.array([0.9, 0.9, 0.9, 0.7])[:, None]
+    shares[BLUE, 4:] = 1 - shares[RED, 4:]
+    shares[WHITE, :4] = 1
+    held = 0.75 * np.eye(16)[RED] + 0.25 * np.eye(16)[BLUE]
+    taken = choose_colors(labels, 6, shares, held, COLORS, np.full((8, 16), 255, np.uint8))
+    assert taken[1, WHITE] > 0.9
+    assert taken[2:5, RED].min() > 0.9
+    assert taken[5, BLUE] > 0.9

@@ -38,7 +38,9 @@ def colorize(
     ] = False,
     soft: Annotated[
         bool,
-        typer.Option("--soft", help="Keep the network's own picture instead of a colour for each closed region."),
+        typer.Option(
+            "--soft", help="Keep the network's own picture instead of a colour for each closed region."
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say what was done as a JSON object.")] = False,
 ) -> None:

@@ -21,7 +21,7 @@ from attnpaint.images import (
     to_grey,
     write_picture,
 )
-from attnpaint.inference.paint import lay_lines, white_paper
+from attnpaint.inference.paint import lay_lines, multiply, white_paper, without_lines
 from attnpaint.inference.regions import flat_paint
 from attnpaint.model.conditioning import Palette, stack
 from attnpaint.model.folder import DEFAULT_MODEL, load_model
@@ -91,10 +91,14 @@ class Colorizer:
         painted, seconds = self._paint(seen, palette)
         paint = to_picture(painted.image[0])
         if flat and painted.pointer is not None:
-            shares, colors = painted.pointer[0].float().cpu().numpy(), all_colors(palette.colors.flatten(1, 2))[0]
+            shares, colors = (
+                painted.pointer[0].float().cpu().numpy(),
+                all_colors(palette.colors.flatten(1, 2))[0],
+            )
             weights = palette.weights.flatten().numpy() / len(histogram.weights)
-            filled = flat_paint(to_grey(clean), box, shares, weights, (colors.numpy() + 1) * 127.5, paint)
-            picture = np.minimum(filled, clean)
+            bare = without_lines(paint, square)
+            filled = flat_paint(to_grey(clean), box, shares, weights, (colors.numpy() + 1) * 127.5, bare)
+            picture = multiply(filled, clean)
         else:
             picture = lay_lines(paint, square, clean, box)
         alpha = alpha_of(drawing)

@@ -34,7 +34,12 @@ def lay_lines(paint: Picture, sketch: Picture, drawing: Picture, box: Box) -> Pi
     paint, sketch = box.crop(paint), box.crop(sketch)
     bare = resize(without_lines(paint, sketch), height, width)
     lines = cv2.divide(drawing, cv2.merge([resize(tone_of(sketch), height, width)] * 3), scale=255)
-    return np.minimum(cv2.multiply(bare, lines, scale=1 / 255), drawing).astype(np.uint8, copy=False)
+    return np.minimum(multiply(bare, lines), drawing)
+
+
+def multiply(paint: Picture, lines: Picture) -> Picture:
+    """The blend mode: black lines cover the paint, grey ones darken it, white lets it through."""
+    return cv2.multiply(paint, lines, scale=1 / 255).astype(np.uint8, copy=False)
 
 
 def without_lines(paint: Picture, sketch: Picture) -> Picture:

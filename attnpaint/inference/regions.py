@@ -1,4 +1,4 @@
-"""Closed regions of a drawing, each in one colour: what a painter fills with the bucket, chosen by the network."""
+"""Closed regions of a drawing, each filled as with a bucket, in the colour that the network points at most."""
 
 import cv2
 import numpy as np
@@ -11,9 +11,10 @@ Floats = npt.NDArray[np.floating]
 
 LARGEST = 2048  # px of the long side; regions of larger drawings are found at this size
 BALLS = (4.0, 2.0, 1.0)  # px in a 512 px drawing; lines close gaps that the ball does not fit through
-SHARPEN = 8.0  # how strongly the colour with most votes leads
-BALANCE, ROUNDS, MOST = 0.3, 12, 2.0  # of the palette: step, rounds, and the largest push of a logit
+SHARPEN, LEAD = 2.0, 6.0  # powers of the votes: while colours are balanced, and in the end
+BALANCE, ROUNDS, MOST = 0.5, 12, 4.0  # of the palette: step, rounds, and the largest push of a logit
 ALIKE = 24.0  # distance in RGB at which two colours begin to differ
+WHITE = 225  # least channel of a colour that passes for paper
 UNSURE, SURE = 0.1, 0.25  # share of the leading colour up to which a region stays soft, from which it is flat
 
 
@@ -31,7 +32,9 @@ def flat_paint(
     labels = find_regions(resize(grey, height, width))
     inner = (box.inner_width, box.inner_height)
     small = cv2.resize(labels, inner, interpolation=cv2.INTER_NEAREST).astype(np.int32, copy=False)
-    light = resize(grey, box.inner_height, box.inner_width)
+    light = cv2.erode(
+        resize(grey, box.inner_height, box.inner_width), np.ones((5, 5))
+    )  # paint is dark near lines
     voters = np.stack([box.crop(share) for share in shares])
     taken = choose_colors(small, int(labels.max()) + 1, voters, weights, colors, light)
     soft = resize(box.crop(paint), height, width).astype(np.float32)
@@ -85,20 +88,28 @@ def choose_colors(
 
     A region's pixels vote with their shares, those on lines (dark in `light`) hardly. Then the palette is
     balanced: a colour that the picture uses less than the palette holds is asked for more, which moves the
-    regions that are least sure of theirs (after Sinkhorn 1967). Ink and paper are left as the network wants.
+    regions that are least sure of theirs (after Sinkhorn 1967). Only the largest region, ink and paper are
+    left as the network wants them, and white where the largest region is white.
     """
     flat, vote = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
     area = np.bincount(flat, vote, count)
     votes = np.stack([np.bincount(flat, share.ravel() * vote, count) for share in shares], axis=1)
     logits = SHARPEN * np.log(votes / np.maximum(area, 1e-9)[:, None] + 1e-4)
     alike = np.exp(np.square(colors[:, None] - colors).sum(axis=2) / (-2 * ALIKE**2))  # K×K
-    held = alike[:, : len(weights)] @ weights
-    bias = np.zeros(len(colors))
-    for _ in range(ROUNDS):
-        used = alike @ (area @ _softmax(logits + bias) / area.sum())
-        asked = bias + BALANCE * np.log((held + 0.01) / (used + 0.01))
-        bias[: len(weights)] = asked.clip(-MOST, MOST)[: len(weights)]
-    return _softmax(logits + bias)
+    ground, size = int(area.argmax()), len(weights)
+    area[ground] = 0
+    lead = int(logits[ground].argmax())
+    rest = 1 - alike[lead, :size]  # what the palette holds for the other regions
+    free = rest if colors[lead].min() > WHITE else np.ones(size)
+    near = alike[:size, :size] * free
+    held = near @ (weights * rest)
+    bias = np.zeros(size)
+    for _ in range(ROUNDS if held.any() and area.any() else 0):
+        used = near @ (area @ _softmax(logits + np.pad(bias, (0, 2))))[:size]
+        asked = bias + BALANCE * np.log((held / held.sum() + 0.01) / (used / max(used.sum(), 1e-9) + 0.01))
+        bias = free * asked.clip(-MOST, MOST)
+    moved = np.where(np.arange(count)[:, None] == ground, logits, logits + np.pad(bias, (0, 2)))
+    return _softmax(LEAD * moved)
 
 
 def _softmax(logits: Floats) -> Floats:
