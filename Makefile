@@ -7,7 +7,7 @@ LISTS := pyproject.toml requirements.lock
 DRAWING := assets/drawings/painter-cat.png
 REFERENCE := assets/references/green-dress.png
 
-.PHONY: help demo test lint typecheck bench lock clean .typecheck
+.PHONY: help demo test lint typecheck bench figure lock clean .typecheck
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ typecheck: .venv/dev.stamp .typecheck ## types
 
 bench: .venv/run.stamp ## seconds for one drawing on this machine
 	$(BIN)/python -m attnpaint.inference.benchmark
+
+figure: .venv/run.stamp ## paint the README's picture
+	$(BIN)/python assets/figure.py
 
 lock: .venv/dev.stamp ## write down the versions installed in .venv
 	$(PIP) freeze --exclude-editable > requirements.lock

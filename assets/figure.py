@@ -1,4 +1,4 @@
-"""Paints assets/figure.webp, the picture in the README: drawings down, references across. Run by `make figure`."""
+"""`make figure` paints the README's picture, assets/figure.webp: drawings down, references across."""
 
 from pathlib import Path
 
@@ -26,7 +26,8 @@ def main() -> None:
     for name in DRAWINGS:
         drawing = read_picture(HERE / "drawings" / f"{name}.png")
         rows.append([drawing, *(colorizer.colorize(drawing, reference).picture for reference in references)])
-    write_picture(HERE / "figure.webp", np.vstack([np.hstack([cell(picture) for picture in row]) for row in rows]))
+    sheet = np.vstack([np.hstack([cell(picture) for picture in row]) for row in rows])
+    write_picture(HERE / "figure.webp", sheet)
 
 
 if __name__ == "__main__":

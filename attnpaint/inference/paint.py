@@ -2,11 +2,8 @@
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from attnpaint.images import Box, Picture, resize, to_grey
-
-Floats = npt.NDArray[np.float32]
+from attnpaint.images import Array, Box, Picture, resize, to_grey
 
 # In pixels of the small picture
 _WIDEST = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))  # what is dark over more is tone, not a line
@@ -37,7 +34,7 @@ def lay_lines(paint: Picture, sketch: Picture, drawing: Picture, box: Box) -> Pi
     return np.minimum(multiply(bare, lines), drawing)
 
 
-def multiply(paint: Picture, lines: Picture) -> Picture:
+def multiply(paint: Picture, lines: Array) -> Picture:
     """The blend mode: black lines cover the paint, grey ones darken it, white lets it through."""
     return cv2.multiply(paint, lines, scale=1 / 255).astype(np.uint8, copy=False)
 
@@ -50,10 +47,10 @@ def without_lines(paint: Picture, sketch: Picture) -> Picture:
     """
     drawn, painted = (grey / tone_of(grey).astype(np.float32) for grey in (sketch, to_grey(paint)))
     touched, near = (cv2.erode(drawn, np.ones((size, size))) for size in (3, 5))
-    trust: Floats = np.maximum(touched * (1 - (1 - near) * (1 - painted)), 0.05)[..., None] ** 6
+    trust: Array = np.maximum(touched * (1 - (1 - near) * (1 - painted)), 0.05)[..., None] ** 6
     known, weight = (cv2.GaussianBlur(array, (0, 0), _SPREAD) for array in (paint * trust, trust))
-    filled: Floats = paint * trust + known / weight[..., None] * (1 - trust)
-    return np.rint(filled).clip(0, 255).astype(np.uint8)
+    filled: Array = paint * trust + known / weight[..., None] * (1 - trust)
+    return filled.round().clip(0, 255).astype(np.uint8)
 
 
 def tone_of(grey: Picture) -> Picture:

@@ -1,4 +1,4 @@
-"""Closed regions of a drawing, each filled as with a bucket, in the colour that the network points at most."""
+"""Closed regions of a drawing, each filled as by a bucket, in the colour that the network points at most."""
 
 import cv2
 import numpy as np
@@ -32,9 +32,10 @@ def flat_paint(
     labels = find_regions(resize(grey, height, width))
     inner = (box.inner_width, box.inner_height)
     small = cv2.resize(labels, inner, interpolation=cv2.INTER_NEAREST).astype(np.int32, copy=False)
-    light = cv2.erode(
-        resize(grey, box.inner_height, box.inner_width), np.ones((5, 5))
-    )  # paint is dark near lines
+    light = resize(grey, box.inner_height, box.inner_width)
+    light = cv2.erode(light, np.ones((5, 5))).astype(
+        np.uint8, copy=False
+    )  # the paint is dark beside lines too
     voters = np.stack([box.crop(share) for share in shares])
     taken = choose_colors(small, int(labels.max()) + 1, voters, weights, colors, light)
     soft = resize(box.crop(paint), height, width).astype(np.float32)

@@ -31,7 +31,7 @@ def palette_distance(image: Tensor, colors: Tensor, weights: Tensor) -> Tensor:
 
 
 def pointing(pointer: Tensor, colors: Tensor, truth: Tensor) -> Tensor:
-    """Negative log likelihood of the truth's colours when the shares choose among the palette, per picture (N,).
+    """Negative log likelihood of the truth when the shares choose among the palette, per picture (N,).
 
     A pixel's colour is a mixture of Gaussians around the palette's colours, ink and paper, with the shares as
     weights (Bishop 1994); 0 where all shares lie on the colours nearest to the truth. Unlike L1 it still

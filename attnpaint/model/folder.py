@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import nn
 
 from attnpaint.config import Recipe, recipe_from
@@ -29,7 +29,7 @@ def save_model(
             name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in state.items()
         }
     with replacing(folder / WEIGHTS) as part:
-        save_file(state, part, metadata={"format": "pt", "recipe": recipe.name})
+        part.write_bytes(save(state, metadata={"format": "pt", "recipe": recipe.name}))
     with replacing(folder / CONFIG) as part:
         part.write_text(json.dumps({"recipe": recipe.to_dict(), **facts}, indent=2) + "\n", encoding="utf-8")
 
@@ -37,9 +37,12 @@ def save_model(
 def load_model(folder: str | Path, device: torch.device | str = "cpu") -> tuple[nn.Module, dict[str, Any]]:
     """The generator in evaluation mode (fp32), and config.json with `recipe` as a Recipe.
 
+    folder: a model folder, or a training run's, whose model is taken.
     Raises AttnpaintError where files are missing, damaged, or not each other's.
     """
     folder = Path(folder)
+    if (folder / "model" / WEIGHTS).is_file():
+        folder /= "model"
     try:
         facts = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         facts["recipe"] = recipe_from(facts["recipe"])
