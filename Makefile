@@ -50,7 +50,7 @@ clean: ## remove what the others made
 
 .venv/dev.stamp: $(LISTS) | .venv/bin/python
 	@echo "Installing into .venv, with the tools for tests; this can take minutes."
-	$(PIP) install -c requirements.lock -e ".[dev,guide,wandb]"
+	$(PIP) install -c requirements.lock -e ".[dev,wandb]"
 	@touch .venv/run.stamp $@
 
 # extract/ and eval/ lie outside attnpaint/: tools that read the folders must read an installed copy.

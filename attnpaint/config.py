@@ -121,6 +121,13 @@ class Recipe:
             ("data.size", data.size, data.size >= 24, "24 or more"),
             ("data.batch_size", data.batch_size, data.batch_size > 0, "1 or more"),
             ("data.workers", data.workers, data.workers >= 0, "0 or more"),
+            ("data.strangers", data.strangers, 0 <= data.strangers < 1, "0 or more, less than 1"),
+            ("data.boost", dict(data.boost), all(v > 0 for v in data.boost.values()), "factors above 0"),
+            ("training.ema", training.ema, 0 <= training.ema < 1, "0 or more, less than 1"),
+            ("training.pool", training.pool, training.pool >= 0, "0 or more"),
+            ("training.seed", training.seed, training.seed >= 0, "0 or more"),
+            ("generator.depth", net.depth, net.depth > 0, "1 or more"),
+            ("generator.attended", net.attended, net.attended >= 0, "0 or more"),
             ("optimiser.betas", self.optimiser.betas, len(self.optimiser.betas) == 2, "two numbers"),
             ("training.steps", training.steps, training.steps > 0, "1 or more"),
         ):

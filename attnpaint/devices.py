@@ -4,20 +4,12 @@ import contextlib
 import ctypes
 import sys
 from contextlib import AbstractContextManager
-from enum import StrEnum
 
 import torch
 
 from attnpaint.errors import UsageError
 
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # malloc.h
-
-
-class DeviceName(StrEnum):
-    auto = "auto"
-    cpu = "cpu"
-    cuda = "cuda"
-    mps = "mps"
 
 
 def choose_device(name: str = "auto") -> torch.device:

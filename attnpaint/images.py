@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from attnpaint.errors import AttnpaintError, PictureError, UsageError
+from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.files import replacing
 
 Picture = npt.NDArray[np.uint8]
@@ -147,12 +147,12 @@ def resize(array: npt.NDArray[Scalar], height: int, width: int) -> npt.NDArray[S
 def find_pictures(folder: str | Path) -> list[Path]:
     """The pictures under `folder`, recursive and sorted, hidden ones left out.
 
-    Raises UsageError where it is no folder, AttnpaintError where it holds no picture.
+    Raises AttnpaintError where it is no folder or holds no picture.
     """
     folder = Path(folder)
     if not folder.is_dir():
         state = "is not a folder" if folder.exists() else "does not exist"
-        raise UsageError(f"{folder} {state}", "give a folder of pictures")
+        raise AttnpaintError(f"{folder} {state}", "give a folder of pictures")
     found = sorted(
         path
         for path in folder.rglob("*")

@@ -17,7 +17,7 @@ from attnpaint.extract import measure
 from attnpaint.images import Picture, letterbox, read_picture
 from attnpaint.inference.paint import lay_lines, white_paper, without_lines
 from attnpaint.model.build import build_generator
-from attnpaint.model.folder import CONFIG, DEFAULT_MODEL, WEIGHTS, save_model
+from attnpaint.model.folder import CONFIG, WEIGHTS, save_model
 
 ASSETS = Path(__file__).parents[1] / "assets"
 TINY = Recipe(name="tiny", generator=GeneratorConfig(widths=(8, 16), token_width=16))
@@ -156,6 +156,14 @@ def test_the_attention_sheet_shows_the_gates_and_where_each_colour_went(colorize
     assert sheet.shape == (5 * 512, max(gates, 5) * 512, 3)
 
 
+def test_a_model_without_pointer_paints_too(tmp_path: Path) -> None:
+    recipe = Recipe(name="ancestor", generator=GeneratorConfig(kind="attention-unet", width=2))
+    save_model(tmp_path, build_generator(recipe.generator), recipe, {})
+    painted = Colorizer.load(tmp_path, "cpu").colorize(drawing(80, 600), REFERENCE)
+    assert painted.picture.shape == (80, 600, 3)
+    assert painted.attention().shape[0] == 512
+
+
 def test_grey_and_yellowed_paper_becomes_white_and_ink_stays_dark() -> None:
     photographed = (drawing() * [0.9, 0.85, 0.7]).astype(np.uint8)
     clean = white_paper(photographed)
@@ -230,7 +238,6 @@ def test_a_device_that_is_not_there_is_wrong_usage(model: Path) -> None:
         Colorizer.load(model, "abacus")
 
 
-@pytest.mark.skipif(not (DEFAULT_MODEL / WEIGHTS).exists(), reason="no default model in this tree")
 def test_the_default_model_paints_a_drawing_in_the_references_colours_and_keeps_its_lines() -> None:
     colorizer = Colorizer.load(device="cpu")
     sketch = read_picture(ASSETS / "drawings" / "painter-cat.png")

@@ -115,8 +115,8 @@ def test_what_was_written_inside_the_folder_is_not_measured_again(refs: Path, ca
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["missing"], 2, "missing does not exist"),
-        (["missing.png"], 2, "missing.png does not exist"),
+        (["missing"], 1, "missing does not exist"),
+        (["missing.png"], 1, "missing.png does not exist"),
         (["empty"], 1, "empty holds no pictures"),
         (["text.png"], 1, "text.png is not a picture"),
         (["refs", "--out", "text.png"], 1, "text.png cannot be made"),

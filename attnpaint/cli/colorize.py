@@ -65,6 +65,10 @@ def colorize(
     elif alpha is not None and (alpha < 128).mean() > 0.5:
         print(f"{sketch} is mostly transparent and so is the result; --opaque fills it", file=sys.stderr)
 
+    hidden = alpha_of(reference)
+    if hidden is not None and hidden.max() < 128:
+        print(f"{ref} is wholly transparent and counts as white", file=sys.stderr)
+
     from attnpaint.inference.colorizer import Colorizer
     from attnpaint.model.folder import DEFAULT_MODEL
 
@@ -99,7 +103,7 @@ def _check_inputs(sketch: Path, ref: Path, model: Path | None) -> None:
     for path in filter(None, (sketch, ref, model)):
         if not os.access(path, os.F_OK):
             wanted = "a model folder" if path is model else "a picture"
-            raise UsageError(f"{path} does not exist", f"give the path of {wanted}")
+            raise AttnpaintError(f"{path} does not exist", f"give the path of {wanted}")
     for picture in (sketch, ref):
         if picture.is_dir():
             raise AttnpaintError(f"{picture} is a folder", "give one picture")

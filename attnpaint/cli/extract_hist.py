@@ -36,7 +36,9 @@ def extract_hist(
         Format,
         typer.Option(help="json: beside the table, a file per reference in AttentionedDeepPaint's layout."),
     ] = Format.parquet,
-    seed: Annotated[int, typer.Option(min=0, help="Of the k-means starts; equal seeds, equal results.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="Of the k-means starts; equal seeds, equal results.")
+    ] = 0,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Pictures at a time; by default one per processor core.")
     ] = None,

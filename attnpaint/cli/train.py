@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -21,7 +21,8 @@ def train(
         list[Path] | None,
         typer.Option(
             help="Colour pictures to learn from: folders, .tar shards, side-by-side pairs (colour left), "
-            "two folders with equal names. May be given several times. Default: ./data"
+            "two folders with equal names, x.color.* beside x.line.*. May be given several times. "
+            "Default: ./data"
         ),
     ] = None,
     validation: Annotated[
@@ -38,9 +39,12 @@ def train(
     init: Annotated[
         Path | None, typer.Option(help="Start from the networks of another run's folder.")
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="What computes; auto takes the fastest one.")
+    ] = "auto",
     tracker: Annotated[
-        str, typer.Option(help="jsonl (metrics.jsonl), wandb (that and W&B) or none.")
+        Literal["jsonl", "wandb", "none"],
+        typer.Option(help="metrics.jsonl, that and Weights & Biases, or nothing."),
     ] = "jsonl",
 ) -> None:
     """Train a colorizer on colour pictures.
@@ -52,7 +56,7 @@ def train(
     from attnpaint.config import apply_setting, load_recipe, recipe_from
     from attnpaint.data.sources import find_items
     from attnpaint.devices import choose_device, keep_memory
-    from attnpaint.errors import Stopped, UsageError
+    from attnpaint.errors import AttnpaintError, Stopped, UsageError
     from attnpaint.training.loop import RunFolder, Trainer, stopping
     from attnpaint.training.tracker import TrackerName, make_tracker
     from attnpaint.training.validation import Validation, hold_out
@@ -66,9 +70,12 @@ def train(
         chosen = recipe_from(table)
     else:
         chosen = load_recipe(recipe or "attnpaint", settings)
-    if tracker not in TrackerName.__members__:
-        raise UsageError(f"no tracker {tracker}", f"use one of: {', '.join(TrackerName)}")
-    if data is None and not Path("data").is_dir():
+    if resume and init:
+        raise UsageError("--init starts a run, --resume goes on with one", "give one of them")
+    if resume and not data:
+        data, known = folder.read_data()
+        validation = validation or known
+    if not data and not Path("data").is_dir():
         raise UsageError("there is no ./data to train on", "give --data with a folder or .tar shards")
     place = choose_device(device)
     keep_memory()
@@ -79,16 +86,17 @@ def train(
         learned, held = found.items, find_items(validation).items
     else:
         learned, held = hold_out(found.items)
+    start = RunFolder(init).last_checkpoint() if init else None
+    if init and start is None:
+        raise AttnpaintError(f"{init} holds no checkpoint", "give the folder of a run")
     last = folder.begin(resume)
     trainer = Trainer(chosen, place, folder)
     if last:
         trainer.resume(last)
-    elif init:
-        start = RunFolder(init).last_checkpoint()
-        if start is None:
-            raise UsageError(f"{init} holds no checkpoint", "give the folder of a run")
+    elif start:
         trainer.start_from(start)
     folder.write_config(chosen)
+    folder.write_data(data or [Path("data")], validation or [])
     millions = sum(p.numel() for p in trainer.networks.generator.parameters()) / 1e6
     _say(f"recipe: {chosen.name}, {millions:.1f} M parameters, on {place}; run folder: {out}")
     if trainer.step >= chosen.training.steps:
@@ -102,7 +110,7 @@ def train(
     if trainer.step == chosen.training.steps:
         _say(f"done: {trainer.step} steps; model: {folder.model}")
         return
-    again = _command(data=data, validation=validation, out=[out], device=[device], tracker=[tracker])
+    again = _command(out=[out], device=[device], tracker=[tracker])
     stopped = Stopped(f"stopped after step {trainer.step}", f"go on with: {again}")
     if trainer.stop_signal == signal.SIGINT:
         raise stopped

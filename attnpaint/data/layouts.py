@@ -65,7 +65,8 @@ class Item:
         try:
             return on_white(read_picture(blob.read()))
         except (PictureError, OSError) as error:
-            problem = f"{self.name} cannot be read ({error})"
+            reason = error.problem if isinstance(error, PictureError) else error
+            problem = f"{self.name} cannot be read ({reason})"
             raise PictureError(problem, "remove it or save it again") from None
 
 

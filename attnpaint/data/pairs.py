@@ -1,7 +1,7 @@
 """Training pairs: item number i of an endless, seeded stream; equal for any number of workers."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -131,9 +131,21 @@ def batches(items: tuple[Item, ...], config: DataConfig, seed: int, first: int, 
         worker_init_fn=_quiet_worker,
         generator=torch.Generator(),
     )
-    for batch in loader:
+    for batch in _one_line_errors(loader):
         sketch, truth = (batch[name].float() / 127.5 - 1 for name in ("sketch", "truth"))
         yield Batch(sketch, truth, batch["colors"], batch["weights"], batch["stranger"])
+
+
+def _one_line_errors(loader: Iterable[dict[str, Tensor]]) -> Iterator[dict[str, Tensor]]:
+    """A worker's AttnpaintError comes back as a traceback in one text; its last line is the error."""
+    try:
+        yield from loader
+    except AttnpaintError as error:
+        if error.remedy:
+            raise
+        told = error.problem.strip().splitlines()[-1].removeprefix("attnpaint.errors.AttnpaintError: ")
+        problem, _, remedy = told.rpartition("; ")
+        raise AttnpaintError(problem, remedy) from None
 
 
 def _quiet_worker(_: int) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.data.layouts import Blob, Files, Item, Layout, told_apart, twins
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError
 from attnpaint.images import SUFFIXES
 
 
@@ -29,12 +29,12 @@ def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()
     """Everything to train on below `paths` (folders, pictures, tar shards), sorted by name.
 
     Where a manifest.csv with columns path and licence lies beside a shard or in a folder, the named licences
-    are left out. Raises UsageError for a missing path, AttnpaintError where nothing can be used.
+    are left out. Raises AttnpaintError for a missing path and where nothing can be used.
     """
     roots = [Path(path) for path in paths]
     for root in roots:
         if not root.exists():
-            raise UsageError(f"--data {root} does not exist", "give a folder, pictures or .tar shards")
+            raise AttnpaintError(f"{root} does not exist", "give a folder, pictures or .tar shards")
     items: list[Item] = []
     layouts: list[Layout] = []
     if len(roots) == 2 and all(root.is_dir() for root in roots):

@@ -10,11 +10,12 @@ Labels = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.floating]
 
 LARGEST = 2048  # px of the long side; regions of larger drawings are found at this size
+SCRAP = 0.0002  # share of the drawing under which a region joins its neighbour
 BALLS = (4.0, 2.0, 1.0)  # px in a 512 px drawing; lines close gaps that the ball does not fit through
 SHARPEN, LEAD = 2.0, 6.0  # powers of the votes: while colours are balanced, and in the end
 BALANCE, ROUNDS, MOST = 0.5, 12, 4.0  # of the palette: step, rounds, and the largest push of a logit
 ALIKE = 24.0  # distance in RGB at which two colours begin to differ
-WHITE = 225  # least channel of a colour that passes for paper
+WHITE, BLACK = 225, 48  # least channel of what passes for paper, largest of what passes for ink
 UNSURE, SURE = 0.1, 0.25  # share of the leading colour up to which a region stays soft, from which it is flat
 
 
@@ -33,9 +34,7 @@ def flat_paint(
     inner = (box.inner_width, box.inner_height)
     small = cv2.resize(labels, inner, interpolation=cv2.INTER_NEAREST).astype(np.int32, copy=False)
     light = resize(grey, box.inner_height, box.inner_width)
-    light = cv2.erode(light, np.ones((5, 5))).astype(
-        np.uint8, copy=False
-    )  # the paint is dark beside lines too
+    light = cv2.erode(light, np.ones((5, 5))).astype(np.uint8, copy=False)  # the paint is dark beside lines
     voters = np.stack([box.crop(share) for share in shares])
     taken = choose_colors(small, int(labels.max()) + 1, voters, weights, colors, light)
     soft = resize(box.crop(paint), height, width).astype(np.float32)
@@ -70,7 +69,11 @@ def find_regions(sketch: Picture) -> Labels:
         if shared.any():
             grown = np.where(shared[parts], _nearest(labels), grown)
         labels = np.where(known, labels, grown)
-    return _nearest(labels) if labels.any() else np.ones_like(labels)
+    if not labels.any():
+        return np.ones_like(labels)
+    labels = _nearest(labels)
+    scraps = np.bincount(labels.ravel()) < SCRAP * labels.size
+    return labels if scraps[1:].all() else _nearest(np.where(scraps[labels], 0, labels))
 
 
 def _nearest(labels: Labels) -> Labels:
@@ -89,28 +92,28 @@ def choose_colors(
 
     A region's pixels vote with their shares, those on lines (dark in `light`) hardly. Then the palette is
     balanced: a colour that the picture uses less than the palette holds is asked for more, which moves the
-    regions that are least sure of theirs (after Sinkhorn 1967). Only the largest region, ink and paper are
-    left as the network wants them, and white where the largest region is white.
+    regions that are least sure of theirs (after Sinkhorn 1967). Left as the network wants them are the
+    largest region, ink, paper and what is as dark as ink, and white where the largest region is white.
     """
     flat, vote = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
     area = np.bincount(flat, vote, count)
     votes = np.stack([np.bincount(flat, share.ravel() * vote, count) for share in shares], axis=1)
     logits = SHARPEN * np.log(votes / np.maximum(area, 1e-9)[:, None] + 1e-4)
     alike = np.exp(np.square(colors[:, None] - colors).sum(axis=2) / (-2 * ALIKE**2))  # K×K
-    ground, size = int(area.argmax()), len(weights)
+    ground, size, empty = int(area.argmax()), len(weights), area == 0
     area[ground] = 0
     lead = int(logits[ground].argmax())
-    rest = 1 - alike[lead, :size]  # what the palette holds for the other regions
-    free = rest if colors[lead].min() > WHITE else np.ones(size)
+    rest = 1 - alike[lead, :size]
+    free = (rest if colors[lead].min() > WHITE else 1.0) * (colors[:size].max(axis=1) > BLACK)
     near = alike[:size, :size] * free
-    held = near @ (weights * rest)
+    held = near @ (weights * rest)  # what is left for the other regions
     bias = np.zeros(size)
     for _ in range(ROUNDS if held.any() and area.any() else 0):
         used = near @ (area @ _softmax(logits + np.pad(bias, (0, 2))))[:size]
         asked = bias + BALANCE * np.log((held / held.sum() + 0.01) / (used / max(used.sum(), 1e-9) + 0.01))
         bias = free * asked.clip(-MOST, MOST)
     moved = np.where(np.arange(count)[:, None] == ground, logits, logits + np.pad(bias, (0, 2)))
-    return _softmax(LEAD * moved)
+    return _softmax(np.where(empty[:, None], 0.0, LEAD * moved))  # without a vote, no colour leads
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 BANDS, RANKS = 4, 4
-TOKENS = BANDS * RANKS
 
 
 @dataclass(frozen=True)

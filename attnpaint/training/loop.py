@@ -1,6 +1,7 @@
 """A run: steps, checkpoints, validation and the model folder, from a recipe and pictures."""
 
 import json
+import math
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -53,7 +54,8 @@ class RunFolder:
         Raises UsageError where another run is here already, or nothing to resume.
         """
         last = self.last_checkpoint()
-        if not resume and (last or self.config.exists()):
+        metrics = self.root / "metrics.jsonl"
+        if not resume and (last or (metrics.exists() and metrics.stat().st_size)):
             problem = f"{self.root} holds a run already"
             raise UsageError(problem, "add --resume to go on, or give another --out")
         if resume and last is None and not self.config.exists():
@@ -66,6 +68,23 @@ class RunFolder:
     def write_config(self, recipe: Recipe) -> None:
         with replacing(self.config) as part:
             part.write_text(json.dumps(recipe.to_dict(), indent=2) + "\n", encoding="utf-8")
+
+    def write_data(self, data: list[Path], validation: list[Path]) -> None:
+        """Where the pictures lie, so that a resumed run needs not be told again."""
+        table = {
+            "data": [str(path.resolve()) for path in data],
+            "validation": [str(p.resolve()) for p in validation],
+        }
+        with replacing(self.root / "data.json") as part:
+            part.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+
+    def read_data(self) -> tuple[list[Path], list[Path]]:
+        """What `write_data` wrote, or nothing."""
+        try:
+            table = json.loads((self.root / "data.json").read_text(encoding="utf-8"))
+            return [Path(path) for path in table["data"]], [Path(path) for path in table["validation"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            return [], []
 
     def read_config(self) -> dict[str, Any]:
         """The recipe's tables, as `write_config` wrote them."""
@@ -126,6 +145,9 @@ class Trainer:
             began = time.perf_counter()
             numbers = self.train_step(batch, self.step)
             self.step += 1
+            if not math.isfinite(numbers["loss"]):
+                problem = f"the loss of step {self.step} is not a number"
+                raise AttnpaintError(problem, "give a smaller optimiser.lr; the last checkpoint is sound")
             self.seconds += time.perf_counter() - began
             done, stopped = self.step == options.steps, self.stop_signal is not None
             if validation and (done or self._every(options.validate_every)):
