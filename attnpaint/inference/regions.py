@@ -16,6 +16,7 @@ SHARPEN, LEAD = 2.0, 6.0  # powers of the votes: while colours are balanced, and
 BALANCE, ROUNDS, MOST = 0.5, 12, 4.0  # of the palette: step, rounds, and the largest push of a logit
 ALIKE = 24.0  # distance in RGB at which two colours begin to differ
 WHITE, BLACK = 225, 48  # least channel of what passes for paper, largest of what passes for ink
+HIDES = 4.0  # how much less a colour as dark as ink is wanted
 UNSURE, SURE = 0.1, 0.25  # share of the leading colour up to which a region stays soft, from which it is flat
 
 
@@ -93,18 +94,20 @@ def choose_colors(
     A region's pixels vote with their shares, those on lines (dark in `light`) hardly. Then the palette is
     balanced: a colour that the picture uses less than the palette holds is asked for more, which moves the
     regions that are least sure of theirs (after Sinkhorn 1967). Left as the network wants them are the
-    largest region, ink, paper and what is as dark as ink, and white where the largest region is white.
+    largest region and paper, and white where the largest region is white; what is as dark as ink is avoided.
     """
     flat, vote = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
     area = np.bincount(flat, vote, count)
     votes = np.stack([np.bincount(flat, share.ravel() * vote, count) for share in shares], axis=1)
     logits = SHARPEN * np.log(votes / np.maximum(area, 1e-9)[:, None] + 1e-4)
+    dark = colors.max(axis=1) < BLACK
+    logits[:, dark] -= HIDES  # it would hide the lines
     alike = np.exp(np.square(colors[:, None] - colors).sum(axis=2) / (-2 * ALIKE**2))  # K×K
     ground, size, empty = int(area.argmax()), len(weights), area == 0
     area[ground] = 0
     lead = int(logits[ground].argmax())
     rest = 1 - alike[lead, :size]
-    free = (rest if colors[lead].min() > WHITE else 1.0) * (colors[:size].max(axis=1) > BLACK)
+    free = (rest if colors[lead].min() > WHITE else 1.0) * ~dark[:size]
     near = alike[:size, :size] * free
     held = near @ (weights * rest)  # what is left for the other regions
     bias = np.zeros(size)
