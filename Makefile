@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LISTS := pyproject.toml requirements.lock
 
 DRAWING := assets/drawings/painter-cat.png
-REFERENCE := assets/references/sea.png
+REFERENCE := assets/references/sunflower.png
 
 .PHONY: help demo test lint typecheck bench figure lock clean .typecheck
 
