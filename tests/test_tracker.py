@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
 from attnpaint.training.tracker import JsonlTracker, NoTracker, TrackerName, make_tracker
 
@@ -88,6 +89,18 @@ def test_wandb_writes_an_offline_run_with_numbers_and_pictures(
     assert (run / f"run-{identity}.wandb").stat().st_size > 0
     shown = [path.relative_to(run / "files/media/images").as_posix() for path in run.rglob("*.png")]
     assert sorted(name.split("_")[0] for name in shown) == ["attention/gate-1"] * 2 + ["validation"] * 2
+
+
+@pytest.mark.usefixtures("nobody_logged_in")
+def test_training_shows_its_sheet_a_heat_map_per_gate_and_the_pointer_maps(
+    tmp_path: Path, layouts: dict[str, Path], tiny: list[str]
+) -> None:
+    run = tmp_path / "run"
+    arguments = ["--data", str(layouts["named"]), "--out", str(run), "--tracker", "wandb", "--steps", "1"]
+    assert main(["train", *arguments, *tiny]) == 0
+    shown = {path.relative_to(run).as_posix().split("/images/")[1] for path in run.glob("wandb/*/**/*.png")}
+    assert {name.split("_")[0] for name in shown} == {"validation", "attention/gate-1", "attention/pointer"}
+    assert lines(run)[0]["step"] == 1
 
 
 @pytest.mark.usefixtures("nobody_logged_in")

@@ -8,6 +8,7 @@ from torch import Tensor
 from attnpaint.images import Picture
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
 from attnpaint.model.painted import INK, PAPER, Painted
+from attnpaint.model.pointer_head import all_colors
 
 
 def to_picture(image: Tensor) -> Picture:
@@ -31,16 +32,17 @@ def pointer_sheet(pointer: Tensor, palette: Palette) -> Picture:
     pointer 18×H×W, palette of one picture. The brighter, the larger the share; a stripe shows the colour.
     """
     shares = pointer.detach().float().cpu().numpy()
-    colors = ((palette.colors.detach().cpu().reshape(-1, 3).numpy() + 1) * 127.5).round().astype(np.uint8)
-    all_colors = [*colors, (0, 0, 0), (255, 255, 255)]
-    tiles = [_tile(share, color) for share, color in zip(shares, all_colors, strict=True)]
+    colors = (all_colors(palette.colors.detach().cpu().flatten(1, 2))[0].numpy() + 1) * 127.5
+    tiles = [
+        _tile(share, color) for share, color in zip(shares, colors.round().astype(np.uint8), strict=True)
+    ]
     blank = np.zeros_like(tiles[0])
     fifth = [tiles[INK], tiles[PAPER], blank, blank]
     rows = [tiles[band * RANKS : (band + 1) * RANKS] for band in range(BANDS)]
     return np.vstack([np.hstack([*row, last]) for row, last in zip(rows, fifth, strict=True)])
 
 
-def _tile(share: np.ndarray, color: np.ndarray | tuple[int, int, int]) -> Picture:
+def _tile(share: np.ndarray, color: Picture) -> Picture:
     tile = np.repeat((share * 255).astype(np.uint8)[..., None], 3, axis=2)
     tile[: max(2, len(tile) // 12)] = color
     return tile

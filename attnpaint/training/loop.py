@@ -183,7 +183,12 @@ class Trainer:
                 "recipe": json.dumps(self.recipe.to_dict()),
             },
         )
-        save_model(self.folder.model, self.networks.ema.module, self.recipe, {"steps": self.step})
+        save_model(
+            self.folder.model,
+            self.networks.ema.module,
+            self.recipe,
+            {"steps": self.step, "step_seconds": round(self.seconds)},
+        )
 
 
 def recipe_of(checkpoint: Path) -> Recipe:

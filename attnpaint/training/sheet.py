@@ -11,18 +11,12 @@ from attnpaint.model.painted import Painted
 
 
 def validation_sheet(
-    sketch: Tensor,
-    palette: Palette,
-    painted: Painted,
-    truth: Tensor | None = None,
-    other: Painted | None = None,
+    sketch: Tensor, palette: Palette, painted: Painted, truth: Tensor, other: Painted
 ) -> Picture:
     """A row per drawing: sketch | its histogram images | painted | truth | painted from another's palette."""
     height, width = sketch.shape[-2:]
     halved = palette.images(height, width)[..., ::2, ::2]
     quarters = rearrange(halved, "n (a b c) h w -> n c (a h) (b w)", a=2, b=2)[..., :height, :width]
-    columns = [sketch, quarters, painted.image]
-    columns += [] if truth is None else [truth]
-    columns += [] if other is None else [other.image]
+    columns = [sketch, quarters, painted.image, truth, other.image]
     rows = [np.hstack([to_picture(column[i]) for column in columns]) for i in range(len(sketch))]
     return np.vstack(rows)

@@ -1,0 +1,33 @@
+"""What `make bench` prints, with the slow parts stood in for."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.inference import benchmark
+from attnpaint.model.build import build_generator
+from attnpaint.model.folder import save_model
+
+
+def test_the_ancestors_time_is_told_in_times_of_the_default_networks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = Recipe(generator=GeneratorConfig(widths=(8, 16), token_width=16))
+    save_model(tmp_path, build_generator(recipe.generator), recipe, {})
+    seconds = {"fp32": 30.0, "bf16": 20.0}
+
+    def ancestor(device: torch.device, precision: str) -> float:
+        return seconds[precision]
+
+    monkeypatch.setattr(benchmark, "ancestor_seconds", ancestor)
+    monkeypatch.setattr(
+        benchmark, "process_seconds", lambda *arguments: 3.0 if "colorize" in arguments else 0.1
+    )
+    figures = benchmark.benchmark(tmp_path)
+    assert figures["colorize_process"] == 3.0
+    assert figures["version_process"] == 0.1
+    assert figures["network"] > 0
+    assert figures["ratio_fp32"] == pytest.approx(30 / figures["network"])
+    assert figures["ratio_bf16"] == pytest.approx(20 / figures["network"])
