@@ -78,7 +78,7 @@ class Colorizer:
 
         Both: a path, bytes, an open file, a PIL image, or an array (uint8 or uint16, H×W or H×W×{1,2,3,4}).
         The drawing is fitted into 512² on white, never squashed; its own lines are laid over the paint.
-        flat: give every closed region of the drawing the colour that the network points at most in it; else,
+        flat: give every closed region of the drawing a colour that the network points at in it; else,
         and with networks that have no pointer, the network's own picture is enlarged.
         Raises PictureError for what cannot be read.
         """
@@ -91,14 +91,11 @@ class Colorizer:
         painted, seconds = self._paint(seen, palette)
         paint = to_picture(painted.image[0])
         if flat and painted.pointer is not None:
-            shares, colors = (
-                painted.pointer[0].float().cpu().numpy(),
-                all_colors(palette.colors.flatten(1, 2))[0],
-            )
-            weights = palette.weights.flatten().numpy() / len(histogram.weights)
+            shares = painted.pointer[0].float().cpu().numpy()
+            weights = histogram.weights.ravel() / len(histogram.weights)
+            colors = (all_colors(palette.colors.flatten(1, 2))[0].numpy() + 1) * 127.5
             bare = without_lines(paint, square)
-            filled = flat_paint(to_grey(clean), box, shares, weights, (colors.numpy() + 1) * 127.5, bare)
-            picture = multiply(filled, clean)
+            picture = multiply(flat_paint(to_grey(clean), box, shares, weights, colors, bare), clean)
         else:
             picture = lay_lines(paint, square, clean, box)
         alpha = alpha_of(drawing)

@@ -1,4 +1,4 @@
-"""Closed regions of a drawing, each filled as by a bucket, in the colour that the network points at most."""
+"""Closed regions of a drawing, each filled as by a bucket, in a colour that the network points at."""
 
 import cv2
 import numpy as np
