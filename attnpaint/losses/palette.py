@@ -1,4 +1,4 @@
-"""Terms that need no truth: paint with all the palette's colours and no others, and change only at lines."""
+"""Terms for the palette: all its colours and no others, each in its place, changing only at lines."""
 
 import torch
 from torch import Tensor

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from attnpaint.config import Recipe, recipe_from
+from attnpaint.config import Recipe
 from attnpaint.data.layouts import Item
 from attnpaint.data.pairs import batches
 from attnpaint.errors import AttnpaintError, UsageError
@@ -189,11 +189,6 @@ class Trainer:
             self.recipe,
             {"steps": self.step, "step_seconds": round(self.seconds)},
         )
-
-
-def recipe_of(checkpoint: Path) -> Recipe:
-    """The recipe that made a checkpoint."""
-    return recipe_from(json.loads(load_checkpoint(checkpoint)["recipe"]))
 
 
 @contextmanager
