@@ -1,9 +1,14 @@
-"""A picture as four horizontal bands, and each band as the colours that it holds with their counts."""
+"""A picture as horizontal bands, and each band as the colours that it holds with their counts."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
+import cv2
 import numpy as np
 import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
 
 BANDS = 4
 OPAQUE = 128
@@ -11,42 +16,99 @@ OPAQUE = 128
 MOST_COLORS = 1024
 """A band with more distinct colours than this is measured on the mean colours of a 32×32×32 grid."""
 
+_FLAT = 12  # levels per channel by which a flat backdrop may vary
+_INK, _STROKE = 110, 40  # luma of a line pixel; how much darker it is than what lies around its stroke
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class ColorCounts:
-    """Colours (n, 3) float32 in [0, 255] and the pixels that each stands for, (n,) float32; n may be 0."""
+    """The distinct colours of a band (3, n) and the pixels of each, (n,); n may be 0.
 
-    colors: npt.NDArray[np.float32]
-    counts: npt.NDArray[np.float32]
+    Sorted by `cells`, (n,): the colour's cell in a grid of 32×32×32.
+    """
 
+    colors: Bytes
+    counts: npt.NDArray[np.intp]
+    cells: npt.NDArray[np.uint16]
 
-def band_edges(height: int) -> list[int]:
-    """The five rows at which bands begin and end: round(i·height/4)."""
-    return [round(band * height / BANDS) for band in range(BANDS + 1)]
+    def where(self, kept: npt.NDArray[np.bool_]) -> "ColorCounts":
+        """Without the colours that are not `kept`, (n,)."""
+        return ColorCounts(self.colors[:, kept], self.counts[kept], self.cells[kept])
 
-
-def count_bands(picture: npt.NDArray[np.uint8]) -> list[ColorCounts]:
-    """The counted colours of each band of an H×W×3 or H×W×4 picture, top to bottom, each band's sorted."""
-    edges = band_edges(picture.shape[0])
-    coded = np.empty((*picture.shape[:2], 4), dtype=np.uint8)  # R G B band, one little-endian integer
-    coded[..., :3] = picture[..., :3]
-    coded[..., 3] = np.repeat(np.arange(BANDS), np.diff(edges))[:, None]
-    codes = coded.view("<u4")[..., 0]
-    if picture.shape[2] == 4:
-        codes = codes[picture[..., 3] >= OPAQUE]
-    seen, counts = np.unique(codes, return_counts=True)
-    bounds = np.searchsorted(seen, np.arange(1, BANDS) << 24)
-    colors = seen.view(np.uint8).reshape(-1, 4)[:, :3]
-    return [_thin(*band) for band in zip(np.split(colors, bounds), np.split(counts, bounds), strict=True)]
+    def points(self) -> tuple[Floats, Floats]:
+        """Colours (3, m) in [0, 255] and weights (m,): the distinct ones, or the cells' means where many."""
+        first = _runs(self.cells)
+        if len(self.counts) <= MOST_COLORS or len(first) == len(self.counts):
+            return self.colors.astype(np.float32), self.counts.astype(np.float32)
+        weights = self.counts.astype(np.float64)
+        sums = np.add.reduceat(np.concatenate([self.colors * weights, weights[None]]), first, axis=1)
+        return (sums[:3] / sums[3]).astype(np.float32), sums[3].astype(np.float32)
 
 
-def _thin(colors: npt.NDArray[np.uint8], counts: npt.NDArray[np.intp]) -> ColorCounts:
-    if len(colors) <= MOST_COLORS:
-        return ColorCounts(colors.astype(np.float32), counts.astype(np.float32))
-    red, green, blue = (colors >> 3).T.astype(np.intp)
-    cell = red << 10 | green << 5 | blue
-    pixels = np.bincount(cell, counts)
-    used = np.flatnonzero(pixels)
-    sums = [np.bincount(cell, counts * channel)[used] for channel in colors.T]
-    means = np.stack(sums, axis=1) / pixels[used, None]
-    return ColorCounts(means.astype(np.float32), pixels[used].astype(np.float32))
+def band_edges(height: int, bands: int = BANDS) -> list[int]:
+    """The rows at which bands begin and end: round(i·height/bands)."""
+    return [round(band * height / bands) for band in range(bands + 1)]
+
+
+def count_bands(picture: Bytes, bands: int = BANDS, counted: Bytes | None = None) -> list[ColorCounts]:
+    """The colours of each band of an H×W×3 or H×W×4 picture, top to bottom; `counted`, H×W: 0 leaves out."""
+    edges = band_edges(picture.shape[0], bands)
+    return [_count(picture[a:b], None if counted is None else counted[a:b]) for a, b in pairwise(edges)]
+
+
+def opaque(picture: Bytes) -> Bytes | None:
+    """H×W: the pixels that count by their alpha; None for all."""
+    return (picture[..., 3] >= OPAQUE).astype(np.uint8) if picture.shape[2] == 4 else None
+
+
+def off_lines(picture: Bytes) -> Bytes:
+    """H×W: 0 on dark strokes, thinner than a fiftieth of the long side."""
+    grey = cv2.cvtColor(np.ascontiguousarray(picture[..., :3]), cv2.COLOR_RGB2GRAY)
+    width = max(2, max(grey.shape) // 100) * 2 + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+    darker = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)
+    return ((grey >= _INK) | (darker < _STROKE)).astype(np.uint8)
+
+
+def off_backdrop(band: ColorCounts, rows: Bytes) -> ColorCounts:
+    """The band without its most frequent colour, if half of its rows' left and right edge is like it."""
+    if not len(band.counts):
+        return band
+    first = _runs(band.cells)
+    per_cell = np.add.reduceat(band.counts, first)
+    cell = band.where(band.cells == band.cells[first[per_cell.argmax()]])
+    backdrop = np.average(cell.colors, axis=1, weights=cell.counts)
+    edges = np.concatenate([rows[:, 0], rows[:, -1]])
+    if rows.shape[2] == 4:
+        edges = edges[edges[:, 3] >= OPAQUE]
+    like = np.abs(edges[:, :3] - backdrop).max(axis=1) <= _FLAT
+    if not len(like) or like.mean() < 0.5:
+        return band
+    return band.where(np.abs(band.colors - backdrop[:, None]).max(axis=0) > _FLAT)
+
+
+def _count(rows: Bytes, counted: Bytes | None) -> ColorCounts:
+    """Sorts one integer per pixel: its cell in the high half, its place in the cell in the low half."""
+    if counted is not None:
+        rows = rows[counted.astype(bool)][:, None]
+    if not rows.size:
+        return ColorCounts(np.zeros((3, 0), np.uint8), np.zeros(0, np.intp), np.zeros(0, np.uint16))
+    rows = np.ascontiguousarray(rows[..., :3])
+    key = cv2.cvtColor(rows, cv2.COLOR_RGB2RGBA).view("<u4").ravel()
+    key &= np.uint32(0x070707)  # the low three bits: red at 0, green at 8, blue at 16
+    key |= key >> np.uint32(11)  # blue also at 5
+    key.view("<u2")[1::2] = cv2.cvtColor(rows, cv2.COLOR_RGB2BGR555).view("<u2").ravel()
+    key.sort()
+    first = _runs(key)
+    counts, key = np.diff(first, append=len(key)), key[first]
+    colors = np.empty((3, len(key)), dtype=np.uint8)
+    for channel, (high, low) in enumerate(((23, 0), (18, 8), (13, 5))):
+        colors[channel] = key >> np.uint32(high) & np.uint32(0xF8) | key >> np.uint32(low) & np.uint32(7)
+    return ColorCounts(colors, counts, key.view("<u2")[1::2])
+
+
+def _runs(values: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.intp]:
+    """Where runs of equal values begin."""
+    new = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)

@@ -1,33 +1,34 @@
-"""The histogram of a reference: the four colours that stand for each of its four bands, heaviest first."""
+"""The histogram of a reference: the few colours that stand for each of its bands, heaviest first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.colors import Space, from_rgb, to_rgb
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.bands import BANDS, ColorCounts, band_edges, count_bands
-from attnpaint.extract.kmeans import cluster
+from attnpaint.extract.bands import ColorCounts, band_edges, count_bands, off_backdrop, off_lines, opaque
+from attnpaint.extract.kmeans import Clusters, cluster
+from attnpaint.extract.method import Method, Solver
 
-RANKS = 4
-STARTS = 8
+DEFAULT = Method()
 AncestorJson = dict[str, dict[str, list[int]]]
 
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """colors (4 bands, 4 ranks, RGB) uint8; weights (4, 4) float32, each band summing to 1, heaviest first.
+    """colors (bands, ranks, RGB) uint8; weights (bands, ranks) float32, each band's sum 1, heaviest first.
 
-    A band of fewer than four colours repeats its last one with weight 0.
+    Four of each unless asked otherwise. A band of fewer colours repeats its last one with weight 0.
     """
 
     colors: npt.NDArray[np.uint8]
     weights: npt.NDArray[np.float32]
 
     def images(self, height: int, width: int) -> npt.NDArray[np.uint8]:
-        """The histogram images (4, height, width, 3): image i is each band filled with its rank-i colour."""
-        rows = np.repeat(self.colors.swapaxes(0, 1), np.diff(band_edges(height)), axis=1)  # rank H 3
+        """The histogram images (ranks, height, width, 3): image i is each band in its rank-i colour."""
+        rows = np.repeat(self.colors.swapaxes(0, 1), np.diff(band_edges(height, len(self.colors))), axis=1)
         return np.repeat(rows[:, :, None], width, axis=2)
 
     def to_json(self) -> AncestorJson:
@@ -40,41 +41,89 @@ class Histogram:
     @classmethod
     def from_json(cls, layout: Mapping[str, Mapping[str, Sequence[int]]]) -> "Histogram":
         """Read `to_json`'s layout; a band's distinct colours get equal weights."""
-        ranks = range(1, RANKS + 1)
         try:
-            rows = [[layout[str(band)][str(rank)] for rank in ranks] for band in range(1, BANDS + 1)]
-            colors = np.array(rows, dtype=np.uint8).reshape(BANDS, RANKS, 3)
+            ranks = range(1, len(layout["1"]) + 1)
+            rows = [[layout[str(band)][str(rank)] for rank in ranks] for band in range(1, len(layout) + 1)]
+            colors = np.array(rows, dtype=np.uint8).reshape(len(rows), len(ranks), 3)
         except (KeyError, TypeError, ValueError, OverflowError) as error:
-            problem = "this is not a histogram of four bands with four RGB colours each"
+            problem = "this is not a histogram of bands with RGB colours"
             raise AttnpaintError(problem, 'give {"1": {"1": [r, g, b], … "4": …}, … "4": …}') from error
-        fresh = np.ones((BANDS, RANKS), dtype=np.float32)
+        fresh = np.ones(colors.shape[:2], dtype=np.float32)
         fresh[:, 1:] = (colors[:, 1:] != colors[:, :-1]).any(axis=2)
         return cls(colors, fresh / fresh.sum(axis=1, keepdims=True))
 
 
-def measure(picture: npt.NDArray[np.uint8], seed: int = 0, starts: int = STARTS) -> Histogram:
-    """The histogram of a uint8 H×W×3 or H×W×4 picture by k-means in RGB; equal input gives equal output.
+def measure(picture: npt.NDArray[np.uint8], method: Method = DEFAULT) -> Histogram:
+    """The histogram of a uint8 H×W×3 or H×W×4 picture by k-means; equal input gives equal output.
 
-    Pixels with alpha under 128 do not count. A band without a counted pixel takes after the nearest one that
-    has some, the upper of two; a picture without any is white. Fewer `starts`: faster, a little less exact.
+    Pixels with alpha under 128 do not count, nor what the method ignores as long as other pixels are left.
+    A band without a counted pixel takes after the nearest one that has some, the upper of two; a picture
+    without any is white.
     """
-    bands = count_bands(picture)
-    counted = [i for i, band in enumerate(bands) if len(band.counts)]
-    if not counted:
-        white = np.full((BANDS, RANKS, 3), 255, dtype=np.uint8)
-        return Histogram(white, np.eye(1, RANKS, dtype=np.float32).repeat(BANDS, axis=0))
-    found = cluster(*_padded([bands[i] for i in counted]), RANKS, starts, seed)
-    colors, weights = _ranked(found.centres.round().clip(0, 255).astype(np.uint8), found.shares)
-    like = [min(range(len(counted)), key=lambda j: abs(counted[j] - band)) for band in range(BANDS)]
+    bands = _counted(picture, method)
+    full = [i for i, band in enumerate(bands) if len(band.counts)]
+    if not full and (method.ignore_background or method.ignore_lines):
+        return measure(picture, replace(method, ignore_background=False, ignore_lines=False))
+    if not full:
+        white = np.full((method.bands, method.colors, 3), 255, dtype=np.uint8)
+        return Histogram(white, np.eye(1, method.colors, dtype=np.float32).repeat(method.bands, axis=0))
+    found = _solve([bands[i] for i in full], method)
+    centers = found.centers
+    if method.snap:
+        centers = np.stack([_snapped(centers[j], bands[i], method.space) for j, i in enumerate(full)])
+    rgb = to_rgb(centers, method.space).round().astype(np.uint8)
+    colors, weights = _ranked(rgb, found.shares)
+    like = [min(range(len(full)), key=lambda j: abs(full[j] - band)) for band in range(method.bands)]
     return Histogram(colors[like], weights[like])
 
 
-def _padded(bands: list[ColorCounts]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    length = max(len(band.counts) for band in bands)
-    short = [length - len(band.counts) for band in bands]
-    colors = [np.pad(band.colors, ((0, n), (0, 0)), "edge") for band, n in zip(bands, short, strict=True)]
-    counts = [np.pad(band.counts, (0, n)) for band, n in zip(bands, short, strict=True)]
-    return np.stack(colors), np.stack(counts)
+def _counted(picture: npt.NDArray[np.uint8], method: Method) -> list[ColorCounts]:
+    counted = opaque(picture)
+    if method.ignore_lines:
+        drawn = off_lines(picture)
+        counted = drawn if counted is None else counted & drawn
+    bands = count_bands(picture, method.bands, counted)
+    if not method.ignore_background:
+        return bands
+    edges = band_edges(len(picture), method.bands)
+    return [off_backdrop(band, picture[a:b]) for band, a, b in zip(bands, edges[:-1], edges[1:], strict=True)]
+
+
+def _solve(bands: list[ColorCounts], method: Method) -> Clusters:
+    if method.solver is Solver.sklearn:
+        return _sklearn(bands, method)
+    sets = [band.points() for band in bands]
+    return cluster(
+        [(_placed(p, method.space), w) for p, w in sets], method.colors, method.starts, method.seed
+    )
+
+
+def _sklearn(bands: list[ColorCounts], method: Method) -> Clusters:
+    """scikit-learn's k-means with ten starts on every distinct colour, weighted with its pixels."""
+    try:
+        from sklearn.cluster import KMeans
+    except ImportError as error:
+        raise AttnpaintError("scikit-learn is not installed", "pip install scikit-learn") from error
+    centers = np.zeros((len(bands), method.colors, 3), dtype=np.float32)
+    shares = np.zeros((len(bands), method.colors), dtype=np.float32)
+    for i, band in enumerate(bands):
+        points = _placed(band.colors.astype(np.float32), method.space).T
+        clusters = min(method.colors, len(points))
+        fit = KMeans(clusters, n_init=10, random_state=method.seed % 2**32).fit(points, None, band.counts)
+        centers[i, :clusters] = fit.cluster_centers_
+        shares[i, :clusters] = np.bincount(fit.labels_, band.counts, clusters) / band.counts.sum()
+    return Clusters(centers, shares)
+
+
+def _placed(colors: npt.NDArray[np.float32], space: Space) -> npt.NDArray[np.float32]:
+    """RGB (3, n) in the space where distances are measured, (3, n)."""
+    return from_rgb(colors.T, space).T
+
+
+def _snapped(centers: npt.NDArray[np.float32], band: ColorCounts, space: Space) -> npt.NDArray[np.float32]:
+    """(K, 3): for each centre the nearest colour that occurs in the band."""
+    there = _placed(band.colors.astype(np.float32), space).T
+    return there[[np.square(there - center).sum(axis=1).argmin() for center in centers]]
 
 
 def _ranked(
@@ -83,5 +132,5 @@ def _ranked(
     """Heaviest first, equals by their RGB; what has no share repeats the last colour that has one."""
     order = np.lexsort((*np.moveaxis(colors, 2, 0)[::-1], -shares), axis=1)
     last = np.count_nonzero(shares, axis=1)[:, None] - 1
-    source = np.take_along_axis(order, np.minimum(np.arange(RANKS), last), axis=1)
+    source = np.take_along_axis(order, np.minimum(np.arange(shares.shape[1]), last), axis=1)
     return np.take_along_axis(colors, source[..., None], axis=1), np.take_along_axis(shares, order, axis=1)

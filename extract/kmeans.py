@@ -1,104 +1,165 @@
-"""Weighted k-means of several sets of colours at once: all sets and starts move in one matrix product."""
+"""Weighted k-means of several sets of colours at once, from coarse to fine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Points = tuple[Floats, Floats]
+"""Coordinates (3, n) and weights (n,)."""
 
-_CANDIDATES = 3  # points tried for each seed, the best one taken
-_TRIAL = 6  # rounds that every start gets
-_FINALISTS = 2  # starts of each set that go on to the end
-_ROUNDS = 100
-_STILL = 0.01  # a round that moves no centre further than this, in steps of 1/255, is the last
+_FEW = 256  # points up to which every start is tried on the points themselves
+# steps along the longest side of a set's box: its coarse grid, and a coarser one for busy sets
+_LEVELS = 12, 8
+_TRIAL = 2  # rounds that every start gets
+_LEADERS = 4  # starts of each set that go on
+_ROUNDS = 50
+_STILL = 1e-3, 1e-4  # a round that gains less of the squared error is the last: on coarse, on all points
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clusters:
     """Centres (B, K, 3), and the shares (B, K) of the set's weight nearest to each, which sum to 1."""
 
-    centres: Floats
+    centers: Floats
     shares: Floats
 
 
-def cluster(points: Floats, weights: Floats, clusters: int, starts: int, seed: int) -> Clusters:
-    """The best of `starts` k-means runs on each set of points (B, N, 3) with weights (B, N).
+def cluster(sets: Sequence[Points], clusters: int, starts: int, seed: int) -> Clusters:
+    """The best of `starts` k-means runs on each set; every set needs some weight.
 
-    Padding has weight 0; every set needs some weight. Greedy k-means++ seeds (Arthur and Vassilvitskii 2007),
-    then Lloyd's rounds, at first for every start, then for the two that lead. Equal input, equal output.
+    k-means++ seeds (Arthur and Vassilvitskii 2007), then Lloyd's rounds: all starts, then the four that lead,
+    on the means of a coarse grid; the best one on all points. Equal input, equal output.
     A set with fewer distinct points than clusters gets exactly these, and centres of share 0.
     """
-    middle = np.einsum("bn,bnc->bc", weights / weights.sum(axis=1, keepdims=True), points)[:, None]
-    lloyd = _Lloyd(points - middle, weights)  # small numbers keep float32 exact
-    centres = _seed(points, weights, clusters, starts, np.random.default_rng(seed)) - middle[:, None]
-    if starts > _FINALISTS:
-        for _ in range(_TRIAL):
-            centres, _ = lloyd.move(centres)
-        centres = lloyd.best(centres, _FINALISTS)
-    for _ in range(_ROUNDS):
-        before = centres
-        centres, _ = lloyd.move(before)
-        if np.abs(centres - before).max() < _STILL:
-            break
-    centres, totals = lloyd.move(lloyd.best(centres, 1))
-    return Clusters(centres[:, 0] + middle, totals[:, 0] / totals[:, 0].sum(axis=1, keepdims=True))
+    points, weights = _padded(sets)
+    middle = (points @ (weights / weights.sum(axis=1, keepdims=True))[..., None])[:, :3]  # B 3 1
+    points[:, :3] -= middle  # small numbers keep float32 exact
+    fine = coarse = _Lloyd(points, weights)
+    if any(len(weight) > _FEW for _, weight in sets):
+        rough, heavy = _padded([_thin(*one) for one in sets])
+        rough[:, :3] -= middle
+        coarse = _Lloyd(rough, heavy)
+    tried = coarse.seed(clusters, starts, seed)
+    if starts > 1:
+        for _ in range(_TRIAL if starts > _LEADERS else 0):
+            tried = coarse.move(tried)
+        tried = coarse.settle(tried.best(_LEADERS), _STILL[0])
+    found = fine.settle(tried.best(1), _STILL[1])
+    totals = found.totals[:, 0]
+    return Clusters(found.centers[:, 0] + middle.swapaxes(1, 2), totals / totals.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """S starts in each of B sets: centres (B, S, K, 3); before the last round, the weight of the points
+    nearest to each (B, S, K) and their squared error (B, S)."""
+
+    centers: Floats
+    totals: Floats
+    error: Floats
+
+    def best(self, keep: int) -> "_State":
+        leading = np.argsort(self.error, axis=1, kind="stable")[:, :keep]
+        return _State(
+            np.take_along_axis(self.centers, leading[..., None, None], axis=1),
+            np.take_along_axis(self.totals, leading[..., None], axis=1),
+            np.take_along_axis(self.error, leading, axis=1),
+        )
 
 
 class _Lloyd:
-    """Lloyd's rounds for centres (B, S, K, 3): S starts in each of B sets."""
+    """Lloyd's rounds on points (B, 4, N), whose last row is 1, with weights (B, N)."""
 
     def __init__(self, points: Floats, weights: Floats) -> None:
-        extended = np.concatenate([points, np.ones_like(points[..., :1])], axis=2)  # B N 4
-        self.columns = np.ascontiguousarray(extended.swapaxes(1, 2))
-        self.mass = extended * weights[..., None]
-        self.weights = weights
+        self.points, self.weights = points, weights
+        self.mass = np.ascontiguousarray((points * weights[:, None]).swapaxes(1, 2))
+        self.squares = np.square(points[:, :3]).sum(axis=1)  # B N
+        self.spread = (self.squares * weights).sum(axis=1)[:, None]
 
-    def move(self, centres: Floats) -> tuple[Floats, Floats]:
-        """Centres at the mean of the points nearest to them, and these points' weight (B, S, K)."""
-        sets, starts, clusters, _ = centres.shape
-        distance = self._distance(centres)
-        nearest, label = distance[:, :, 0], np.zeros_like(distance[:, :, 0], dtype=np.uint8)
+    def seed(self, clusters: int, starts: int, seed: int) -> _State:
+        """Points drawn by weight × squared distance to the nearest one drawn before."""
+        sets, _, count = self.points.shape
+        luck = _luck(clusters, starts, -(-count // _FEW) * _FEW, seed)[..., :count]
+        rows = np.ascontiguousarray(self.points[:, :3].swapaxes(1, 2))  # B N 3
+        nearest = np.ones((sets, starts, count), dtype=np.float32)
+        chosen: list[Floats] = []
+        for draw in luck:
+            index = (self.weights[:, None] * nearest * draw).argmax(axis=2)
+            chosen.append(np.take_along_axis(rows, index[..., None], axis=1))
+            away = self._distance(chosen[-1]) + self.squares[:, None]
+            nearest = np.minimum(nearest, away) if len(chosen) > 1 else away
+        centers = np.stack(chosen, axis=2)
+        return _State(centers, np.ones(centers.shape[:3], np.float32), np.zeros((sets, starts), np.float32))
+
+    def move(self, state: _State) -> _State:
+        """One round: centres move to the mean of the points nearest to them, if there are any."""
+        sets, starts, clusters, _ = state.centers.shape
+        distance = self._distance(state.centers.swapaxes(1, 2).reshape(sets, -1, 3))
+        distance = distance.reshape(sets, clusters, starts, -1)
+        nearest, label = distance[:, 0].copy(), np.zeros(distance[:, 0].shape, dtype=np.uint8)
         for k in range(1, clusters):
-            np.putmask(label, distance[:, :, k] < nearest, k)
-            nearest = np.minimum(nearest, distance[:, :, k])
-        member = (label[:, :, None] == np.arange(clusters, dtype=np.uint8)[:, None]).astype(np.float32)
-        sums = (member.reshape(sets, starts * clusters, -1) @ self.mass).reshape(*centres.shape[:3], 4)
+            np.putmask(label, distance[:, k] < nearest, k)
+            np.minimum(nearest, distance[:, k], out=nearest)
+        for k in range(clusters):
+            np.equal(label, k, out=distance[:, k])  # now: which points are the k-th centre's
+        sums = distance.reshape(sets, clusters * starts, -1) @ self.mass
+        sums = sums.reshape(sets, clusters, starts, 4).swapaxes(1, 2)
         totals = sums[..., 3]
-        means = sums[..., :3] / np.maximum(totals, 1)[..., None]
-        return np.where(totals[..., None] > 0, means, centres), totals
+        means = sums[..., :3] / np.where(totals > 0, totals, 1)[..., None]
+        centers = np.where(totals[..., None] > 0, means, state.centers)
+        return _State(centers, totals, (nearest @ self.weights[..., None])[..., 0] + self.spread)
 
-    def best(self, centres: Floats, keep: int) -> Floats:
-        """The `keep` starts of each set with the least squared error."""
-        error = np.einsum("bsn,bn->bs", self._distance(centres).min(axis=2), self.weights)
-        leading = np.argsort(error, axis=1, kind="stable")[:, :keep]
-        return np.take_along_axis(centres, leading[..., None, None], axis=1)
+    def settle(self, state: _State, still: float) -> _State:
+        """Rounds until no start of any set gains."""
+        before = self.move(state)
+        for _ in range(_ROUNDS):
+            after = self.move(before)
+            if (before.error - after.error <= still * after.error).all():
+                return after
+            before = after
+        return before
 
-    def _distance(self, centres: Floats) -> Floats:
-        """Squared distances (B, S, K, N) without the points' own squares, which no comparison needs."""
-        sets, starts, clusters, _ = centres.shape
-        rows = np.concatenate([-2 * centres, np.square(centres).sum(axis=3, keepdims=True)], axis=3)
-        distance: Floats = rows.reshape(sets, -1, 4) @ self.columns
-        return distance.reshape(sets, starts, clusters, -1)
+    def _distance(self, centers: Floats) -> Floats:
+        """Squared distances (B, C, N) to centres (B, C, 3), less the points' own squares."""
+        rows = np.concatenate([-2 * centers, np.square(centers).sum(axis=2, keepdims=True)], axis=2)
+        distance: Floats = rows @ self.points
+        return distance
 
 
-def _seed(points: Floats, weights: Floats, clusters: int, starts: int, random: np.random.Generator) -> Floats:
-    """Centres (B, S, K, 3): points drawn by weight × squared distance to the nearest one drawn before."""
-    sets, count, _ = points.shape
-    draws = random.random((clusters, starts * _CANDIDATES, 1), dtype=np.float32) * np.float32(1 - 1e-6)
-    red, green, blue = np.ascontiguousarray(points.transpose(2, 0, 1))[:, :, None]  # B 1 N each
-    nearest = np.ones((sets, starts, count), dtype=np.float32)
-    chosen: list[Floats] = []
-    for draw in draws:
-        chance = np.repeat((weights[:, None] * nearest).cumsum(axis=2), _CANDIDATES, axis=1)
-        index = (chance <= draw * chance[..., -1:]).sum(axis=2).clip(max=count - 1)
-        candidates = np.take_along_axis(points, index[..., None], axis=1)  # B S·C 3
-        r, g, b = np.split(candidates, 3, axis=2)
-        distance = np.square(red - r) + np.square(green - g) + np.square(blue - b)
-        if chosen:
-            distance = np.minimum(np.repeat(nearest, _CANDIDATES, axis=1), distance)
-        error = np.einsum("bsn,bn->bs", distance, weights).reshape(sets, starts, _CANDIDATES)
-        taken = (error.argmin(axis=2) + np.arange(starts) * _CANDIDATES)[..., None]
-        nearest = np.take_along_axis(distance, taken, axis=1)
-        chosen.append(np.take_along_axis(candidates, taken, axis=1))
-    return np.stack(chosen, axis=2)
+@lru_cache(maxsize=8)
+def _luck(clusters: int, starts: int, count: int, seed: int) -> Floats:
+    """(K, S, N): the point with the most weight × luck is a draw by weight (an exponential race)."""
+    return (1 / np.random.default_rng(seed).exponential(size=(clusters, starts, count))).astype(np.float32)
+
+
+def _padded(sets: Sequence[Points]) -> Points:
+    """(B, 4, N), coordinates and a row of 1, and (B, N); padding repeats a point at weight 0."""
+    length = max(len(weight) for _, weight in sets)
+    points = np.ones((len(sets), 4, length), dtype=np.float32)
+    weights = np.zeros((len(sets), length), dtype=np.float32)
+    for i, (place, weight) in enumerate(sets):
+        points[i, :3, : len(weight)] = place
+        points[i, :3, len(weight) :] = place[:, :1]
+        weights[i, : len(weight)] = weight
+    return points, weights
+
+
+def _thin(points: Floats, weights: Floats) -> Points:
+    """The means of the points in each cell of a grid over the set's own box."""
+    if len(weights) <= _FEW:
+        return points, weights
+    low = points.min(axis=1, keepdims=True)
+    unit = (points - low) / (points - low).max()
+    for levels in _LEVELS:
+        red, green, blue = np.minimum(unit * levels, levels - 1).astype(np.intp)
+        cell = (red * levels + green) * levels + blue
+        totals = np.bincount(cell, weights)
+        used = np.flatnonzero(totals)
+        if len(used) <= 2 * _FEW:
+            break
+    means = [np.bincount(cell, weights * row)[used] / totals[used] for row in points]
+    return np.stack(means).astype(np.float32), totals[used].astype(np.float32)

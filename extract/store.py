@@ -1,98 +1,200 @@
-"""Histograms on disk: one table for a folder of references, or the ancestor's JSON file for one of them."""
+"""Histograms on disk: a Parquet table whose schema says what its columns mean and how they were measured."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from attnpaint import __version__
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.bands import BANDS
-from attnpaint.extract.histogram import RANKS, Histogram
+from attnpaint.extract.histogram import Histogram
+from attnpaint.extract.method import Method
 from attnpaint.files import replacing
 
-_COLORS = BANDS * RANKS * 3
-_WEIGHTS = BANDS * RANKS
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCHEMA_VERSION = 2
+ROW_GROUP = 1024
+"""Rows that are read at once: about 0.2 MB."""
+
+_COLUMNS = {
+    "path": ("string", "the reference: relative to what was measured; of a shard: shard.tar/member"),
+    "width": ("int32", "pixels, after EXIF orientation"),
+    "height": ("int32", "pixels, after EXIF orientation"),
+    "colors": ("uint8", "bands, top to bottom × ranks, heaviest first × RGB"),
+    "weights": ("float32", "bands × ranks: the share of the band's counted pixels; a band sums to 1"),
+    "size": ("int64", "bytes of the file"),
+    "mtime_ns": ("int64", "when the file was changed, in nanoseconds since 1970"),
+    "digest": ("string", "BLAKE2b-128 of the file's bytes, hexadecimal"),
+}
+_ABOUT = (
+    "k-means over each of the horizontal bands, edges at round(i*height/bands); a band of fewer colours "
+    "repeats the last one with weight 0; pixels with alpha under 128 do not count; 'method' holds the options"
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
-    """A measured reference: its path under the folder (with forward slashes), size in pixels and seed."""
+    """A measured reference; path with forward slashes, width and height in pixels, size in bytes."""
 
     path: str
     width: int
     height: int
     histogram: Histogram
-    seed: int
+    size: int
+    mtime_ns: int
+    digest: str
 
 
-def write_histograms(path: str | Path, rows: Sequence[Row]) -> None:
-    """Write a Parquet table, a row per reference; its schema says what the columns mean."""
+def schema(method: Method) -> "pa.Schema":
+    """The table's columns, with their meaning; its metadata hold the schema's version and the method."""
     import pyarrow as pa
-    from pyarrow import parquet
 
-    def column(name: str, kind: pa.DataType, meaning: str) -> pa.Field:
-        return pa.field(name, kind, nullable=False, metadata={"description": meaning})
+    lengths = {"colors": method.bands * method.colors * 3, "weights": method.bands * method.colors}
+    fields = []
+    for name, (kind, meaning) in _COLUMNS.items():
+        plain = pa.type_for_alias(kind)
+        column = pa.list_(plain, lengths[name]) if name in lengths else plain
+        fields.append(pa.field(name, column, nullable=False, metadata={"description": meaning}))
+    metadata = {
+        "title": "Colour histograms of reference pictures",
+        "about": _ABOUT,
+        "schema_version": str(SCHEMA_VERSION),
+        "method": method.to_json(),
+        "attnpaint": __version__,
+    }
+    return pa.schema(fields, metadata=metadata)
 
-    schema = pa.schema(
-        [
-            column("path", pa.string(), "the reference, relative to the folder that was measured"),
-            column("width", pa.int32(), "pixels, after EXIF orientation"),
-            column("height", pa.int32(), "pixels, after EXIF orientation"),
-            column("colors", pa.list_(pa.uint8(), _COLORS), "4 bands top to bottom x 4 ranks x RGB"),
-            column("weights", pa.list_(pa.float32(), _WEIGHTS), "4 bands x 4 ranks; 1 in sum over a band"),
-            column("version", pa.string(), "the attnpaint that measured"),
-            column("seed", pa.int64(), "of the k-means starts"),
-        ],
-        metadata={
-            "title": "Colour histograms of reference pictures",
-            "method": "k-means in RGB over each of four horizontal bands, edges at round(i*height/4), four "
-            "colours a band, heaviest first; a band of fewer colours repeats the last one with weight 0; "
-            "pixels with alpha under 128 do not count",
-        },
-    )
-    table = pa.table(
-        {
-            "path": [row.path for row in rows],
-            "width": [row.width for row in rows],
-            "height": [row.height for row in rows],
-            "colors": [row.histogram.colors.ravel() for row in rows],
-            "weights": [row.histogram.weights.ravel() for row in rows],
-            "version": [__version__] * len(rows),
-            "seed": [row.seed for row in rows],
-        },
-        schema=schema,
-    )
-    with replacing(path) as part:
-        parquet.write_table(table, part)
+
+def record_batch(rows: Sequence[Row], schema: "pa.Schema") -> "pa.RecordBatch":
+    """The rows as the schema's columns."""
+    import pyarrow as pa
+
+    table = {name: [getattr(row, name, None) for row in rows] for name in _COLUMNS}
+    table["colors"] = [row.histogram.colors.ravel() for row in rows]
+    table["weights"] = [row.histogram.weights.ravel() for row in rows]
+    return pa.RecordBatch.from_pydict(table, schema=schema)
+
+
+class TableWriter:
+    """Writes rows to a Parquet table that appears whole, when the block ends well, or not at all."""
+
+    def __init__(self, path: str | Path, method: Method) -> None:
+        self._path, self._schema = path, schema(method)
+        self._rows: list[Row] = []
+        self._open = ExitStack()
+
+    def __enter__(self) -> "TableWriter":
+        from pyarrow import parquet
+
+        with ExitStack() as opening:
+            part = opening.enter_context(replacing(self._path))
+            self._writer = opening.enter_context(
+                parquet.ParquetWriter(part, self._schema, compression="zstd")
+            )
+            self._open = opening.pop_all()
+        return self
+
+    def write(self, row: Row) -> None:
+        self._rows.append(row)
+        if len(self._rows) == ROW_GROUP:
+            self._flush()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None and self._rows:
+                self._flush()
+        except BaseException as late:
+            self._open.__exit__(type(late), late, late.__traceback__)
+            raise
+        self._open.__exit__(kind, error, trace)
+
+    def _flush(self) -> None:
+        self._writer.write_batch(record_batch(self._rows, self._schema), row_group_size=ROW_GROUP)
+        self._rows = []
+
+
+class Table(Sequence[Row]):
+    """A table on disk, one file or a folder of parts, read a row group at a time: `table[i]`, iteration.
+
+    Raises AttnpaintError for a path that is missing or no table of histograms.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        from pyarrow import ArrowException, parquet
+
+        path = Path(path)
+        if not path.exists():
+            raise AttnpaintError(f"{path} does not exist", "make it with attnpaint extract-hist")
+        try:
+            parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+            self._files = [parquet.ParquetFile(part) for part in parts]
+            known = (self._files[0].schema_arrow.metadata or {}) if parts else {}
+        except (OSError, ArrowException) as error:
+            raise _no_table(path) from error
+        if known.get(b"schema_version") != str(SCHEMA_VERSION).encode():
+            raise _no_table(path)
+        self.method = Method.from_json(known[b"method"])
+        self._groups = [(file, group) for file in self._files for group in range(file.num_row_groups)]
+        sizes = [file.metadata.row_group(group).num_rows for file, group in self._groups]
+        self._ends = np.cumsum(sizes, dtype=np.int64)
+        self._read: tuple[int, list[Row]] = -1, []
+
+    def __len__(self) -> int:
+        return int(self._ends[-1]) if len(self._ends) else 0
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(index)
+        group = int(np.searchsorted(self._ends, place, side="right"))
+        if self._read[0] != group:
+            self._read = group, self._rows(group)
+        return self._read[1][place - int(self._ends[group])]
+
+    def __iter__(self) -> Iterator[Row]:
+        for group in range(len(self._groups)):
+            yield from self._rows(group)
+
+    def find(self, path: str) -> Row:
+        """The row of a reference by its path; KeyError."""
+        return self[self._places[path]]  # type: ignore[no-any-return]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        names = (file.read(columns=["path"])["path"].to_pylist() for file in self._files)
+        return {name: i for i, name in enumerate(name for part in names for name in part)}
+
+    def _rows(self, group: int) -> list[Row]:
+        file, number = self._groups[group]
+        table = file.read_row_group(number)
+        shape = (len(table), self.method.bands, self.method.colors)
+        flat = {name: table[name].combine_chunks().flatten().to_numpy() for name in ("colors", "weights")}
+        colors, weights = flat["colors"].reshape(*shape, 3), flat["weights"].reshape(shape)
+        others = table.drop_columns(["colors", "weights"]).to_pylist()
+        return [
+            Row(histogram=Histogram(color, weight), **other)
+            for color, weight, other in zip(colors, weights, others, strict=True)
+        ]
 
 
 def read_histograms(path: str | Path) -> dict[str, Histogram]:
-    """The histograms of a table that `write_histograms` wrote, under the paths of their references."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    try:
-        table = parquet.read_table(path, columns=["path", "colors", "weights"])
-        colors, weights = (
-            table[name].combine_chunks().flatten().to_numpy() for name in ("colors", "weights")
-        )
-        shape = (len(table), BANDS, RANKS)
-        colors, weights = (
-            colors.reshape(*shape, 3).astype(np.uint8),
-            weights.reshape(shape).astype(np.float32),
-        )
-    except FileNotFoundError as error:
-        raise AttnpaintError(f"{path} does not exist", "make it with attnpaint extract-hist") from error
-    except (OSError, pa.ArrowException, ValueError, KeyError, AttributeError) as error:
-        problem = f"{path} is no table of histograms"
-        raise AttnpaintError(problem, "make it again with attnpaint extract-hist") from error
-    return dict(zip(table["path"].to_pylist(), map(Histogram, colors, weights), strict=True))
+    """All histograms of a table under the paths of their references; for large tables see `Table`."""
+    return {row.path: row.histogram for row in Table(path)}
 
 
-def write_json(path: str | Path, histogram: Histogram) -> None:
-    """Write one histogram in the ancestor's JSON layout (see `Histogram.to_json`)."""
-    with replacing(path) as part:
-        part.write_text(json.dumps(histogram.to_json()) + "\n", encoding="utf-8")
+def _no_table(path: Path) -> AttnpaintError:
+    return AttnpaintError(f"{path} is no table of histograms", "make it again with attnpaint extract-hist")

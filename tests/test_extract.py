@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
+from attnpaint.colors import Space
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract import Histogram, measure
+from attnpaint.extract import Histogram, Method, measure
+from attnpaint.extract.ancestor import write_json
 from attnpaint.extract.bands import MOST_COLORS, band_edges, count_bands
-from attnpaint.extract.store import Row, read_histograms, write_histograms, write_json
+from attnpaint.extract.method import Solver
+from attnpaint.extract.store import ROW_GROUP, Row, Table, TableWriter, read_histograms
 
 RED, GREEN, BLUE, WHITE = (200, 30, 40), (20, 160, 60), (30, 60, 190), (255, 255, 255)
 
@@ -68,9 +71,9 @@ def test_weights_are_the_shares_of_pixels_heaviest_first() -> None:
         np.testing.assert_allclose(histogram.weights[band], shares, atol=0.01)
 
 
-@pytest.mark.parametrize("starts", [1, 2, 8])
+@pytest.mark.parametrize("starts", [1, 2, 24])
 def test_equal_input_gives_equal_output(starts: int) -> None:
-    first, second = (measure(painting(5, 20), seed=3, starts=starts) for _ in range(2))
+    first, second = (measure(painting(5, 20), Method(seed=3, starts=starts)) for _ in range(2))
     assert np.array_equal(first.colors, second.colors)
     assert np.array_equal(first.weights, second.weights)
 
@@ -131,10 +134,10 @@ def test_counting_keeps_all_pixels_and_the_mean_of_a_busy_band() -> None:
     bands = count_bands(picture)
     for band, counted in enumerate(bands):
         pixels = picture[band * 100 : band * 100 + 100].reshape(-1, 3)
-        assert len(np.unique(pixels, axis=0)) > MOST_COLORS
-        assert counted.counts.sum() == len(pixels)
-        mean = (counted.colors * counted.counts[:, None]).sum(axis=0) / len(pixels)
-        np.testing.assert_allclose(mean, pixels.mean(axis=0), rtol=1e-4)
+        points, weights = counted.points()
+        assert MOST_COLORS < len(weights) < len(np.unique(pixels, axis=0)) == len(counted.counts)
+        assert weights.sum() == counted.counts.sum() == len(pixels)
+        np.testing.assert_allclose(points @ weights / len(pixels), pixels.mean(axis=0), rtol=1e-4)
 
 
 @pytest.mark.parametrize("height", [4, 6, 10, 513])
@@ -167,26 +170,75 @@ def test_json_that_is_no_histogram_is_refused(layout: dict) -> None:
         Histogram.from_json(layout)
 
 
-def test_the_table_reads_back_with_its_schema(tmp_path: Path) -> None:
+def rows_of(count: int, method: Method) -> list[Row]:
+    histogram = measure(painting(1, 10), method)
+    return [Row(f"sub/{i}.png", 96, 128, histogram, 1000 + i, 10**18 + i, f"{i:032x}") for i in range(count)]
+
+
+@pytest.mark.parametrize("method", [Method(), Method(bands=2, colors=5, space=Space.oklab, snap=True)])
+def test_the_table_reads_back_with_its_schema_and_method(tmp_path: Path, method: Method) -> None:
     from pyarrow import parquet
 
-    rows = [Row(f"sub/{i}.png", 96, 128, measure(painting(i, 10), seed=i), i) for i in range(3)]
     path = tmp_path / "histograms.parquet"
-    write_histograms(path, rows)
-    read = read_histograms(path)
-    assert list(read) == [row.path for row in rows]
-    for row in rows:
-        assert np.array_equal(read[row.path].colors, row.histogram.colors)
-        assert np.array_equal(read[row.path].weights, row.histogram.weights)
-        assert read[row.path].colors.shape == (4, 4, 3)
+    rows = rows_of(2 * ROW_GROUP + 3, method)
+    with TableWriter(path, method) as writer:
+        for row in rows:
+            writer.write(row)
+    table = Table(path)
+    assert table.method == method
+    assert len(table) == len(rows)
+    for index in (0, ROW_GROUP - 1, ROW_GROUP, -1):
+        read, row = table[index], rows[index]
+        assert (read.path, read.size, read.mtime_ns, read.digest) == (
+            row.path,
+            row.size,
+            row.mtime_ns,
+            row.digest,
+        )
+        assert np.array_equal(read.histogram.colors, row.histogram.colors)
+        assert np.array_equal(read.histogram.weights, row.histogram.weights)
+    assert [row.path for row in table] == list(read_histograms(path)) == [row.path for row in rows]
+    assert table.find("sub/1500.png").size == 2500
+    with pytest.raises(KeyError):
+        table.find("sub/none.png")
+    with pytest.raises(IndexError):
+        table[len(rows)]
 
-    table = parquet.read_table(path)
-    assert table.column_names == ["path", "width", "height", "colors", "weights", "version", "seed"]
-    assert str(table.schema.field("colors").type).startswith("fixed_size_list")
-    assert table["width"].to_pylist() == [96] * 3
-    assert table["seed"].to_pylist() == [0, 1, 2]
-    assert b"k-means" in table.schema.metadata[b"method"]
-    assert all(b"description" in field.metadata for field in table.schema)
+    file = parquet.ParquetFile(path)
+    assert file.num_row_groups == 3
+    assert file.schema_arrow.names == [
+        "path",
+        "width",
+        "height",
+        "colors",
+        "weights",
+        "size",
+        "mtime_ns",
+        "digest",
+    ]
+    assert file.schema_arrow.metadata[b"schema_version"] == b"2"
+    assert all(b"description" in field.metadata for field in file.schema_arrow)
+
+
+def test_a_table_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    def broken() -> None:
+        with TableWriter(tmp_path / "t.parquet", Method()) as writer:
+            writer.write(rows_of(1, Method())[0])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parts_in_a_folder_are_one_table(tmp_path: Path) -> None:
+    rows = rows_of(5, Method())
+    for name, part in (("part-0.parquet", rows[:2]), ("part-1.parquet", rows[2:])):
+        with TableWriter(tmp_path / name, Method()) as writer:
+            for row in part:
+                writer.write(row)
+    assert [row.path for row in Table(tmp_path)] == [row.path for row in rows]
+    assert Table(tmp_path)[3].path == "sub/3.png"
 
 
 def test_what_is_no_table_is_refused_in_words(tmp_path: Path) -> None:
@@ -203,3 +255,71 @@ def test_what_is_no_table_is_refused_in_words(tmp_path: Path) -> None:
         read_histograms(tmp_path / "other.parquet")
     with pytest.raises(AttnpaintError, match="does not exist"):
         read_histograms(tmp_path / "missing.parquet")
+
+
+@pytest.mark.parametrize("space", list(Space))
+@pytest.mark.filterwarnings("ignore")
+def test_each_space_is_as_exact_as_scikit_learn_there(space: Space) -> None:
+    from attnpaint.colors import from_rgb
+
+    picture = painting(9, 15)
+    ours, theirs = (measure(picture, Method(space=space, solver=solver)) for solver in Solver)
+    errors = []
+    for histogram in (ours, theirs):
+        placed = from_rgb(histogram.colors.astype(np.float32), space)
+        pixels = from_rgb(picture.reshape(4, -1, 3).astype(np.float32), space)
+        errors.append(sum(squared_error(*pair) for pair in zip(pixels, placed, strict=True)))
+    assert errors[0] <= 1.005 * errors[1]
+
+
+def test_bands_and_colours_of_any_number() -> None:
+    histogram = measure(painting(10, 10), Method(bands=3, colors=6))
+    assert histogram.colors.shape == (3, 6, 3)
+    assert histogram.weights.shape == (3, 6)
+    assert histogram.images(30, 5).shape == (6, 30, 5, 3)
+    assert len(histogram.to_json()) == 3
+    assert np.array_equal(Histogram.from_json(histogram.to_json()).colors, histogram.colors)
+    for wrong in ({"bands": 0}, {"colors": 17}, {"starts": 0}):
+        with pytest.raises(AttnpaintError):
+            Method(**wrong)
+
+
+def test_a_flat_backdrop_can_be_ignored() -> None:
+    picture = flat(WHITE, 80, 60)
+    picture[..., 2] -= np.random.default_rng(0).integers(0, 4, (80, 60), dtype=np.uint8)  # paper is not even
+    picture[10:70, 20:40] = RED
+    picture[60:] = GREEN
+    assert (measure(picture).colors[1, 1:, :2] == 255).all()
+    cut = measure(picture, Method(ignore_background=True))
+    assert cut.colors[1].tolist() == [list(RED)] * 4
+    assert cut.weights[1].tolist() == [1, 0, 0, 0]
+    assert cut.colors[3, 0].tolist() == list(RED)  # nothing left of its own: after the nearest band
+    assert measure(flat(GREEN), Method(ignore_background=True)).colors[0, 0].tolist() == list(GREEN)
+
+
+def test_the_most_frequent_colour_counts_unless_it_lines_the_edges() -> None:
+    picture = flat(WHITE, 40, 60)
+    picture[:, 5:55] = RED
+    histogram = measure(picture, Method(ignore_background=True))
+    assert histogram.colors[0, :2].tolist() == [list(RED), list(WHITE)]
+
+
+def test_dark_strokes_can_be_ignored_but_dark_areas_count() -> None:
+    picture = flat(RED, 200, 200)
+    for stroke in range(10, 120, 10):
+        picture[:, stroke : stroke + 2] = 20
+    picture[:, 120:] = 20
+    usual, drawn = measure(picture), measure(picture, Method(ignore_lines=True))
+    assert usual.weights[0, 0] == pytest.approx(102 / 200)
+    for band in range(4):
+        assert drawn.colors[band, :2].tolist() == [list(RED), [20, 20, 20]]
+        assert drawn.weights[band, 1] == pytest.approx(80 / 178, abs=0.01)
+
+
+@pytest.mark.parametrize("space", list(Space))
+def test_snapped_colours_occur_in_their_band(space: Space) -> None:
+    picture = painting(11, 30)
+    histogram = measure(picture, Method(snap=True, space=space))
+    for band in range(4):
+        there = {tuple(color) for color in picture[band * 32 : band * 32 + 32].reshape(-1, 3).tolist()}
+        assert {tuple(color) for color in histogram.colors[band].tolist()} <= there

@@ -16,12 +16,12 @@ from attnpaint.data.layouts import Item
 from attnpaint.data.lines import extract_lines, wear
 from attnpaint.data.sources import draw_weights
 from attnpaint.errors import AttnpaintError, PictureError
-from attnpaint.extract import Histogram, measure
+from attnpaint.extract import Histogram, Method, measure
 from attnpaint.images import Picture, letterbox, to_grey
 from attnpaint.model.conditioning import Palette
 
 THUMBNAIL = 128  # px; histograms of training references are measured on this size
-STARTS = 2
+QUICK = Method(starts=8)
 TRIES = 20  # unreadable pictures in a row before giving up
 
 
@@ -68,7 +68,7 @@ class PairStream(Dataset[dict[str, np.ndarray]]):
             reference = crop(reference, random)
         elif not stranger:
             reference = truth
-        histogram = self._vary(measure(letterboxed_thumbnail(reference), starts=STARTS), random)
+        histogram = self._vary(measure(letterboxed_thumbnail(reference), QUICK), random)
         return {
             "sketch": wear(sketch, random, config.wear)[None],
             "truth": truth.transpose(2, 0, 1),

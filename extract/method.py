@@ -1,0 +1,58 @@
+"""How a histogram is measured: equal pixels and equal methods give equal histograms."""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from attnpaint.colors import Space
+from attnpaint.errors import AttnpaintError, UsageError
+
+MOST = 16
+STARTS = 48
+
+
+class Solver(StrEnum):
+    """Whose k-means: ours, or scikit-learn's with ten starts (slow; to check against)."""
+
+    attnpaint = "attnpaint"
+    sklearn = "sklearn"
+
+
+@dataclass(frozen=True)
+class Method:
+    """Bands and colours a band, each 1 to 16; the space of distances; what does not count.
+
+    ignore_background: a band's most frequent colour, where it also lines the band's left and right edges.
+    ignore_lines: dark strokes. snap: each centre becomes the nearest colour that occurs in its band.
+    starts: of k-means; fewer are faster and less exact. seed: of the starts.
+    """
+
+    bands: int = 4
+    colors: int = 4
+    space: Space = Space.rgb
+    ignore_background: bool = False
+    ignore_lines: bool = False
+    snap: bool = False
+    solver: Solver = Solver.attnpaint
+    starts: int = STARTS
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("bands", "colors"):
+            if not 1 <= getattr(self, name) <= MOST:
+                raise UsageError(f"{getattr(self, name)} {name} cannot be measured", f"give 1 to {MOST}")
+        if self.starts < 1:
+            raise UsageError(f"{self.starts} starts are too few", "give at least one")
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Method":
+        """Read what `to_json` wrote."""
+        try:
+            table = json.loads(text)
+            return cls(**{**table, "space": Space(table["space"]), "solver": Solver(table["solver"])})
+        except (ValueError, TypeError, KeyError) as error:
+            problem = "a table of histograms does not say how it was measured"
+            raise AttnpaintError(problem, "make it again with attnpaint extract-hist") from error

@@ -1,0 +1,133 @@
+"""Where references lie: folders, pictures, tar shards and lists of files, one after the other."""
+
+import errno
+import os
+import stat
+import tarfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from attnpaint.errors import AttnpaintError
+from attnpaint.images import SUFFIXES
+
+SHARD = ".tar"
+MOST_BYTES = 2**30
+
+
+@dataclass(frozen=True)
+class Source:
+    """One picture: a file, or a member of an uncompressed tar shard.
+
+    name: what the table calls it, with forward slashes (shard.tar/member). size in bytes; -1: not looked up.
+    """
+
+    name: str
+    path: str
+    offset: int = 0
+    size: int = -1
+    mtime_ns: int = 0
+
+    def read(self) -> bytes:
+        with Path(self.path).open("rb") as file:
+            file.seek(self.offset)
+            return file.read(self.size)
+
+    def looked_up(self) -> "Source":
+        """With the size and time of its file; OSError where that is not to be had."""
+        if self.size >= 0:
+            return self
+        known = Path(self.path).stat()
+        if not stat.S_ISREG(known.st_mode):  # a pipe would be waited for
+            raise OSError(errno.EINVAL, "not a file")
+        return Source(self.name, self.path, self.offset, known.st_size, known.st_mtime_ns)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What could not be measured; `problem` goes on after the path: "is damaged"."""
+
+    path: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.problem}; {self.remedy}"
+
+
+def find_sources(places: Sequence[Path], skipped: Path | None = None) -> Iterator[Source | Failure]:
+    """The pictures in folders (recursive, sorted, hidden ones left out) and shards, and single pictures.
+
+    What lies in `skipped` is left out. Names are relative to their place; of several places, they begin with
+    it. A folder or shard that cannot be read is a Failure.
+    """
+    skip = skipped.resolve() if skipped else None
+    for place in places:
+        prefix = f"{place.as_posix().rstrip('/')}/" if len(places) > 1 else ""
+        if not place.exists():
+            raise AttnpaintError(f"{place} does not exist", "give folders, pictures or .tar shards")
+        if place.is_dir():
+            yield from _in_folder(place, prefix, skip)
+        elif place.suffix.lower() == SHARD:
+            yield from _in_shard(place, prefix.rstrip("/") or place.name)
+        else:
+            yield Source(_printable(place.as_posix() if prefix else place.name), str(place))
+
+
+def listed(names: bytes) -> Iterator[Source]:
+    """The pictures that a list names, one a line, or with NUL between them."""
+    end = b"\0" if b"\0" in names else b"\n"
+    for line in names.split(end):
+        if name := os.fsdecode(line if end == b"\0" else line.rstrip(b"\r")):
+            yield Source(_printable(Path(name).as_posix()), name)
+
+
+def cannot_read(name: str, error: OSError) -> Failure:
+    """The failure of a file that the system does not hand over."""
+    reason = (error.strerror or str(error)).lower()
+    return Failure(name, f"cannot be read ({reason})", "check the path, and that you may read it")
+
+
+def _in_folder(folder: Path, prefix: str, skip: Path | None) -> Iterator[Source | Failure]:
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        yield cannot_read(_printable(prefix) or str(folder), error)
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path, name = Path(entry.path), f"{prefix}{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            if path.resolve() != skip:
+                yield from _in_folder(path, f"{name}/", skip)
+        elif path.suffix.lower() in SUFFIXES and _may_be_read(entry):
+            yield Source(_printable(name), entry.path)
+        elif path.suffix.lower() == SHARD and _may_be_read(entry):
+            yield from _in_shard(path, name)
+
+
+def _may_be_read(entry: "os.DirEntry[str]") -> bool:
+    """Files, and links, whatever they lead to: a broken one is worth a word."""
+    return entry.is_symlink() or entry.is_file()
+
+
+def _in_shard(path: Path, name: str) -> Iterator[Source | Failure]:
+    try:
+        changed = path.stat().st_mtime_ns
+        with tarfile.open(path, "r:") as tar:  # not compressed: members are read where they lie
+            for member in tar:
+                inner = member.name.removeprefix("./")
+                hidden = any(part.startswith(".") for part in inner.split("/"))
+                if member.isfile() and not hidden and Path(inner).suffix.lower() in SUFFIXES:
+                    where = _printable(f"{name}/{inner}")
+                    yield Source(where, str(path), member.offset_data, member.size, changed)
+                tar.members.clear()  # type: ignore[attr-defined]  # tarfile would keep them all
+    except (tarfile.TarError, OSError) as error:
+        yield Failure(_printable(name), f"is not a tar shard that can be read ({error})", "make it again")
+
+
+def _printable(name: str) -> str:
+    """A file name as text; bytes that are no UTF-8 are spelled out."""
+    return name.encode(errors="backslashreplace").decode()
