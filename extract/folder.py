@@ -1,135 +1,189 @@
-"""A folder of references, measured by several workers; what fails is reported and what is done is kept."""
+"""References of any number, measured by several processes: what fails is listed, what is done is kept."""
 
-import math
+import json
 import os
-import warnings
-from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from attnpaint.errors import AttnpaintError, PictureError, UsageError
-from attnpaint.extract.histogram import STARTS, measure
-from attnpaint.extract.preview import SHEET_LIMIT, Tile, draw_sheet, draw_tile
-from attnpaint.extract.store import Row, write_histograms, write_json
-from attnpaint.files import make_folder
-from attnpaint.images import find_pictures, read_picture, write_picture
+from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.extract.journal import Journal
+from attnpaint.extract.method import Method
+from attnpaint.extract.pool import Died, in_order
+from attnpaint.extract.preview import Preview, shown
+from attnpaint.extract.sources import Failure, Source, cannot_read, find_sources, listed
+from attnpaint.extract.store import Row, TableWriter
+from attnpaint.extract.work import Done, Orders, Task, work
+from attnpaint.files import make_folder, sweep
+from attnpaint.images import SUFFIXES
 
 TABLE = "histograms.parquet"
-SHEET = "preview.png"
+ERRORS = "errors.jsonl"
+JOURNAL = ".journal.sqlite"
+WORTH_A_WORKER = 32
+"""Pictures for which a process is started."""
+TOLD = 20  # failures that an Outcome holds
 
 
 @dataclass(frozen=True)
 class Request:
     """What to measure and what to write: the table always, the rest where asked for.
 
-    `source` is a folder, searched through, or one picture. Beside the table in `out` appear `images/` (four
-    histogram images per reference), `json/` (the ancestor's layout) and preview.png. A file there has the
-    whole relative name of its reference in its own, suffix too, so that equal stems stay apart.
+    `places`: folders, searched through, pictures and tar shards; `names`: a list of more of them, its bytes.
+    Beside the table in `out` appear `images/` (a histogram image per rank of each reference), `json/` (the
+    ancestor's layout), the preview's page and sheets, and errors.jsonl where something failed. A file there
+    has the whole name of its reference in its own, suffix too, so that equal stems stay apart.
     """
 
-    source: Path
+    places: tuple[Path, ...]
     out: Path
+    method: Method = field(default_factory=Method)
+    names: bytes = b""
     images: bool = False
     ancestor_json: bool = False
     preview: bool = False
-    seed: int = 0
-    starts: int = STARTS
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Outcome:
-    """The rows that were written, in the order of their paths, and the error of each picture that failed."""
+    """measured and unchanged pictures are in the table, `failed` ones in errors.jsonl, the first 20 here."""
 
-    rows: list[Row]
-    failures: list[PictureError]
-    stopped: bool
+    measured: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    stopped: bool = False
     """Whether a KeyboardInterrupt ended the work early."""
 
-
-@dataclass(frozen=True)
-class Measured:
-    """One reference, with its card where a sheet is wanted that shows it."""
-
-    row: Row
-    tile: Tile | None
+    @property
+    def done(self) -> int:
+        return self.measured + self.unchanged + self.failed
 
 
 def extract(request: Request, progress: Callable[[int, int], None] = lambda done, total: None) -> Outcome:
     """Measure and write all that is asked for; `progress` hears of every picture (done, total).
 
-    A picture that cannot be read becomes a failure and the others go on. After a KeyboardInterrupt the table
-    and the sheet hold what was done until then.
+    What an earlier run by the same method measured is taken over where the file is unchanged: by size and
+    time, else by its bytes. A picture that cannot be read becomes a failure. After a KeyboardInterrupt
+    the table holds what was done until then, and after a kill the next run goes on from there.
     """
-    pictures = _pictures(request)
+    total = sum(1 for _ in _sources(request))
+    if not total:
+        where = ", ".join(map(str, request.places)) or "the list"
+        raise AttnpaintError(f"{where} holds no pictures", f"put some there ({' '.join(SUFFIXES)}, .tar)")
     new = not request.out.exists()
     make_folder(request.out)
-    done: list[Measured] = []
-    failures: list[PictureError] = []
-    stopped = False
-    try:
-        with closing(_results(request, pictures)) as results:
-            for count, result in enumerate(results, 1):
-                if isinstance(result, PictureError):
-                    failures.append(result)
-                else:
-                    done.append(result)
-                progress(count, len(pictures))
-    except KeyboardInterrupt:
-        stopped = True
-    tiles = [result.tile for result in done if result.tile]
-    if done:
-        write_histograms(request.out / TABLE, [result.row for result in done])
-    elif new:
-        with suppress(OSError):  # not empty after all: an interrupted worker wrote there
-            request.out.rmdir()
-    if tiles:
-        write_picture(request.out / SHEET, draw_sheet(tiles))
-    return Outcome([result.row for result in done], failures, stopped)
-
-
-def _pictures(request: Request) -> list[Path]:
-    if request.source.is_file():
-        return [request.source]
-    source, out = request.source.resolve(), request.out.resolve()
-    if source == out:
-        raise UsageError(f"{request.out} is the folder of the references", "give another one to write to")
-    pictures = [path for path in find_pictures(request.source) if not path.resolve().is_relative_to(out)]
-    if not pictures:
-        raise AttnpaintError(
-            f"{request.source} holds no pictures but those in {request.out}", "add references"
+    sweep(request.out)
+    outcome = Outcome()
+    with ExitStack() as opened:
+        journal = opened.enter_context(Journal(request.out / JOURNAL, request.out / TABLE, request.method))
+        preview = (
+            opened.enter_context(Preview(request.out, request.method, total)) if request.preview else None
         )
-    return pictures
-
-
-def _results(request: Request, pictures: list[Path]) -> Generator[Measured | PictureError, None, None]:
-    """One result per picture, in order; closing it lets running ones end and drops the others."""
-    root = request.source.parent if request.source.is_file() else request.source
-    shown_every = math.ceil(len(pictures) / SHEET_LIMIT)
-
-    def work(index: int, path: Path) -> Measured | PictureError:
+        run = _Run(request, journal, preview, outcome, total, progress)
         try:
-            picture = read_picture(path)
-        except PictureError as error:
-            return error
-        histogram = measure(picture, request.seed, request.starts)
-        height, width = picture.shape[:2]
-        name = path.relative_to(root).as_posix().encode(errors="backslashreplace").decode()
-        if request.images:
-            for rank, image in enumerate(histogram.images(height, width), 1):
-                target = request.out / "images" / f"{name}.{rank}.png"
-                write_picture(make_folder(target.parent) / target.name, image)
-        if request.ancestor_json:
-            target = request.out / "json" / f"{name}.json"
-            write_json(make_folder(target.parent) / target.name, histogram)
-        shown = request.preview and index % shown_every == 0
-        tile = draw_tile(name, picture, histogram) if shown else None
-        return Measured(Row(name, width, height, histogram, request.seed), tile)
+            run.all()
+        except KeyboardInterrupt:
+            outcome.stopped = True
+        if preview:
+            preview.failed = outcome.failed
+        if outcome.measured + outcome.unchanged:
+            with TableWriter(request.out / TABLE, request.method) as table:
+                for row in journal.rows():
+                    table.write(row)
+        if not outcome.stopped:
+            journal.remove()
+    if new and not outcome.done:
+        with suppress(OSError):  # not empty after all
+            (request.out / JOURNAL).unlink(missing_ok=True)
+            request.out.rmdir()
+    return outcome
 
-    with warnings.catch_warnings(), ThreadPoolExecutor(request.workers) as pool:
-        try:
-            yield from pool.map(work, range(len(pictures)), pictures)
-        finally:
-            pool.shutdown(cancel_futures=True)
+
+class _Run:
+    """The pictures of one request on their way through the workers."""
+
+    def __init__(
+        self,
+        request: Request,
+        journal: Journal,
+        preview: Preview | None,
+        outcome: Outcome,
+        total: int,
+        progress: Callable[[int, int], None],
+    ) -> None:
+        self.request, self.journal, self.preview = request, journal, preview
+        self.outcome, self.total, self.progress = outcome, total, progress
+        self.orders = Orders(request.out, request.method, request.images, request.ancestor_json)
+        self.errors = request.out / ERRORS
+        self.errors.unlink(missing_ok=True)
+
+    def all(self) -> None:
+        workers = max(1, min(self.request.workers, self.total // WORTH_A_WORKER))
+        with closing(in_order(partial(work, self.orders), self._tasks(), workers)) as results:
+            for result in results:
+                self._take(result)
+
+    def _tasks(self) -> Iterator[Task]:
+        """What needs a worker; the rest is settled here."""
+        for turn, source in enumerate(_sources(self.request)):
+            if isinstance(source, Failure):
+                self._fail(source)
+                continue
+            try:
+                known_source = source.looked_up()
+            except OSError as error:
+                self._fail(cannot_read(source.name, error))
+                continue
+            tile = self.request.preview and shown(turn, self.total)
+            row = self.journal.get(source.name)
+            whole = not tile and row is not None and self.orders.nothing_missing(source.name)
+            if row and whole and (row.size, row.mtime_ns) == (known_source.size, known_source.mtime_ns):
+                self._keep(turn, row)
+                continue
+            same = row.digest if row and whole and row.size == known_source.size else ""
+            yield Task(turn, known_source, same, tile)
+
+    def _take(self, result: Done | Failure | Died[Task]) -> None:
+        if isinstance(result, Died):
+            name = result.task.source.name
+            result = Failure(
+                name, "killed the process that measured it", "look at the file and at free memory"
+            )
+        if isinstance(result, Failure):
+            self._fail(result)
+        elif result.row is None:
+            task = result.task
+            known = self.journal.get(task.source.name)
+            assert known is not None
+            self._keep(task.turn, replace(known, mtime_ns=task.source.mtime_ns))
+        else:
+            self.journal.put(result.task.turn, result.row)
+            self.outcome.measured += 1
+            if self.preview and result.tile:
+                self.preview.add(result.tile)
+            self.progress(self.outcome.done, self.total)
+
+    def _keep(self, turn: int, row: Row) -> None:
+        self.journal.put(turn, row)
+        self.outcome.unchanged += 1
+        self.progress(self.outcome.done, self.total)
+
+    def _fail(self, failure: Failure) -> None:
+        line = json.dumps({"path": failure.path, "reason": failure.problem, "remedy": failure.remedy})
+        with self.errors.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+        self.outcome.failed += 1
+        if len(self.outcome.failures) < TOLD:
+            self.outcome.failures.append(failure)
+        self.progress(self.outcome.done, self.total)
+
+
+def _sources(request: Request) -> Iterator[Source | Failure]:
+    if request.out.resolve() in [place.resolve() for place in request.places]:
+        raise UsageError(f"{request.out} is the folder of the references", "give another one to write to")
+    yield from find_sources(request.places, request.out)
+    yield from listed(request.names)

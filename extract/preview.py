@@ -1,115 +1,90 @@
-"""One sheet to look at: references beside the four colours of each of their bands, as wide as they weigh."""
+"""The preview of a run: preview.html and sheets preview-001.png, … of its references beside their colours."""
 
-from dataclasses import dataclass
+import re
+from pathlib import Path
+from types import TracebackType
 
-import numpy as np
-import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-from attnpaint.extract.bands import BANDS
-from attnpaint.extract.histogram import Histogram
+from attnpaint.extract.method import Method
+from attnpaint.extract.page import Page, describe
+from attnpaint.extract.sheet import PER_SHEET, draw_card, draw_sheet
+from attnpaint.extract.tile import Tile
+from attnpaint.images import write_picture
 
-SHEET_LIMIT = 120
-"""A sheet shows at most this many references; of a larger folder every n-th."""
+PAGE = "preview.html"
+LIMIT = 2000
+"""References that a preview shows at most; of more, every n-th."""
 
-_SCALE = 2  # drawn this much larger, then reduced: smooth corners and letters
-_PICTURE = 220  # the long side of a reference, in pixels of the sheet
-_BAR = 300  # a band of swatches
-_LOWEST = 132  # the least height of four bands, which leaves room for their labels
-_MARGIN, _GAP, _CAPTION = 28, 14, 24
-_PAPER, _CARD, _TEXT, _EDGE = "#eceae5", "#ffffff", "#55524c", "#d9d6cf"
-_CHECKS = (255, 238)  # behind transparent references
-_COLUMNS = 3
+_SHEET = re.compile(r"preview-(\d{3,})\.png")
 
 
-@dataclass(frozen=True)
-class Tile:
-    """A reference with its swatches, drawn at the sheet's working scale."""
-
-    image: Image.Image
+def every(total: int) -> int:
+    """The n of the every n-th reference that a preview of so many shows."""
+    return max(1, -(-total // LIMIT))
 
 
-def draw_tile(name: str, picture: npt.NDArray[np.uint8], histogram: Histogram) -> Tile:
-    """The card of one uint8 H×W×3|4 reference: picture, swatches in line with its bands, name."""
-    pad, picture_side, bar = (_SCALE * side for side in (_GAP, _PICTURE, _BAR))
-    shown = _thumbnail(picture, picture_side)
-    rows = max(shown.height, _SCALE * _LOWEST)
-    height = picture_side + 2 * pad + _SCALE * _CAPTION
-    card = Image.new("RGB", (picture_side + bar + 3 * pad, height), _PAPER)
-    draw = ImageDraw.Draw(card)
-    draw.rounded_rectangle((0, 0, card.width - 1, card.height - 1), radius=pad, fill=_CARD)
-    left, top = pad + (picture_side - shown.width) // 2, pad + (picture_side - shown.height) // 2
-    draw.rectangle(
-        (left - 2, top - 2, left + shown.width + 1, top + shown.height + 1), outline=_EDGE, width=2
-    )
-    card.paste(shown, (left, top))
-    swatches_top = pad + (picture_side - rows) // 2
-    edges = [swatches_top + round(band * rows / BANDS) for band in range(BANDS + 1)]
-    for band in range(BANDS):
-        box = (picture_side + 2 * pad, edges[band] + _SCALE, card.width - pad, edges[band + 1] - _SCALE)
-        card.paste(_band(histogram, band, box[2] - box[0], box[3] - box[1]), box[:2])
-    font = ImageFont.load_default(12 * _SCALE)
-    caption = _shortened(name, font, card.width - 2 * pad)
-    draw.text((pad, height - pad // 2 - _SCALE * 3), caption, fill=_TEXT, font=font, anchor="ls")
-    return Tile(card)
+def shown(index: int, total: int) -> bool:
+    """Whether a preview of `total` references shows the one at `index`, which counts from 0."""
+    return index % every(total) == 0
 
 
-def draw_sheet(tiles: list[Tile]) -> npt.NDArray[np.uint8]:
-    """All cards in rows of three as one uint8 H×W×3 picture."""
-    columns = min(_COLUMNS, len(tiles))
-    rows = -(-len(tiles) // columns)
-    width, height = (side + _SCALE * _GAP for side in tiles[0].image.size)
-    margin = _SCALE * _MARGIN
-    size = (columns * width + 2 * margin - _SCALE * _GAP, rows * height + 2 * margin - _SCALE * _GAP)
-    sheet = Image.new("RGB", size, _PAPER)
-    for i, tile in enumerate(tiles):
-        sheet.paste(tile.image, (margin + i % columns * width, margin + i // columns * height))
-    return np.asarray(sheet.reduce(_SCALE))
+class Preview:
+    """Page and sheets in `folder`, drawn as tiles come; complete when the `with` block ends well.
 
+    total: the references of the run, shown or not. Memory holds one sheet's cards.
+    """
 
-def _band(histogram: Histogram, band: int, width: int, height: int) -> Image.Image:
-    """One bar: its parts as wide as the colours weigh, with their percentage where it fits."""
-    bar = Image.new("RGB", (width, height), _CARD)
-    draw = ImageDraw.Draw(bar)
-    font = ImageFont.load_default(min(11 * _SCALE, height * 2 // 3))
-    ends = np.rint(np.cumsum(histogram.weights[band]) * width).astype(int).tolist()
-    for color, weight, start, end in zip(
-        histogram.colors[band].tolist(), histogram.weights[band], [0, *ends[:-1]], ends, strict=True
-    ):
-        if end <= start:
-            continue
-        draw.rectangle((start, 0, end - 1, height), fill=tuple(color))
-        if start:
-            draw.line((start, 0, start, height), fill=_EDGE, width=_SCALE // 2)
-        label = f"{100 * weight:.0f}%"
-        if draw.textlength(label, font) + 6 * _SCALE < end - start:
-            light = color[0] * 0.299 + color[1] * 0.587 + color[2] * 0.114 > 140
-            middle = ((start + end) / 2, height / 2)
-            draw.text(middle, label, fill="#000000" if light else "#ffffff", font=font, anchor="mm")
-    rounded = Image.new("L", bar.size, 0)
-    ImageDraw.Draw(rounded).rounded_rectangle((0, 0, width - 1, height - 1), radius=5 * _SCALE, fill=255)
-    draw.rounded_rectangle((0, 0, width - 1, height - 1), radius=5 * _SCALE, outline=_EDGE, width=_SCALE // 2)
-    return Image.composite(bar, Image.new("RGB", bar.size, _CARD), rounded)
+    def __init__(self, folder: Path, method: Method, total: int) -> None:
+        self.failed = 0
+        """References that could not be measured, for the page to tell."""
+        self._folder, self._total = folder, total
+        self._facts = describe(method)
+        self._cards: list[Image.Image] = []
+        self._added = self._sheets = 0
+        self._page = Page(folder)
 
+    def add(self, tile: Tile) -> None:
+        """Show a reference, behind those before it."""
+        self._page.add(tile)
+        self._cards.append(draw_card(tile))
+        self._added += 1
+        if len(self._cards) == PER_SHEET:
+            self._write_sheet()
 
-def _thumbnail(picture: npt.NDArray[np.uint8], side: int) -> Image.Image:
-    """The reference with its long side at `side`, transparency over light checks."""
-    image = Image.fromarray(picture)
-    scale = side / max(image.size)
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    if image.mode == "RGB":
-        return image
-    y, x = np.ogrid[: image.height, : image.width]
-    checks = np.where((y // (8 * _SCALE) + x // (8 * _SCALE)) % 2, *_CHECKS).astype(np.uint8)
-    ground = Image.fromarray(checks).convert("RGBA")
-    return Image.alpha_composite(ground, image).convert("RGB")
+    def __enter__(self) -> "Preview":
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None and self._added:
+                self._finish()
+        finally:
+            self._page.close()
 
-def _shortened(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
-    """The end of a long name, which tells more than its beginning."""
-    if font.getlength(text) <= width:
-        return text
-    while text and font.getlength("…" + text) > width:
-        text = text[1:]
-    return "…" + text
+    def _finish(self) -> None:
+        if self._cards:
+            self._write_sheet()
+        alarm = f"{self.failed:,} failed, listed in errors.jsonl" if self.failed else ""
+        count = f"{self._added:,} of {self._total:,} references shown{self._thinned()}"
+        self._page.write(self._folder / PAGE, [count, *self._facts], alarm)
+        for path in self._folder.glob("preview-*.png"):
+            match = _SHEET.fullmatch(path.name)
+            if match and int(match[1]) > self._sheets:
+                path.unlink()  # of an earlier, longer run
+
+    def _write_sheet(self) -> None:
+        last = self._added
+        numbers = (
+            f"{last - len(self._cards) + 1:,} to {last:,} of {self._total:,} references{self._thinned()}"
+        )
+        self._sheets += 1
+        sheet = draw_sheet(self._cards, "  ·  ".join([numbers, *self._facts]))
+        write_picture(self._folder / f"preview-{self._sheets:03}.png", sheet)
+        self._cards.clear()
+
+    def _thinned(self) -> str:
+        n = every(self._total)
+        return f" (one in {n:,})" if n > 1 else ""

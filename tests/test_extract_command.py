@@ -11,9 +11,11 @@ import pytest
 from PIL import Image
 
 from attnpaint.cli.app import main
-from attnpaint.extract import measure
+from attnpaint.colors import Space
+from attnpaint.extract import Method, measure
 from attnpaint.extract.folder import Request, extract
-from attnpaint.extract.store import read_histograms
+from attnpaint.extract.method import Solver
+from attnpaint.extract.store import Table, read_histograms
 from attnpaint.images import read_picture
 
 
@@ -57,22 +59,24 @@ def test_images_json_and_preview_mirror_the_paths_and_equal_stems_stay_apart(
     names = files(refs)
     images = [f"images/{name}.{rank}.png" for name in names for rank in (1, 2, 3, 4)]
     layouts = [f"json/{name}.json" for name in names]
-    assert files(out) == sorted([*images, *layouts, "histograms.parquet", "preview.png"])
+    previews = ["preview-001.png", "preview.html"]
+    assert files(out) == sorted([*images, *layouts, "histograms.parquet", *previews])
 
     for name, histogram in read_histograms(out / "histograms.parquet").items():
         first = read_picture(out / "images" / f"{name}.1.png")
         assert np.array_equal(first, histogram.images(32, 24)[0])
         layout = json.loads((out / "json" / f"{name}.json").read_text())
         assert layout["4"]["1"] == histogram.colors[3, 0].tolist()
-    sheet = read_picture(out / "preview.png")
-    assert sheet.shape[1] > sheet.shape[0] > 300
+    page = (out / "preview.html").read_text()
+    assert all(name in page for name in names)
 
 
 def test_json_says_what_was_written(refs: Path, capsys) -> None:
     assert main(["extract-hist", str(refs), "--preview", "--json", "--workers", "1"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["pictures"] == 5
-    assert told["failed"] == []
+    assert told["failed"] == 0
+    assert told["errors"] is None
     assert told["seconds"] > 0
     assert told["images"] is None
     assert Path(told["table"]).is_file()
@@ -82,14 +86,55 @@ def test_json_says_what_was_written(refs: Path, capsys) -> None:
 def test_bad_pictures_are_named_one_a_line_and_the_others_written(refs: Path, capsys) -> None:
     (refs / "broken.png").write_bytes((refs / "a.png").read_bytes()[:60])
     (refs / "text.jpg").write_text("no picture")
-    assert main(["extract-hist", str(refs), "--images"]) == 1
+    assert main(["extract-hist", str(refs), "--images"]) == 3
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 3
-    assert said[0].startswith(f"attnpaint: {refs / 'broken.png'} ")
-    assert said[1].startswith(f"attnpaint: {refs / 'text.jpg'} is not a picture")
+    assert said[0].startswith("attnpaint: broken.png is damaged or cut short")
+    assert said[1].startswith("attnpaint: text.jpg is not a picture")
     assert "5 pictures" in said[2]
     assert "2 failed" in said[2]
-    assert len(read_histograms(refs.parent / "refs-histograms" / "histograms.parquet")) == 5
+    out = refs.parent / "refs-histograms"
+    assert len(read_histograms(out / "histograms.parquet")) == 5
+    listed = [json.loads(line) for line in (out / "errors.jsonl").read_text().splitlines()]
+    assert [line["path"] for line in listed] == ["broken.png", "text.jpg"]
+    assert all(line["reason"] and line["remedy"] for line in listed)
+
+    (refs / "broken.png").unlink()
+    (refs / "text.jpg").unlink()
+    assert main(["extract-hist", str(refs), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["pictures"], told["unchanged"], told["failed"]) == (5, 5, 0)
+    assert not (out / "errors.jsonl").exists()
+
+
+def test_many_bad_pictures_are_summed_up(refs: Path, capsys) -> None:
+    for i in range(30):
+        (refs / f"text {i}.png").write_text("no picture")
+    assert main(["extract-hist", str(refs)]) == 3
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 22
+    assert "10 more are in" in said[20]
+    assert len((refs.parent / "refs-histograms" / "errors.jsonl").read_text().splitlines()) == 30
+
+
+def test_pictures_are_named_by_a_list_from_stdin(refs: Path, tmp_path: Path) -> None:
+    names = "".join(f"{refs / name}\0" for name in ("b.jpg", "a.png"))
+    finished = subprocess.run(
+        [sys.executable, "-m", "attnpaint", "extract-hist", "--list", "-", "-o", "out"],
+        input=names, cwd=tmp_path, text=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    assert finished.returncode == 0, finished.stderr
+    assert list(read_histograms(tmp_path / "out" / "histograms.parquet")) == [
+        (refs / name).as_posix() for name in ("b.jpg", "a.png")
+    ]
+
+
+def test_options_reach_the_measuring_and_the_table_says_so(refs: Path) -> None:
+    options = "--bands 2 --colors 3 --space oklab --ignore-background --ignore-lines --snap"
+    assert main(["extract-hist", str(refs), *options.split(), "--engine", "sklearn", "--seed", "5"]) == 0
+    table = Table(refs.parent / "refs-histograms" / "histograms.parquet")
+    assert table.method == Method(2, 3, Space.oklab, True, True, True, Solver.sklearn, seed=5)
+    assert table[0].histogram.colors.shape == (2, 3, 3)
 
 
 def test_one_picture_works_as_a_folder_does(refs: Path) -> None:
@@ -100,7 +145,7 @@ def test_one_picture_works_as_a_folder_does(refs: Path) -> None:
 def test_results_do_not_depend_on_the_number_of_workers(refs: Path, tmp_path: Path) -> None:
     tables = []
     for workers in (1, 4):
-        extract(Request(refs, tmp_path / str(workers), workers=workers))
+        extract(Request((refs,), tmp_path / str(workers), workers=workers))
         tables.append((tmp_path / str(workers) / "histograms.parquet").read_bytes())
     assert tables[0] == tables[1]
 
@@ -118,7 +163,10 @@ def test_what_was_written_inside_the_folder_is_not_measured_again(refs: Path, ca
         (["missing"], 1, "missing does not exist"),
         (["missing.png"], 1, "missing.png does not exist"),
         (["empty"], 1, "empty holds no pictures"),
-        (["text.png"], 1, "text.png is not a picture"),
+        (["text.png"], 3, "text.png is not a picture"),
+        ([], 2, "nothing to measure"),
+        (["--list", "missing.txt"], 1, "missing.txt cannot be read"),
+        (["refs", "--bands", "17"], 2, "bands"),
         (["refs", "--out", "text.png"], 1, "text.png cannot be made"),
         (["refs", "--workers", "0"], 2, "workers"),
         (["refs", "--format", "xml"], 2, "xml"),
@@ -135,7 +183,7 @@ def test_every_failure_has_its_code_and_its_words(
     assert line.startswith("attnpaint: ")
     assert words in line
     assert files(refs.parent / "empty") == []
-    assert not list(refs.parent.glob("*-histograms"))
+    assert not list(refs.parent.glob("*-histograms/*.parquet"))
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
@@ -152,10 +200,12 @@ def test_ctrl_c_keeps_what_is_done(refs: Path, tmp_path: Path) -> None:
         if done == 3:
             raise KeyboardInterrupt
 
-    outcome = extract(Request(refs, tmp_path / "out", preview=True), stop_at_third)
+    outcome = extract(Request((refs,), tmp_path / "out"), stop_at_third)
     assert outcome.stopped
     assert list(read_histograms(tmp_path / "out" / "histograms.parquet")) == ["a.png", "a.webp", "b.jpg"]
-    assert files(tmp_path / "out") == ["histograms.parquet", "preview.png"]
+    again = extract(Request((refs,), tmp_path / "out"))
+    assert (again.measured, again.unchanged) == (2, 3)
+    assert files(tmp_path / "out") == ["histograms.parquet"]
 
 
 def test_it_loads_neither_torch_nor_timm(refs: Path) -> None:

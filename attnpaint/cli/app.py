@@ -14,8 +14,9 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 a failure, 2 wrong usage, 130 stopped by Ctrl-C.
+    """Run one command and return its exit code.
 
+    0 done, 1 a failure, 2 wrong usage, 3 some pictures failed and the others are done, 130 stopped by Ctrl-C.
     `arguments` are those after the program's name; by default the process's own.
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
@@ -50,6 +51,7 @@ def build_app() -> "typer.Typer":
     import typer
 
     from attnpaint.cli.colorize import colorize
+    from attnpaint.cli.convert_hist import convert_hist
     from attnpaint.cli.extract_hist import extract_hist
     from attnpaint.cli.import_weights import import_weights
     from attnpaint.cli.train import train
@@ -74,6 +76,7 @@ def build_app() -> "typer.Typer":
     app.callback()(options)
     app.command("colorize")(colorize)
     app.command("extract-hist")(extract_hist)
+    app.command("convert-hist")(convert_hist)
     app.command("train")(train)
     app.command("import-weights")(import_weights)
     return app

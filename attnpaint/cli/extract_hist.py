@@ -1,89 +1,165 @@
-"""`attnpaint extract-hist`: the colours of a folder of references, measured and written down."""
+"""`attnpaint extract-hist`: the colours of references, few or millions, measured and written down."""
 
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+if TYPE_CHECKING:
+    from attnpaint.extract.folder import Outcome
+    from attnpaint.extract.method import Method
 
-class Format(StrEnum):
-    """What is written for each reference."""
-
-    parquet = "parquet"
-    json = "json"
+SOME_FAILED = 3
 
 
 def extract_hist(
-    refs: Annotated[Path, typer.Argument(help="A folder of references, searched through, or one picture.")],
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", "-o", metavar="DIR", help="Where to write; by default REFS-histograms beside it."
+    refs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Folders (searched through), pictures, .tar shards; with --engine ray also s3://…"
         ),
     ] = None,
+    listed: Annotated[
+        Path | None,
+        typer.Option(
+            "--list", metavar="FILE", help="Pictures, one a line or NUL between them; - reads stdin."
+        ),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out", "-o", metavar="DIR", help="Where to write; default: REFS-histograms beside it."
+        ),
+    ] = None,
+    bands: Annotated[int, typer.Option(min=1, max=16, help="Horizontal bands, top to bottom.")] = 4,
+    colors: Annotated[int, typer.Option(min=1, max=16, help="Colours in each band.")] = 4,
+    space: Annotated[
+        Literal["rgb", "lab", "oklab"], typer.Option(help="Where distances between colours are measured.")
+    ] = "rgb",
+    ignore_background: Annotated[
+        bool,
+        typer.Option("--ignore-background", help="Paper or a flat backdrop does not count, band by band."),
+    ] = False,
+    ignore_lines: Annotated[
+        bool, typer.Option("--ignore-lines", help="Dark, thin strokes do not count.")
+    ] = False,
+    snap: Annotated[
+        bool, typer.Option("--snap", help="Each colour becomes the nearest one that occurs in its band.")
+    ] = False,
     images: Annotated[
-        bool, typer.Option("--images", help="Also write the four histogram images of each reference.")
+        bool, typer.Option("--images", help="Also write the histogram images of each reference.")
     ] = False,
     preview: Annotated[
-        bool, typer.Option("--preview", help="Also draw preview.png: references beside their colours.")
+        bool, typer.Option("--preview", help="Also make preview.html and sheets: references, their colours.")
     ] = False,
     format: Annotated[
-        Format,
+        Literal["parquet", "json"],
         typer.Option(help="json: beside the table, a file per reference in AttentionedDeepPaint's layout."),
-    ] = Format.parquet,
+    ] = "parquet",
+    engine: Annotated[
+        Literal["local", "sklearn", "ray"],
+        typer.Option(help="local: this machine; ray: a Ray cluster; sklearn: scikit-learn's k-means, slow."),
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="Of the Ray cluster: auto, or HOST:6379. Default: Ray on this machine.")
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, max=2**63 - 1, help="Of the k-means starts; equal seeds, equal results.")
     ] = 0,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Pictures at a time; by default one per processor core.")
+        int | None, typer.Option(min=1, help="Processes; default: one for each processor core.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say what was written as a JSON object.")] = False,
 ) -> None:
-    """Measure the four main colours in each quarter of every reference, top to bottom.
+    """Measure the main colours in each band of every reference.
 
     The result is histograms.parquet: a row per picture with its colours, heaviest first, and their weights.
+    Another call goes on where this one stopped, and measures only what is new or changed.
+    Pictures that cannot be read are listed in errors.jsonl, and the exit code is 3.
     """
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from attnpaint.extract.folder import SHEET, TABLE, Request, extract
+    from attnpaint.cli.progress import counting
+    from attnpaint.colors import Space
+    from attnpaint.errors import UsageError
+    from attnpaint.extract.folder import Request, extract
+    from attnpaint.extract.method import Method, Solver
 
     begun = time.perf_counter()
-    home = refs.resolve() if refs.name in ("", "..") else refs
-    folder = out or home.with_name(f"{home.stem if home.is_file() else home.name}-histograms")
-    request = Request(refs, folder, images, format is Format.json, preview, seed)
-    if workers:
-        request = replace(request, workers=workers)
+    if not refs and not listed:
+        raise UsageError("there is nothing to measure", "give a folder, pictures, .tar shards or --list FILE")
+    solver = Solver.sklearn if engine == "sklearn" else Solver.attnpaint
+    method = Method(
+        bands, colors, Space(space), ignore_background, ignore_lines, snap, solver=solver, seed=seed
+    )
+    places = tuple(map(Path, refs or []))
+    folder = out or str(_beside(places[0] if places else Path("list")))
+    with counting("measuring") as progress:
+        if engine == "ray":
+            if len(refs or []) != 1 or listed or images or preview or format == "json":
+                raise UsageError(
+                    "--engine ray measures one place and writes the table", "give no more than that"
+                )
+            outcome = _on_cluster(str(refs[0] if refs else ""), folder, method, address, progress)
+        else:
+            names = _names(listed) if listed else b""
+            request = Request(places, Path(folder), method, names, images, format == "json", preview)
+            outcome = extract(replace(request, workers=workers) if workers else request, progress)
+    asked = {"images": images, "json": format == "json", "preview": preview}
+    _report(outcome, folder, asked, time.perf_counter() - begun, as_json)
+    if outcome.stopped or outcome.failed:
+        raise typer.Exit(130 if outcome.stopped else SOME_FAILED)
 
-    console = Console(stderr=True)
-    columns = TextColumn("measuring"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=None)
-        outcome = extract(request, lambda done, total: bar.update(task, completed=done, total=total))
-    seconds = time.perf_counter() - begun
+
+def _on_cluster(
+    place: str, out: str, method: "Method", address: str | None, progress: Callable[[int, int], None]
+) -> "Outcome":
+    from attnpaint.extract.distributed import extract_with_ray
+    from attnpaint.extract.folder import TOLD, Outcome
+
+    found = extract_with_ray(place, out, method, address, progress)
+    return Outcome(found.pictures, 0, len(found.failures), found.failures[:TOLD])
+
+
+def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float, as_json: bool) -> None:
+    from attnpaint.extract.folder import ERRORS, TABLE
+    from attnpaint.extract.preview import PAGE
 
     for failure in outcome.failures:
-        print(f"attnpaint: {failure}", file=sys.stderr)
-    measured, failed = len(outcome.rows), len(outcome.failures)
+        print("attnpaint:", " ".join(str(failure).split()), file=sys.stderr)
+    errors = f"{out.rstrip('/')}/{ERRORS}"
+    if (more := outcome.failed - len(outcome.failures)) > 0:
+        print(f"attnpaint: {more} more are in {errors}", file=sys.stderr)
+    pictures = outcome.measured + outcome.unchanged
+    table = f"{out.rstrip('/')}/{TABLE}" if pictures else None
     if as_json:
-        written = {
-            "table": TABLE if measured else None,
-            "images": "images" if measured and images else None,
-            "json": "json" if measured and request.ancestor_json else None,
-            "preview": SHEET if measured and preview else None,
-        }
-        paths = {name: str(folder / file) if file else None for name, file in written.items()}
-        problems = [str(failure) for failure in outcome.failures]
-        print(json.dumps({"pictures": measured, "failed": problems, "seconds": round(seconds, 3), **paths}))
-    else:
-        where = str(folder / TABLE) if measured else "nothing was written"
-        missed = f", {failed} failed" if failed else ""
-        count = f"{measured} picture{'' if measured == 1 else 's'}"
-        print(f"{count} in {seconds:.1f} s{missed}: {where}", file=sys.stderr)
-    if outcome.stopped or failed:
-        raise typer.Exit(130 if outcome.stopped else 1)
+        beside = {"images": "images", "json": "json", "preview": PAGE}
+        paths = {name: f"{out}/{file}" if pictures and asked[name] else None for name, file in beside.items()}
+        counts = {"pictures": pictures, "unchanged": outcome.unchanged, "failed": outcome.failed}
+        told = {**counts, "seconds": round(seconds, 3), "table": table, **paths}
+        print(json.dumps({**told, "errors": errors if outcome.failed else None}))
+        return
+    count = f"{pictures} picture{'' if pictures == 1 else 's'} in {seconds:.1f} s"
+    notes = [
+        f"{outcome.measured / seconds:.0f} a second" if outcome.measured > 1 else "",
+        f"{outcome.unchanged} unchanged" if outcome.unchanged else "",
+        f"{outcome.failed} failed" if outcome.failed else "",
+    ]
+    print(f"{', '.join(filter(None, [count, *notes]))}: {table or 'nothing was written'}", file=sys.stderr)
+
+
+def _beside(place: Path) -> Path:
+    home = place.resolve() if place.name in ("", "..") else place
+    return home.with_name(f"{home.stem if home.is_file() else home.name}-histograms")
+
+
+def _names(path: Path) -> bytes:
+    from attnpaint.errors import AttnpaintError
+
+    try:
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise AttnpaintError(f"{path} cannot be read ({error.strerror})", "give a list of files") from error
