@@ -7,10 +7,10 @@ LISTS := pyproject.toml requirements.lock
 DRAWING := assets/drawings/painter-cat.png
 REFERENCE := assets/references/sunflower.png
 
-.PHONY: help demo test lint typecheck bench figure lock clean .typecheck
+.PHONY: help demo test lint typecheck bench bench-extract figure lock clean .typecheck
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
 demo: .venv/run.stamp ## install, and colour a drawing of assets/
 	$(BIN)/attnpaint colorize $(DRAWING) --ref $(REFERENCE) -o demo.png
@@ -29,6 +29,9 @@ typecheck: .venv/dev.stamp .typecheck ## types
 
 bench: .venv/run.stamp ## seconds for one drawing on this machine
 	$(BIN)/python -m attnpaint.inference.benchmark
+
+bench-extract: .venv/dev.stamp ## extract-hist beside scikit-learn, colorgram.py and decoding (minutes); fills the README's table
+	$(BIN)/python -m attnpaint.extract.benchmark --scale 1000 20000
 
 figure: .venv/run.stamp ## paint the README's picture
 	$(BIN)/python assets/figure.py

@@ -1,6 +1,7 @@
 """AttentionedDeepPaint's own files, one JSON per picture, to and from the table."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,5 +107,5 @@ def json_path(folder: Path, name: str) -> Path:
 
 def inside(folder: Path, name: str) -> Path:
     """A path below the folder, also for a name that is absolute or climbs."""
-    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
+    parts = [part for part in name.replace(os.sep, "/").split("/") if part not in ("", ".")]
     return folder.joinpath(*("__" if part == ".." else part for part in parts))

@@ -70,6 +70,8 @@ def extract(request: Request, progress: Callable[[int, int], None] = lambda done
     time, else by its bytes. A picture that cannot be read becomes a failure. After a KeyboardInterrupt
     the table holds what was done until then, and after a kill the next run goes on from there.
     """
+    if (request.out / TABLE).is_dir():
+        raise UsageError(f"{request.out} holds the parts that --engine ray wrote", "give another --out")
     total = sum(1 for _ in _sources(request))
     if not total:
         where = ", ".join(map(str, request.places)) or "the list"
@@ -94,6 +96,8 @@ def extract(request: Request, progress: Callable[[int, int], None] = lambda done
             with TableWriter(request.out / TABLE, request.method) as table:
                 for row in journal.rows():
                     table.write(row)
+        elif not outcome.stopped:
+            (request.out / TABLE).unlink(missing_ok=True)  # no row of it is true any more
         if not outcome.stopped:
             journal.remove()
     if new and not outcome.done:
@@ -174,8 +178,12 @@ class _Run:
 
     def _fail(self, failure: Failure) -> None:
         line = json.dumps({"path": failure.path, "reason": failure.problem, "remedy": failure.remedy})
-        with self.errors.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        try:
+            with self.errors.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+        except OSError as error:
+            problem = f"{self.errors} cannot be written ({(error.strerror or str(error)).lower()})"
+            raise AttnpaintError(problem, "choose a folder that you may write to, with space left") from error
         self.outcome.failed += 1
         if len(self.outcome.failures) < TOLD:
             self.outcome.failures.append(failure)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.colors import Space, from_rgb, to_rgb
-from attnpaint.errors import AttnpaintError
+from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract.bands import ColorCounts, band_edges, count_bands, off_backdrop, off_lines, opaque
 from attnpaint.extract.kmeans import Clusters, cluster
 from attnpaint.extract.method import Method, Solver
@@ -44,8 +44,9 @@ class Histogram:
         try:
             ranks = range(1, len(layout["1"]) + 1)
             rows = [[layout[str(band)][str(rank)] for rank in ranks] for band in range(1, len(layout) + 1)]
+            Method(bands=len(rows), colors=len(ranks))
             colors = np.array(rows, dtype=np.uint8).reshape(len(rows), len(ranks), 3)
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+        except (UsageError, KeyError, TypeError, ValueError, OverflowError) as error:
             problem = "this is not a histogram of bands with RGB colours"
             raise AttnpaintError(problem, 'give {"1": {"1": [r, g, b], … "4": …}, … "4": …}') from error
         fresh = np.ones(colors.shape[:2], dtype=np.float32)

@@ -12,7 +12,6 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.images import SUFFIXES
 
 SHARD = ".tar"
-MOST_BYTES = 2**30
 
 
 @dataclass(frozen=True)

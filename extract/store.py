@@ -94,9 +94,10 @@ class TableWriter:
         from pyarrow import parquet
 
         with ExitStack() as opening:
-            part = opening.enter_context(replacing(self._path))
+            sink = opening.enter_context(replacing(self._path)).open("wb")  # pyarrow takes UTF-8 names only
+            opening.callback(sink.close)
             self._writer = opening.enter_context(
-                parquet.ParquetWriter(part, self._schema, compression="zstd")
+                parquet.ParquetWriter(sink, self._schema, compression="zstd")
             )
             self._open = opening.pop_all()
         return self
@@ -139,7 +140,7 @@ class Table(Sequence[Row]):
             raise AttnpaintError(f"{path} does not exist", "make it with attnpaint extract-hist")
         try:
             parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-            self._files = [parquet.ParquetFile(part) for part in parts]
+            self._files = [parquet.ParquetFile(part.open("rb")) for part in parts]
             known = (self._files[0].schema_arrow.metadata or {}) if parts else {}
         except (OSError, ArrowException) as error:
             raise _no_table(path) from error

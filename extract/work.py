@@ -1,6 +1,7 @@
 """One reference, measured: what a worker does, here or on another machine."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from attnpaint.files import make_folder
 from attnpaint.images import Picture, read_picture, write_picture
 
 MOST_BYTES = 2**30
+LONGEST = 255  # bytes in a file's name
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,14 @@ class Orders:
 
     def nothing_missing(self, name: str) -> bool:
         """Whether all that is made beside its row is there."""
-        return all(path.is_file() for path in self.image_paths(name) + self.json_paths(name))
+        return self.can_be_named(name) and all(path.is_file() for path in self._paths(name))
+
+    def can_be_named(self, name: str) -> bool:
+        """Whether file systems take the names of what is made beside its row."""
+        return all(len(os.fsencode(part)) <= LONGEST for path in self._paths(name) for part in path.parts)
+
+    def _paths(self, name: str) -> list[Path]:
+        return self.image_paths(name) + self.json_paths(name)
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,8 @@ def work(orders: Orders, task: Task) -> Done | Failure:
     source = task.source
     if source.size > MOST_BYTES:
         return Failure(source.name, f"is a file of more than {MOST_BYTES >> 30} GiB", "make it smaller first")
+    if not orders.can_be_named(source.name):
+        return Failure(source.name, "has too long a name for the files beside the table", "shorten it")
     try:
         data = source.read()
     except OSError as error:

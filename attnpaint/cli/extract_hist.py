@@ -118,10 +118,10 @@ def _on_cluster(
     place: str, out: str, method: "Method", address: str | None, progress: Callable[[int, int], None]
 ) -> "Outcome":
     from attnpaint.extract.distributed import extract_with_ray
-    from attnpaint.extract.folder import TOLD, Outcome
+    from attnpaint.extract.folder import Outcome
 
     found = extract_with_ray(place, out, method, address, progress)
-    return Outcome(found.pictures, 0, len(found.failures), found.failures[:TOLD])
+    return Outcome(found.pictures, 0, found.failed, found.failures)
 
 
 def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float, as_json: bool) -> None:

@@ -1,0 +1,168 @@
+"""Damaged journals and tables, full disks: one line for the user, nothing lost, the next run goes on."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from attnpaint.cli.app import main
+from attnpaint.errors import AttnpaintError
+from attnpaint.extract import Method
+from attnpaint.extract.folder import Outcome, Request, extract
+from attnpaint.extract.store import TableWriter
+
+
+@pytest.fixture
+def refs(tmp_path: Path) -> Path:
+    return make(tmp_path / "refs", 4)
+
+
+def make(folder: Path, count: int) -> Path:
+    folder.mkdir()
+    for i in range(count):
+        draw(folder / f"{i:03}.png", i)
+    return folder
+
+
+def draw(path: Path, seed: int) -> None:
+    """A picture without compression: all of them have the same size in bytes."""
+    colors = np.random.default_rng(seed).integers(0, 256, (12, 10, 3), dtype=np.uint8)
+    Image.fromarray(colors).save(path, compress_level=0)
+
+
+def run(refs: Path, out: Path | None = None, **options: Any) -> Outcome:
+    return extract(Request((refs,), out or refs.with_name("out"), **{"workers": 1, **options}))
+
+
+def counts(outcome: Outcome) -> tuple[int, int, int]:
+    return outcome.measured, outcome.unchanged, outcome.failed
+
+
+def table(refs: Path, out: str = "out") -> bytes:
+    return (refs.with_name(out) / "histograms.parquet").read_bytes()
+
+
+def left_over(refs: Path) -> list[str]:
+    return sorted(path.name for path in refs.with_name("out").iterdir())
+
+
+def stopped(refs: Path) -> bytes:
+    """The journal that a run leaves when it is stopped after two pictures."""
+
+    def stop(done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    out = refs.with_name("out")
+    assert extract(Request((refs,), out, workers=1), stop).stopped
+    return (out / ".journal.sqlite").read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["text", "cut", "scrambled", "other version"])
+def test_a_damaged_journal_is_thrown_away(refs: Path, kind: str) -> None:
+    data = stopped(refs)
+    path = refs.with_name("out") / ".journal.sqlite"
+    if kind == "other version":
+        with sqlite3.connect(path) as store:
+            store.execute("pragma user_version = 1")
+        store.close()
+    else:
+        damaged = {
+            "text": b"hello",
+            "cut": data[: len(data) // 2],
+            "scrambled": data[:4096] + bytes(len(data) - 4096),
+        }
+        path.write_bytes(damaged[kind])
+    assert counts(run(refs)) == (2, 2, 0)  # two are known by the table
+    run(refs, refs.with_name("fresh"))
+    assert table(refs) == table(refs, "fresh")
+    assert left_over(refs) == ["histograms.parquet"]
+
+
+def test_a_journal_of_another_method_is_thrown_away(refs: Path) -> None:
+    stopped(refs)
+    assert counts(run(refs, method=Method(seed=1))) == (4, 0, 0)
+
+
+def test_a_damaged_table_is_made_again(refs: Path) -> None:
+    run(refs)
+    whole = table(refs)
+    (refs.with_name("out") / "histograms.parquet").write_bytes(whole[: len(whole) // 2])
+    assert counts(run(refs)) == (4, 0, 0)
+    assert table(refs) == whole
+
+
+@pytest.mark.parametrize("limit", [1_000, 20_000], ids=["at once", "midway"])
+def test_a_full_disk_is_told_in_one_line_and_leaves_the_old_table(
+    refs: Path, monkeypatch, capsys, limit: int
+) -> None:
+    resource = pytest.importorskip("resource")
+    monkeypatch.setattr("attnpaint.extract.journal._EVERY", -1)  # always
+    run(refs)
+    before = table(refs)
+    for i in range(100):
+        draw(refs / f"{i:03}.png", i + 1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        code = main(["extract-hist", str(refs), "--out", str(refs.with_name("out")), "--workers", "1"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    said = capsys.readouterr().err.splitlines()
+    assert code == 1
+    assert len(said) == 1
+    assert said[0].startswith("attnpaint: ")
+    assert "free some space" in said[0]
+    assert table(refs) == before
+    assert counts(run(refs))[2] == 0
+    run(refs, refs.with_name("fresh"))
+    assert table(refs) == table(refs, "fresh")
+
+
+@pytest.mark.parametrize("at", ["write", "_flush"])
+def test_a_table_that_cannot_be_written_leaves_the_old_one_and_nothing_is_lost(
+    refs: Path, monkeypatch, at: str
+) -> None:
+    run(refs)
+    before = table(refs)
+    draw(refs / "new.png", 9)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(TableWriter, at, full)
+        with pytest.raises(AttnpaintError, match=r"cannot be written \(no space left on device\); choose"):
+            run(refs)
+    assert table(refs) == before
+    assert counts(run(refs)) == (0, 5, 0)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_is_told(refs: Path) -> None:
+    run(refs)
+    refs.with_name("out").chmod(0o500)
+    draw(refs / "new.png", 9)
+    with pytest.raises(AttnpaintError, match="choose a folder that you may write to"):
+        run(refs)
+
+
+def test_errors_that_cannot_be_listed_are_told_and_leave_the_old_table(refs: Path, monkeypatch) -> None:
+    run(refs)
+    before = table(refs)
+    (refs / "000.png").write_text("no picture")
+    opened = Path.open
+
+    def full(path: Path, *mode: Any, **options: Any) -> Any:
+        if path.name == "errors.jsonl":
+            raise OSError(28, "No space left on device")
+        return opened(path, *mode, **options)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(AttnpaintError, match=r"errors.jsonl cannot be written \(no space left on device\)"):
+        run(refs)
+    assert table(refs) == before
