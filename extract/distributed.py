@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 BATCH = 64  # pictures in a task, at most
 _LISTED = 4096  # sources that are packed together while listing
 _DEATHS = 2  # of a task, until it is taken for the fault of a picture
+_WAIT = 1.0  # seconds for a thread to end
 
 
 @dataclass(frozen=True)

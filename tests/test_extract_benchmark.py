@@ -11,7 +11,9 @@ from attnpaint.extract import benchmark
 from attnpaint.extract.benchmark_memory import peak_memory
 from attnpaint.extract.benchmark_report import (
     BEGIN,
+    CLUSTERING,
     COLORGRAM,
+    COUNTING,
     DECODING,
     END,
     OURS,
@@ -28,7 +30,8 @@ from attnpaint.images import write_picture
 
 def raced(name: str, side: int, ours: float, times: tuple[float, float, float], error: float) -> Raced:
     decoding, colorgram, sklearn = times
-    seconds = {OURS: ours, DECODING: decoding, COLORGRAM: colorgram, SKLEARN: sklearn}
+    seconds = {OURS: ours, COUNTING: ours / 3, CLUSTERING: ours / 2}
+    seconds |= {DECODING: decoding, COLORGRAM: colorgram, SKLEARN: sklearn}
     return Raced(name, side, seconds, {OURS: error, COLORGRAM: 60.0, SKLEARN: 40.0})
 
 
@@ -64,13 +67,18 @@ def test_a_tiny_run_fills_the_readme(
 
     (tmp_path / "references").mkdir()
     write_picture(tmp_path / "references" / "one.png", benchmark.illustration(64, "grainy"))
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    short, readme = tmp_path / "README.md", tmp_path / "details.md"
+    for file in (short, readme):
+        file.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
     monkeypatch.setattr(benchmark, "scale", lambda count: Scale(count, 0.001, 2**20 * count))
     options = ["--sides", "64", "80", "96", "--repeats", "1", "--scale", "8", "9"]
     monkeypatch.setenv("COLUMNS", "200")
     with threadpool_limits(1):
-        benchmark.main(["--assets", str(tmp_path), "--readme", str(readme), *options])
+        files = ["--readme", str(short), "--details", str(readme)]
+        benchmark.main(["--assets", str(tmp_path), *files, *options])
+    quoted = short.read_text(encoding="utf-8")
+    assert "| attnpaint |" in quoted
+    assert "goal" not in quoted
     text, printed = readme.read_text(encoding="utf-8"), capsys.readouterr().out
     assert text.startswith(f"before\n{BEGIN}\n5 pictures of 64²")
     assert text.endswith(f"\n{END}\nafter\n")
@@ -104,6 +112,8 @@ def test_ratios_are_of_the_same_runs_sums() -> None:
     contenders, sides, memory, goals = sheets(figures)
     assert contenders.rows == [
         (OURS, "3.0", "1.00", "1.0050", "1.0100"),
+        (COUNTING, "1.0", "0.33", "", ""),
+        (CLUSTERING, "1.5", "0.50", "", ""),
         (DECODING, "3.0", "1.00", "", ""),
         (COLORGRAM, "60.0", "20.00", "1.5000", "1.5000"),
         (SKLEARN, "300.0", "100.00", "1.0000", "1.0000"),
