@@ -22,6 +22,8 @@ from attnpaint.extract.sources import Failure, Source, find_sources
 from attnpaint.extract.store import Row, Table, record_batch, schema
 from attnpaint.extract.work import Measured, measure_source
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
+
 NODE = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "include_dashboard": False}
 QUICK = {
     "health_check_initial_delay_ms": 500,
