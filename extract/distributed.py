@@ -16,9 +16,9 @@ from attnpaint.extract.method import Method
 from attnpaint.extract.parts import PartsWriter
 from attnpaint.extract.pool import Died, in_order
 from attnpaint.extract.remote import Place, Shard, find, members, place_of, read
-from attnpaint.extract.sources import Failure, Source, cannot_read
+from attnpaint.extract.sources import MOST_BYTES, Failure, Source, cannot_read, killer, too_large
 from attnpaint.extract.store import Row, record_batch, schema
-from attnpaint.extract.work import MOST_BYTES, measure_source
+from attnpaint.extract.work import measure_source
 from attnpaint.images import SUFFIXES
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def measure_batch(batch: "pa.Table", method: Method, filesystem: "FileSystem | N
     apart = _attempt() >= _DEATHS
     results = list(in_order(measured, sources, workers=2) if apart else map(measured, sources))
     rows = [result for result in results if isinstance(result, Row)]
-    failures = [_killer(result.task) for result in results if isinstance(result, Died)]
+    failures = [killer(result.task.name) for result in results if isinstance(result, Died)]
     failures += [result for result in results if isinstance(result, Failure)]
     packed = record_batch(rows, schema(method)).serialize().to_pybytes()
     told = json.dumps([asdict(failure) for failure in failures])
@@ -116,18 +116,12 @@ def _measured(source: Source, method: Method, filesystem: "FileSystem | None") -
     try:
         source = source.looked_up()
         if source.size > MOST_BYTES:
-            return Failure(
-                source.name, f"is a file of more than {MOST_BYTES >> 30} GiB", "make it smaller first"
-            )
+            return too_large(source.name)
         data = source.read() if filesystem is None else read(filesystem, source)
     except OSError as error:
         return cannot_read(source.name, error)
     result = measure_source(source.name, data, source.mtime_ns, method)
     return result if isinstance(result, Failure) else result.row
-
-
-def _killer(source: Source) -> Failure:
-    return Failure(source.name, "killed the process that measured it", "look at the file and at free memory")
 
 
 def _attempt() -> int:

@@ -1,6 +1,5 @@
 """References of any number, measured by several processes: what fails is listed, what is done is kept."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
@@ -13,7 +12,7 @@ from attnpaint.extract.journal import Journal
 from attnpaint.extract.method import Method
 from attnpaint.extract.pool import Died, in_order
 from attnpaint.extract.preview import Preview, shown
-from attnpaint.extract.sources import Failure, Source, cannot_read, find_sources, listed
+from attnpaint.extract.sources import Failure, Source, cannot_read, find_sources, killer, listed
 from attnpaint.extract.store import Row, TableWriter
 from attnpaint.extract.work import Done, Orders, Task, work
 from attnpaint.files import make_folder, sweep
@@ -74,14 +73,16 @@ def extract(request: Request, progress: Callable[[int, int], None] = lambda done
         raise UsageError(f"{request.out} holds the parts that --engine ray wrote", "give another --out")
     total = sum(1 for _ in _sources(request))
     if not total:
-        where = ", ".join(map(str, request.places)) or "the list"
+        if not request.places:
+            raise AttnpaintError("the list names no pictures", "write one a line")
+        where = ", ".join(map(str, request.places))
         raise AttnpaintError(f"{where} holds no pictures", f"put some there ({' '.join(SUFFIXES)}, .tar)")
     new = not request.out.exists()
     make_folder(request.out)
-    sweep(request.out)
     outcome = Outcome()
     with ExitStack() as opened:
         journal = opened.enter_context(Journal(request.out / JOURNAL, request.out / TABLE, request.method))
+        sweep(request.out)  # nobody else writes here now
         preview = (
             opened.enter_context(Preview(request.out, request.method, total)) if request.preview else None
         )
@@ -93,9 +94,12 @@ def extract(request: Request, progress: Callable[[int, int], None] = lambda done
         if preview:
             preview.failed = outcome.failed
         if outcome.measured + outcome.unchanged:
+            rows = 0
             with TableWriter(request.out / TABLE, request.method) as table:
                 for row in journal.rows():
                     table.write(row)
+                    rows += 1
+            outcome.measured = max(0, rows - outcome.unchanged)  # of equal names the last one has a row
         elif not outcome.stopped:
             (request.out / TABLE).unlink(missing_ok=True)  # no row of it is true any more
         if not outcome.stopped:
@@ -153,10 +157,7 @@ class _Run:
 
     def _take(self, result: Done | Failure | Died[Task]) -> None:
         if isinstance(result, Died):
-            name = result.task.source.name
-            result = Failure(
-                name, "killed the process that measured it", "look at the file and at free memory"
-            )
+            result = killer(result.task.source.name)
         if isinstance(result, Failure):
             self._fail(result)
         elif result.row is None:
@@ -177,10 +178,9 @@ class _Run:
         self.progress(self.outcome.done, self.total)
 
     def _fail(self, failure: Failure) -> None:
-        line = json.dumps({"path": failure.path, "reason": failure.problem, "remedy": failure.remedy})
         try:
             with self.errors.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+                file.write(failure.line())
         except OSError as error:
             problem = f"{self.errors} cannot be written ({(error.strerror or str(error)).lower()})"
             raise AttnpaintError(problem, "choose a folder that you may write to, with space left") from error
@@ -193,5 +193,5 @@ class _Run:
 def _sources(request: Request) -> Iterator[Source | Failure]:
     if request.out.resolve() in [place.resolve() for place in request.places]:
         raise UsageError(f"{request.out} is the folder of the references", "give another one to write to")
-    yield from find_sources(request.places, request.out)
+    yield from find_sources(request.places, request.out, bool(request.names))
     yield from listed(request.names)

@@ -1,6 +1,5 @@
 """A table of histograms as a folder of Parquet parts, here or in an object store: whole, or not there."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
@@ -48,9 +47,8 @@ class PartsWriter:
 
     def fail(self, failure: Failure) -> None:
         """Add a line to errors.jsonl."""
-        line = {"path": failure.path, "reason": failure.problem, "remedy": failure.remedy}
         with self._writing():
-            self._errors.write((json.dumps(line) + "\n").encode())
+            self._errors.write(failure.line().encode())
         self._failed += 1
 
     def commit(self) -> str | None:

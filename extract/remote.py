@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.extract.sources import SHARD, Failure, Source, find_sources
+from attnpaint.extract.sources import SHARD, Failure, Source, find_sources, no_shard, printable
 from attnpaint.images import SUFFIXES
 
 if TYPE_CHECKING:
@@ -87,12 +87,11 @@ def members(filesystem: "FileSystem", shard: Shard) -> tuple[list[Source], list[
             for member in tar:
                 inner = member.name.removeprefix("./")
                 if member.isfile() and not _hidden(inner) and _suffix(inner) in SUFFIXES:
-                    name = _printable(f"{shard.name}/{inner}")
+                    name = printable(f"{shard.name}/{inner}")
                     found.append(Source(name, shard.path, member.offset_data, member.size, changed))
                 tar.members.clear()  # type: ignore[attr-defined]  # tarfile would keep them all
     except (tarfile.TarError, OSError) as error:
-        problem = f"is not a tar shard that can be read ({_first_line(error)})"
-        return found, [Failure(_printable(shard.name), problem, "make it again")]
+        return found, [no_shard(shard.name, _first_line(error))]
     return found, []
 
 
@@ -138,10 +137,6 @@ def _suffix(name: str) -> str:
 
 def _hidden(name: str) -> bool:
     return any(part.startswith(".") for part in name.split("/"))
-
-
-def _printable(name: str) -> str:
-    return name.encode(errors="backslashreplace").decode()
 
 
 def _first_line(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """Where references lie: folders, pictures, tar shards and lists of files, one after the other."""
 
 import errno
+import json
 import os
 import stat
 import tarfile
@@ -12,6 +13,7 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.images import SUFFIXES
 
 SHARD = ".tar"
+MOST_BYTES = 2**30
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,22 @@ class Failure:
     def __str__(self) -> str:
         return f"{self.path} {self.problem}; {self.remedy}"
 
+    def line(self) -> str:
+        """The failure in errors.jsonl."""
+        return json.dumps({"path": self.path, "reason": self.problem, "remedy": self.remedy}) + "\n"
 
-def find_sources(places: Sequence[Path], skipped: Path | None = None) -> Iterator[Source | Failure]:
+
+def find_sources(
+    places: Sequence[Path], skipped: Path | None = None, more: bool = False
+) -> Iterator[Source | Failure]:
     """The pictures in folders (recursive, sorted, hidden ones left out) and shards, and single pictures.
 
-    What lies in `skipped` is left out. Names are relative to their place; of several places, they begin with
-    it. A folder or shard that cannot be read is a Failure.
+    What lies in `skipped` is left out. Names are relative to their place; of several places, or
+    if `more` sources follow, they begin with it. A folder or shard that cannot be read is a Failure.
     """
     skip = skipped.resolve() if skipped else None
     for place in places:
-        prefix = f"{place.as_posix().rstrip('/')}/" if len(places) > 1 else ""
+        prefix = f"{place.as_posix().rstrip('/')}/" if more or len(places) > 1 else ""
         if not place.exists():
             raise AttnpaintError(f"{place} does not exist", "give folders, pictures or .tar shards")
         if place.is_dir():
@@ -70,7 +78,7 @@ def find_sources(places: Sequence[Path], skipped: Path | None = None) -> Iterato
         elif place.suffix.lower() == SHARD:
             yield from _in_shard(place, prefix.rstrip("/") or place.name)
         else:
-            yield Source(_printable(place.as_posix() if prefix else place.name), str(place))
+            yield Source(printable(place.as_posix() if prefix else place.name), str(place))
 
 
 def listed(names: bytes) -> Iterator[Source]:
@@ -78,7 +86,23 @@ def listed(names: bytes) -> Iterator[Source]:
     end = b"\0" if b"\0" in names else b"\n"
     for line in names.split(end):
         if name := os.fsdecode(line if end == b"\0" else line.rstrip(b"\r")):
-            yield Source(_printable(Path(name).as_posix()), name)
+            yield Source(printable(Path(name).as_posix()), name)
+
+
+def too_large(name: str) -> Failure:
+    """The failure of a file over MOST_BYTES."""
+    return Failure(name, f"is a file of more than {MOST_BYTES >> 30} GiB", "make it smaller first")
+
+
+def killer(name: str) -> Failure:
+    """The failure of a picture that ended its worker."""
+    return Failure(name, "killed the process that measured it", "look at the file and at free memory")
+
+
+def no_shard(name: str, reason: str) -> Failure:
+    """The failure of a file that is no tar, or a compressed one."""
+    problem = f"is not a tar shard that can be read ({reason})"
+    return Failure(printable(name), problem, "make it again, without compression")
 
 
 def cannot_read(name: str, error: OSError) -> Failure:
@@ -92,7 +116,7 @@ def _in_folder(folder: Path, prefix: str, skip: Path | None) -> Iterator[Source 
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        yield cannot_read(_printable(prefix) or str(folder), error)
+        yield cannot_read(printable(prefix) or str(folder), error)
         return
     for entry in entries:
         if entry.name.startswith("."):
@@ -102,7 +126,7 @@ def _in_folder(folder: Path, prefix: str, skip: Path | None) -> Iterator[Source 
             if path.resolve() != skip:
                 yield from _in_folder(path, f"{name}/", skip)
         elif path.suffix.lower() in SUFFIXES and _may_be_read(entry):
-            yield Source(_printable(name), entry.path)
+            yield Source(printable(name), entry.path)
         elif path.suffix.lower() == SHARD and _may_be_read(entry):
             yield from _in_shard(path, name)
 
@@ -120,13 +144,13 @@ def _in_shard(path: Path, name: str) -> Iterator[Source | Failure]:
                 inner = member.name.removeprefix("./")
                 hidden = any(part.startswith(".") for part in inner.split("/"))
                 if member.isfile() and not hidden and Path(inner).suffix.lower() in SUFFIXES:
-                    where = _printable(f"{name}/{inner}")
+                    where = printable(f"{name}/{inner}")
                     yield Source(where, str(path), member.offset_data, member.size, changed)
                 tar.members.clear()  # type: ignore[attr-defined]  # tarfile would keep them all
     except (tarfile.TarError, OSError) as error:
-        yield Failure(_printable(name), f"is not a tar shard that can be read ({error})", "make it again")
+        yield no_shard(name, str(error))
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """A file name as text; bytes that are no UTF-8 are spelled out."""
     return name.encode(errors="backslashreplace").decode()

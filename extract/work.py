@@ -2,20 +2,19 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract.ancestor import inside, json_path, write_json
 from attnpaint.extract.histogram import measure
-from attnpaint.extract.method import Method
-from attnpaint.extract.sources import Failure, Source, cannot_read
+from attnpaint.extract.method import MOST, Method
+from attnpaint.extract.sources import MOST_BYTES, Failure, Source, cannot_read, too_large
 from attnpaint.extract.store import Row
 from attnpaint.extract.tile import Tile, make_tile
 from attnpaint.files import make_folder
 from attnpaint.images import Picture, read_picture, write_picture
 
-MOST_BYTES = 2**30
 LONGEST = 255  # bytes in a file's name
 
 
@@ -53,6 +52,14 @@ class Orders:
         """Whether file systems take the names of what is made beside its row."""
         return all(len(os.fsencode(part)) <= LONGEST for path in self._paths(name) for part in path.parts)
 
+    def outdated(self, name: str) -> list[Path]:
+        """What an earlier run may have made beside its row that this one does not make."""
+        homes = [self.out / "images", self.out / "json"]
+        if not any(home.is_dir() for home in homes):
+            return []
+        most = replace(self, method=replace(self.method, colors=MOST), images=True, ancestor_json=True)
+        return [path for path in most._paths(name) if path not in self._paths(name)]
+
     def _paths(self, name: str) -> list[Path]:
         return self.image_paths(name) + self.json_paths(name)
 
@@ -80,7 +87,7 @@ def work(orders: Orders, task: Task) -> Done | Failure:
     """Measure one reference and write what is asked for beside its row."""
     source = task.source
     if source.size > MOST_BYTES:
-        return Failure(source.name, f"is a file of more than {MOST_BYTES >> 30} GiB", "make it smaller first")
+        return too_large(source.name)
     if not orders.can_be_named(source.name):
         return Failure(source.name, "has too long a name for the files beside the table", "shorten it")
     try:
@@ -93,6 +100,8 @@ def work(orders: Orders, task: Task) -> Done | Failure:
     if isinstance(measured, Failure):
         return measured
     row, picture = measured.row, measured.picture
+    for path in orders.outdated(row.path):
+        path.unlink(missing_ok=True)
     if orders.images:
         images = row.histogram.images(row.height, row.width)
         for path, image in zip(orders.image_paths(row.path), images, strict=True):

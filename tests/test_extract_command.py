@@ -129,6 +129,39 @@ def test_pictures_are_named_by_a_list_from_stdin(refs: Path, tmp_path: Path) -> 
     ]
 
 
+def test_a_picture_of_a_list_does_not_take_the_place_of_one_in_a_folder(
+    refs: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.chdir(refs.parent)
+    Path("a.png").write_bytes((refs / "b.jpg").read_bytes())
+    Path("list").write_text("a.png\n")
+    assert main(["extract-hist", "refs", "--list", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pictures"] == 6
+    assert {"refs/a.png", "a.png"} < set(read_histograms(Path("refs-histograms", "histograms.parquet")))
+
+
+def test_a_picture_that_is_named_twice_counts_once(refs: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(refs.parent)
+    assert main(["extract-hist", "refs", "refs/a.png", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pictures"] == 5
+
+
+def test_files_beside_the_table_are_never_those_of_an_older_picture(refs: Path) -> None:
+    out = refs.parent / "refs-histograms"
+    beside = ["--format", "json", "--images"]
+    assert main(["extract-hist", str(refs), *beside]) == 0
+    (refs / "a.png").write_bytes((refs / "d.tiff").read_bytes())
+    assert main(["extract-hist", str(refs)]) == 0
+    assert not (out / "json" / "a.png.json").exists()
+    assert not (out / "images" / "a.png.1.png").exists()
+    assert (out / "json" / "a.webp.json").exists()
+    assert main(["extract-hist", str(refs), *beside]) == 0
+    layout = json.loads((out / "json" / "a.png.json").read_text())
+    assert layout == read_histograms(out / "histograms.parquet")["a.png"].to_json()
+    assert main(["extract-hist", str(refs), *beside, "--colors", "2"]) == 0
+    assert len(list((out / "images").glob("a.png.*"))) == 2
+
+
 def test_options_reach_the_measuring_and_the_table_says_so(refs: Path) -> None:
     options = "--bands 2 --colors 3 --space oklab --ignore-background --ignore-lines --snap"
     assert main(["extract-hist", str(refs), *options.split(), "--engine", "sklearn", "--seed", "5"]) == 0
@@ -167,6 +200,11 @@ def test_what_was_written_inside_the_folder_is_not_measured_again(refs: Path, ca
         ([], 2, "nothing to measure"),
         (["--list", "missing.txt"], 1, "missing.txt cannot be read"),
         (["refs", "--bands", "17"], 2, "bands"),
+        (["s3://bucket/refs"], 2, "is an address, not a path; add --engine ray"),
+        (["refs", "--out", "s3://bucket/out"], 2, "is an address, not a path; add --engine ray"),
+        (["refs", "--address", "auto"], 2, "add --engine ray"),
+        (["refs", "--engine", "ray", "--workers", "2"], 2, "--workers"),
+        (["/"], 2, "--out"),
         (["refs", "--out", "text.png"], 1, "text.png cannot be made"),
         (["refs", "--workers", "0"], 2, "workers"),
         (["refs", "--format", "xml"], 2, "xml"),

@@ -30,10 +30,12 @@ def convert_hist(
         converted = (json_to_table if to_table else table_to_json)(source, target, progress)
     for failure in converted.failures:
         print(f"attnpaint: {failure}", file=sys.stderr)
+    written = str(target) if converted.written else None
     if as_json:
-        failed = [str(failure) for failure in converted.failures]
-        print(json.dumps({"histograms": converted.written, "failed": failed, "target": str(target)}))
+        counts = {"histograms": converted.written, "failed": len(converted.failures)}
+        print(json.dumps({**counts, "target": written}))
     else:
-        print(f"{converted.written} histograms: {target}", file=sys.stderr)
+        count = f"{converted.written} histogram{'' if converted.written == 1 else 's'}"
+        print(f"{count}: {written or 'nothing was written'}", file=sys.stderr)
     if converted.failures:
         raise typer.Exit(3)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attnpaint.errors import AttnpaintError, UsageError
+
 if TYPE_CHECKING:
     from attnpaint.extract.folder import Outcome
     from attnpaint.extract.method import Method
@@ -33,7 +35,10 @@ def extract_hist(
     out: Annotated[
         str | None,
         typer.Option(
-            "--out", "-o", metavar="DIR", help="Where to write; default: REFS-histograms beside it."
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Where to write; default: FIRST-histograms beside the first of REFS.",
         ),
     ] = None,
     bands: Annotated[int, typer.Option(min=1, max=16, help="Horizontal bands, top to bottom.")] = 4,
@@ -66,7 +71,7 @@ def extract_hist(
         typer.Option(help="local: this machine; ray: a Ray cluster; sklearn: scikit-learn's k-means, slow."),
     ] = "local",
     address: Annotated[
-        str | None, typer.Option(help="Of the Ray cluster: auto, or HOST:6379. Default: Ray on this machine.")
+        str | None, typer.Option(help="With --engine ray: auto, or HOST:6379. Default: Ray on this machine.")
     ] = None,
     seed: Annotated[
         int, typer.Option(min=0, max=2**63 - 1, help="Of the k-means starts; equal seeds, equal results.")
@@ -79,24 +84,30 @@ def extract_hist(
     """Measure the main colours in each band of every reference.
 
     The result is histograms.parquet: a row per picture with its colours, heaviest first, and their weights.
-    Another call goes on where this one stopped, and measures only what is new or changed.
+    Another call goes on where this one stopped, and measures only what is new or changed (not so with ray).
     Pictures that cannot be read are listed in errors.jsonl, and the exit code is 3.
     """
     from attnpaint.cli.progress import counting
     from attnpaint.colors import Space
-    from attnpaint.errors import UsageError
     from attnpaint.extract.folder import Request, extract
     from attnpaint.extract.method import Method, Solver
 
     begun = time.perf_counter()
     if not refs and not listed:
         raise UsageError("there is nothing to measure", "give a folder, pictures, .tar shards or --list FILE")
+    for text in [*(refs or []), out or ""] if engine != "ray" else ():
+        if "://" in text:
+            raise UsageError(f"{text} is an address, not a path", "add --engine ray")
+    if address and engine != "ray":
+        raise UsageError("--address names a Ray cluster", "add --engine ray")
+    if workers and engine == "ray":
+        raise UsageError("--workers is for this machine alone", "leave it out with --engine ray")
     solver = Solver.sklearn if engine == "sklearn" else Solver.attnpaint
     method = Method(
         bands, colors, Space(space), ignore_background, ignore_lines, snap, solver=solver, seed=seed
     )
     places = tuple(map(Path, refs or []))
-    folder = out or str(_beside(places[0] if places else Path("list")))
+    folder = out or _beside(refs[0] if refs else "list")
     with counting("measuring") as progress:
         if engine == "ray":
             if len(refs or []) != 1 or listed or images or preview or format == "json":
@@ -151,14 +162,17 @@ def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float
     print(f"{', '.join(filter(None, [count, *notes]))}: {table or 'nothing was written'}", file=sys.stderr)
 
 
-def _beside(place: Path) -> Path:
+def _beside(text: str) -> str:
+    if "://" in text:
+        return f"{text.rstrip('/')}-histograms"
+    place = Path(text)
     home = place.resolve() if place.name in ("", "..") else place
-    return home.with_name(f"{home.stem if home.is_file() else home.name}-histograms")
+    if not home.name:
+        raise UsageError(f"nothing can lie beside {home}", "say with --out where to write")
+    return str(home.with_name(f"{home.stem if home.is_file() else home.name}-histograms"))
 
 
 def _names(path: Path) -> bytes:
-    from attnpaint.errors import AttnpaintError
-
     try:
         return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
