@@ -4,14 +4,17 @@ import json
 import math
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from attnpaint.cli.app import main
 from attnpaint.data.layouts import Layout
 from attnpaint.images import read_picture
 from attnpaint.model.folder import load_model
+from attnpaint.training.step import AdversarialStep
 
 DRAWING = Path(__file__).parents[1] / "assets/drawings/dragon.png"
 REFERENCE = Path(__file__).parents[1] / "assets/references/rose.png"
@@ -246,13 +249,38 @@ def test_pictures_that_cannot_be_read_stop_a_run_with_one_line_though_a_worker_m
     )
 
 
+def test_a_step_without_a_sound_loss_is_skipped_and_counted(
+    layouts: dict[str, Path], tiny: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = AdversarialStep._truth_and_palette
+    before: list[torch.Tensor] = []
+
+    def sometimes(self: AdversarialStep, *inputs: Any) -> dict[str, torch.Tensor]:
+        losses = whole(self, *inputs)
+        before.append(next(self.networks.generator.parameters()).detach().clone())
+        return {**losses, "l1": losses["l1"] * math.nan} if len(before) == 2 else losses
+
+    monkeypatch.setattr(AdversarialStep, "_truth_and_palette", sometimes)
+    run = tmp_path / "run"
+    assert train("--data", layouts["named"], "--out", run, *tiny, "--steps", "3") == 0
+    first, second, third = metrics(run)[:3]
+    assert second["skipped"] == 1
+    assert "loss" not in second
+    assert "loss" in first
+    assert "loss" in third
+    assert not torch.equal(before[0], before[1])
+    assert torch.equal(before[1], before[2])
+
+
 def test_a_loss_that_is_no_number_stops_the_run_before_it_is_saved(
     layouts: dict[str, Path], tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = tmp_path / "run"
-    arguments = ["--data", layouts["named"], "--out", run, *tiny, "--set", "loss.l1=nan"]
+    arguments = ["--data", layouts["named"], "--out", run, *tiny, "--set", "loss.l1=nan", "--steps", "12"]
     assert train(*arguments) == 1
-    assert "the loss of step 1 is not a number" in capsys.readouterr().err
+    assert (
+        "10 steps in a row, until step 10, gave no number for grad_norm, l1, loss" in capsys.readouterr().err
+    )
     assert not list(run.rglob("*.pt"))
 
 

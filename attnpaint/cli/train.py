@@ -150,7 +150,8 @@ class _Bar:
     def __call__(self, step: int, losses: dict[str, float]) -> None:
         now = time.monotonic()
         speed = (step - self.first) * self.batch_size / max(now - self.began, 1e-9)
-        note = f"{speed:.1f} images/s  loss {losses['loss']:.3f}"
+        loss = f"loss {losses['loss']:.3f}" if "loss" in losses else "skipped"
+        note = f"{speed:.1f} images/s  {loss}"
         self.bar.update(self.task, completed=step, note=note)
         if not self.console.is_terminal and (now - self.told > 30 or step == self.last):
             left = (self.last - step) * self.batch_size / speed

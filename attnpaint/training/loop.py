@@ -24,6 +24,9 @@ from attnpaint.training.step import AdversarialStep, Networks
 from attnpaint.training.tracker import Tracker
 from attnpaint.training.validation import Validation
 
+MOST_SKIPPED = 10
+"""Steps in a row without a sound loss that end a run."""
+
 Progress = Callable[[int, dict[str, float]], None]
 
 
@@ -114,6 +117,7 @@ class Trainer:
         self.device = device
         self.step = 0
         self.seconds = 0.0
+        self.skipped = self.skipped_in_a_row = 0
         self.stop_signal: signal.Signals | None = None
 
     def start_from(self, checkpoint: Path) -> None:
@@ -126,6 +130,7 @@ class Trainer:
         state = load_checkpoint(checkpoint)
         self._fit(checkpoint, state["networks"])
         self.step, self.seconds = state["step"], state["seconds"]
+        self.skipped, self.skipped_in_a_row = state.get("skipped", (0, 0))
         torch.set_rng_state(state["random"])
 
     def _fit(self, checkpoint: Path, state: dict[str, Any]) -> None:
@@ -145,9 +150,7 @@ class Trainer:
             began = time.perf_counter()
             numbers = self.train_step(batch, self.step)
             self.step += 1
-            if not math.isfinite(numbers["loss"]):
-                problem = f"the loss of step {self.step} is not a number"
-                raise AttnpaintError(problem, "give a smaller optimiser.lr; the last checkpoint is sound")
+            numbers = self._sound(numbers)
             self.seconds += time.perf_counter() - began
             done, stopped = self.step == options.steps, self.stop_signal is not None
             if validation and (done or self._every(options.validate_every)):
@@ -159,6 +162,20 @@ class Trainer:
             progress(self.step, numbers)
             if stopped:
                 break
+
+    def _sound(self, numbers: dict[str, float]) -> dict[str, float]:
+        """The numbers that are numbers; a step that gave others has changed nothing, and is counted."""
+        sound = {name: value for name, value in numbers.items() if math.isfinite(value)}
+        if len(sound) == len(numbers):
+            self.skipped_in_a_row = 0
+            return numbers
+        self.skipped += 1
+        self.skipped_in_a_row += 1
+        if self.skipped_in_a_row == MOST_SKIPPED:
+            lost = ", ".join(sorted(numbers.keys() - sound))
+            problem = f"{MOST_SKIPPED} steps in a row, until step {self.step}, gave no number for {lost}"
+            raise AttnpaintError(problem, "give a smaller optimiser.lr; the last checkpoint is sound")
+        return sound | {"skipped": self.skipped}
 
     def _every(self, steps: int) -> bool:
         """0 is never."""
@@ -178,6 +195,7 @@ class Trainer:
             {
                 "step": self.step,
                 "seconds": self.seconds,
+                "skipped": (self.skipped, self.skipped_in_a_row),
                 "random": torch.get_rng_state(),
                 "networks": self.networks.state_dict(),
                 "recipe": json.dumps(self.recipe.to_dict()),

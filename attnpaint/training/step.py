@@ -1,5 +1,6 @@
 """One adversarial training step."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +65,10 @@ class Networks:
 
 
 class AdversarialStep:
-    """Paint, teach the discriminator with past fakes, then the generator; returns the named losses."""
+    """Paint, teach the discriminator with past fakes, then the generator; returns the named losses.
+
+    Gradients that are no numbers change nothing: the loss or the grad_norm then says so.
+    """
 
     def __init__(self, networks: Networks, recipe: Recipe, device: torch.device) -> None:
         self.networks = networks
@@ -80,6 +84,8 @@ class AdversarialStep:
         with autocast(self.device, self.recipe.training.precision):
             x = stack(sketch, palette).contiguous(memory_format=torch.channels_last)
             painted: Painted = nets.generator(x, palette)
+        if not painted.image.isfinite().all():  # kept from the discriminator and its pool
+            return {"loss": math.nan, "grad_norm": math.nan}
         losses = self._truth_and_palette(painted, sketch, truth, palette, own)
         logged = {}
         if self.recipe.loss.adversarial and number >= self.recipe.loss.adversarial_after:
@@ -88,7 +94,8 @@ class AdversarialStep:
             logged["discriminator"] = float(judged)
         total = torch.stack(list(losses.values())).sum()
         norm = self._update(nets.generator, nets.generator_optimiser, total, self.recipe.optimiser.lr, number)
-        nets.ema.update_parameters(nets.generator)
+        if math.isfinite(norm):
+            nets.ema.update_parameters(nets.generator)
         logged |= {name: loss.item() for name, loss in losses.items()}
         return {"loss": total.item(), **logged, "grad_norm": norm}
 
@@ -145,7 +152,8 @@ class AdversarialStep:
         loss.backward()
         clip = self.recipe.optimiser.clip or float("inf")
         norm = float(nn.utils.clip_grad_norm_(network.parameters(), clip))
-        optimiser.step()
+        if math.isfinite(norm):
+            optimiser.step()
         return norm
 
 
