@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,20 @@ def test_pictures_that_cannot_be_read_stop_a_run_with_one_line_though_a_worker_m
     assert (
         capsys.readouterr().err.splitlines()[-1].startswith("attnpaint: 20 pictures in a row cannot be read")
     )
+
+
+def test_a_dry_run_shows_recipe_and_cost_and_writes_nothing(
+    layouts: dict[str, Path], tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    assert train("--data", layouts["named"], "--out", run, *tiny, "--steps", "9", "--dry-run") == 0
+    said = capsys.readouterr()
+    shown = json.loads(said.out)
+    assert (shown["data"]["size"], shown["training"]["steps"]) == (32, 9)
+    assert re.search(
+        r"GFLOP a picture, [\d.]+ GiB of memory, [\d.]+ images/s: 0.0 hours for 9 steps", said.err
+    )
+    assert not run.exists()
 
 
 def test_a_step_without_a_sound_loss_is_skipped_and_counted(

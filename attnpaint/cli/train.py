@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from attnpaint.data.layouts import Item
+    from attnpaint.training.loop import Trainer
 
 
 def train(
@@ -42,6 +46,12 @@ def train(
     device: Annotated[
         Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="What computes; auto takes the fastest one.")
     ] = "auto",
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Write nothing: show the recipe, the data and what the run will cost."
+        ),
+    ] = False,
     tracker: Annotated[
         Literal["jsonl", "wandb", "none"],
         typer.Option(help="metrics.jsonl, that and Weights & Biases, or nothing."),
@@ -86,6 +96,9 @@ def train(
         learned, held = found.items, find_items(validation).items
     else:
         learned, held = hold_out(found.items)
+    if dry_run:
+        _foretell(Trainer(chosen, place, folder), learned)
+        return
     start = RunFolder(init).last_checkpoint() if init else None
     if init and start is None:
         raise AttnpaintError(f"{init} holds no checkpoint", "give the folder of a run")
@@ -115,6 +128,23 @@ def train(
     if trainer.stop_signal == signal.SIGINT:
         raise stopped
     _say(str(stopped))
+
+
+def _foretell(trainer: "Trainer", items: tuple["Item", ...]) -> None:
+    """The resolved recipe on stdout, the rest on stderr."""
+    import json
+
+    from attnpaint.training.forecast import STEPS, forecast
+
+    print(json.dumps(trainer.recipe.to_dict(), indent=2))
+    _say(f"trying {STEPS} steps on {trainer.device}")
+    found = forecast(trainer, items)
+    memory = f"{found.memory / 2**30:.1f} GiB of memory" if found.memory else "memory unknown"
+    _say(
+        f"{found.parameters / 1e6:.1f} M parameters, {found.gflop:.1f} GFLOP a picture, {memory}, "
+        f"{found.images_per_second:.1f} images/s: "
+        f"{found.hours:.1f} hours for {trainer.recipe.training.steps} steps"
+    )
 
 
 def _command(**options: Sequence[str | Path] | None) -> str:

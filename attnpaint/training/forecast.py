@@ -1,0 +1,72 @@
+"""What a run will cost, from three real steps of it."""
+
+import sys
+import time
+from dataclasses import dataclass
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from attnpaint.data.layouts import Item
+from attnpaint.data.pairs import Batch, batches
+from attnpaint.model.conditioning import stack
+from attnpaint.training.loop import Trainer
+
+STEPS = 3
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """gflop: 10⁹ floating-point operations to paint one picture; memory: peak bytes; hours: to the last step.
+
+    Times are of steps with the discriminator, if the recipe has any, with the time that the loader takes.
+    """
+
+    parameters: int
+    gflop: float
+    memory: int
+    images_per_second: float
+    hours: float
+
+
+def forecast(trainer: Trainer, items: tuple[Item, ...]) -> Forecast:
+    """Train four steps, the first to warm up; the trainer is of no use for a run after this."""
+    recipe, device = trainer.recipe, trainer.device
+    last = recipe.training.steps - 1
+    began, batch = 0.0, None
+    for count, batch in enumerate(batches(items, recipe.data, recipe.training.seed, 0, 1 + STEPS)):
+        trainer.train_step(batch, last)
+        if count == 0:
+            began = time.perf_counter()
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    seconds = (time.perf_counter() - began) / STEPS
+    assert batch is not None
+    return Forecast(
+        sum(p.numel() for p in trainer.networks.generator.parameters()),
+        _flop(trainer, batch) / 1e9,
+        _peak_memory(device),
+        recipe.data.batch_size / seconds,
+        (recipe.training.steps - trainer.step) * seconds / 3600,
+    )
+
+
+@torch.no_grad()
+def _flop(trainer: Trainer, batch: Batch) -> int:
+    network = trainer.networks.ema.module.eval()
+    palette = batch.palette().to(trainer.device)
+    with FlopCounterMode(display=False) as counter:
+        network(stack(batch.sketch.to(trainer.device), palette), palette)
+    return int(counter.get_total_flops() / len(batch.sketch))
+
+
+def _peak_memory(device: torch.device) -> int:
+    """Of the device, or on a CPU of this process without the loader's workers."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
