@@ -15,11 +15,18 @@ from attnpaint.extract.folder import TOLD
 from attnpaint.extract.method import Method
 from attnpaint.extract.parts import PartsWriter
 from attnpaint.extract.pool import Died, in_order
-from attnpaint.extract.remote import Place, Shard, find, members, place_of, read
-from attnpaint.extract.sources import MOST_BYTES, Failure, Source, cannot_read, killer, too_large
+from attnpaint.extract.remote import Place, Shard, find, members_of, place_of, read
+from attnpaint.extract.sources import (
+    MOST_BYTES,
+    Failure,
+    Source,
+    cannot_read,
+    killer,
+    no_pictures,
+    too_large,
+)
 from attnpaint.extract.store import Row, record_batch, schema
 from attnpaint.extract.work import measure_source
-from attnpaint.images import SUFFIXES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -69,12 +76,12 @@ def extract_with_ray(
     found = find(begin, target)
     first = list(islice(found, 1))  # before a cluster is begun
     if not first:
-        raise _empty(source)
+        raise no_pictures(source)
     with connected(address):
         references, failures = _references(chain(first, found), begin)
         total = len(references) + len(failures)
         if not total:
-            raise _empty(source)
+            raise no_pictures(source)
         filesystem = None if begin.local else begin.filesystem
         with (
             PartsWriter(target, method) as writer,
@@ -183,16 +190,12 @@ def _joined() -> Iterator[None]:
             thread.join(_WAIT)
 
 
-def _empty(source: str) -> AttnpaintError:
-    return AttnpaintError(f"{source} holds no pictures", f"put some there ({' '.join(SUFFIXES)}, .tar)")
-
-
 def _references(found: Iterable[Source | Shard | Failure], place: Place) -> tuple["pa.Table", list[Failure]]:
     """A row per source; shards are listed by the cluster, for each member costs a request."""
     import pyarrow as pa
     import ray
 
-    list_shard = ray.remote(max_retries=-1)(members)
+    list_shard = ray.remote(max_retries=-1)(members_of)
     pieces: list[Any] = []  # tables and, for shards, promises
     failures: list[Failure] = []
     sources: list[Source] = []

@@ -12,11 +12,10 @@ from attnpaint.extract.journal import Journal
 from attnpaint.extract.method import Method
 from attnpaint.extract.pool import Died, in_order
 from attnpaint.extract.preview import Preview, shown
-from attnpaint.extract.sources import Failure, Source, cannot_read, find_sources, killer, listed
+from attnpaint.extract.sources import Failure, Source, cannot_read, find_sources, killer, listed, no_pictures
 from attnpaint.extract.store import Row, TableWriter
 from attnpaint.extract.work import Done, Orders, Task, work
 from attnpaint.files import make_folder, sweep
-from attnpaint.images import SUFFIXES
 
 TABLE = "histograms.parquet"
 ERRORS = "errors.jsonl"
@@ -75,8 +74,7 @@ def extract(request: Request, progress: Callable[[int, int], None] = lambda done
     if not total:
         if not request.places:
             raise AttnpaintError("the list names no pictures", "write one a line")
-        where = ", ".join(map(str, request.places))
-        raise AttnpaintError(f"{where} holds no pictures", f"put some there ({' '.join(SUFFIXES)}, .tar)")
+        raise no_pictures(", ".join(map(str, request.places)))
     new = not request.out.exists()
     make_folder(request.out)
     outcome = Outcome()

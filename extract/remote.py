@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.extract.sources import SHARD, Failure, Source, find_sources, no_shard, printable
+from attnpaint.extract.sources import SHARD, Failure, Source, find_sources, members, no_shard
 from attnpaint.images import SUFFIXES
 
 if TYPE_CHECKING:
@@ -78,18 +78,13 @@ def find(place: Place, skipped: Place | None = None) -> Iterator[Source | Shard 
         yield Source(root.base_name, root.path, 0, root.size, root.mtime_ns or 0)
 
 
-def members(filesystem: "FileSystem", shard: Shard) -> tuple[list[Source], list[Failure]]:
-    """The pictures in a shard; only its headers are read."""
+def members_of(filesystem: "FileSystem", shard: Shard) -> tuple[list[Source], list[Failure]]:
+    """The pictures in a shard, and the shard itself where it cannot be read to its end."""
     found: list[Source] = []
     try:
         changed = filesystem.get_file_info(shard.path).mtime_ns or 0
         with filesystem.open_input_file(shard.path) as file, tarfile.open(fileobj=file, mode="r:") as tar:
-            for member in tar:
-                inner = member.name.removeprefix("./")
-                if member.isfile() and not _hidden(inner) and _suffix(inner) in SUFFIXES:
-                    name = printable(f"{shard.name}/{inner}")
-                    found.append(Source(name, shard.path, member.offset_data, member.size, changed))
-                tar.members.clear()  # type: ignore[attr-defined]  # tarfile would keep them all
+            found.extend(members(tar, shard.name, shard.path, changed))
     except (tarfile.TarError, OSError) as error:
         return found, [no_shard(shard.name, _first_line(error))]
     return found, []
@@ -133,10 +128,6 @@ def _in_folder(
 
 def _suffix(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
-
-
-def _hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in name.split("/"))
 
 
 def _first_line(error: Exception) -> str:

@@ -89,6 +89,11 @@ def listed(names: bytes) -> Iterator[Source]:
             yield Source(printable(Path(name).as_posix()), name)
 
 
+def no_pictures(place: str) -> AttnpaintError:
+    """The error of a place where there is nothing to measure."""
+    return AttnpaintError(f"{place} holds no pictures", f"put some there ({' '.join(SUFFIXES)}, {SHARD})")
+
+
 def too_large(name: str) -> Failure:
     """The failure of a file over MOST_BYTES."""
     return Failure(name, f"is a file of more than {MOST_BYTES >> 30} GiB", "make it smaller first")
@@ -140,15 +145,19 @@ def _in_shard(path: Path, name: str) -> Iterator[Source | Failure]:
     try:
         changed = path.stat().st_mtime_ns
         with tarfile.open(path, "r:") as tar:  # not compressed: members are read where they lie
-            for member in tar:
-                inner = member.name.removeprefix("./")
-                hidden = any(part.startswith(".") for part in inner.split("/"))
-                if member.isfile() and not hidden and Path(inner).suffix.lower() in SUFFIXES:
-                    where = printable(f"{name}/{inner}")
-                    yield Source(where, str(path), member.offset_data, member.size, changed)
-                tar.members.clear()  # type: ignore[attr-defined]  # tarfile would keep them all
+            yield from members(tar, name, str(path), changed)
     except (tarfile.TarError, OSError) as error:
         yield no_shard(name, str(error))
+
+
+def members(tar: tarfile.TarFile, name: str, path: str, changed: int) -> Iterator[Source]:
+    """The pictures in a shard that lies at `path`, hidden ones left out; only its headers are read."""
+    for member in tar:
+        inner = member.name.removeprefix("./")
+        hidden = any(part.startswith(".") for part in inner.split("/"))
+        if member.isfile() and not hidden and Path(inner).suffix.lower() in SUFFIXES:
+            yield Source(printable(f"{name}/{inner}"), path, member.offset_data, member.size, changed)
+        tar.members.clear()  # type: ignore[attr-defined]  # tarfile would keep them all
 
 
 def printable(name: str) -> str:

@@ -58,7 +58,8 @@ class Orders:
         if not any(home.is_dir() for home in homes):
             return []
         most = replace(self, method=replace(self.method, colors=MOST), images=True, ancestor_json=True)
-        return [path for path in most._paths(name) if path not in self._paths(name)]
+        made = self._paths(name)
+        return [path for path in most._paths(name) if path not in made]
 
     def _paths(self, name: str) -> list[Path]:
         return self.image_paths(name) + self.json_paths(name)

@@ -17,7 +17,7 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.extract.distributed import extract_with_ray
 from attnpaint.extract.method import Method
 from attnpaint.extract.parts import PartsWriter
-from attnpaint.extract.remote import Place, Shard, find, members, place_of, read
+from attnpaint.extract.remote import Place, Shard, find, members_of, place_of, read
 from attnpaint.extract.sources import Failure, Source, find_sources
 from attnpaint.extract.store import Row, Table, record_batch, schema
 from attnpaint.extract.work import Measured, measure_source
@@ -249,7 +249,7 @@ def test_other_file_systems_are_walked_and_read_like_folders_here(tmp_path: Path
     found: list[Source | Failure] = []
     for entry in find(tree, tree.child("out")):
         if isinstance(entry, Shard):
-            inside, failed = members(tree.filesystem, entry)
+            inside, failed = members_of(tree.filesystem, entry)
             found += [*inside, *failed]
         else:
             found.append(entry)

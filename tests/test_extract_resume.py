@@ -3,14 +3,11 @@
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
+from extracting import counts, draw, left_over, make, run, table
 
 from attnpaint.extract import Method
-from attnpaint.extract.folder import Outcome, Request, extract
 from attnpaint.extract.sources import Source
 from attnpaint.extract.store import Table
 
@@ -18,35 +15,6 @@ from attnpaint.extract.store import Table
 @pytest.fixture
 def refs(tmp_path: Path) -> Path:
     return make(tmp_path / "refs", 4)
-
-
-def make(folder: Path, count: int) -> Path:
-    folder.mkdir()
-    for i in range(count):
-        draw(folder / f"{i:03}.png", i)
-    return folder
-
-
-def draw(path: Path, seed: int) -> None:
-    """A picture without compression: all of them have the same size in bytes."""
-    colors = np.random.default_rng(seed).integers(0, 256, (12, 10, 3), dtype=np.uint8)
-    Image.fromarray(colors).save(path, compress_level=0)
-
-
-def run(refs: Path, out: Path | None = None, **options: Any) -> Outcome:
-    return extract(Request((refs,), out or refs.with_name("out"), **{"workers": 1, **options}))
-
-
-def counts(outcome: Outcome) -> tuple[int, int, int]:
-    return outcome.measured, outcome.unchanged, outcome.failed
-
-
-def table(refs: Path, out: str = "out") -> bytes:
-    return (refs.with_name(out) / "histograms.parquet").read_bytes()
-
-
-def left_over(refs: Path) -> list[str]:
-    return sorted(path.name for path in refs.with_name("out").iterdir())
 
 
 def test_a_second_run_measures_nothing_and_changes_nothing(refs: Path) -> None:

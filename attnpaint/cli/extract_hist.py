@@ -106,18 +106,17 @@ def extract_hist(
     method = Method(
         bands, colors, Space(space), ignore_background, ignore_lines, snap, solver=solver, seed=seed
     )
-    places = tuple(map(Path, refs or []))
-    folder = out or _beside(refs[0] if refs else "list")
+    places = refs or []
+    if engine == "ray" and (len(places) != 1 or listed or images or preview or format == "json"):
+        raise UsageError("--engine ray measures one place and writes the table", "give no more than that")
+    folder = out or _beside(places[0] if places else "list")
     with counting("measuring") as progress:
         if engine == "ray":
-            if len(refs or []) != 1 or listed or images or preview or format == "json":
-                raise UsageError(
-                    "--engine ray measures one place and writes the table", "give no more than that"
-                )
-            outcome = _on_cluster(str(refs[0] if refs else ""), folder, method, address, progress)
+            outcome = _on_cluster(places[0], folder, method, address, progress)
         else:
             names = _names(listed) if listed else b""
-            request = Request(places, Path(folder), method, names, images, format == "json", preview)
+            paths = tuple(map(Path, places))
+            request = Request(paths, Path(folder), method, names, images, format == "json", preview)
             outcome = extract(replace(request, workers=workers) if workers else request, progress)
     asked = {"images": images, "json": format == "json", "preview": preview}
     _report(outcome, folder, asked, time.perf_counter() - begun, as_json)
