@@ -23,7 +23,7 @@ Scalar = TypeVar("Scalar", np.uint8, np.float32)
 
 MAX_PIXELS = 100_000_000
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
-_READABLE = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
 _SAVING: dict[str, dict[str, Any]] = {
     ".png": {"format": "PNG"},
     ".jpg": {"format": "JPEG", "quality": 95, "subsampling": 0},
@@ -54,7 +54,7 @@ def read_picture(source: Source) -> Picture:
             stream = BytesIO(source) if isinstance(source, bytes) else source
             if isinstance(stream, (str, Path)):
                 stream = opened.enter_context(_open(Path(stream)))
-            return _decode(opened.enter_context(Image.open(stream, formats=_READABLE)), name)
+            return _decode(opened.enter_context(Image.open(stream, formats=FORMATS)), name)
     except Image.DecompressionBombError as error:
         raise _too_large(name) from error
     except UnidentifiedImageError as error:

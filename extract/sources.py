@@ -16,6 +16,20 @@ SHARD = ".tar"
 MOST_BYTES = 2**30
 
 
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """The bytes of a file, or of a member of an uncompressed tar shard; size -1: to the file's end."""
+
+    path: str
+    offset: int = 0
+    size: int = -1
+
+    def read(self) -> bytes:
+        with Path(self.path).open("rb") as file:
+            file.seek(self.offset)
+            return file.read(self.size)
+
+
 @dataclass(frozen=True)
 class Source:
     """One picture: a file, or a member of an uncompressed tar shard.
@@ -30,9 +44,7 @@ class Source:
     mtime_ns: int = 0
 
     def read(self) -> bytes:
-        with Path(self.path).open("rb") as file:
-            file.seek(self.offset)
-            return file.read(self.size)
+        return Blob(self.path, self.offset, self.size).read()
 
     def looked_up(self) -> "Source":
         """With the size and time of its file; OSError where that is not to be had."""
@@ -61,12 +73,16 @@ class Failure:
 
 
 def find_sources(
-    places: Sequence[Path], skipped: Path | None = None, more: bool = False
+    places: Sequence[Path],
+    skipped: Path | None = None,
+    more: bool = False,
+    endings: tuple[str, ...] = SUFFIXES,
 ) -> Iterator[Source | Failure]:
     """The pictures in folders (recursive, sorted, hidden ones left out) and shards, and single pictures.
 
     What lies in `skipped` is left out. Names are relative to their place; of several places, or
-    if `more` sources follow, they begin with it. A folder or shard that cannot be read is a Failure.
+    if `more` sources follow, they begin with it. `endings`: what their names end with, in lower case.
+    A folder or shard that cannot be read is a Failure.
     """
     skip = skipped.resolve() if skipped else None
     for place in places:
@@ -74,9 +90,9 @@ def find_sources(
         if not place.exists():
             raise AttnpaintError(f"{place} does not exist", "give folders, pictures or .tar shards")
         if place.is_dir():
-            yield from _in_folder(place, prefix, skip)
+            yield from _in_folder(place, prefix, skip, endings)
         elif place.suffix.lower() == SHARD:
-            yield from _in_shard(place, prefix.rstrip("/") or place.name)
+            yield from _in_shard(place, prefix.rstrip("/") or place.name, endings)
         else:
             yield Source(printable(place.as_posix() if prefix else place.name), str(place))
 
@@ -116,7 +132,9 @@ def cannot_read(name: str, error: OSError) -> Failure:
     return Failure(name, f"cannot be read ({reason})", "check the path, and that you may read it")
 
 
-def _in_folder(folder: Path, prefix: str, skip: Path | None) -> Iterator[Source | Failure]:
+def _in_folder(
+    folder: Path, prefix: str, skip: Path | None, endings: tuple[str, ...]
+) -> Iterator[Source | Failure]:
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -129,11 +147,11 @@ def _in_folder(folder: Path, prefix: str, skip: Path | None) -> Iterator[Source 
         path, name = Path(entry.path), f"{prefix}{entry.name}"
         if entry.is_dir(follow_symlinks=False):
             if path.resolve() != skip:
-                yield from _in_folder(path, f"{name}/", skip)
-        elif path.suffix.lower() in SUFFIXES and _may_be_read(entry):
+                yield from _in_folder(path, f"{name}/", skip, endings)
+        elif entry.name.lower().endswith(endings) and _may_be_read(entry):
             yield Source(printable(name), entry.path)
         elif path.suffix.lower() == SHARD and _may_be_read(entry):
-            yield from _in_shard(path, name)
+            yield from _in_shard(path, name, endings)
 
 
 def _may_be_read(entry: "os.DirEntry[str]") -> bool:
@@ -141,21 +159,27 @@ def _may_be_read(entry: "os.DirEntry[str]") -> bool:
     return entry.is_symlink() or entry.is_file()
 
 
-def _in_shard(path: Path, name: str) -> Iterator[Source | Failure]:
+def _in_shard(path: Path, name: str, endings: tuple[str, ...]) -> Iterator[Source | Failure]:
     try:
         changed = path.stat().st_mtime_ns
-        with tarfile.open(path, "r:") as tar:  # not compressed: members are read where they lie
-            yield from members(tar, name, str(path), changed)
+        # not compressed: members are read where they lie
+        with path.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
+            yield from members(tar, name, str(path), changed, endings)
+            file.seek(tar.offset)
+            if file.read(tarfile.BLOCKSIZE).strip(b"\0"):  # tarfile takes it for the end
+                raise tarfile.ReadError("damaged or cut short between two members")
     except (tarfile.TarError, OSError) as error:
         yield no_shard(name, str(error))
 
 
-def members(tar: tarfile.TarFile, name: str, path: str, changed: int) -> Iterator[Source]:
+def members(
+    tar: tarfile.TarFile, name: str, path: str, changed: int, endings: tuple[str, ...] = SUFFIXES
+) -> Iterator[Source]:
     """The pictures in a shard that lies at `path`, hidden ones left out; only its headers are read."""
     for member in tar:
         inner = member.name.removeprefix("./")
         hidden = any(part.startswith(".") for part in inner.split("/"))
-        if member.isfile() and not hidden and Path(inner).suffix.lower() in SUFFIXES:
+        if member.isfile() and not hidden and inner.lower().endswith(endings):
             yield Source(printable(f"{name}/{inner}"), path, member.offset_data, member.size, changed)
         tar.members.clear()  # type: ignore[attr-defined]  # tarfile would keep them all
 

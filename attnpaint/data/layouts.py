@@ -1,23 +1,22 @@
 """The layouts that training pictures come in, and how one is told from another."""
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
-from typing import TypeVar
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
-from attnpaint.errors import PictureError
+from attnpaint.data.lines import EXTRACTORS
+from attnpaint.data.looks import ALIKE, GREY, colourfulness, draws, halves, is_drawing, spread
+from attnpaint.errors import AttnpaintError, PictureError
+from attnpaint.extract import Histogram
+from attnpaint.extract.sources import Blob as Blob
 from attnpaint.images import Picture, on_white, read_picture, resize
 
-Thing = TypeVar("Thing")
-
 PROBES = 8  # pictures opened to tell a layout
-ALIKE = 0.5  # 158 of the corpus: pictures and their drawings 0.76 to 1, halves of one picture -0.3 to 0.54
+COLOR, LINE, HISTOGRAM = ".color", ".line", ".histogram.json"
 
 
 class Layout(StrEnum):
@@ -27,105 +26,185 @@ class Layout(StrEnum):
     twins = "two folders with equal names (colour and drawing)"
 
 
-@dataclass(frozen=True)
-class Blob:
-    """The bytes of a file, or of a member of a tar shard."""
-
-    path: str
-    offset: int = 0
-    size: int = -1
-
-    def read(self) -> bytes:
-        with Path(self.path).open("rb") as file:
-            file.seek(self.offset)
-            return file.read(self.size)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One training picture. name: path inside its folder or shard; source: the name's first folder."""
+    """One training picture. name: path inside its folder or shard; source: the name's first folder.
+
+    line: its own drawing. Prepared pictures also have `drawings`, those that extractors made (in the order of
+    lines.EXTRACTORS, missing ones left out; empty for others), and `histogram`, of the whole picture.
+    """
 
     name: str
     color: Blob
     line: Blob | None = None
     side_by_side: bool = False
+    drawings: tuple[Blob, ...] = ()
+    histogram: Blob | None = None
 
     @property
     def source(self) -> str:
-        return PurePosixPath(self.name).parts[0] if "/" in self.name else ""
+        return self.name.partition("/")[0] if "/" in self.name else ""
 
     def open(self) -> tuple[Picture, Picture | None]:
         """The colour picture and its drawing, both uint8 H×W×3 on white, of one size; raises PictureError."""
         color = self._decode(self.color)
         if self.side_by_side:
-            return _halves(color)
+            return halves(color)
         return color, resize(self._decode(self.line), *color.shape[:2]) if self.line else None
+
+    def open_drawing(self, index: int) -> Picture:
+        """drawings[index] as uint8 H×W×3 on white, at its own size; raises PictureError.
+
+        `prepare` writes them at the picture's size; others may be larger or smaller, of one aspect ratio.
+        """
+        return self._decode(self.drawings[index])
+
+    def read_histogram(self) -> Histogram | None:
+        """The prepared histogram of the whole picture, None without one; PictureError where it is damaged."""
+        if self.histogram is None:
+            return None
+        try:
+            return Histogram.from_numbers(json.loads(self.histogram.read()))
+        except (AttnpaintError, OSError, ValueError, RecursionError) as error:
+            raise self._unreadable(error, "the histogram of ") from None
 
     def _decode(self, blob: Blob) -> Picture:
         try:
             return on_white(read_picture(blob.read()))
         except (PictureError, OSError) as error:
-            reason = error.problem if isinstance(error, PictureError) else error
-            problem = f"{self.name} cannot be read ({reason})"
-            raise PictureError(problem, "remove it or save it again") from None
+            raise self._unreadable(error) from None
+
+    def _unreadable(self, error: Exception, what: str = "") -> PictureError:
+        reason = error.problem if isinstance(error, AttnpaintError) else error
+        problem = f"{what}{self.name} cannot be read ({reason})"
+        return PictureError(problem, "remove it or save it again")
 
 
-Files = dict[str, Blob]
+Files = Mapping[str, Blob]
 
 
-def told_apart(files: Files) -> tuple[list[Item], Layout]:
-    """What the files of one folder or shard are; files: name, with forward slashes → where it lies."""
-    named = _named(files)
-    if named:
-        return named, Layout.named
-    folders = sorted({name.split("/")[0] for name in files if "/" in name})
-    if len(folders) == 2:
-        halves = [{n.split("/", 1)[1]: b for n, b in files.items() if n.startswith(f"{f}/")} for f in folders]
-        pairs = twins(*halves)
-        if pairs:
-            return pairs, Layout.twins
-    items = [Item(name, blob) for name, blob in files.items()]
-    if _are_side_by_side(items):
-        return [Item(item.name, item.color, side_by_side=True) for item in items], Layout.sides
-    return items, Layout.pictures
+@dataclass(frozen=True)
+class Told:
+    """items: what is learned. alone: drawings left out, for they have no picture. notes: what else to say."""
+
+    items: list[Item]
+    layout: Layout
+    alone: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def _named(files: Files) -> list[Item]:
-    """x.color.png with x.line.png; pictures without such a mark stand alone."""
-    stems = {_stem(name): blob for name, blob in files.items()}
-    lines = {stem.removesuffix(".line"): blob for stem, blob in stems.items() if stem.endswith(".line")}
-    if not any(stem.endswith(".color") for stem in stems):
-        return []
-    return [
-        Item(name, blob, lines.get(_stem(name).removesuffix(".color")))
-        for name, blob in files.items()
-        if not _stem(name).endswith(".line")
-    ]
+def told_apart(files: Files, place: str) -> Told:
+    """What the files of one folder or shard are; files: name, with forward slashes → where it lies.
+
+    Raises AttnpaintError where only some pictures are side-by-side pairs, or their drawing is left.
+    """
+    pictures = {name: blob for name, blob in files.items() if not name.lower().endswith(HISTOGRAM)}
+    if any(_stem(name).endswith(COLOR) for name in pictures):
+        return _named(pictures, files)
+    alone = tuple(name for name in pictures if _stem(name).endswith(LINE))
+    for name in alone:
+        del pictures[name]
+    told = _folders(pictures)
+    if not told.items:
+        items = [Item(name, blob) for name, blob in pictures.items()]
+        sides = _are_side_by_side(items, place)
+        items = [Item(item.name, item.color, side_by_side=True) for item in items] if sides else items
+        told = Told(items, Layout.sides if sides else Layout.pictures, (), told.notes)
+    return replace(told, alone=told.alone + alone)
 
 
-def twins(one: Files, other: Files) -> list[Item]:
-    """Pairs by equal stems, where most stems are equal; the more colourful folder is the colour one."""
+def _named(pictures: Files, files: Files) -> Told:
+    """x.color.png with x.line.png, x.xdog.png … and x.histogram.json; other pictures stand alone."""
+    stems = {_stem(name): blob for name, blob in pictures.items()}
+    items: list[Item] = []
+    alone: list[str] = []
+    for name, blob in pictures.items():
+        key, dot, mark = _stem(name).rpartition(".")
+        if dot + mark == COLOR:
+            drawings = tuple(stems[f"{key}.{made}"] for made in EXTRACTORS if f"{key}.{made}" in stems)
+            line, histogram = stems.get(key + LINE), files.get(key + HISTOGRAM)
+            items.append(Item(name, blob, line, drawings=drawings, histogram=histogram))
+        elif dot + mark != LINE and mark not in EXTRACTORS:
+            items.append(Item(name, blob))
+        elif key + COLOR not in stems:
+            alone.append(name)
+    return Told(items, Layout.named, tuple(alone))
+
+
+def _folders(pictures: Files) -> Told:
+    """Two folders of equal names and what lies beside them; no items where there are no such two."""
+    folders = sorted({name.split("/")[0] for name in pictures if "/" in name})
+    if len(folders) != 2:
+        return Told([], Layout.twins)
+    one, other = (
+        {
+            name.removeprefix(f"{folder}/"): blob
+            for name, blob in pictures.items()
+            if name.startswith(f"{folder}/")
+        }
+        for folder in folders
+    )
+    told = twins(one, other, (folders[0], folders[1]))
+    if told.items:
+        told.items.extend(Item(name, blob) for name, blob in pictures.items() if "/" not in name)
+    return told
+
+
+def twins(one: Files, other: Files, names: tuple[str, str]) -> Told:
+    """Pairs by equal stems; the more coloured folder is the colour one, all of which is learned.
+
+    No items where the two do not belong together: both are coloured, or few names are equal and neither
+    is all line drawings.
+    """
     ones, others = ({_stem(name): (name, blob) for name, blob in files.items()} for files in (one, other))
-    stems = sorted(ones.keys() & others.keys())
-    if not stems or 2 * len(stems) < max(len(ones), len(others)):
-        return []
-    probes = [[Item(*side[stem]) for stem in _spread(stems)] for side in (ones, others)]
-    shades = [float(np.mean([_colour(picture) for picture in _readable(side)] or [0.0])) for side in probes]
+    common = sorted(ones.keys() & others.keys())
+    most = 2 * len(common) >= max(len(ones), len(others)) > 0
+    probes = [
+        list(_readable([Item(*side[stem]) for stem in spread(common if most else sorted(side), PROBES)]))
+        for side in (ones, others)
+    ]
+    shades = [float(np.mean([colourfulness(picture) for picture in side] or [0.0])) for side in probes]
+    none = Told([], Layout.twins)
     if max(shades) < 2 * min(shades) + 1:
-        return []
-    colors, lines = (ones, others) if shades[0] > shades[1] else (others, ones)
-    return [Item(*colors[stem], line=lines[stem][1]) for stem in stems]
+        return none
+    grey = shades.index(min(shades))
+    if not most:
+        if not (probes[grey] and all(map(is_drawing, probes[grey]))):
+            return none
+        if not common and (len(ones) != len(others) or len(ones) < PROBES):
+            note = f"{names[grey]} looks like line drawings, and is learned as colour pictures"
+            return replace(none, notes=(note,))
+    colors, lines = (others, ones) if grey == 0 else (ones, others)
+    items = [Item(*colors[stem], line=lines[stem][1] if stem in lines else None) for stem in sorted(colors)]
+    alone = tuple(f"{names[grey]}/{lines[stem][0]}" for stem in sorted(lines) if stem not in colors)
+    undrawn = [f"{names[1 - grey]}/{item.name}" for item in items if item.line is None]
+    notes = (f"without a drawing of their name: {first_of(undrawn)}",) if undrawn else ()
+    return Told(items, Layout.twins, alone, notes)
 
 
-def _are_side_by_side(items: list[Item]) -> bool:
-    """The right half is grey and light in every picture looked at, and mostly shows what the left does."""
-    likeness = []
-    for picture in _readable(_spread(items)):
-        left, right = _halves(picture)
-        if right.size == 0 or _colour(right) > 4 or right.mean() < max(128, left.mean()):
-            return False
-        likeness.append(_likeness(left, right))
-    return bool(likeness) and float(np.mean(likeness)) > ALIKE
+def first_of(names: Sequence[str]) -> str:
+    """How many, and the first three: "5 (a.png, b.png, c.png, …)"."""
+    return f"{len(names)} ({', '.join([*names[:3], *(['…'] if len(names) > 3 else [])])})"
+
+
+def _are_side_by_side(items: list[Item], place: str) -> bool:
+    """The right half looks like a drawing in every picture looked at, and mostly shows what the left does."""
+    looked = [halves(picture) for picture in _readable(spread(items, PROBES))]
+    likeness = [draws(right, left) for left, right in looked]
+    if likeness and min(likeness) > -1 and np.mean(likeness) > ALIKE:
+        return True
+    few = min(2.0, len(looked) / 2)
+    pairs = [
+        like > ALIKE and colourfulness(left) > GREY for (left, _), like in zip(looked, likeness, strict=True)
+    ]
+    if pairs and sum(pairs) >= few:
+        problem = f"only {sum(pairs)} of {len(looked)} pictures looked at in {place} are side-by-side pairs"
+        raise AttnpaintError(problem, "keep pairs and other pictures in folders of their own")
+    turned = sum(draws(left, right) > ALIKE and colourfulness(right) > GREY for left, right in looked)
+    if turned and turned >= few:
+        problem = f"{turned} of {len(looked)} pictures looked at in {place} are pairs with the drawing left"
+        raise AttnpaintError(problem, "put the colour picture left and the drawing right")
+    return False
 
 
 def _readable(items: Iterable[Item]) -> Iterator[Picture]:
@@ -135,31 +214,5 @@ def _readable(items: Iterable[Item]) -> Iterator[Picture]:
             yield item.open()[0]
 
 
-def _halves(picture: Picture) -> tuple[Picture, Picture]:
-    half = picture.shape[1] // 2
-    return picture[:, :half], picture[:, half : 2 * half]
-
-
-def _likeness(one: Picture, other: Picture) -> float:
-    """Correlation of where their edges are, on a grid of 32×32."""
-    one, other = _edges(one), _edges(other)
-    return float(np.corrcoef(one, other)[0, 1]) if one.std() and other.std() else 0.0
-
-
-def _edges(picture: Picture) -> npt.NDArray[np.uint8]:
-    small, kernel = resize(picture, 128, 128), np.ones((3, 3), np.uint8)
-    edges = cv2.absdiff(cv2.dilate(small, kernel), cv2.erode(small, kernel)).max(axis=2)
-    return resize(edges, 32, 32).ravel()
-
-
-def _colour(picture: Picture) -> float:
-    """Mean distance between the channels, 0 for grey."""
-    return float(np.ptp(picture.astype(np.int16), axis=2).mean())
-
-
-def _spread(things: Sequence[Thing]) -> Sequence[Thing]:
-    return things[:: max(1, len(things) // PROBES)][:PROBES]
-
-
 def _stem(name: str) -> str:
-    return str(PurePosixPath(name).with_suffix(""))
+    return name.rpartition(".")[0]

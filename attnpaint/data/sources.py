@@ -1,99 +1,147 @@
 """Where the training pictures lie: folders, tar shards, twins; what to leave out, how often to draw."""
 
 import csv
-import tarfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.data.layouts import Blob, Files, Item, Layout, told_apart, twins
+from attnpaint.data.layouts import HISTOGRAM, Blob, Item, Layout, Told, first_of, told_apart, twins
 from attnpaint.errors import AttnpaintError
+from attnpaint.extract.sources import SHARD, Failure, find_sources, printable
 from attnpaint.images import SUFFIXES
+
+STRAY = 0.1  # drawings without a picture, of all that is learned: fewer are only told
 
 
 @dataclass(frozen=True)
 class Found:
+    """items: sorted by name. notes: what is left out, and why."""
+
     items: tuple[Item, ...]
     layouts: tuple[Layout, ...]
+    notes: tuple[str, ...] = ()
 
     def describe(self) -> str:
         drawn = sum(item.line is not None or item.side_by_side for item in self.items)
-        return f"{len(self.items)} pictures, {drawn} with their own drawing: {'; '.join(self.layouts)}"
+        counts = f"{len(self.items)} pictures, {drawn} with their own drawing"
+        return f"{counts}: {'; '.join([*self.layouts, *self.notes])}"
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """The pictures in one shard, or loose below a folder; files: by their names there."""
+
+    root: Path
+    path: Path
+    files: dict[str, Blob]
+
+    def told(self) -> Told:
+        return told_apart(self.files, str(self.path))
+
+    def named_by(self, manifest: Callable[[Path], frozenset[str]]) -> Iterator[Blob]:
+        """What the manifests in their folder, and in those above it up to the root, name."""
+        if self.path.is_dir():
+            parents = {name.rpartition("/")[0] for name in self.files}
+            deep = {"/".join(p.split("/")[:n]) for p in parents for n in range(1, p.count("/") + 2)} - {""}
+            prefixes = {self.root: "", **{self.root / inner: f"{inner}/" for inner in deep}}
+        else:
+            base = self.root if self.root.is_dir() else self.root.parent
+            prefixes = {folder: "" for folder in self.path.parents if folder.is_relative_to(base)}
+        for folder, prefix in prefixes.items():
+            for name in manifest(folder / "manifest.csv"):
+                if blob := self.files.get(prefix + name):
+                    yield blob
 
 
 def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()) -> Found:
     """Everything to train on below `paths` (folders, pictures, tar shards), sorted by name.
 
     Where a manifest.csv with columns path and licence lies beside a shard or in a folder, the named licences
-    are left out. Raises AttnpaintError for a missing path and where nothing can be used.
+    are left out. Raises AttnpaintError where a path is missing, a folder or shard cannot be read, most line
+    drawings have no picture, side-by-side pairs lie among other pictures, or nothing is left.
     """
-    roots = [Path(path) for path in paths]
-    for root in roots:
-        if not root.exists():
-            raise AttnpaintError(f"{root} does not exist", "give a folder, pictures or .tar shards")
-    items: list[Item] = []
-    layouts: list[Layout] = []
-    if len(roots) == 2 and all(root.is_dir() for root in roots):
-        items = twins(_in_folder(roots[0]), _in_folder(roots[1]))
-        layouts = [Layout.twins]
-    if not items:
-        told = [told_apart(files) for root in roots for files in _file_sets(root)]
-        items = [item for found, _ in told for item in found]
-        layouts = list(dict.fromkeys(layout for found, layout in told if found))
-    excluded = _excluded(roots, set(exclude_licences))
-    items = [item for item in items if item.name not in excluded]
-    if not items:
-        where = ", ".join(map(str, paths))
+    roots, where = [Path(path) for path in paths], ", ".join(map(str, paths))
+    places = [place for root in roots for place in _places(root)]
+    told = _told(roots, places)
+    _refuse_drawings_alone(told, where)
+    items = [item for one in told for item in one.items]
+    notes = [note for one in told for note in one.notes]
+    if alone := [name for one in told for name in one.alone]:
+        notes.append(f"left out, line drawings without a colour picture: {first_of(alone)}")
+    licences = frozenset(exclude_licences)
+    manifest = lru_cache(lambda path: _under(path, licences))
+    refused = {blob for place in places for blob in place.named_by(manifest)} if licences else set()
+    kept = [item for item in items if item.color not in refused and item.line not in refused]
+    if not kept:
         problem = f"no pictures to train on in {where}"
-        raise AttnpaintError(problem, f"give {' '.join(SUFFIXES)} or .tar shards")
-    return Found(tuple(sorted(items, key=lambda item: item.name)), tuple(layouts))
+        if items:
+            problem += f": all {len(items)} are left out for their licence"
+            raise AttnpaintError(problem, "change data.exclude_licences, or give others")
+        raise AttnpaintError(problem, f"give {' '.join(SUFFIXES)} or .tar shards; hidden ones do not count")
+    if len(kept) < len(items):
+        notes.append(f"left out for their licence: {len(items) - len(kept)}")
+    layouts = dict.fromkeys(one.layout for one in told if one.items)
+    return Found(tuple(sorted(kept, key=lambda item: item.name)), tuple(layouts), tuple(notes))
 
 
-def _file_sets(root: Path) -> list[Files]:
-    if root.is_file():
-        return [_in_tar(root) if root.suffix == ".tar" else {root.name: Blob(str(root))}]
-    return [files for files in [_in_folder(root), *map(_in_tar, sorted(root.rglob("*.tar")))] if files]
+def _places(root: Path) -> list[Place]:
+    """The loose pictures below the root, and each shard there; of equal members of a shard, the last."""
+    if root.is_file() and not root.name.lower().endswith((*SUFFIXES, SHARD)):
+        problem = f"{root} is no picture and no .tar shard"
+        raise AttnpaintError(problem, f"give {' '.join(SUFFIXES)} or .tar files, not compressed")
+    places: dict[str, Place] = {}
+    starts: dict[str, int] = {}  # where in a source's name its name in the place begins
+    for source in find_sources([root], endings=(*SUFFIXES, HISTOGRAM)):
+        if isinstance(source, Failure):
+            path = root if root.is_file() or source.path == str(root) else root / source.path
+            raise AttnpaintError(f"{path} {source.problem}", source.remedy)
+        key = "" if source.size < 0 else source.path
+        if key not in places:
+            path = Path(key or root)
+            places[key] = Place(root, path, {})
+            shard = path.relative_to(root).as_posix() if root.is_dir() else path.name
+            starts[key] = len(printable(shard)) + 1 if key else 0
+        blob = Blob(source.path, source.offset, source.size)
+        places[key].files[source.name[starts[key] :]] = blob
+    return list(places.values())
 
 
-def _in_folder(root: Path) -> Files:
-    names = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*")) if path.is_file()}
-    return {name: Blob(str(path)) for name, path in names.items() if _is_picture(name)}
+def _told(roots: list[Path], places: list[Place]) -> list[Told]:
+    """Each place told apart; two folders that are twins, together."""
+    loose = [place for place in places if place.path.is_dir()]
+    if len(roots) != 2 or len(loose) != 2 or loose[0].root == loose[1].root:
+        return [place.told() for place in places]
+    pairs = twins(loose[0].files, loose[1].files, (str(roots[0]), str(roots[1])))
+    alone = [place for place in places if not pairs.items or place not in loose]
+    return [pairs, *(place.told() for place in alone)]
 
 
-def _in_tar(path: Path) -> Files:
-    try:
-        with tarfile.open(path, "r:") as tar:  # not compressed: members are read where they lie
-            members = {member.name.removeprefix("./"): member for member in tar if member.isfile()}
-    except (tarfile.TarError, OSError) as error:
-        problem = f"{path} is not a tar shard that can be read ({error})"
-        raise AttnpaintError(problem, "make it again, without compression") from error
-    return {
-        name: Blob(str(path), member.offset_data, member.size)
-        for name, member in members.items()
-        if _is_picture(name)
-    }
+def _refuse_drawings_alone(told: list[Told], where: str) -> None:
+    alone = [name for one in told for name in one.alone]
+    items = [item for one in told for item in one.items]
+    drawings = len(alone) + sum((item.line is not None) + len(item.drawings) for item in items)
+    if 2 * len(alone) > drawings and len(alone) > STRAY * len(items):
+        problem = (
+            f"{first_of(alone)} of {drawings} line drawings in {where} have no colour picture of their name"
+        )
+        remedy = (
+            "put x.color.* beside x.line.*, or give two folders with equal names, or leave the drawings out"
+        )
+        raise AttnpaintError(problem, remedy)
 
 
-def _is_picture(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.parts)
-
-
-def _excluded(roots: Sequence[Path], licences: set[str]) -> set[str]:
-    """Names that the manifests beside the data give one of these licences."""
-    if not licences:
-        return set()
-    folders = {root if root.is_dir() else root.parent for root in roots}
-    names: set[str] = set()
-    for manifest in sorted(folder / "manifest.csv" for folder in folders):
-        if manifest.is_file():
-            with manifest.open(newline="", encoding="utf-8", errors="replace") as file:
-                names |= {row["path"] for row in csv.DictReader(file) if row.get("licence") in licences}
-    return names
+def _under(manifest: Path, licences: frozenset[str]) -> frozenset[str]:
+    """The paths to which a manifest gives one of these licences; none where there is no such file."""
+    if not manifest.is_file():
+        return frozenset()
+    with manifest.open(newline="", encoding="utf-8-sig", errors="replace") as file:
+        rows = [row for row in csv.DictReader(file) if row.get("licence") in licences]
+    return frozenset((row.get("path") or "").removeprefix("./") for row in rows)
 
 
 def draw_weights(items: Sequence[Item], balance: float, boost: dict[str, float]) -> npt.NDArray[np.float64]:
