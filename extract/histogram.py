@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from attnpaint.extract.method import Method, Solver
 
 DEFAULT = Method()
 AncestorJson = dict[str, dict[str, list[int]]]
+Numbers = dict[str, list[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,23 @@ class Histogram:
             str(band): {str(rank): color.tolist() for rank, color in enumerate(colors, 1)}
             for band, colors in enumerate(self.colors, 1)
         }
+
+    def to_numbers(self) -> Numbers:
+        """All of it for JSON: colors and weights as nested lists."""
+        return {"colors": self.colors.tolist(), "weights": self.weights.tolist()}
+
+    @classmethod
+    def from_numbers(cls, numbers: Numbers) -> "Histogram":
+        """Read `to_numbers`'s layout. Raises AttnpaintError where it is another one."""
+        try:
+            colors = np.array(numbers["colors"], dtype=np.uint8)
+            weights = np.array(numbers["weights"], dtype=np.float32)
+            if colors.ndim != 3 or colors.shape != (*weights.shape, 3) or not np.isfinite(weights).all():
+                raise ValueError
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            remedy = 'give {"colors": bands × ranks × RGB, "weights": bands × ranks}'
+            raise AttnpaintError("these are not the numbers of a histogram", remedy) from error
+        return cls(colors, weights)
 
     @classmethod
     def from_json(cls, layout: Mapping[str, Mapping[str, Sequence[int]]]) -> "Histogram":

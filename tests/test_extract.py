@@ -323,3 +323,13 @@ def test_snapped_colours_occur_in_their_band(space: Space) -> None:
     for band in range(4):
         there = {tuple(color) for color in picture[band * 32 : band * 32 + 32].reshape(-1, 3).tolist()}
         assert {tuple(color) for color in histogram.colors[band].tolist()} <= there
+
+
+def test_numbers_hold_colours_and_weights_and_nothing_else_is_taken_for_them() -> None:
+    histogram = measure(np.random.default_rng(0).integers(0, 256, (40, 30, 3), dtype=np.uint8))
+    again = Histogram.from_numbers(json.loads(json.dumps(histogram.to_numbers())))
+    assert np.array_equal(again.colors, histogram.colors)
+    assert np.array_equal(again.weights, histogram.weights)
+    for wrong in ({}, histogram.to_json(), {"colors": [[[0, 0, 0]]], "weights": [[1.0, 0.0]]}):
+        with pytest.raises(AttnpaintError, match="these are not the numbers of a histogram"):
+            Histogram.from_numbers(wrong)
