@@ -38,6 +38,7 @@ class GeneratorConfig:
 class DiscriminatorConfig:
     width: int = 64
     norm: Literal["batch", "spectral", "none"] = "batch"
+    augment: tuple[Literal["color", "shift", "cutout"], ...] = ()  # of all it sees (arXiv 2006.10738)
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class LossConfig:
     adversarial: float = 1.0
     adversarial_after: int = 0  # steps of painting alone before the discriminator joins
     feature_matching: float = 0.0
+    lecam: float = 0.0  # the discriminator's answers stay near their past means (arXiv 2104.03310)
+    r1: float = 0.0  # its gradient at real pictures stays small (arXiv 1801.04406)
+    r1_every: int = 16  # steps; the term is as many times as heavy then
     pointing: float = 0.0  # likelihood of the truth's colours under the pointer's shares
     palette: float = 0.0  # stray and unused colours, with the truth's own palette
     stranger_palette: float = 0.0  # the same, with a stranger's palette
@@ -59,17 +63,22 @@ class LossConfig:
 class DataConfig:
     size: int = 512
     batch_size: int = 4
-    workers: int = 1
+    workers: int = -1  # processes that load; -1: one for a CPU, one per core but one beside a GPU
     line_art: float = 0.7  # how often a genuine drawing is used where there is one
     zoom: float = 0.0  # largest extra zoom: 0.5 shows as little as 1/1.5 of the picture
     rotate: float = 0.0  # degrees
+    shear: float = 0.0  # degrees
+    shift: float = 0.0  # of the size, on top of what zoom leaves free
     flip: bool = True
     recolour: float = 0.0  # probability of turning all colours about grey
     other_crop: float = 0.0  # probability that the histogram is measured from another crop
     permute_bands: float = 0.0
+    shift_bands: float = 0.0  # probability that the edges of the reference's bands are moved
+    drop_bands: float = 0.0  # probability that bands take the colours of the band beside them
     drop_ranks: float = 0.0
     strangers: float = 0.0  # share of each batch painted from another picture's palette
     wear: float = 0.0  # probability of each kind of wear of a drawing: noise, gaps, thickness, grey paper
+    noise: float = 0.0  # largest standard deviation of Gaussian noise on the drawing, of 1 for white
     balance: float = 1.0  # a source of n pictures is drawn n**balance times: 1 by picture, 0 by source
     boost: Mapping[str, float] = field(default_factory=dict)  # source → factor on top
     exclude_licences: tuple[str, ...] = ()  # refused where a manifest.csv lies beside the data
@@ -82,7 +91,9 @@ class OptimiserConfig:
     betas: tuple[float, ...] = (0.5, 0.999)
     weight_decay: float = 0.0
     warmup: int = 0
-    cosine: bool = False  # fall to a tenth along half a cosine
+    schedule: Literal["constant", "linear", "cosine"] = "constant"  # after the warm-up
+    decay_after: float = 0.0  # share of the steps after which linear or cosine begins to fall
+    floor: float = 0.1  # share of the learning rate that is left at the end
     clip: float = 0.0  # gradient norm; 0 does not clip
 
 
@@ -96,6 +107,9 @@ class TrainingConfig:
     validate_every: int = 500
     checkpoint_every: int = 500
     log_every: int = 1
+    keep: int = 2  # last checkpoints; the best one is kept beside them
+    accumulate: int = 1  # parts that a batch is taken in, one after the other
+    compile: bool = False  # torch.compile: slow to start, needs a C++ compiler
 
 
 @dataclass(frozen=True)
@@ -110,7 +124,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Refuse what no network and no run can be made of, before anything is built."""
-        net, data, training = self.generator, self.data, self.training
+        net, data, training, learning = self.generator, self.data, self.training, self.optimiser
         eights = bool(net.widths) and all(width > 0 and width % 8 == 0 for width in net.widths)
         fours = net.token_width > 0 and net.token_width % 4 == 0
         for key, value, fits, wanted in (
@@ -120,16 +134,20 @@ class Recipe:
             ("discriminator.width", self.discriminator.width, self.discriminator.width > 0, "1 or more"),
             ("data.size", data.size, data.size >= 24, "24 or more"),
             ("data.batch_size", data.batch_size, data.batch_size > 0, "1 or more"),
-            ("data.workers", data.workers, data.workers >= 0, "0 or more"),
-            ("data.strangers", data.strangers, 0 <= data.strangers < 1, "0 or more, less than 1"),
+            ("data.workers", data.workers, data.workers >= -1, "-1 or more"),
+            ("data.strangers", data.strangers, 0 <= data.strangers <= 1, "0 to 1"),
             ("data.boost", dict(data.boost), all(v > 0 for v in data.boost.values()), "factors above 0"),
             ("training.ema", training.ema, 0 <= training.ema < 1, "0 or more, less than 1"),
             ("training.pool", training.pool, training.pool >= 0, "0 or more"),
             ("training.seed", training.seed, training.seed >= 0, "0 or more"),
             ("generator.depth", net.depth, net.depth > 0, "1 or more"),
             ("generator.attended", net.attended, net.attended >= 0, "0 or more"),
-            ("optimiser.betas", self.optimiser.betas, len(self.optimiser.betas) == 2, "two numbers"),
+            ("loss.r1_every", self.loss.r1_every, self.loss.r1_every > 0, "1 or more"),
+            ("optimiser.betas", learning.betas, len(learning.betas) == 2, "two numbers"),
+            ("optimiser.decay_after", learning.decay_after, 0 <= learning.decay_after < 1, "0 to 1"),
             ("training.steps", training.steps, training.steps > 0, "1 or more"),
+            ("training.keep", training.keep, training.keep > 0, "1 or more"),
+            ("training.accumulate", training.accumulate, training.accumulate > 0, "1 or more"),
         ):
             if not fits:
                 raise UsageError(f"{key} = {value} cannot work", f"give {wanted}")

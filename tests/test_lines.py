@@ -1,10 +1,14 @@
-"""Line extractors: dark lines where regions meet, white elsewhere; and the wear of drawings."""
+"""Line extractors: dark lines where regions meet, white elsewhere; and their twins in torch."""
 
 import numpy as np
 import pytest
+import torch
+from conftest import COLORS
+from torch import Tensor
 
-from attnpaint.data.lines import EXTRACTORS, extract_lines, wear
-from attnpaint.images import Picture
+from attnpaint.data.device_lines import TWINS
+from attnpaint.data.lines import EXTRACTORS, Grey, extract_lines
+from attnpaint.images import Picture, letterbox, on_white, read_picture
 
 STRENGTHS = (0.0, 0.5, 1.0)
 
@@ -16,8 +20,12 @@ def square() -> Picture:
     return picture
 
 
-def generator(seed: int) -> np.random.Generator:
-    return np.random.default_rng(seed)
+def stacked(pictures: list[Picture]) -> Tensor:
+    return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
+
+
+def in_bytes(drawings: Tensor) -> Grey:
+    return (drawings[:, 0].clamp(0, 1) * 255).round().byte().numpy()
 
 
 def test_there_are_at_least_three_extractors() -> None:
@@ -54,24 +62,40 @@ def test_strength_makes_lines_darker(name: str) -> None:
     assert ink[0] <= ink[1] <= ink[2]
 
 
-def test_equal_seeds_give_equal_lines_and_every_extractor_has_its_turn() -> None:
-    drawings = [extract_lines(square(), generator(seed)) for seed in range(32)]
-    again = [extract_lines(square(), generator(seed)) for seed in range(32)]
-    assert all((one == other).all() for one, other in zip(drawings, again, strict=True))
-    turns = {list(EXTRACTORS)[generator(seed).integers(len(EXTRACTORS))] for seed in range(32)}
-    assert turns == set(EXTRACTORS)
-    assert len({drawing.tobytes() for drawing in drawings}) > len(EXTRACTORS)
+def test_extract_lines_takes_the_extractor_of_that_place() -> None:
+    for place, extractor in enumerate(EXTRACTORS.values()):
+        assert np.array_equal(extract_lines(square(), place, 0.4), extractor(square(), 0.4))
 
 
-def test_a_drawing_may_stay_as_it_is() -> None:
-    drawing = extract_lines(square(), generator(0))
-    assert (wear(drawing, generator(1), 0.0) == drawing).all()
+def test_every_extractor_has_its_twin() -> None:
+    assert list(TWINS) == list(EXTRACTORS)
 
 
-def test_wear_is_told_by_its_seed_and_changes_the_drawing() -> None:
-    drawing = extract_lines(square(), generator(0))
-    worn = [wear(drawing, generator(seed), 1.0) for seed in range(8)]
-    assert all((wear(drawing, generator(seed), 1.0) == worn[seed]).all() for seed in range(8))
-    assert len({one.tobytes() for one in worn}) == 8
-    assert all(one.shape == drawing.shape and one.dtype == np.uint8 for one in worn)
-    assert all(np.abs(one.astype(int) - drawing).mean() > 1 for one in worn)
+@pytest.mark.parametrize("size", [96, 256])
+@pytest.mark.parametrize(("name", "most"), [("xdog", 1), ("dilated", 0), ("pencil", 1)])
+def test_twins_draw_the_same_with_a_strength_for_each_picture(name: str, most: int, size: int) -> None:
+    pictures = [letterbox(on_white(read_picture(path)), size)[0] for path in COLORS[:8]]
+    strengths = np.linspace(0, 1, len(pictures), dtype=np.float32)
+    twins = in_bytes(TWINS[name](stacked(pictures), torch.from_numpy(strengths)))
+    for picture, strength, twin in zip(pictures, strengths, twins, strict=True):
+        assert np.abs(EXTRACTORS[name](picture, float(strength)).astype(int) - twin).max() <= most
+
+
+@pytest.mark.parametrize("size", [96, 256])
+def test_the_contours_of_the_twin_differ_at_few_pixels(size: int) -> None:
+    """Faint edges are followed for so many pixels only."""
+    pictures = [letterbox(on_white(read_picture(path)), size)[0] for path in COLORS[::2]]
+    strengths = np.linspace(0, 1, len(pictures), dtype=np.float32)
+    twins = in_bytes(TWINS["contour"](stacked(pictures), torch.from_numpy(strengths)))
+    drawings = [EXTRACTORS["contour"](p, float(s)) for p, s in zip(pictures, strengths, strict=True)]
+    apart = np.abs(np.stack(drawings).astype(int) - twins)
+    assert (apart > 2).mean() < 0.002
+    assert (apart > 2).mean(axis=(1, 2)).max() < 0.02
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_twins_keep_to_the_device_of_their_pictures(name: str) -> None:
+    drawn = TWINS[name](torch.empty(3, 3, 40, 56, device="meta"), torch.empty(3, device="meta"))
+    assert drawn.device.type == "meta"
+    assert drawn.shape == (3, 1, 40, 56)
+    assert drawn.dtype == torch.float32

@@ -1,5 +1,6 @@
 """The stream of training pairs: its order, its augmentation, strangers, and bad pictures."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -9,13 +10,13 @@ import pytest
 import torch
 
 from attnpaint.config import DataConfig
-from attnpaint.data.augment import View, colour_turn, crop, recolour
 from attnpaint.data.layouts import Blob, Item
-from attnpaint.data.pairs import QUICK, Batch, batches
+from attnpaint.data.pairs import Batch, batches
+from attnpaint.data.reference import QUICK
 from attnpaint.data.sources import find_items
-from attnpaint.errors import AttnpaintError
-from attnpaint.extract import measure
-from attnpaint.images import Picture, letterbox, resize, write_picture
+from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.extract import Histogram, measure
+from attnpaint.images import Picture, resize, write_picture
 
 PLAIN = DataConfig(size=32, batch_size=4, workers=0, flip=False, line_art=1.0)
 BUSY = DataConfig(
@@ -24,6 +25,11 @@ BUSY = DataConfig(
     workers=0,
     zoom=0.6,
     rotate=8.0,
+    shear=5.0,
+    shift=0.1,
+    noise=0.1,
+    shift_bands=0.3,
+    drop_bands=0.3,
     recolour=0.5,
     other_crop=0.5,
     permute_bands=0.3,
@@ -31,6 +37,10 @@ BUSY = DataConfig(
     strangers=0.25,
     wear=0.5,
 )
+
+TENSORS = [field.name for field in fields(Batch) if field.name != "lost"]
+CPU = torch.device("cpu")
+COLORS = np.random.default_rng(0).integers(0, 256, (4, 4, 3), dtype=np.uint8)
 
 
 def saved(path: Path, picture: Picture) -> Blob:
@@ -52,7 +62,7 @@ def taken(items: Sequence[Item], config: DataConfig, first: int, last: int, seed
 
 def assert_equal(one: Sequence[Batch], other: Sequence[Batch]) -> None:
     for a, b in zip(one, other, strict=True):
-        assert all(torch.equal(getattr(a, field.name), getattr(b, field.name)) for field in fields(Batch))
+        assert all(torch.equal(getattr(a, name), getattr(b, name)) for name in TENSORS)
 
 
 def test_shapes_and_ranges(layouts: dict[str, Path]) -> None:
@@ -77,6 +87,47 @@ def test_a_batch_depends_on_seed_and_step_alone(layouts: dict[str, Path]) -> Non
     assert not torch.equal(whole[0].truth, whole[1].truth)
 
 
+@pytest.mark.parametrize("render_on", [None, CPU])
+def test_parts_and_shares_cut_the_same_pictures_into_pieces(
+    layouts: dict[str, Path], render_on: torch.device | None
+) -> None:
+    items, config = find_items([layouts["named"]]).items, replace(BUSY, batch_size=8)
+    whole = list(batches(items, config, 0, 1, 3, render_on=render_on))
+    cut = [
+        list(batches(items, config, 0, 1, 3, parts=2, share=(i, 2), render_on=render_on)) for i in range(2)
+    ]
+    for step, batch in enumerate(whole):
+        pieces = [cut[i][2 * step + part] for part in range(2) for i in range(2)]
+        for name in TENSORS:
+            assert torch.equal(torch.cat([getattr(piece, name) for piece in pieces]), getattr(batch, name))
+        assert [int(piece.stranger.sum()) for piece in pieces] == [0, 1, 0, 1]
+
+
+def test_a_batch_that_cannot_be_cut_so_is_refused(layouts: dict[str, Path]) -> None:
+    with pytest.raises(UsageError, match=r"a batch of 4 cannot be cut into 3 parts for 2 processes; .* of 6"):
+        next(batches(find_items([layouts["named"]]).items, BUSY, 0, 0, 1, parts=3, share=(0, 2)))
+
+
+def test_a_device_renders_the_pictures_that_a_worker_would(layouts: dict[str, Path]) -> None:
+    items = find_items([layouts["pictures"]]).items
+    config = replace(BUSY, size=64, batch_size=16, wear=0.0, noise=0.0)
+    (one,), (other,) = (list(batches(items, config, 0, 0, 1, render_on=on)) for on in (None, CPU))
+    for name in ("colors", "weights", "stranger"):
+        assert torch.equal(getattr(one, name), getattr(other, name))
+    assert (one.truth - other.truth).abs().max() < 1.01 / 127.5
+    assert ((one.sketch - other.sketch).abs() > 2.01 / 127.5).float().mean() < 0.002
+    assert other.sketch.dtype == other.truth.dtype == torch.float32
+    steps = (other.sketch + 1) * 127.5
+    assert (steps - steps.round()).abs().max() < 1e-3
+
+
+def test_genuine_drawings_go_through_the_device_as_they_are(layouts: dict[str, Path]) -> None:
+    items = find_items([layouts["named"]]).items
+    (one,), (other,) = (list(batches(items, PLAIN, 0, 0, 1, render_on=on)) for on in (None, CPU))
+    assert torch.allclose(one.sketch, other.sketch, atol=1e-6)
+    assert torch.allclose(one.truth, other.truth, atol=1e-6)
+
+
 def test_torchs_random_numbers_are_left_alone(layouts: dict[str, Path]) -> None:
     before = torch.get_rng_state()
     taken(find_items([layouts["named"]]).items, BUSY, 0, 1)
@@ -87,7 +138,7 @@ def test_torchs_random_numbers_are_left_alone(layouts: dict[str, Path]) -> None:
 def test_the_drawing_stays_on_its_picture_under_every_view(line_scale: int, tmp_path: Path) -> None:
     color = saved(tmp_path / "x.color.png", shapes())
     line = saved(tmp_path / "x.line.png", resize(shapes(), 60 * line_scale, 44 * line_scale))
-    config = replace(PLAIN, zoom=1.0, rotate=30.0, flip=True, recolour=1.0)
+    config = replace(PLAIN, zoom=1.0, rotate=30.0, shear=20.0, shift=0.1, flip=True, recolour=1.0)
     found = taken([Item("x", color, line)], config, 0, 6)
     sketch, truth = (torch.cat([getattr(batch, name) for batch in found]) for name in ("sketch", "truth"))
     assert len({view.numpy().tobytes() for view in truth}) == len(truth)
@@ -97,17 +148,57 @@ def test_the_drawing_stays_on_its_picture_under_every_view(line_scale: int, tmp_
     assert apart.min() > 0.1
 
 
-def test_without_chance_the_view_is_the_letterbox() -> None:
-    picture = resize(shapes(), 128, 64)
-    view = View.draw(128, 64, 32, np.random.default_rng(0))
-    assert np.array_equal(view.of(picture), letterbox(picture, 32)[0])
-
-
 def test_a_genuine_drawing_is_used_as_often_as_told(tmp_path: Path) -> None:
     item = Item("x", saved(tmp_path / "c.png", shapes()), saved(tmp_path / "l.png", shapes() // 4 + 100))
     found = taken([item], replace(PLAIN, line_art=0.5), 0, 8)
     genuine = torch.cat([batch.sketch.amin(dim=(1, 2, 3)) > -0.5 for batch in found])
     assert 6 < genuine.sum() < 26
+
+
+def test_a_prepared_drawing_is_used_where_none_is_made_later(tmp_path: Path) -> None:
+    color, grey = saved(tmp_path / "c.png", shapes()), saved(tmp_path / "d.png", shapes() // 4 + 100)
+    black = saved(tmp_path / "e.png", shapes() // 4)
+    item = Item("x", color, drawings=(grey, black))
+    found = torch.cat([batch.sketch.amin(dim=(1, 2, 3)) for batch in taken([item], PLAIN, 0, 4)])
+    assert sorted({round(float(tone * 127.5 + 127.5)) for tone in found}) == [0, 100]
+    (made,) = batches((item,), PLAIN, 0, 0, 1, render_on=CPU)
+    assert (made.sketch.amax(dim=(1, 2, 3)) == 1).all()  # white paper: extracted
+
+
+def test_a_stranger_is_taken_from_its_prepared_histogram(tmp_path: Path) -> None:
+    table = tmp_path / "x.histogram.json"
+    table.write_text(json.dumps(Histogram(COLORS, np.full((4, 4), 0.25, np.float32)).to_numbers()))
+    item = Item("x", saved(tmp_path / "c.png", shapes()), histogram=Blob(str(table)))
+    (batch,) = taken([item], replace(PLAIN, strangers=1.0, other_crop=1.0), 0, 1)
+    assert batch.stranger.all()
+    assert (batch.colors.numpy() == COLORS).all()
+    (moved,) = taken([item], replace(PLAIN, strangers=1.0, shift_bands=1.0), 0, 1)
+    assert not (moved.colors.numpy() == COLORS).all()
+    assert (moved.weights.sum(dim=2) - 1).abs().max() < 1e-5
+
+
+def test_every_picture_may_be_a_strangers(layouts: dict[str, Path]) -> None:
+    (batch,) = taken(find_items([layouts["named"]]).items, replace(PLAIN, strangers=1.0), 0, 1)
+    assert batch.stranger.all()
+
+
+def test_moved_edges_change_the_histogram_alone(layouts: dict[str, Path]) -> None:
+    items = find_items([layouts["pictures"]]).items
+    still, moved = (taken(items, replace(PLAIN, size=64, shift_bands=p), 0, 2) for p in (0.0, 1.0))
+    assert torch.equal(still[0].truth[0], moved[0].truth[0])
+    assert not torch.equal(still[0].colors[0], moved[0].colors[0])
+
+
+def test_noise_lies_on_the_drawing_alone(layouts: dict[str, Path]) -> None:
+    items = find_items([layouts["named"]]).items
+    for on in (None, CPU):
+        (still,), (noisy,) = (
+            list(batches(items, replace(PLAIN, batch_size=8, noise=most), 0, 0, 1, render_on=on))
+            for most in (0.0, 0.2)
+        )
+        assert torch.equal(still.truth[0], noisy.truth[0])
+        apart = (still.sketch[0] - noisy.sketch[0]) / 2
+        assert 0.001 < apart.std() < 0.2
 
 
 def test_strangers_are_marked_and_carry_another_palette(tmp_path: Path) -> None:
@@ -116,7 +207,7 @@ def test_strangers_are_marked_and_carry_another_palette(tmp_path: Path) -> None:
         for name, color in (("a.png", (200, 40, 40)), ("b.png", (40, 40, 200)))
     ]
     found = taken(plain, replace(PLAIN, strangers=0.5), 0, 8)
-    assert all(batch.stranger.tolist() == [True, True, False, False] for batch in found)
+    assert all(batch.stranger.tolist() == [False, True, False, True] for batch in found)
     stranger = torch.cat([batch.stranger for batch in found])
     shown = torch.cat([batch.truth[:, :, 16, 16] for batch in found])
     told = torch.cat([batch.palette().colors[:, 2, 0] for batch in found])
@@ -140,52 +231,19 @@ def test_dropped_ranks_repeat_the_last_colour_without_weight(layouts: dict[str, 
     assert torch.equal(batch.colors[:, :, 1:][empty[:, :, 1:]], batch.colors[:, :, :-1][empty[:, :, 1:]])
 
 
-def test_a_turn_of_the_colours_leaves_greys_alone() -> None:
-    ramp = np.arange(256, dtype=np.uint8).repeat(3).reshape(16, 16, 3)
-    for seed in range(20):
-        turned = recolour(ramp, colour_turn(np.random.default_rng(seed)))
-        assert np.abs(turned.astype(int) - ramp).max() <= 1
-
-
-def test_a_turn_of_the_colours_keeps_their_distances_and_is_seldom_none() -> None:
-    turns = [colour_turn(np.random.default_rng(seed)) for seed in range(20)]
-    assert all(np.allclose(turn @ turn.T, np.eye(3), atol=1e-5) for turn in turns)
-    assert np.ptp([np.linalg.det(turn) for turn in turns]) > 1.9  # some mirror the colours
-    assert sum(np.abs(turn - np.eye(3)).max() > 0.2 for turn in turns) > 15
-
-
-def test_recolouring_and_measuring_commute() -> None:
-    random = np.random.default_rng(4)
-    for seed in range(5):
-        colors = random.integers(
-            90, 165, (4, 4, 3), dtype=np.uint8
-        )  # far from the cube's faces: nothing is clipped
-        rows = np.repeat(colors, [10, 7, 5, 2], axis=1)  # distinct weights
-        picture = np.repeat(rows, 6, axis=0)
-        turn = colour_turn(np.random.default_rng(seed))
-        first, then = measure(recolour(picture, turn)), measure(picture)
-        assert np.array_equal(first.weights, then.weights)
-        assert np.abs(first.colors - then.colors @ turn.T).max() < 2
-
-
-def test_a_crop_is_a_part_with_at_least_six_tenths_of_each_side() -> None:
-    picture = (
-        np.arange(50 * 40, dtype=np.uint16).view(np.uint8)[: 50 * 40].reshape(50, 40, 1).repeat(3, axis=2)
-    )
-    for seed in range(50):
-        part = crop(picture, np.random.default_rng(seed))
-        assert 30 <= part.shape[0] <= 50
-        assert 24 <= part.shape[1] <= 40
-        assert np.shares_memory(part, picture)
-
-
 def test_unreadable_pictures_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "bad.png").write_bytes(b"no picture")
     blob = saved(tmp_path / "good.png", shapes())
     good = Item("good", blob, line=blob)
     bad = Item("bad", Blob(str(tmp_path / "bad.png")))
     gone = Item("gone", Blob(str(tmp_path / "gone.png")))
-    assert_equal(taken([bad, good, gone], PLAIN, 0, 2), taken([good], PLAIN, 0, 2))
+    found = taken([bad, good, gone], PLAIN, 0, 4)
+    assert_equal(found, taken([good], PLAIN, 0, 4))
+    lost = [line for batch in found for line in batch.lost]
+    assert {line.split(" (")[0] for line in lost} == {"bad cannot be read", "gone cannot be read"}
+    assert [batch.lost for batch in taken([bad, good, gone], replace(PLAIN, workers=2), 0, 4)] == [
+        batch.lost for batch in found
+    ]
 
 
 def test_only_unreadable_pictures_end_the_run_with_the_name_of_one(tmp_path: Path) -> None:

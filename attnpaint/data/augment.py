@@ -6,42 +6,73 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.config import DataConfig
 from attnpaint.images import Picture, resize
+
+Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class View:
-    """A similarity that lays a picture into a square: flip, zoom, rotation and shift."""
+    """Lays a picture of height × width into a square: flip, zoom, rotation, shear and shift."""
 
-    matrix: npt.NDArray[np.float64]  # 2×3, picture → square, both in pixels
+    matrix: Matrix  # 2×3, picture → square, in px; whole numbers are the edges of pixels
+    height: int
+    width: int
     size: int
 
     @classmethod
-    def draw(
-        cls, height: int, width: int, size: int, random: np.random.Generator,
-        zoom: float = 0.0, rotate: float = 0.0, flip: bool = False,
-    ) -> "View":  # fmt: skip
-        """A random view; with zoom, rotate and flip at 0 it is the letterbox."""
-        scale = size / max(height, width) * (1 + zoom * random.random())
-        angle = np.deg2rad(rotate * random.uniform(-1, 1))
-        mirror = -1.0 if flip and random.random() < 0.5 else 1.0
-        cos, sin = np.cos(angle), np.sin(angle)
-        turn = scale * np.array([[cos * mirror, -sin], [sin * mirror, cos]])
-        slack = np.maximum(0, scale * np.array([width, height]) - size) / 2
-        middle = size / 2 + slack * random.uniform(-1, 1, 2)
-        return cls(np.column_stack([turn, middle - turn @ (np.array([width, height]) / 2)]), size)
+    def draw(cls, height: int, width: int, config: DataConfig, random: np.random.Generator) -> "View":
+        """A random view. Without chance in `config` it is the letterbox."""
+        size = config.size
+        scale = size / max(height, width) * (1 + config.zoom * random.random())
+        angle, slant = np.deg2rad(np.array([config.rotate, config.shear]) * random.uniform(-1, 1, 2))
+        mirror = -1.0 if config.flip and random.random() < 0.5 else 1.0
+        aside = config.shift * size * random.uniform(-1, 1, 2)
+        sides = np.array([width, height])
+        slack = np.maximum(0, scale * sides - size) / 2 * random.uniform(-1, 1, 2)
+        straight = not angle and not slant
+        inner = np.maximum(1, np.round(scale * sides)) if straight else scale * sides
+        turn = np.diag(inner / sides * [mirror, 1])
+        if not straight:
+            cos, sin = np.cos(angle), np.sin(angle)
+            turn = np.array([[cos, -sin], [sin, cos]]) @ [[1, np.tan(slant)], [0, 1]] @ turn
+        corner = size / 2 + slack + aside - turn @ sides / 2
+        if straight:  # whole pixels: nothing is blurred that is only moved
+            mirrored = np.array([inner[0] * (mirror < 0), 0])
+            corner = np.floor(corner - mirrored) + mirrored
+        return cls(np.column_stack([turn, corner]), height, width, size)
 
     def of(self, picture: Picture) -> Picture:
-        """The picture seen so, uint8 size×size×3, white around it."""
-        scale = float(np.sqrt(abs(np.linalg.det(self.matrix[:, :2]))))
-        height, width = picture.shape[:2]
-        if scale < 1:  # area means first: warpAffine alone would alias
-            picture = resize(picture, max(1, round(height * scale)), max(1, round(width * scale)))
-        shrink = np.array([width / picture.shape[1], height / picture.shape[0]])
-        matrix = np.column_stack([self.matrix[:, :2] * shrink, self.matrix[:, 2]])
+        """The picture, H×W or H×W×3, seen so: uint8, size×size, white around it.
+
+        A drawing may have another size than the picture that the view was drawn for; it shows the same part.
+        """
+        (a, b), (c, d) = turn = self.matrix[:, :2]
+        scale = float(np.sqrt(abs(np.linalg.det(turn))))
+        straight = not b and not c
+        height, width = (round(abs(d) * self.height), round(abs(a) * self.width))
+        if not straight:
+            height, width = max(1, round(self.height * scale)), max(1, round(self.width * scale))
+        if straight or height * width < picture.shape[0] * picture.shape[1]:
+            picture = resize(picture, height, width)  # by area means: warpAffine alone would alias
+        if straight:
+            return self._placed(picture[:, ::-1] if a < 0 else picture)
+        fit = np.array([self.width / picture.shape[1], self.height / picture.shape[0]])
+        matrix = np.column_stack([turn * fit, self.matrix[:, 2]])
+        matrix[:, 2] += matrix[:, :2] @ [0.5, 0.5] - 0.5  # OpenCV's whole numbers are the pixels' middles
         return cv2.warpAffine(
             picture, matrix, (self.size, self.size), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)
         ).astype(np.uint8, copy=False)
+
+    def _placed(self, picture: Picture) -> Picture:
+        """The upright picture where it lies in the square, whole pixels only."""
+        height, width = picture.shape[:2]
+        left, top = np.round(self.matrix[:, 2] + np.minimum(0, self.matrix[:, 0] * self.width)).astype(int)
+        square = np.full((self.size, self.size, *picture.shape[2:]), 255, dtype=np.uint8)
+        seen = picture[max(0, -top) : max(0, self.size - top), max(0, -left) : max(0, self.size - left)]
+        square[max(0, top) : top + height, max(0, left) : left + width] = seen
+        return square
 
 
 def crop(picture: Picture, random: np.random.Generator, least: float = 0.6) -> Picture:

@@ -1,155 +1,246 @@
-"""Training pairs: item number i of an endless, seeded stream; equal for any number of workers."""
+"""Training pairs: picture number i of an endless, seeded stream, equal for any workers and processes."""
 
-import signal
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset, Sampler
+from torch.utils.data import DataLoader, Dataset, Sampler, default_collate
 
 from attnpaint.config import DataConfig
-from attnpaint.data.augment import View, colour_turn, crop, recolour
+from attnpaint.data.augment import View, crop, recolour
 from attnpaint.data.layouts import Item
-from attnpaint.data.lines import extract_lines, wear
+from attnpaint.data.plan import GENUINE, Plan
+from attnpaint.data.reading import read, read_color
+from attnpaint.data.reference import THUMBNAIL, measured, move_edges, swatch, thumbnail, vary
+from attnpaint.data.render import Plans, render, render_batch
 from attnpaint.data.sources import draw_weights
-from attnpaint.errors import AttnpaintError, PictureError
-from attnpaint.extract import Histogram, Method, measure
-from attnpaint.images import Picture, letterbox, to_grey
+from attnpaint.data.workers import count_workers, quiet_worker, signals_held
+from attnpaint.errors import AttnpaintError, PictureError, UsageError
+from attnpaint.extract import Histogram
+from attnpaint.images import Picture, to_grey
 from attnpaint.model.conditioning import Palette
 
-THUMBNAIL = 128  # px; histograms of training references are measured on this size
-QUICK = Method(starts=8)
 TRIES = 20  # unreadable pictures in a row before giving up
+SMALL = 2 * THUMBNAIL  # px; a stranger's picture, of which a crop may be measured
+CPU = torch.device("cpu")
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
 class Batch:
-    """sketch N×1×H×W and truth N×3×H×W in [-1, 1], colors uint8 N×4×4×3, weights N×4×4,
-    stranger: N bool, True where the histogram is another picture's and the truth does not hold."""
+    """sketch N×1×H×W and truth N×3×H×W in [-1, 1], colors uint8 N×4×4×3, weights N×4×4, all on one device;
+    stranger: N bool, True where the histogram is another picture's and the truth does not hold;
+    lost: a line for each picture that could not be read."""
 
     sketch: Tensor
     truth: Tensor
     colors: Tensor
     weights: Tensor
     stranger: Tensor
+    lost: tuple[str, ...] = ()
 
     def palette(self) -> Palette:
-        return Palette.of(self.colors.numpy(), self.weights.numpy())
+        return Palette(self.colors.float() / 127.5 - 1, self.weights.float())
 
 
-class PairStream(Dataset[dict[str, np.ndarray]]):
-    """Draws, augments and measures; unreadable pictures are passed over."""
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """One training picture: the plan is still to be carried out where there is one."""
 
-    def __init__(self, items: tuple[Item, ...], config: DataConfig, seed: int) -> None:
+    truth: Picture  # H×W×3
+    sketch: Picture  # H×W
+    histogram: Histogram
+    stranger: bool
+    plan: Plan | None
+    lost: tuple[str, ...]
+
+
+class PairStream(Dataset[Drawn]):
+    """Draws, decodes, warps and measures, and unless `planned` renders; passes over unreadable pictures."""
+
+    def __init__(self, items: tuple[Item, ...], config: DataConfig, seed: int, planned: bool) -> None:
         self.items = items
         self.config = config
         self.seed = seed
-        self.weights = draw_weights(items, config.balance, dict(config.boost))
+        self.planned = planned
+        self.chances = np.cumsum(draw_weights(items, config.balance, dict(config.boost)))
 
-    def __getitem__(self, index: int) -> dict[str, np.ndarray]:
+    def __getitem__(self, index: int) -> Drawn:
         config, random = self.config, np.random.default_rng([self.seed, index])
-        color, line = self._open(random)
-        turn = colour_turn(random) if random.random() < config.recolour else None
+        lost: list[str] = []
+        color, drawing = self._some(random, lost, lambda item: self._open(item, random))
         height, width = color.shape[:2]
-        view = View.draw(height, width, config.size, random, config.zoom, config.rotate, config.flip)
+        view = View.draw(height, width, config, random)
         truth = view.of(color)
-        if line is not None and random.random() < config.line_art:
-            sketch = to_grey(view.of(line))
+        sketch = None if drawing is None else view.of(drawing)
+        plan = Plan.draw(random, config)
+        histogram = self._reference(color, truth, plan, self._is_stranger(index), random, lost)
+        if not self.planned:
+            sketch, truth = render(truth, sketch, plan)
+        elif sketch is None:
+            sketch = np.full(truth.shape[:2], 255, np.uint8)
         else:
-            sketch = extract_lines(truth, random)
-        if turn is not None:
-            color, truth = recolour(color, turn), recolour(truth, turn)
-        stranger = index % config.batch_size < round(config.strangers * config.batch_size)
-        reference = self._open(random)[0] if stranger else color
-        if random.random() < config.other_crop:
-            reference = crop(reference, random)
-        elif not stranger:
-            reference = truth
-        histogram = self._vary(measure(letterboxed_thumbnail(reference), QUICK), random)
-        return {
-            "sketch": wear(sketch, random, config.wear)[None],
-            "truth": truth.transpose(2, 0, 1),
-            "colors": histogram.colors,
-            "weights": histogram.weights,
-            "stranger": np.array(stranger),
-        }
+            plan = replace(plan, extractor=GENUINE)
+        told = plan if self.planned else None
+        return Drawn(truth, sketch, histogram, self._is_stranger(index), told, tuple(lost))
 
-    def _open(self, random: np.random.Generator) -> tuple[Picture, Picture | None]:
+    def _is_stranger(self, index: int) -> bool:
+        """Evenly spread, so that every part of a batch has its share."""
+        size, place = self.config.batch_size, index % self.config.batch_size
+        strangers = round(self.config.strangers * size)
+        return (place + 1) * strangers // size > place * strangers // size
+
+    def _some(self, random: np.random.Generator, lost: list[str], use: Callable[[Item], Thing]) -> Thing:
+        """What `use` makes of a random picture that can be read."""
         for _ in range(TRIES):
+            place = self.chances.searchsorted(random.random() * self.chances[-1], side="right")
             try:
-                return self.items[random.choice(len(self.items), p=self.weights)].open()
+                return use(self.items[place])
             except PictureError as error:
-                problem = error
-        raise AttnpaintError(f"{TRIES} pictures in a row cannot be read; {problem.problem}", problem.remedy)
+                lost.append(error.problem)
+        raise AttnpaintError(
+            f"{TRIES} pictures in a row cannot be read; {lost[-1]}", "remove it or save it again"
+        )
 
-    def _vary(self, histogram: Histogram, random: np.random.Generator) -> Histogram:
-        """Seldom: bands in another order; lesser colours left out, as in a small palette."""
-        colors, weights = histogram.colors.copy(), histogram.weights.copy()
-        if random.random() < self.config.permute_bands:
-            order = random.permutation(len(colors))
-            colors, weights = colors[order], weights[order]
-        if random.random() < self.config.drop_ranks:
-            keep = int(random.integers(1, colors.shape[1]))
-            colors[:, keep:], weights[:, keep:] = colors[:, keep - 1 : keep], 0
-            weights /= weights.sum(axis=1, keepdims=True)
-        return Histogram(colors, weights)
+    def _open(self, item: Item, random: np.random.Generator) -> tuple[Picture, Picture | None]:
+        """The picture H×W×3, and a drawing h×w: its own, or where none is made later, one of the prepared."""
+        own, which = random.random() < self.config.line_art, random.random()
+        if own and item.side_by_side:
+            color, line = item.open()
+            return color, None if line is None else to_grey(line)
+        color = read_color(item, self.config.size * (1 + self.config.zoom))
+        if own and item.line is not None:
+            return color, to_grey(read(item.name, item.line))
+        if item.drawings and not self.planned:
+            return color, to_grey(item.open_drawing(int(which * len(item.drawings))))
+        return color, None
+
+    def _reference(
+        self,
+        color: Picture,
+        truth: Picture,
+        plan: Plan,
+        stranger: bool,
+        random: np.random.Generator,
+        lost: list[str],
+    ) -> Histogram:
+        """The histogram of the picture itself, as it will be coloured, or of a stranger."""
+        config = self.config
+        cropped = random.random() < config.other_crop
+        moved = random.random() < config.shift_bands
+        reference = truth
+        if stranger:
+            found = self._some(random, lost, lambda item: item.read_histogram() or read_color(item, SMALL))
+            if isinstance(found, Histogram) and not moved:
+                return vary(found, config, random)
+            reference = swatch(found) if isinstance(found, Histogram) else found
+            cropped = cropped and not isinstance(found, Histogram)
+        elif cropped:
+            reference = color
+        small = thumbnail(crop(reference, random) if cropped else reference)
+        if plan.turns and not stranger:
+            small = recolour(small, plan.turn)
+        return vary(measured(move_edges(small, random) if moved else small), config, random)
 
 
-def letterboxed_thumbnail(picture: Picture) -> Picture:
-    """At most THUMBNAIL px on the long side."""
-    if max(picture.shape[:2]) <= THUMBNAIL:
-        return picture
-    square, box = letterbox(picture, THUMBNAIL)
-    return box.crop(square)
+class Numbers(Sampler[int]):
+    """The pictures of steps `first` to `last` - 1 that are one process's share, part by part."""
 
-
-class From(Sampler[int]):
-    """0, 1, 2 … from a place on: the step number alone says where in the data a run is."""
-
-    def __init__(self, first: int, count: int) -> None:
-        self.numbers = range(first, first + count)
+    def __init__(self, size: int, first: int, last: int, parts: int, share: tuple[int, int]) -> None:
+        self.count = size // (parts * share[1])
+        self.pieces = range(first * parts, last * parts)
+        self.stride, self.offset = size // parts, share[0] * self.count
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self.numbers)
+        for piece in self.pieces:
+            begin = piece * self.stride + self.offset
+            yield from range(begin, begin + self.count)
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return len(self.pieces) * self.count
 
 
-def batches(items: tuple[Item, ...], config: DataConfig, seed: int, first: int, last: int) -> Iterator[Batch]:
-    """The batches of steps `first` to `last` - 1. Torch's own random numbers are left alone."""
-    size = config.batch_size
-    loader: DataLoader[dict[str, np.ndarray]] = DataLoader(
-        PairStream(items, config, seed),
-        batch_size=size,
-        sampler=From(first * size, (last - first) * size),
-        num_workers=config.workers,
-        prefetch_factor=4 if config.workers else None,
-        worker_init_fn=_quiet_worker,
+def batches(
+    items: tuple[Item, ...],
+    config: DataConfig,
+    seed: int,
+    first: int,
+    last: int,
+    *,
+    parts: int = 1,
+    share: tuple[int, int] = (0, 1),
+    device: torch.device = CPU,
+    render_on: torch.device | None = None,
+) -> Iterator[Batch]:
+    """The batches of steps `first` to `last` - 1, on `device`. Torch's own random numbers are left alone.
+
+    config.batch_size is the global batch: it is taken in `parts` parts, one after the other, and of each part
+    process share[0] of share[1] gets its piece. On an accelerator, or on `render_on`, drawings are extracted
+    and worn, and colours turned, by the device; else by the workers. UsageError: a batch that has no such
+    pieces; AttnpaintError: pictures that cannot be read, one after the other.
+    """
+    if config.batch_size % (parts * share[1]):
+        problem = f"a batch of {config.batch_size} cannot be cut into {parts} parts for {share[1]} processes"
+        raise UsageError(problem, f"give data.batch_size a multiple of {parts * share[1]}")
+    planned = render_on is not None or device.type != "cpu"
+    numbers = Numbers(config.batch_size, first, last, parts, share)
+    workers = count_workers(config.workers, device)
+    loader: DataLoader[Any] = DataLoader(
+        PairStream(items, config, seed, planned),
+        batch_size=numbers.count,
+        sampler=numbers,
+        num_workers=workers,
+        collate_fn=collate,
+        pin_memory=device.type == "cuda",
+        prefetch_factor=(4 if workers == 1 else 2) if workers else None,
+        worker_init_fn=quiet_worker,
         generator=torch.Generator(),
     )
-    for batch in _one_line_errors(loader):
-        sketch, truth = (batch[name].float() / 127.5 - 1 for name in ("sketch", "truth"))
-        yield Batch(sketch, truth, batch["colors"], batch["weights"], batch["stranger"])
+    for tensors, plans, lost in _one_line_errors(loader):
+        truth, sketch, colors, weights, stranger = (
+            tensor.to(render_on or device, non_blocking=True) for tensor in tensors
+        )
+        if plans is None:
+            sketch, truth = sketch.float() / 127.5 - 1, truth.float() / 127.5 - 1
+        else:
+            sketch, truth = render_batch(truth, sketch, plans.to(render_on or device))
+        sketch, truth, colors, weights, stranger = (
+            tensor.to(device) for tensor in (sketch, truth, colors, weights, stranger)
+        )
+        yield Batch(sketch, truth, colors, weights, stranger, lost)
 
 
-def _one_line_errors(loader: Iterable[dict[str, Tensor]]) -> Iterator[dict[str, Tensor]]:
+def collate(drawn: list[Drawn]) -> tuple[list[Tensor], Plans | None, tuple[str, ...]]:
+    """([truth N×3×H×W, sketch N×1×H×W, colors, weights, stranger], plans, lost): uint8 as far as can be."""
+    tensors = default_collate(
+        [
+            (
+                one.truth.transpose(2, 0, 1),
+                one.sketch[None],
+                one.histogram.colors,
+                one.histogram.weights,
+                np.bool_(one.stranger),
+            )
+            for one in drawn
+        ]
+    )
+    plans = [one.plan for one in drawn if one.plan is not None]
+    return tensors, Plans.of(plans) if plans else None, tuple(line for one in drawn for line in one.lost)
+
+
+def _one_line_errors(loader: Iterable[Any]) -> Iterator[Any]:
     """A worker's AttnpaintError comes back as a traceback in one text; its last line is the error."""
     try:
-        yield from loader
+        with signals_held():
+            batches = iter(loader)
+        yield from batches
     except AttnpaintError as error:
         if error.remedy:
             raise
         told = error.problem.strip().splitlines()[-1].removeprefix("attnpaint.errors.AttnpaintError: ")
         problem, _, remedy = told.rpartition("; ")
         raise AttnpaintError(problem, remedy) from None
-
-
-def _quiet_worker(_: int) -> None:
-    """A worker uses one thread, and leaves Ctrl-C to the process that saves the run."""
-    cv2.setNumThreads(0)
-    torch.set_num_threads(1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

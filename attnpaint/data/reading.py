@@ -1,0 +1,55 @@
+"""Pictures out of their bytes for training: as they are, but quickly."""
+
+from io import BytesIO
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from attnpaint.data.layouts import Blob, Item
+from attnpaint.errors import PictureError
+from attnpaint.images import MAX_PIXELS, Picture, on_white, read_picture
+
+ENOUGH = 2  # times the size that is shown: what a JPEG is decoded at, so that area means still make the rest
+
+
+def read_color(item: Item, size: float) -> Picture:
+    """The colour picture on white, uint8 H×W×3, to be shown at `size` px; raises PictureError.
+
+    A JPEG far larger than that comes at a half, a quarter or an eighth, as its blocks allow.
+    """
+    if item.side_by_side:
+        return item.open()[0]
+    return read(item.name, item.color, size)
+
+
+def read(name: str, blob: Blob, size: float = float("inf")) -> Picture:
+    """One picture on white, uint8 H×W×3; PictureError says that `name` cannot be read."""
+    try:
+        data = blob.read()
+        picture = _quickly(data, size)
+        return on_white(read_picture(data)) if picture is None else picture
+    except (PictureError, OSError) as error:
+        reason = error.problem if isinstance(error, PictureError) else error
+        problem = f"{name} cannot be read ({reason})"
+        raise PictureError(problem, "remove it or save it again") from None
+
+
+def _quickly(data: bytes, size: float) -> Picture | None:
+    """None for what needs read_picture's care: other formats, alpha, a turned camera, damage."""
+    webp, jpeg = data[8:12] == b"WEBP", data[:3] == b"\xff\xd8\xff"
+    if not webp and not (jpeg and np.isfinite(size)):
+        return None
+    try:
+        with Image.open(BytesIO(data)) as image:
+            if image.width * image.height > MAX_PIXELS or getattr(image, "n_frames", 1) > 1:
+                return None
+            if jpeg:
+                share = ENOUGH * size / max(image.size)
+                image.draft("RGB", (round(image.width * share), round(image.height * share)))
+                return read_picture(image)
+            plain = image.mode == "RGB" and not image.info.get("exif")
+    except Exception:  # read_picture tells what is wrong with it
+        return None
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB) if plain else None
+    return None if decoded is None else decoded.astype(np.uint8, copy=False)
