@@ -1,0 +1,1 @@
+"""Training pictures chosen, freed of duplicates, and written as shards."""
