@@ -89,7 +89,7 @@ def test_json_says_what_was_done_and_nothing_else(
     assert np.shape(said["colors"]) == (4, 4, 3)
     assert np.allclose(np.sum(said["weights"], axis=1), 1, atol=1e-3)
     assert read_picture("out.webp").shape == (40, 60, 4)
-    assert read_picture("maps.png").shape[1] == 5 * 512
+    assert read_picture("maps.png").shape[1] > 5 * 320
 
 
 def test_opaque_fills_what_was_transparent_and_a_mostly_clear_result_is_announced(

@@ -1,7 +1,6 @@
 """`attnpaint colorize`: one drawing, one reference, one painted picture."""
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.cli.checks import check_inputs, check_targets, tell_if_transparent
+from attnpaint.errors import UsageError
 
 
 def colorize(
@@ -51,10 +51,12 @@ def colorize(
     Example: attnpaint colorize sketch.png --ref ref.png
     """
     began = time.perf_counter()
-    _check_inputs(sketch, ref, model)
+    check_inputs(sketch, ref, model)
     output = output or sketch.with_name(f"{sketch.stem}.colored.png")
     targets = [output, attention] if attention else [output]
-    _check_targets(targets, [sketch, ref])
+    check_targets(targets, [sketch, ref])
+    if len({path.resolve() for path in targets}) < len(targets):
+        raise UsageError("-o and --attention name the same file", "give two file names")
 
     from attnpaint.images import alpha_of, on_white, read_picture, write_picture
 
@@ -65,9 +67,7 @@ def colorize(
     elif alpha is not None and (alpha < 128).mean() > 0.5:
         print(f"{sketch} is mostly transparent and so is the result; --opaque fills it", file=sys.stderr)
 
-    hidden = alpha_of(reference)
-    if hidden is not None and hidden.max() < 128:
-        print(f"{ref} is wholly transparent and counts as white", file=sys.stderr)
+    tell_if_transparent(ref, reference)
 
     from attnpaint.inference.colorizer import Colorizer
     from attnpaint.model.folder import DEFAULT_MODEL
@@ -97,35 +97,3 @@ def colorize(
     else:
         told = f"{output}: {width}×{height}, painted in {coloring.seconds:.2f} s on {colorizer.device}"
         print(told, file=sys.stderr)
-
-
-def _check_inputs(sketch: Path, ref: Path, model: Path | None) -> None:
-    for path in filter(None, (sketch, ref, model)):
-        if not os.access(path, os.F_OK):
-            wanted = "a model folder" if path is model else "a picture"
-            raise AttnpaintError(f"{path} does not exist", f"give the path of {wanted}")
-    for picture in (sketch, ref):
-        if picture.is_dir():
-            raise AttnpaintError(f"{picture} is a folder", "give one picture")
-    if model and not model.is_dir():
-        remedy = "give a model folder; attnpaint import-weights makes one from a checkpoint"
-        raise AttnpaintError(f"{model} is not a folder", remedy)
-
-
-def _check_targets(targets: list[Path], inputs: list[Path]) -> None:
-    """What would fail after the work is told before it."""
-    from attnpaint.images import SUFFIXES
-
-    for path in targets:
-        if path.is_dir():
-            raise AttnpaintError(f"{path} is a folder", "give a file name inside it")
-        if path.suffix.lower() not in SUFFIXES:
-            raise AttnpaintError(f"{path} has no picture suffix", f"end it with one of {' '.join(SUFFIXES)}")
-        if not path.parent.is_dir():
-            raise AttnpaintError(f"there is no folder {path.parent}", "create it or write elsewhere")
-        if not os.access(path.parent, os.W_OK):
-            raise AttnpaintError(f"the folder {path.parent} cannot be written to", "write elsewhere with -o")
-        if path.exists() and any(path.samefile(picture) for picture in inputs):
-            raise UsageError(f"the output would replace {path}", "give another file name")
-    if len({path.resolve() for path in targets}) < len(targets):
-        raise UsageError("-o and --attention name the same file", "give two file names")

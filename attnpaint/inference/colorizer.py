@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from attnpaint.devices import autocast, choose_device
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import (
+    Box,
     Picture,
     Source,
     alpha_of,
@@ -25,18 +26,20 @@ from attnpaint.inference.paint import lay_lines, multiply, white_paper, without_
 from attnpaint.inference.regions import flat_paint
 from attnpaint.model.conditioning import Palette, stack
 from attnpaint.model.folder import DEFAULT_MODEL, load_model
-from attnpaint.model.maps import attention_sheet, to_picture
+from attnpaint.model.maps import Gate, Share, attention_sheet, gates_of, pointer_sheet, shares_of, to_picture
 from attnpaint.model.painted import Painted
 from attnpaint.model.pointer_head import all_colors
 
 SIZE = 512  # px; the square that the network paints
+TILE = 320  # px; the long side of a picture on the sheet of attention maps
 
 
 @dataclass(frozen=True)
 class Coloring:
     """A painted drawing. picture: uint8 H×W×3, or H×W×4 with the drawing's own alpha.
 
-    seconds: the network's own time. sketch (1×1×512×512), palette and painted are what it saw and returned.
+    seconds: the network's own time. sketch (1×1×512×512), palette and painted are what it saw and returned;
+    box: where the drawing lies in them.
     """
 
     picture: Picture
@@ -45,14 +48,36 @@ class Coloring:
     sketch: Tensor
     palette: Palette
     painted: Painted
+    box: Box
 
     def save(self, path: str | Path) -> None:
         """Write the picture in the format of the suffix. Raises AttnpaintError where that cannot be done."""
         write_picture(path, self.picture)
 
+    @property
+    def seen(self) -> Picture:
+        """The drawing as the network saw it, uint8 h×w×3, of 512 pixels on the long side, as all maps are."""
+        return self.box.crop(to_picture(self.sketch[0]))
+
+    def gates(self) -> list[Gate]:
+        """What each attention gate let through, deepest first."""
+        return gates_of(self.painted, crop=self.box.crop)
+
+    def shares(self) -> list[Share]:
+        """Where each palette colour, ink and paper went; [] for a network that does not point."""
+        return shares_of(self.painted, self.palette, self.box.crop)
+
     def attention(self) -> Picture:
-        """One sheet: gate maps over the sketch, deepest first; below, where each palette colour went."""
-        return attention_sheet(self.sketch[0], self.painted, self.palette)
+        """One sheet: gate maps over the drawing, deepest first; below, where each palette colour went."""
+        return attention_sheet(self.seen, self._painting, self.gates(), self.shares(), TILE)
+
+    def pointer(self) -> Picture:
+        """One sheet: where each palette colour went. Only for a network that points."""
+        return pointer_sheet(self.seen, self._painting, self.shares(), TILE)
+
+    @property
+    def _painting(self) -> Picture:
+        return self.box.crop(to_picture(self.painted.image[0]))
 
 
 class Colorizer:
@@ -101,7 +126,7 @@ class Colorizer:
         alpha = alpha_of(drawing)
         if alpha is not None:
             picture = np.dstack([picture, alpha])
-        return Coloring(picture, histogram, seconds, seen, palette, painted)
+        return Coloring(picture, histogram, seconds, seen, palette, painted, box)
 
     @torch.inference_mode()
     def _paint(self, sketch: Tensor, palette: Palette) -> tuple[Painted, float]:

@@ -1,15 +1,38 @@
 """Where a run's numbers and pictures go: metrics.jsonl, Weights & Biases, or nowhere."""
 
 import json
-import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
-from uuid import uuid4
 
-from attnpaint.errors import AttnpaintError
-from attnpaint.files import replacing
-from attnpaint.images import Picture
+from attnpaint.files import make_folder, replacing
+from attnpaint.images import Picture, write_picture
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture of a run, uint8 H×W×3."""
+
+    picture: Picture
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A drawing and what became of it, uint8 H×W×3 each. psnr: dB; palette_distance: see Validation."""
+
+    sketch: Picture
+    reference: Picture
+    painted: Picture
+    truth: Picture
+    psnr: float
+    palette_distance: float
+
+    @property
+    def pictures(self) -> dict[str, Picture]:
+        return {name: getattr(self, name) for name in ("sketch", "reference", "painted", "truth")}
 
 
 class TrackerName(StrEnum):
@@ -20,76 +43,62 @@ class TrackerName(StrEnum):
 
 class Tracker(Protocol):
     def numbers(self, step: int, values: dict[str, float]) -> None: ...
-    def pictures(self, step: int, pictures: dict[str, Picture]) -> None: ...
+    def pictures(self, step: int, pictures: dict[str, Shown]) -> None: ...
+    def finish(self, examples: Sequence[Example], model: Path) -> None: ...
     def close(self) -> None: ...
 
 
 class NoTracker:
     def numbers(self, step: int, values: dict[str, float]) -> None: ...
-    def pictures(self, step: int, pictures: dict[str, Picture]) -> None: ...
+    def pictures(self, step: int, pictures: dict[str, Shown]) -> None: ...
+    def finish(self, examples: Sequence[Example], model: Path) -> None: ...
     def close(self) -> None: ...
 
 
 class JsonlTracker(NoTracker):
-    """One JSON object per step; on resume, lines of steps that will be done again are dropped."""
+    """metrics.jsonl: an object per step; on resume, lines of steps that will be done again are dropped.
 
-    def __init__(self, path: Path, first: int) -> None:
+    At the end examples.jsonl: an object per drawing, with the files of its pictures under examples/.
+    """
+
+    def __init__(self, folder: Path, first: int) -> None:
+        self.folder = folder
+        path = folder / "metrics.jsonl"
         if path.exists():
-            kept = [line for line in path.read_text().splitlines() if _step_of(line) <= first]
+            kept = [line for line in path.read_text(encoding="utf-8").splitlines() if _step_of(line) <= first]
             with replacing(path) as part:
-                part.write_text("".join(f"{line}\n" for line in kept))
+                part.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
         self.file = path.open("a", encoding="utf-8", buffering=1)
 
     def numbers(self, step: int, values: dict[str, float]) -> None:
         self.file.write(json.dumps({"step": step, **values}) + "\n")
 
+    def finish(self, examples: Sequence[Example], model: Path) -> None:
+        """model: the run's model folder."""
+        make_folder(self.folder / "examples")
+        lines = []
+        for number, example in enumerate(examples, 1):
+            files = {name: f"examples/{number:02}-{name}.png" for name in example.pictures}
+            for name, picture in example.pictures.items():
+                write_picture(self.folder / files[name], picture)
+            measured = {"psnr": example.psnr, "palette_distance": example.palette_distance}
+            lines.append(json.dumps(files | measured))
+        with replacing(self.folder / "examples.jsonl") as part:
+            part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
     def close(self) -> None:
         self.file.close()
 
 
-class WandbTracker(JsonlTracker):
-    """The same numbers and the pictures in Weights & Biases; offline when nobody is logged in."""
-
-    def __init__(self, path: Path, first: int, config: dict[str, Any]) -> None:
-        super().__init__(path, first)
-        try:
-            import wandb
-        except ImportError:
-            raise AttnpaintError("wandb is not installed", "run: pip install 'attnpaint[wandb]'") from None
-        identity = path.with_name("wandb-id")  # a resumed run goes on in the same place
-        if not identity.exists():
-            identity.write_text(uuid4().hex[:8])
-        mode: Any = os.environ.get("WANDB_MODE") or ("online" if wandb.login(prompt=False) else "offline")
-        self.run = wandb.init(
-            project="attnpaint",
-            id=identity.read_text(),
-            resume="allow",
-            dir=str(path.parent),
-            config=config,
-            mode=mode,
-        )
-        self.image = wandb.Image
-
-    def numbers(self, step: int, values: dict[str, float]) -> None:
-        super().numbers(step, values)
-        self.run.log(values, step=step)
-
-    def pictures(self, step: int, pictures: dict[str, Picture]) -> None:
-        self.run.log({name: self.image(picture) for name, picture in pictures.items()}, step=step)
-
-    def close(self) -> None:
-        super().close()
-        self.run.finish()
-
-
 def make_tracker(name: TrackerName, folder: Path, first: int, config: dict[str, Any]) -> Tracker:
     """first: the last step that is done; later lines of an older run are dropped."""
-    path = folder / "metrics.jsonl"
     match name:
         case TrackerName.wandb:
-            return WandbTracker(path, first, config)
+            from attnpaint.training.wandb_tracker import WandbTracker
+
+            return WandbTracker(folder, first, config)
         case TrackerName.jsonl:
-            return JsonlTracker(path, first)
+            return JsonlTracker(folder, first)
         case TrackerName.none:
             return NoTracker()
 

@@ -1,21 +1,37 @@
 """The same held-out drawings, looked at again and again while a network learns."""
 
-import dataclasses
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from statistics import fmean
 
+import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from attnpaint.config import DataConfig, Recipe
+from attnpaint.data.augment import crop
 from attnpaint.data.layouts import Item
-from attnpaint.data.pairs import Batch, batches
+from attnpaint.data.pairs import batches
 from attnpaint.devices import autocast
+from attnpaint.errors import AttnpaintError, PictureError
+from attnpaint.extract import Histogram, measure
 from attnpaint.images import Picture
+from attnpaint.losses.palette import palette_distance
 from attnpaint.model.conditioning import Palette, stack
-from attnpaint.model.maps import heat_map, pointer_sheet
+from attnpaint.model.labels import fit
+from attnpaint.model.maps import POINTED, gate_sheet, gates_of, pointer_sheet, shares_of, to_picture
 from attnpaint.model.painted import Painted
-from attnpaint.training.sheet import validation_sheet
+from attnpaint.training.sheet import Row, reference_card, swap_sheet, validation_sheet
+from attnpaint.training.tracker import Example, Shown
 
-SHOWN = 8
+SHOWN, MOST = 8, 32  # drawings on the sheet, which is the least to validate with, and the most
+GATED, SWAPPED = 4, 5  # drawings under each gate map; references that one drawing is painted from
+SIDE = 192, 256  # px; the long side of a picture on a sheet, at least and at most
+SMALL = 256  # px; references are measured on this size
 
 
 def hold_out(items: tuple[Item, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
@@ -26,53 +42,188 @@ def hold_out(items: tuple[Item, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...
     return tuple(item for i, item in enumerate(items) if i % spread), items[::spread]
 
 
-class Validation:
-    """Paints fixed drawings as they are: PSNR to the truth, a sheet, and the attention maps of the first."""
+@dataclass(frozen=True)
+class Held:
+    """A drawing to validate with. sketch 1×S×S and truth 3×S×S in [-1, 1]; reference: a part of the same
+    picture, of another shape, at most 256 pixels, where its histogram is measured."""
 
-    def __init__(self, items: tuple[Item, ...], recipe: Recipe, device: torch.device) -> None:
+    sketch: Tensor
+    truth: Tensor
+    reference: Picture
+    histogram: Histogram
+
+
+@dataclass(frozen=True)
+class Result:
+    """A painted drawing, uint8 S×S×3. psnr to the truth in dB; distance: see `Validation`."""
+
+    picture: Picture
+    psnr: float
+    distance: float
+
+
+class Validation:
+    """Paints 8 to 32 fixed drawings as they are and tells how well.
+
+    items: pictures to draw from, alike from every source; fewer than eight are taken several times.
+    Raises AttnpaintError where none can be read.
+    """
+
+    def __init__(self, items: Sequence[Item], recipe: Recipe, device: torch.device) -> None:
         self.recipe = recipe
         self.device = device
-        still = DataConfig(
-            size=recipe.data.size,
-            batch_size=SHOWN,
-            workers=0,
-            flip=False,
-            line_art=1.0,
-            other_crop=1.0,
-            balance=0.0,
-        )
-        count = min(4, -(-len(items) // SHOWN))
-        self.batches: list[Batch] = list(batches(items, still, recipe.training.seed, 0, count))
+        self.side = min(max(recipe.data.size, SIDE[0]), SIDE[1])
+        still = DataConfig(size=recipe.data.size, batch_size=1, workers=0, flip=False, line_art=1.0)
+        self.held = list(_hold(_choose(items, recipe.training.seed), still, recipe.training.seed))
+        if not self.held:
+            raise AttnpaintError("no picture for validation can be read", "give others with --validation")
 
     @torch.no_grad()
-    def __call__(self, network: nn.Module) -> tuple[dict[str, float], dict[str, Picture]]:
-        """Numbers and pictures. The network is left in the mode that it was in."""
-        training = network.training
-        network.eval()
-        psnr = [self._psnr(self._paint(network, batch, batch.palette()), batch) for batch in self.batches]
-        pictures = self._pictures(network, self.batches[0])
-        network.train(training)
-        return {"psnr": float(torch.cat(psnr).mean())}, pictures
+    def __call__(self, network: nn.Module) -> tuple[dict[str, float], dict[str, Shown]]:
+        """Numbers and pictures. The network's modes and all random states are left as they were.
 
-    def _paint(self, network: nn.Module, batch: Batch, palette: Palette) -> Painted:
-        palette = palette.to(self.device)
+        psnr: dB, mean over the drawings. palette_distance: how far a painting is from using the colours of
+        its reference and no others (losses.palette), in steps of RGB from 0 to 255, mean over the drawings;
+        stranger_palette_distance: that of the first eight, each painted from the next one's reference.
+        """
+        held = self.held[:SHOWN]
+        with _evaluating(network):
+            results, painted = self._paint_all(network)
+            others, _ = self._paint(network, held, [*held[1:], held[0]])
+            swapped, _ = self._paint(network, [held[0]] * len(held[:SWAPPED]), held[:SWAPPED])
+        numbers = {
+            "psnr": fmean(result.psnr for result in results),
+            "palette_distance": fmean(result.distance for result in results),
+            "stranger_palette_distance": fmean(result.distance for result in others),
+        }
+        told = f"{numbers['psnr']:.2f} dB · palette distance {numbers['palette_distance']:.1f} of 255"
+        return numbers, {
+            "validation": Shown(self._sheet(results[:SHOWN], others), told),
+            **self._maps(painted, results[0]),
+            "reference-swap": Shown(self._swap(swapped), "one drawing, painted from several references"),
+        }
+
+    @torch.no_grad()
+    def examples(self, network: nn.Module) -> list[Example]:
+        """Every drawing, with pictures of at most 256 pixels."""
+        with _evaluating(network):
+            results, _ = self._paint_all(network)
+        return [
+            Example(
+                fit(to_picture(held.sketch), self.side),
+                fit(held.reference, self.side),
+                fit(result.picture, self.side),
+                fit(to_picture(held.truth), self.side),
+                result.psnr,
+                result.distance,
+            )
+            for held, result in zip(self.held, results, strict=True)
+        ]
+
+    def _paint_all(self, network: nn.Module) -> tuple[list[Result], Painted]:
+        """All drawings from their own references; and what the network returned for the first eight."""
+        parts = [self.held[i : i + SHOWN] for i in range(0, len(self.held), SHOWN)]
+        results, first = self._paint(network, parts[0], parts[0])
+        for part in parts[1:]:
+            results += self._paint(network, part, part)[0]
+        return results, first
+
+    def _paint(
+        self, network: nn.Module, drawings: Sequence[Held], references: Sequence[Held]
+    ) -> tuple[list[Result], Painted]:
+        sketch, truth = (
+            torch.stack([getattr(held, name) for held in drawings]).to(self.device)
+            for name in ("sketch", "truth")
+        )
+        palette = _palette(references).to(self.device)
         with autocast(self.device, self.recipe.training.precision):
-            painted: Painted = network(stack(batch.sketch.to(self.device), palette), palette)
-        return dataclasses.replace(painted, image=painted.image.float().cpu())
+            painted: Painted = network(stack(sketch, palette), palette)
+        image = painted.image.float()
+        psnr = -10 * ((image - truth) / 2).square().mean(dim=(1, 2, 3)).clamp_min(1e-10).log10()
+        shares = palette.weights.flatten(1) / palette.weights.shape[1]
+        distance = 127.5 * palette_distance(image, palette.colors.flatten(1, 2), shares)
+        pictures = map(to_picture, image)
+        return [Result(*of) for of in zip(pictures, psnr.tolist(), distance.tolist(), strict=True)], painted
 
-    def _psnr(self, painted: Painted, batch: Batch) -> torch.Tensor:
-        error = ((painted.image - batch.truth) / 2).square().mean(dim=(1, 2, 3))
-        return -10 * error.clamp_min(1e-10).log10()
+    def _sheet(self, results: Sequence[Result], others: Sequence[Result]) -> Picture:
+        cards = [reference_card(held.reference, held.histogram, self.side) for held in self.held[:SHOWN]]
+        return validation_sheet(
+            [
+                Row(
+                    to_picture(held.sketch),
+                    card,
+                    own.picture,
+                    to_picture(held.truth),
+                    other.picture,
+                    own.psnr,
+                )
+                for held, card, own, other in zip(self.held, cards, results, others, strict=False)
+            ],
+            self.side,
+        )
 
-    def _pictures(self, network: nn.Module, batch: Batch) -> dict[str, Picture]:
-        palette = batch.palette()
-        painted = self._paint(network, batch, palette)
-        swapped = Palette(palette.colors.roll(1, 0), palette.weights.roll(1, 0))
-        other = self._paint(network, batch, swapped)
-        pictures = {"validation": validation_sheet(batch.sketch, palette, painted, batch.truth, other)}
-        for level, gate in enumerate(painted.gates):
-            pictures[f"attention/gate-{level + 1}"] = heat_map(batch.sketch[0], gate[0])
-        if painted.pointer is not None:
-            first = Palette(palette.colors[:1], palette.weights[:1])
-            pictures["attention/pointer"] = pointer_sheet(painted.pointer[0], first)
-        return pictures
+    def _maps(self, painted: Painted, first: Result) -> dict[str, Shown]:
+        drawings = [to_picture(held.sketch) for held in self.held[:GATED]]
+        shown = {
+            f"attention/gate-{gate.number}": Shown(gate_sheet(drawings, gate, self.side), gate.caption)
+            for gate in gates_of(painted, len(drawings))
+        }
+        if shares := shares_of(painted, _palette(self.held[:1])):
+            sheet = pointer_sheet(drawings[0], first.picture, shares, self.side)
+            shown["attention/pointer"] = Shown(sheet, POINTED)
+        return shown
+
+    def _swap(self, swapped: Sequence[Result]) -> Picture:
+        first, references = self.held[0], self.held[: len(swapped)]
+        return swap_sheet(
+            to_picture(first.sketch),
+            to_picture(first.truth),
+            [reference_card(held.reference, held.histogram, self.side) for held in references],
+            [result.picture for result in swapped],
+            [result.distance for result in swapped],
+            self.side,
+        )
+
+
+def _palette(references: Sequence[Held]) -> Palette:
+    colors, weights = zip(
+        *((held.histogram.colors, held.histogram.weights) for held in references), strict=True
+    )
+    return Palette.of(np.stack(colors), np.stack(weights))
+
+
+def _choose(items: Sequence[Item], seed: int) -> list[Item]:
+    """8 to 32 of them: a shuffled source after the other gives one, until there are enough."""
+    sources: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        sources[item.source].append(item)
+    for of_one in sources.values():
+        random.Random(seed).shuffle(of_one)
+    turns = chain.from_iterable(zip_longest(*sources.values()))
+    chosen = [item for item in turns if item is not None][:MOST]
+    return chosen * -(-SHOWN // len(chosen)) if 0 < len(chosen) < SHOWN else chosen
+
+
+def _hold(items: Sequence[Item], config: DataConfig, seed: int) -> Iterator[Held]:
+    """Those that can be read, as the data stream gives them when nothing is varied."""
+    for index, item in enumerate(items):
+        try:
+            color, _ = item.open()
+        except PictureError:
+            continue
+        part = crop(color, np.random.default_rng([seed, index]))
+        small = fit(part, SMALL) if max(part.shape[:2]) > SMALL else part
+        (batch,) = batches((item,), config, seed, index, index + 1)
+        yield Held(batch.sketch[0], batch.truth[0], small, measure(small))
+
+
+@contextmanager
+def _evaluating(network: nn.Module) -> Iterator[None]:
+    """Evaluation mode inside; afterwards each module in its own mode again."""
+    modes = [(module, module.training) for module in network.modules()]
+    network.eval()
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training

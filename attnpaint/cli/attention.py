@@ -1,0 +1,110 @@
+"""`attnpaint attention`: what the network looked at while it painted a drawing, as pictures."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from attnpaint.cli.checks import check_folder, check_inputs, keep_inputs, tell_if_transparent
+from attnpaint.errors import AttnpaintError
+
+if TYPE_CHECKING:
+    from attnpaint.images import Picture
+    from attnpaint.inference.colorizer import Coloring
+
+
+def attention(
+    sketch: Annotated[
+        Path, typer.Argument(help="The line drawing: dark lines on white or transparent paper.")
+    ],
+    ref: Annotated[Path, typer.Option("--ref", help="The reference picture whose colours are wanted.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="The folder to write to. Default: SKETCH.attention beside it."),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="A model folder, as `train` writes. Default: the model inside attnpaint."),
+    ] = None,
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="What computes; auto takes the fastest one.")
+    ] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="Say what was done as a JSON object.")] = False,
+) -> None:
+    """Show what a network looks at while it paints a drawing.
+
+    Writes attention.png, a sheet of everything; for each attention gate its map over the drawing (gate-1.png)
+    and alone (gate-1-map.png, black is 0, white is 1); and, for networks that point at colours, where each of
+    them went: pointer.png, and a map of each. All have the drawing's aspect ratio.
+
+    Example: attnpaint attention sketch.png --ref ref.png -o maps
+    """
+    began = time.perf_counter()
+    check_inputs(sketch, ref, model)
+    folder = output or sketch.with_name(f"{sketch.stem}.attention")
+    if folder.exists() and not folder.is_dir():
+        raise AttnpaintError(f"{folder} is not a folder", "give a folder to write to")
+    check_folder(folder if folder.exists() else folder.parent)
+
+    from attnpaint.images import read_picture, write_picture
+
+    drawing, reference = read_picture(sketch), read_picture(ref)
+    tell_if_transparent(ref, reference)
+
+    from attnpaint.inference.colorizer import Colorizer
+    from attnpaint.model.folder import DEFAULT_MODEL
+
+    colorizer = Colorizer.load(model or DEFAULT_MODEL, device)
+    coloring = colorizer.colorize(drawing, reference, flat=False)
+    pictures, facts = _look(coloring)
+    for name in pictures:
+        keep_inputs(folder / name, [sketch, ref])
+    folder.mkdir(exist_ok=True)
+    for name, picture in pictures.items():
+        write_picture(folder / name, picture)
+
+    done = {
+        "output": str(folder),
+        "files": list(pictures),
+        **facts,
+        "model": str(model) if model else "default",
+        "recipe": colorizer.facts["recipe"].name,
+        "device": str(colorizer.device),
+        "seconds": round(time.perf_counter() - began, 3),
+    }
+    for gate in coloring.gates():
+        print(gate.caption, file=sys.stderr)
+    for share in sorted(coloring.shares(), key=lambda share: -share.share)[:4]:
+        print(f"{share.name} · #{bytes(share.color).hex()} · {100 * share.share:.1f} %", file=sys.stderr)
+    print(f"{folder}: {len(pictures)} pictures; begin with {folder / 'attention.png'}", file=sys.stderr)
+    if as_json:
+        print(json.dumps(done))
+
+
+def _look(coloring: "Coloring") -> tuple[dict[str, "Picture"], dict[str, Any]]:
+    """The pictures by file name, and the numbers of gates and palette colours."""
+    from attnpaint.model.maps import grey, overlay
+
+    pictures = {"attention.png": coloring.attention()}
+    gates, colors = [], []
+    for gate in coloring.gates():
+        (level,), (lowest, mean, highest) = gate.levels, gate.values
+        files = [f"gate-{gate.number}.png", f"gate-{gate.number}-map.png"]
+        pictures |= dict(zip(files, (overlay(coloring.seen, level), grey(level)), strict=True))
+        numbers = {"mean": mean, "lowest": lowest, "highest": highest}
+        gates.append(
+            {"gate": gate.number, "level": f"1/{gate.cell}", "grid": list(gate.grid), "files": files}
+            | {name: round(value, 4) for name, value in numbers.items()}
+        )
+    shares = coloring.shares()
+    if shares:
+        pictures["pointer.png"] = coloring.pointer()
+    for share in shares:
+        file = f"pointer-{share.name.replace(' · ', '-').replace(' ', '-')}.png"
+        pictures[file] = grey(share.map)
+        color = {"name": share.name, "color": list(share.color), "share": round(share.share, 4)}
+        colors.append(color | {"file": file})
+    return pictures, {"gates": gates, "colors": colors}

@@ -1,0 +1,62 @@
+"""What is checked before the work begins, so that cheap mistakes are told at once."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attnpaint.errors import AttnpaintError, UsageError
+
+if TYPE_CHECKING:
+    from attnpaint.images import Picture
+
+
+def check_inputs(sketch: Path, ref: Path, model: Path | None) -> None:
+    """AttnpaintError where one of them is missing or not what it should be."""
+    for path in filter(None, (sketch, ref, model)):
+        if not os.access(path, os.F_OK):
+            wanted = "a model folder" if path is model else "a picture"
+            raise AttnpaintError(f"{path} does not exist", f"give the path of {wanted}")
+    for picture in (sketch, ref):
+        if picture.is_dir():
+            raise AttnpaintError(f"{picture} is a folder", "give one picture")
+    if model and not model.is_dir():
+        remedy = "give a model folder; attnpaint import-weights makes one from a checkpoint"
+        raise AttnpaintError(f"{model} is not a folder", remedy)
+
+
+def check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """AttnpaintError where a picture could not be written; UsageError where it would replace an input."""
+    from attnpaint.images import SUFFIXES
+
+    for path in targets:
+        if path.is_dir():
+            raise AttnpaintError(f"{path} is a folder", "give a file name inside it")
+        if path.suffix.lower() not in SUFFIXES:
+            raise AttnpaintError(f"{path} has no picture suffix", f"end it with one of {' '.join(SUFFIXES)}")
+        check_folder(path.parent)
+        keep_inputs(path, inputs)
+
+
+def check_folder(folder: Path) -> None:
+    """AttnpaintError where there is no such folder, or one that may not be written to."""
+    if not folder.is_dir():
+        raise AttnpaintError(f"there is no folder {folder}", "create it or write elsewhere")
+    if not os.access(folder, os.W_OK):
+        raise AttnpaintError(f"the folder {folder} cannot be written to", "write elsewhere with -o")
+
+
+def keep_inputs(target: Path, inputs: Sequence[Path]) -> None:
+    """UsageError where `target` is one of the inputs."""
+    if target.exists() and any(target.samefile(path) for path in inputs):
+        raise UsageError(f"the output would replace {target}", "give another name")
+
+
+def tell_if_transparent(ref: Path, reference: "Picture") -> None:
+    """On stderr: such a reference is not an error, but hardly what was meant."""
+    from attnpaint.images import alpha_of
+
+    hidden = alpha_of(reference)
+    if hidden is not None and hidden.max() < 128:
+        print(f"{ref} is wholly transparent and counts as white", file=sys.stderr)
