@@ -7,7 +7,7 @@ LISTS := pyproject.toml requirements.lock
 DRAWING := assets/drawings/painter-cat.png
 REFERENCE := assets/references/sunflower.png
 
-.PHONY: help demo test lint typecheck bench bench-extract figure lock clean .typecheck
+.PHONY: help demo test lint typecheck bench bench-extract bench-train figure lock clean .typecheck
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: .venv/run.stamp ## seconds for one drawing on this machine
 
 bench-extract: .venv/dev.stamp ## extract-hist beside scikit-learn, colorgram.py and decoding (minutes); fills the README's table
 	$(BIN)/python -m attnpaint.extract.benchmark --scale 1000 20000
+
+bench-train: .venv/run.stamp ## images/s of training, beside the ancestor as its authors trained it (minutes)
+	$(BIN)/python -m attnpaint.training.benchmark
 
 figure: .venv/run.stamp ## paint the README's picture
 	$(BIN)/python assets/figure.py

@@ -1,5 +1,6 @@
 """The pictures of assets/samples in every layout of training data, and settings for tiny networks."""
 
+import os
 import shutil
 import tarfile
 from collections.abc import Iterable
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 
 from attnpaint.images import read_picture, write_picture
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: tiny networks gain nothing from more
 
 SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
 COLORS = sorted((SAMPLES / "colors").glob("*.webp"))

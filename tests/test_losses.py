@@ -6,7 +6,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from attnpaint.losses.adversarial import discriminator_loss, feature_matching, generator_loss
+from attnpaint.losses.adversarial import (
+    discriminator_loss,
+    feature_matching,
+    generator_loss,
+    gradient_penalty,
+    lecam,
+)
 from attnpaint.losses.palette import flatness, palette_distance
 
 
@@ -42,11 +48,11 @@ def test_generator(kind: str, fake: float, answer: float) -> None:
 
 
 def test_feature_matching_is_the_mean_over_layers_and_teaches_the_fake_alone() -> None:
-    real = [torch.ones(1, 2, 4, 4, requires_grad=True), torch.ones(1, 4, 2, 2, requires_grad=True)]
-    fake = [torch.zeros(1, 2, 4, 4, requires_grad=True), torch.full((1, 4, 2, 2), 4.0, requires_grad=True)]
+    real = [torch.ones(2, 2, 4, 4, requires_grad=True), torch.ones(2, 4, 2, 2, requires_grad=True)]
+    fake = [torch.zeros(2, 2, 4, 4, requires_grad=True), torch.full((2, 4, 2, 2), 4.0, requires_grad=True)]
     loss = feature_matching(real, fake)
-    assert loss.item() == pytest.approx((1 + 3) / 2)
-    loss.backward()
+    assert loss.tolist() == pytest.approx([(1 + 3) / 2] * 2)
+    loss.sum().backward()
     assert all(feature.grad is None for feature in real)
     assert all(feature.grad is not None for feature in fake)
 
@@ -124,3 +130,24 @@ def test_a_change_of_colour_costs_on_white_paper_and_is_free_at_a_line() -> None
     assert flatness(pointer, line).item() == 0
     line[..., 2] = 0  # half as dark
     assert flatness(pointer, line).item() == pytest.approx(1 / 3)
+
+
+def test_lecam_is_nothing_where_each_kind_gets_what_the_other_got() -> None:
+    past_real, past_fake = torch.tensor(0.8), torch.tensor(-0.5)
+    assert lecam(logits(-0.5), logits(0.8), past_real, past_fake).item() == pytest.approx(0)
+    assert lecam(logits(1.5), logits(0.8), past_real, past_fake).item() == pytest.approx(4)
+
+
+def test_gradient_penalty_is_the_squared_slope_of_each_pictures_mean_logit() -> None:
+    image = torch.rand(2, 3, 4, 4, requires_grad=True)
+    slope = torch.tensor([1.0, 2.0])[:, None, None, None]
+    penalty = gradient_penalty((image * slope).sum(dim=1, keepdim=True), image)  # mean logit: 16 pixels
+    assert penalty.item() == pytest.approx((1 + 4) / 2 * 48 / 16**2)
+
+
+def test_gradient_penalty_teaches_the_discriminator() -> None:
+    weight = torch.tensor(3.0, requires_grad=True)
+    image = torch.rand(2, 3, 4, 4, requires_grad=True)
+    gradient_penalty(weight * image, image).backward()
+    assert weight.grad is not None
+    assert weight.grad.item() > 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shlex
 import signal
 import subprocess
@@ -12,23 +13,30 @@ from pathlib import Path
 
 import pytest
 import torch
+from killing import MOMENTS, killed
+from safetensors.torch import load_file
 
 from attnpaint.cli.app import main
 from attnpaint.config import load_recipe
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
 from attnpaint.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
-from attnpaint.training.loop import RunFolder, Trainer
+from attnpaint.training.loop import Trainer
+from attnpaint.training.processes import launch
+from attnpaint.training.run_folder import RunFolder
 from attnpaint.training.tracker import NoTracker
 
 PATIENCE = 300  # seconds for a process to start and take its first steps, on the slowest machine
 SETTINGS = (
     "training.checkpoint_every=3",
     "training.validate_every=4",
-    "optimiser.cosine=false",  # so that the number of steps does not change the first ones
+    "optimiser.schedule=constant",  # so that the number of steps does not change the first ones
     "optimiser.warmup=20",
     "training.precision=fp32",
 )
+
+
+WALL_CLOCK = ("images_per_second", "waiting", "memory")
 
 
 @pytest.fixture(autouse=True)
@@ -73,31 +81,71 @@ def steps(run: Path) -> list[int]:
     return [json.loads(line)["step"] for line in lines(run)]
 
 
+def numbers(run: Path) -> list[dict[str, float]]:
+    """What does not depend on the machine's speed, to the last digit."""
+    found = [json.loads(line) for line in lines(run)]
+    return [{name: value for name, value in line.items() if name not in WALL_CLOCK} for line in found]
+
+
 def test_a_killed_run_goes_on_as_if_it_never_stopped(options: list[str], tmp_path: Path) -> None:
-    killed, whole = tmp_path / "killed", tmp_path / "whole"
-    with start(*options, "--out", str(killed), "--steps", "100000") as process:
+    cut, whole = tmp_path / "cut", tmp_path / "whole"
+    with start(*options, "--out", str(cut), "--steps", "100000") as process:
         try:
-            wait_for_steps(process, killed, 8)
+            wait_for_steps(process, cut, 8)
         finally:
             os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
-    (killed / "checkpoints/.0123456789abcdef0123456789abcdef.part").write_bytes(b"half a checkpoint")
-    last = str(len(lines(killed)) + 4)
+    (cut / "checkpoints/.0123456789abcdef0123456789abcdef.part").write_bytes(b"half a checkpoint")
+    last = str(len(lines(cut)) + 4)
 
     assert (
-        main(["train", *options[:2], "--out", str(killed), "--device", "cpu", "--steps", last, "--resume"])
-        == 0
+        main(["train", *options[:2], "--out", str(cut), "--device", "cpu", "--steps", last, "--resume"]) == 0
     )
     assert main(["train", *options, "--out", str(whole), "--steps", last]) == 0
-    assert lines(killed) == lines(whole)
+    assert numbers(cut) == numbers(whole)
     assert steps(whole) == list(range(1, int(last) + 1))
     assert "discriminator" in json.loads(lines(whole)[-1])
-    assert not list(killed.rglob(".*"))
+    assert not list(cut.rglob(".*"))
     sheet = f"validation/{int(last):08d}.png"
-    assert (killed / sheet).read_bytes() == (whole / sheet).read_bytes()
+    assert (cut / sheet).read_bytes() == (whole / sheet).read_bytes()
 
 
-@pytest.mark.parametrize(("number", "code", "workers"), [(signal.SIGINT, 130, 1), (signal.SIGTERM, 0, 0)])
+@pytest.fixture(scope="module")
+def whole(layouts: dict[str, Path], tiny: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nine steps without a pause. Nothing may be changed in it."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    run = tmp_path_factory.mktemp("runs") / "whole"
+    settings = [f"--set={setting}" for setting in SETTINGS]
+    assert (
+        main(["train", "--data", str(layouts["named"]), *tiny, *settings, "--out", str(run), "--steps", "9"])
+        == 0
+    )
+    torch.set_num_threads(threads)
+    return run
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_run_killed_at_any_moment_goes_on_to_the_last_digit(
+    moment: str, options: list[str], whole: Path, tmp_path: Path
+) -> None:
+    cut = tmp_path / "cut"
+    assert killed(moment, [*options, "--out", str(cut), "--steps", "9"]) == -signal.SIGKILL
+    for path in checkpoints(cut / "checkpoints"):
+        load_checkpoint(path)
+    assert main(["train", "--out", str(cut), "--device", "cpu", "--resume"]) == 0
+    assert numbers(cut) == numbers(whole)
+    for name in ("validation/00000004.png", "validation/00000009.png"):
+        assert (cut / name).read_bytes() == (whole / name).read_bytes()
+    for model in ("model", "best"):
+        first, second = (load_file(run / model / "model.safetensors") for run in (cut, whole))
+        assert all(torch.equal(first[name], second[name]) for name in second)
+    kept = [path.name for path in checkpoints(whole / "checkpoints")]
+    assert [path.name for path in checkpoints(cut / "checkpoints")] == kept
+    assert not list(cut.rglob(".*"))
+
+
+@pytest.mark.parametrize(("number", "code", "workers"), [(signal.SIGINT, 130, 1), (signal.SIGTERM, 0, 1)])
 def test_a_stopped_run_says_how_to_go_on_and_does(
     number: signal.Signals, code: int, workers: int, options: list[str], tmp_path: Path
 ) -> None:
@@ -105,10 +153,7 @@ def test_a_stopped_run_says_how_to_go_on_and_does(
     with start(*options, "--out", str(run), "--steps", "100000", *settings) as process:
         try:
             wait_for_steps(process, run, 2)
-            if number == signal.SIGINT:
-                os.killpg(process.pid, number)  # a terminal sends it to the workers too
-            else:
-                process.send_signal(number)
+            os.killpg(process.pid, number)  # terminals and schedulers send it to the workers too
             out, err = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()
@@ -143,7 +188,7 @@ def test_the_ancestor_resumes_exactly_though_it_drops_channels_at_random(
     items = find_items([layouts["named"]]).items
 
     def losses(folder: str, checkpoint: Path | None = None) -> dict[int, float]:
-        trainer = Trainer(recipe, torch.device("cpu"), RunFolder(tmp_path / folder))
+        trainer = Trainer(recipe, launch("cpu"), RunFolder(tmp_path / folder))
         if checkpoint:
             trainer.resume(checkpoint)
         found: dict[int, float] = {}
@@ -157,14 +202,43 @@ def test_the_ancestor_resumes_exactly_though_it_drops_channels_at_random(
     assert losses("resumed", middle) == {step: whole[step] for step in (3, 4)}
 
 
-def test_the_last_two_checkpoints_are_kept(tmp_path: Path) -> None:
-    for step in (5, 10, 100, 15):
-        save_checkpoint(tmp_path / "checkpoints", step, {"step": step})
-    assert [path.name for path in checkpoints(tmp_path / "checkpoints")] == [
-        "step-00000015.pt",
-        "step-00000100.pt",
+def test_the_last_checkpoints_and_the_best_are_kept(tmp_path: Path) -> None:
+    for step in (5, 10, 15, 20, 100):
+        save_checkpoint(tmp_path, step, {"step": step}, keep=2, best=10 if step > 5 else 5)
+    assert [load_checkpoint(path) for path in checkpoints(tmp_path)] == [
+        {"step": 10},
+        {"step": 20},
+        {"step": 100},
     ]
-    assert load_checkpoint(checkpoints(tmp_path / "checkpoints")[-1]) == {"step": 100}
+
+
+def test_the_best_model_is_that_of_the_best_validation(whole: Path) -> None:
+    psnr = {line["step"]: line["validation/psnr"] for line in numbers(whole) if "validation/psnr" in line}
+    best = max(psnr, key=lambda step: psnr[step])
+    facts = json.loads((whole / "best/config.json").read_text())
+    assert (facts["steps"], facts["psnr"]) == (best, round(psnr[best], 3))
+    assert json.loads((whole / "model/config.json").read_text())["steps"] == 9
+    assert f"step-{best:08d}.pt" in {path.name for path in checkpoints(whole / "checkpoints")}
+
+
+def test_a_full_disk_is_said_so_and_leaves_the_last_good_checkpoint(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    assert main(["train", *options, "--out", str(run), "--steps", "3", "--tracker", "none"]) == 0
+    (last,) = checkpoints(run / "checkpoints")
+    again = ["train", "--out", str(run), "--device", "cpu", "--steps", "6", "--tracker", "none", "--resume"]
+    free = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (last.stat().st_size // 2, free[1]))
+    try:
+        assert main([*again, "--set", "training.validate_every=0"]) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, free)
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert "step-00000006.pt cannot be written (file too large); choose a folder" in told
+    assert list((run / "checkpoints").iterdir()) == [last]
+    assert main(again) == 0
+    assert checkpoints(run / "checkpoints")[-1].name == "step-00000006.pt"
 
 
 class Trap:

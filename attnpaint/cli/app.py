@@ -50,10 +50,12 @@ def build_app() -> "typer.Typer":
     """Every command under its name. A command's module imports its heavy parts only when the command runs."""
     import typer
 
+    from attnpaint.cli.attention import attention
     from attnpaint.cli.colorize import colorize
     from attnpaint.cli.convert_hist import convert_hist
     from attnpaint.cli.extract_hist import extract_hist
     from attnpaint.cli.import_weights import import_weights
+    from attnpaint.cli.prepare import prepare
     from attnpaint.cli.train import train
 
     def answer_version(wanted: bool) -> None:
@@ -77,6 +79,8 @@ def build_app() -> "typer.Typer":
     app.command("colorize")(colorize)
     app.command("extract-hist")(extract_hist)
     app.command("convert-hist")(convert_hist)
+    app.command("prepare")(prepare)
     app.command("train")(train)
+    app.command("attention")(attention)
     app.command("import-weights")(import_weights)
     return app

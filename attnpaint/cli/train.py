@@ -2,8 +2,7 @@
 
 import shlex
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -12,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
+    from attnpaint.config import Recipe
     from attnpaint.data.layouts import Item
     from attnpaint.training.loop import Trainer
+    from attnpaint.training.run_folder import RunFolder
 
 
 def train(
@@ -60,26 +61,22 @@ def train(
     """Train a colorizer on colour pictures.
 
     Line drawings and histograms are made on the fly. Ctrl-C saves a checkpoint; --resume goes on from there.
+    Several GPUs: accelerate launch -m attnpaint train …, or torchrun --nproc-per-node 2 -m attnpaint train …
+    The recipe's batch is divided among them, so the recipe means the same on any number.
     """
     import signal
 
-    from attnpaint.config import apply_setting, load_recipe, recipe_from
-    from attnpaint.data.sources import find_items
-    from attnpaint.devices import choose_device, keep_memory
+    from attnpaint.cli.progress import TrainingBar
+    from attnpaint.devices import keep_memory
     from attnpaint.errors import AttnpaintError, Stopped, UsageError
-    from attnpaint.training.loop import RunFolder, Trainer, stopping
+    from attnpaint.training.loop import Trainer, stopping
+    from attnpaint.training.processes import launch
+    from attnpaint.training.run_folder import RunFolder
     from attnpaint.training.tracker import TrackerName, make_tracker
-    from attnpaint.training.validation import Validation, hold_out
+    from attnpaint.training.validation import Validation
 
-    settings = [*(setting or []), *([f"training.steps={steps}"] if steps else [])]
     folder = RunFolder(out)
-    if resume and recipe is None and folder.config.is_file():
-        table = folder.read_config()
-        for one in settings:
-            apply_setting(table, one)
-        chosen = recipe_from(table)
-    else:
-        chosen = load_recipe(recipe or "attnpaint", settings)
+    chosen = _choose_recipe(recipe, folder if resume else None, setting or [], steps)
     if resume and init:
         raise UsageError("--init starts a run, --resume goes on with one", "give one of them")
     if resume and not data:
@@ -87,60 +84,113 @@ def train(
         validation = validation or known
     if not data and not Path("data").is_dir():
         raise UsageError("there is no ./data to train on", "give --data with a folder or .tar shards")
-    place = choose_device(device)
+    data = data or [Path("data")]
+    accelerator = launch(device)
+    main = accelerator.is_main_process
+    say = _say if main else _keep_quiet
     keep_memory()
 
-    found = find_items(data or [Path("data")], chosen.data.exclude_licences)
-    _say(f"data: {found.describe()}")
-    if validation:
-        learned, held = found.items, find_items(validation).items
-    else:
-        learned, held = hold_out(found.items)
+    learned, held, unreadable = _find(chosen, data, validation, say)
     if dry_run:
-        _foretell(Trainer(chosen, place, folder), learned)
+        _foretell(Trainer(chosen, accelerator, folder), learned, say)
         return
     start = RunFolder(init).last_checkpoint() if init else None
     if init and start is None:
         raise AttnpaintError(f"{init} holds no checkpoint", "give the folder of a run")
-    last = folder.begin(resume)
-    trainer = Trainer(chosen, place, folder)
+    last = folder.begin(resume) if main else None
+    accelerator.wait_for_everyone()
+    if resume and not main:
+        last = folder.last_checkpoint()
+    trainer = Trainer(chosen, accelerator, folder)
     if last:
         trainer.resume(last)
     elif start:
         trainer.start_from(start)
-    folder.write_config(chosen)
-    folder.write_data(data or [Path("data")], validation or [])
+    if main:
+        folder.write_config(chosen)
+        folder.write_data(data, validation or [])
+        folder.list_unreadable(unreadable)
     millions = sum(p.numel() for p in trainer.networks.generator.parameters()) / 1e6
-    _say(f"recipe: {chosen.name}, {millions:.1f} M parameters, on {place}; run folder: {out}")
+    several = f", {accelerator.num_processes} processes" if accelerator.num_processes > 1 else ""
+    where = f"{accelerator.device.type}{several}; run folder: {out}"
+    say(f"recipe: {chosen.name}, {millions:.1f} M parameters, on {where}")
     if trainer.step >= chosen.training.steps:
-        _say(f"step {trainer.step} of {chosen.training.steps} is done already; give more --steps to go on")
+        say(f"step {trainer.step} of {chosen.training.steps} is done already; give more --steps to go on")
         return
-    tracking = make_tracker(TrackerName(tracker), out, trainer.step, chosen.to_dict())
-    watch = Validation(held, chosen, place)
-    bar = _Bar(trainer.step, chosen.training.steps, chosen.data.batch_size)
+    tracking = make_tracker(TrackerName(tracker if main else "none"), out, trainer.step, chosen.to_dict())
+    watch = Validation(held, chosen, accelerator.device) if main else None
+    bar = TrainingBar(trainer.step, chosen.training.steps, chosen.data.batch_size, main)
     with closing(tracking), stopping(trainer, signal.SIGINT, signal.SIGTERM), bar:
         trainer.run(learned, watch, tracking, bar)
+    accelerator.end_training()
+    if folder.unreadable.exists():
+        say(f"pictures that could not be read: {folder.unreadable}")
     if trainer.step == chosen.training.steps:
-        _say(f"done: {trainer.step} steps; model: {folder.model}")
+        say(f"done: {trainer.step} steps; model: {folder.model}")
         return
     again = _command(out=[out], device=[device], tracker=[tracker])
     stopped = Stopped(f"stopped after step {trainer.step}", f"go on with: {again}")
-    if trainer.stop_signal == signal.SIGINT:
+    if main and trainer.stop_signal == signal.SIGINT:
         raise stopped
-    _say(str(stopped))
+    say(str(stopped))
 
 
-def _foretell(trainer: "Trainer", items: tuple["Item", ...]) -> None:
+def _choose_recipe(
+    name: str | None, resumed: "RunFolder | None", settings: Sequence[str], steps: int | None
+) -> "Recipe":
+    """The recipe of that name, by default a resumed run's own, with what is set on top."""
+    from attnpaint.config import apply_setting, load_recipe, recipe_from
+
+    settings = [*settings, *([f"training.steps={steps}"] if steps else [])]
+    if not resumed or name or not resumed.config.is_file():
+        return load_recipe(name or "attnpaint", settings)
+    table = resumed.read_config()
+    for one in settings:
+        apply_setting(table, one)
+    return recipe_from(table)
+
+
+def _find(
+    recipe: "Recipe", data: Sequence[Path], validation: Sequence[Path] | None, say: Callable[[str], None]
+) -> tuple["tuple[Item, ...]", "tuple[Item, ...]", tuple[str, ...]]:
+    """Pictures to learn from, pictures held out, and what could not be read."""
+    from attnpaint.cli.progress import counting
+    from attnpaint.data.check import check
+    from attnpaint.data.sources import find_items
+    from attnpaint.errors import UsageError
+    from attnpaint.training.validation import hold_out
+
+    found = find_items(data, recipe.data.exclude_licences)
+    say(f"data: {found.describe()}")
+    with counting("looking at the pictures") as tell:
+        checked = check(found.items, tell)
+    if checked.unreadable:
+        count, first = len(checked.unreadable), checked.unreadable[0]
+        say(f"{count} of {len(found.items)} cannot be read and are left out, the first: {first}")
+    if validation:
+        held = check(find_items(validation, recipe.data.exclude_licences).items).items
+        learned = checked.items
+    else:
+        learned, held = hold_out(checked.items)
+    size = recipe.data.batch_size
+    if len(learned) < size:
+        problem = f"a batch of {size} is larger than the data ({len(learned)} pictures)"
+        raise UsageError(problem, f"give more --data or --set data.batch_size={len(learned)}")
+    return learned, held, checked.unreadable
+
+
+def _foretell(trainer: "Trainer", items: "tuple[Item, ...]", say: Callable[[str], None]) -> None:
     """The resolved recipe on stdout, the rest on stderr."""
     import json
 
     from attnpaint.training.forecast import STEPS, forecast
 
-    print(json.dumps(trainer.recipe.to_dict(), indent=2))
-    _say(f"trying {STEPS} steps on {trainer.device}")
+    if trainer.accelerator.is_main_process:
+        print(json.dumps(trainer.recipe.to_dict(), indent=2))
+    say(f"trying {STEPS} steps on {trainer.device}")
     found = forecast(trainer, items)
     memory = f"{found.memory / 2**30:.1f} GiB of memory" if found.memory else "memory unknown"
-    _say(
+    say(
         f"{found.parameters / 1e6:.1f} M parameters, {found.gflop:.1f} GFLOP a picture, {memory}, "
         f"{found.images_per_second:.1f} images/s: "
         f"{found.hours:.1f} hours for {trainer.recipe.training.steps} steps"
@@ -154,40 +204,9 @@ def _command(**options: Sequence[str | Path] | None) -> str:
     return shlex.join(["attnpaint", "train", *chain(*given), "--resume"])
 
 
-class _Bar:
-    """Progress on stderr: a bar in a terminal, else a line now and then."""
-
-    def __init__(self, first: int, last: int, batch_size: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self.console = Console(stderr=True)
-        self.bar = Progress(
-            TextColumn("training"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"),
-            TimeRemainingColumn(), console=self.console, disable=not self.console.is_terminal,
-        )  # fmt: skip
-        self.task = self.bar.add_task("training", total=last, completed=first, note="")
-        self.first, self.last, self.batch_size = first, last, batch_size
-
-    def __enter__(self) -> "_Bar":
-        self.began = self.told = time.monotonic()
-        self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.stop()
-
-    def __call__(self, step: int, losses: dict[str, float]) -> None:
-        now = time.monotonic()
-        speed = (step - self.first) * self.batch_size / max(now - self.began, 1e-9)
-        loss = f"loss {losses['loss']:.3f}" if "loss" in losses else "skipped"
-        note = f"{speed:.1f} images/s  {loss}"
-        self.bar.update(self.task, completed=step, note=note)
-        if not self.console.is_terminal and (now - self.told > 30 or step == self.last):
-            left = (self.last - step) * self.batch_size / speed
-            _say(f"step {step}/{self.last}  {note}  {left / 60:.0f} min left")
-            self.told = now
-
-
 def _say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
+
+
+def _keep_quiet(message: str) -> None:
+    """Of several processes one speaks."""

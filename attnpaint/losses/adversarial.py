@@ -1,4 +1,4 @@
-"""What discriminator and generator want of each other."""
+"""What discriminator and generator want of each other, and what keeps the discriminator in bounds."""
 
 from collections.abc import Sequence
 
@@ -23,8 +23,27 @@ def generator_loss(kind: str, fake: Tensor) -> Tensor:
 
 
 def feature_matching(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Tensor:
-    """Mean L1 between the discriminator's own activations (pix2pixHD, arXiv 1711.11585)."""
-    return torch.stack([F.l1_loss(f, r.detach()) for r, f in zip(real, fake, strict=True)]).mean()
+    """Mean L1 between the discriminator's own activations, per picture (N,) (pix2pixHD, arXiv 1711.11585)."""
+    layers = [(f - r.detach()).abs().flatten(1).mean(dim=1) for r, f in zip(real, fake, strict=True)]
+    return torch.stack(layers).mean(dim=0)
+
+
+def lecam(real: Tensor, fake: Tensor, past_real: Tensor, past_fake: Tensor) -> Tensor:
+    """Squared distance of the logits to what the other kind got in the past (LeCam, arXiv 2104.03310, eq. 8).
+
+    past_real, past_fake: moving means of the logits, scalars.
+    """
+    return (real - past_fake).square().mean() + (fake - past_real).square().mean()
+
+
+def gradient_penalty(logits: Tensor, image: Tensor) -> Tensor:
+    """Squared gradient of each picture's mean logit at the picture, mean over N (R1, arXiv 1801.04406).
+
+    logits: of image N×3×H×W, which requires a gradient. To be weighted by γ/2.
+    """
+    answers = logits.flatten(1).mean(dim=1).sum()
+    (slope,) = torch.autograd.grad(answers, image, create_graph=True)
+    return slope.square().flatten(1).sum(dim=1).mean()
 
 
 def _towards(kind: str, logits: Tensor, target: float) -> Tensor:

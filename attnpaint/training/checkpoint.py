@@ -1,4 +1,4 @@
-"""Checkpoints: whole or not at all, the last two kept."""
+"""Checkpoints: whole or not at all; the last ones and the best one are kept."""
 
 import pickle
 from pathlib import Path
@@ -9,16 +9,22 @@ import torch
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder, replacing
 
-KEPT = 2
 
+def save_checkpoint(folder: Path, step: int, state: dict[str, Any], keep: int = 2, best: int = 0) -> Path:
+    """Write `step-NNNNNNNN.pt`, then remove all but the last `keep` and that of step `best`.
 
-def save_checkpoint(folder: Path, step: int, state: dict[str, Any]) -> Path:
-    """Write `step-NNNNNNNN.pt` and remove all but the last two."""
-    path = make_folder(folder) / f"step-{step:08d}.pt"
-    with replacing(path) as part:
-        torch.save(state, part)
-    for old in checkpoints(folder)[:-KEPT]:
-        old.unlink()
+    Raises AttnpaintError where the disk is full; the older ones are still there then.
+    """
+    path = _path(folder, step)
+    make_folder(folder)
+    with replacing(path) as part, part.open("wb") as file:
+        try:
+            torch.save(state, file)
+        except RuntimeError as error:  # torch's own, about positions, hides the full disk's
+            raise error.__context__ if isinstance(error.__context__, OSError) else error from None
+    for old in checkpoints(folder)[:-keep]:
+        if old != _path(folder, best):
+            old.unlink()
     return path
 
 
@@ -36,3 +42,7 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
         problem = f"{path} is no checkpoint that can be read ({reason})"
         raise AttnpaintError(problem, "delete it to go on from the one before") from None
     return state
+
+
+def _path(folder: Path, step: int) -> Path:
+    return folder / f"step-{step:08d}.pt"

@@ -8,7 +8,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from attnpaint.data.layouts import Item
-from attnpaint.data.pairs import Batch, batches
+from attnpaint.data.pairs import Batch
 from attnpaint.model.conditioning import stack
 from attnpaint.training.loop import Trainer
 
@@ -33,18 +33,17 @@ def forecast(trainer: Trainer, items: tuple[Item, ...]) -> Forecast:
     """Train four steps, the first to warm up; the trainer is of no use for a run after this."""
     recipe, device = trainer.recipe, trainer.device
     last = recipe.training.steps - 1
-    began, batch = 0.0, None
-    for count, batch in enumerate(batches(items, recipe.data, recipe.training.seed, 0, 1 + STEPS)):
-        trainer.train_step(batch, last)
+    began, parts = 0.0, list[Batch]()
+    for count, parts in enumerate(trainer.parts(items, trainer.step + 1 + STEPS)):
+        trainer.train_step(parts, last)
         if count == 0:
             began = time.perf_counter()
     if device.type == "cuda":
         torch.cuda.synchronize()
     seconds = (time.perf_counter() - began) / STEPS
-    assert batch is not None
     return Forecast(
         sum(p.numel() for p in trainer.networks.generator.parameters()),
-        _flop(trainer, batch) / 1e9,
+        _flop(trainer, parts[0]) / 1e9,
         _peak_memory(device),
         recipe.data.batch_size / seconds,
         (recipe.training.steps - trainer.step) * seconds / 3600,
@@ -54,9 +53,9 @@ def forecast(trainer: Trainer, items: tuple[Item, ...]) -> Forecast:
 @torch.no_grad()
 def _flop(trainer: Trainer, batch: Batch) -> int:
     network = trainer.networks.ema.module.eval()
-    palette = batch.palette().to(trainer.device)
+    palette = batch.palette()
     with FlopCounterMode(display=False) as counter:
-        network(stack(batch.sketch.to(trainer.device), palette), palette)
+        network(stack(batch.sketch, palette), palette)
     return int(counter.get_total_flops() / len(batch.sketch))
 
 

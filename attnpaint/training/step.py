@@ -1,168 +1,219 @@
-"""One adversarial training step."""
+"""One step of adversarial training, on one device or on the pieces of a batch in many processes."""
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
+from accelerate import Accelerator
 from torch import Tensor, nn
-from torch.nn import functional as F
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.nn.parallel import DistributedDataParallel
 
 from attnpaint.config import Recipe
 from attnpaint.data.pairs import Batch
 from attnpaint.devices import autocast
-from attnpaint.losses.adversarial import discriminator_loss, feature_matching, generator_loss
+from attnpaint.losses.adversarial import (
+    discriminator_loss,
+    feature_matching,
+    generator_loss,
+    gradient_penalty,
+    lecam,
+)
 from attnpaint.losses.palette import flatness, palette_distance, pointing
-from attnpaint.model.build import build_discriminator, build_generator
-from attnpaint.model.conditioning import Palette, stack
-from attnpaint.model.discriminator import PatchDiscriminator
+from attnpaint.model.conditioning import stack
 from attnpaint.model.painted import Painted
-from attnpaint.training.pool import HistoryPool
+from attnpaint.training.diff_augment import DiffAugment
+from attnpaint.training.networks import Networks, lr_factor
+from attnpaint.training.processes import together
 
 Losses = dict[str, Tensor]
-
-
-@dataclass
-class Networks:
-    """Everything that a run teaches or remembers."""
-
-    generator: nn.Module
-    ema: AveragedModel
-    discriminator: PatchDiscriminator
-    generator_optimiser: torch.optim.Optimizer
-    discriminator_optimiser: torch.optim.Optimizer
-    pool: HistoryPool
-
-    @classmethod
-    def build(cls, recipe: Recipe, device: torch.device) -> "Networks":
-        generator = build_generator(recipe.generator).to(device).to(memory_format=torch.channels_last)
-        discriminator = build_discriminator(recipe.discriminator).to(device)
-        discriminator = discriminator.to(memory_format=torch.channels_last)
-        options, average = recipe.optimiser, get_ema_multi_avg_fn(recipe.training.ema)
-
-        def optimiser(network: nn.Module, lr: float) -> torch.optim.Optimizer:
-            betas = options.betas[0], options.betas[1]
-            return torch.optim.AdamW(
-                network.parameters(), lr, betas, weight_decay=options.weight_decay, fused=device.type != "mps"
-            )
-
-        return cls(
-            generator,
-            AveragedModel(generator, multi_avg_fn=average, use_buffers=True),
-            discriminator,
-            optimiser(generator, options.lr),
-            optimiser(discriminator, options.discriminator_lr),
-            HistoryPool(recipe.training.pool, recipe.training.seed),
-        )
-
-    def state_dict(self) -> dict[str, Any]:
-        return {name: part.state_dict() for name, part in vars(self).items()}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        for name, part in vars(self).items():
-            part.load_state_dict(state[name])
 
 
 class AdversarialStep:
     """Paint, teach the discriminator with past fakes, then the generator; returns the named losses.
 
+    Every loss is a mean over the whole batch, whatever parts it is taken in and whatever processes share it.
     Gradients that are no numbers change nothing: the loss or the grad_norm then says so.
     """
 
-    def __init__(self, networks: Networks, recipe: Recipe, device: torch.device) -> None:
+    def __init__(self, networks: Networks, recipe: Recipe, accelerator: Accelerator) -> None:
         self.networks = networks
         self.recipe = recipe
-        self.device = device
+        self.accelerator = accelerator
+        self.device = accelerator.device
+        if recipe.training.compile:
+            networks.generator.compile()
+            networks.discriminator.compile()
+        self.generator, self.discriminator = together(accelerator, networks.generator, networks.discriminator)
+        strangers = round(recipe.data.strangers * recipe.data.batch_size)
+        self.own_share = 1 - strangers / recipe.data.batch_size
 
-    def __call__(self, batch: Batch, number: int) -> dict[str, float]:
-        """number: steps done before this one."""
-        nets = self.networks
-        sketch, truth = batch.sketch.to(self.device), batch.truth.to(self.device)
-        palette = batch.palette().to(self.device)
-        own = ~batch.stranger.to(self.device)
+    def __call__(self, parts: Sequence[Batch], number: int) -> dict[str, float]:
+        """parts: this process's pieces of the batch of step `number`, counted from 0."""
+        loss, logged = self.recipe.loss, Means()
+        adversarial = loss.adversarial > 0 and number >= loss.adversarial_after
+        painted = self._paint(parts[0]) if len(parts) == 1 else None  # more parts are painted when needed
+        norms = {}
+        if adversarial:
+            images = [self._look(batch, painted) for batch in parts]
+            if not self._all_finite(images):  # kept from the discriminator and its pool
+                return {"loss": math.nan}
+            norms["grad_norm/discriminator"] = self._teach_discriminator(parts, images, number, logged)
+        norms["grad_norm/generator"] = self._teach_generator(parts, painted, number, adversarial, logged)
+        lr = lr_factor(self.recipe, number)
+        rates = {"lr/generator": self.recipe.optimiser.lr * lr}
+        if adversarial:
+            rates["lr/discriminator"] = self.recipe.optimiser.discriminator_lr * lr
+        return {**logged.over(self.accelerator), **norms, **rates}
+
+    def _paint(self, batch: Batch) -> Painted:
+        palette = batch.palette()
         with autocast(self.device, self.recipe.training.precision):
-            x = stack(sketch, palette).contiguous(memory_format=torch.channels_last)
-            painted: Painted = nets.generator(x, palette)
-        if not painted.image.isfinite().all():  # kept from the discriminator and its pool
-            return {"loss": math.nan, "grad_norm": math.nan}
-        losses = self._truth_and_palette(painted, sketch, truth, palette, own)
-        logged = {}
-        if self.recipe.loss.adversarial and number >= self.recipe.loss.adversarial_after:
-            judged = self._teach_discriminator(painted.image, sketch, truth, own, number)
-            losses |= self._adversarial(painted.image, sketch, truth, own)
-            logged["discriminator"] = float(judged)
-        total = torch.stack(list(losses.values())).sum()
-        norm = self._update(nets.generator, nets.generator_optimiser, total, self.recipe.optimiser.lr, number)
+            x = stack(batch.sketch, palette).contiguous(memory_format=torch.channels_last)
+            painted: Painted = self.generator(x, palette)
+        return painted
+
+    @torch.no_grad()
+    def _look(self, batch: Batch, painted: Painted | None) -> Tensor:
+        return (painted or self._paint(batch)).image.detach().float()
+
+    def _teach_discriminator(
+        self, parts: Sequence[Batch], images: Sequence[Tensor], number: int, logged: "Means"
+    ) -> float:
+        nets, weights = self.networks, self.recipe.loss
+        answers = []
+        nets.discriminator_optimiser.zero_grad()
+        for i, (batch, image) in enumerate(zip(parts, images, strict=True)):
+            chance = self._chance(i, len(parts), number, 0)
+            past = self._past_fakes(torch.cat([batch.sketch, image], dim=1))  # beside its own drawing
+            with self._syncing(self.discriminator, i == len(parts) - 1):
+                with autocast(self.device, self.recipe.training.precision):
+                    real = self.discriminator(*chance(batch.sketch, batch.truth)).logits.float()
+                    fake = self.discriminator(*chance(past[:, :1], past[:, 1:])).logits.float()
+                loss = discriminator_loss(weights.gan, real, fake)
+                logged.add("discriminator", loss / len(parts))
+                if weights.lecam:
+                    loss = loss + weights.lecam * lecam(real, fake, *nets.past_answers.buffers())
+                    answers.append(torch.stack([real.mean(), fake.mean()]).detach())
+                if weights.r1 and number % weights.r1_every == 0:
+                    penalty = self._gradient_penalty(batch, chance)
+                    logged.add("r1", penalty / len(parts))
+                    loss = loss + weights.r1 / 2 * weights.r1_every * penalty
+                self.accelerator.backward(loss / len(parts))
+        if answers:
+            means = self.accelerator.reduce(torch.stack(answers).mean(dim=0), "mean")
+            nets.past_answers.update(*means.unbind())
+        lr = self.recipe.optimiser.discriminator_lr
+        return self._update(nets.discriminator, nets.discriminator_optimiser, lr, number)
+
+    def _gradient_penalty(self, batch: Batch, chance: DiffAugment) -> Tensor:
+        sketch, truth = chance(batch.sketch, batch.truth)
+        truth = truth.detach().requires_grad_()
+        return gradient_penalty(self.networks.discriminator(sketch, truth).logits, truth)
+
+    def _teach_generator(
+        self, parts: Sequence[Batch], painted: Painted | None, number: int, adversarial: bool, logged: "Means"
+    ) -> float:
+        nets = self.networks
+        nets.generator_optimiser.zero_grad()
+        for i, batch in enumerate(parts):
+            with self._syncing(self.generator, i == len(parts) - 1):
+                seen = painted or self._paint(batch)
+                losses = self._truth_and_palette(seen, batch)
+                if adversarial:
+                    losses |= self._adversarial(seen.image, batch, self._chance(i, len(parts), number, 1))
+                total = torch.stack(list(losses.values())).sum()
+                self.accelerator.backward(total / len(parts))
+            for name, loss in {"loss": total, **losses}.items():
+                logged.add(name, loss / len(parts))
+        norm = self._update(nets.generator, nets.generator_optimiser, self.recipe.optimiser.lr, number)
         if math.isfinite(norm):
             nets.ema.update_parameters(nets.generator)
-        logged |= {name: loss.item() for name, loss in losses.items()}
-        return {"loss": total.item(), **logged, "grad_norm": norm}
+        return norm
 
-    def _truth_and_palette(
-        self, painted: Painted, sketch: Tensor, truth: Tensor, palette: Palette, own: Tensor
-    ) -> Losses:
-        weights, image = self.recipe.loss, painted.image.float()
-        losses = {"l1": weights.l1 * F.l1_loss(image[own], truth[own])}
-        if weights.pointing and painted.pointer is not None:
-            colors = palette.colors.flatten(1, 2)[own]
-            losses["pointing"] = weights.pointing * pointing(painted.pointer[own], colors, truth[own]).mean()
-        wanted = torch.where(own, weights.palette, weights.stranger_palette)
-        if wanted.any():
+    def _truth_and_palette(self, painted: Painted, batch: Batch) -> Losses:
+        weights, image, palette = self.recipe.loss, painted.image.float(), batch.palette()
+        own, pointer = ~batch.stranger, painted.pointer
+        l1 = (image - batch.truth).abs().mean(dim=(1, 2, 3))
+        losses = {"l1": weights.l1 * mean_over(l1, own, self.own_share)}
+        if weights.pointing and pointer is not None:
+            likelihood = pointing(pointer, palette.colors.flatten(1, 2), batch.truth)
+            losses["pointing"] = weights.pointing * mean_over(likelihood, own, self.own_share)
+        if weights.palette or weights.stranger_palette:
+            wanted = torch.where(own, weights.palette, weights.stranger_palette)
             shares = palette.weights.flatten(1) / palette.weights.shape[1]
             distance = palette_distance(image, palette.colors.flatten(1, 2), shares)
             losses["palette"] = (distance * wanted).mean()
-        if weights.flatness and painted.pointer is not None and not own.all():
-            losses["flatness"] = weights.flatness * flatness(painted.pointer[~own], sketch[~own]).mean()
+        if weights.flatness and pointer is not None and self.own_share < 1:
+            changes = flatness(pointer, batch.sketch)
+            losses["flatness"] = weights.flatness * mean_over(changes, ~own, 1 - self.own_share)
         return losses
 
-    def _teach_discriminator(
-        self, image: Tensor, sketch: Tensor, truth: Tensor, own: Tensor, number: int
-    ) -> Tensor:
-        nets = self.networks
-        shown = nets.pool(torch.cat([sketch, image.float()], dim=1))  # a past fake beside its own drawing
-        with autocast(self.device, self.recipe.training.precision):
-            real = nets.discriminator(sketch[own], truth[own]).logits.float()
-            fake = nets.discriminator(shown[:, :1], shown[:, 1:]).logits.float()
-        loss = discriminator_loss(self.recipe.loss.gan, real, fake)
-        lr = self.recipe.optimiser.discriminator_lr
-        self._update(nets.discriminator, nets.discriminator_optimiser, loss, lr, number)
-        return loss.detach()
-
-    def _adversarial(self, image: Tensor, sketch: Tensor, truth: Tensor, own: Tensor) -> Losses:
+    def _adversarial(self, image: Tensor, batch: Batch, chance: DiffAugment) -> Losses:
         weights, discriminator = self.recipe.loss, self.networks.discriminator
         discriminator.requires_grad_(False)
         with autocast(self.device, self.recipe.training.precision):
-            fake = discriminator(sketch, image)
+            fake = discriminator(*chance(batch.sketch, image))
             losses = {"adversarial": weights.adversarial * generator_loss(weights.gan, fake.logits.float())}
             if weights.feature_matching:
                 with torch.no_grad():
-                    real = discriminator(sketch[own], truth[own])
-                matched = feature_matching(real.features, [feature[own] for feature in fake.features])
-                losses["feature_matching"] = weights.feature_matching * matched.float()
+                    real = discriminator(*chance(batch.sketch, batch.truth))
+                matched = feature_matching(real.features, fake.features).float()
+                matched = mean_over(matched, ~batch.stranger, self.own_share)
+                losses["feature_matching"] = weights.feature_matching * matched
         discriminator.requires_grad_(True)
         return losses
 
-    def _update(
-        self, network: nn.Module, optimiser: torch.optim.Optimizer, loss: Tensor, lr: float, number: int
-    ) -> float:
+    def _update(self, network: nn.Module, optimiser: torch.optim.Optimizer, lr: float, number: int) -> float:
         for group in optimiser.param_groups:
             group["lr"] = lr * lr_factor(self.recipe, number)
-        optimiser.zero_grad()
-        loss.backward()
         clip = self.recipe.optimiser.clip or float("inf")
         norm = float(nn.utils.clip_grad_norm_(network.parameters(), clip))
         if math.isfinite(norm):
             optimiser.step()
         return norm
 
+    def _chance(self, part: int, parts: int, number: int, use: int) -> DiffAugment:
+        """What the discriminator sees this piece of the batch through; the same for any division."""
+        size, accelerator = self.recipe.data.batch_size, self.accelerator
+        whole = DiffAugment.draw(
+            self.recipe.discriminator.augment, size, self.recipe.training.seed, number, use
+        )
+        piece = size // parts // accelerator.num_processes
+        first = size // parts * part + piece * accelerator.process_index
+        return whole.of(slice(first, first + piece))
 
-def lr_factor(recipe: Recipe, number: int) -> float:
-    """Linear warm-up, then constant or half a cosine down to a tenth."""
-    options, steps = recipe.optimiser, recipe.training.steps
-    if number < options.warmup:
-        return (number + 1) / options.warmup
-    if not options.cosine:
-        return 1.0
-    done = min(1.0, (number - options.warmup) / max(1, steps - options.warmup))
-    return 0.1 + 0.9 * (1 + float(torch.cos(torch.tensor(torch.pi * done)))) / 2
+    def _past_fakes(self, fakes: Tensor) -> Tensor:
+        """Every process keeps the whole pool, and shows its own piece of what comes out of it."""
+        whole: Tensor = self.accelerator.gather(fakes)
+        first = self.accelerator.process_index * len(fakes)
+        return self.networks.pool(whole)[first : first + len(fakes)]
+
+    def _all_finite(self, images: Sequence[Tensor]) -> bool:
+        finite = torch.stack([image.isfinite().all() for image in images]).all()
+        return bool(self.accelerator.reduce(finite.float(), "mean") == 1)
+
+    def _syncing(self, network: nn.Module, last: bool) -> AbstractContextManager[object]:
+        """Processes exchange gradients with the last part only."""
+        if last or not isinstance(network, DistributedDataParallel):
+            return nullcontext()
+        return network.no_sync()
+
+
+class Means:
+    """Named scalars, added up on the device; the processes' mean is taken once."""
+
+    def __init__(self) -> None:
+        self.sums: Losses = {}
+
+    def add(self, name: str, value: Tensor) -> None:
+        self.sums[name] = self.sums.get(name, torch.zeros((), device=value.device)) + value.detach().float()
+
+    def over(self, accelerator: Accelerator) -> dict[str, float]:
+        means = accelerator.reduce(torch.stack(list(self.sums.values())), "mean")
+        return dict(zip(self.sums, means.tolist(), strict=True))
+
+
+def mean_over(values: Tensor, chosen: Tensor, share: float) -> Tensor:
+    """Mean of the chosen values (N,), where `share` of the whole batch is chosen; 0 where none is."""
+    return (values * chosen).mean() / share if share else values.sum() * 0

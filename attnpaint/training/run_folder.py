@@ -1,0 +1,98 @@
+"""Where a run keeps its things."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from attnpaint.config import Recipe
+from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.files import make_folder, replacing, sweep
+from attnpaint.training.checkpoint import checkpoints
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """checkpoints/, model/ (the last one), best/ (by validation), metrics.jsonl, config.json, pictures."""
+
+    root: Path
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.root / "checkpoints"
+
+    @property
+    def model(self) -> Path:
+        return self.root / "model"
+
+    @property
+    def best(self) -> Path:
+        return self.root / "best"
+
+    @property
+    def config(self) -> Path:
+        return self.root / "config.json"
+
+    @property
+    def unreadable(self) -> Path:
+        return self.root / "unreadable.txt"
+
+    def last_checkpoint(self) -> Path | None:
+        return next(reversed(checkpoints(self.checkpoints)), None)
+
+    def begin(self, resume: bool) -> Path | None:
+        """Make the folder; returns the checkpoint to go on from, None where the run starts at its first step.
+
+        Raises UsageError where another run is here already, or nothing to resume.
+        """
+        last = self.last_checkpoint()
+        metrics = self.root / "metrics.jsonl"
+        if not resume and (last or (metrics.exists() and metrics.stat().st_size)):
+            problem = f"{self.root} holds a run already"
+            raise UsageError(problem, "add --resume to go on, or give another --out")
+        if resume and last is None and not self.config.exists():
+            raise UsageError(f"{self.root} holds no run to resume", "start it without --resume")
+        make_folder(self.root)
+        for folder in (self.root, self.checkpoints, self.model, self.best):
+            sweep(folder)
+        return last
+
+    def write_config(self, recipe: Recipe) -> None:
+        with replacing(self.config) as part:
+            part.write_text(json.dumps(recipe.to_dict(), indent=2) + "\n", encoding="utf-8")
+
+    def read_config(self) -> dict[str, Any]:
+        """The recipe's tables, as `write_config` wrote them."""
+        try:
+            table: dict[str, Any] = json.loads(self.config.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            problem = f"{self.config} cannot be read ({error})"
+            raise AttnpaintError(problem, "name the run's recipe with --recipe") from None
+        return table
+
+    def write_data(self, data: list[Path], validation: list[Path]) -> None:
+        """Where the pictures lie, so that a resumed run needs not be told again."""
+        table = {
+            "data": [str(path.resolve()) for path in data],
+            "validation": [str(p.resolve()) for p in validation],
+        }
+        with replacing(self.root / "data.json") as part:
+            part.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+
+    def read_data(self) -> tuple[list[Path], list[Path]]:
+        """What `write_data` wrote, or nothing."""
+        try:
+            table = json.loads((self.root / "data.json").read_text(encoding="utf-8"))
+            return [Path(path) for path in table["data"]], [Path(path) for path in table["validation"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            return [], []
+
+    def list_unreadable(self, lines: Sequence[str]) -> None:
+        """Add these lines to unreadable.txt, each once."""
+        if not lines:
+            return
+        with self.unreadable.open("a+", encoding="utf-8") as file:
+            file.seek(0)
+            known = set(file.read().splitlines())
+            file.writelines(f"{line}\n" for line in dict.fromkeys(lines) if line not in known)
