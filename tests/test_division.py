@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from attnpaint.cli.app import main
-from attnpaint.config import load_recipe
+from attnpaint.data.pairs import piece_of
 from attnpaint.errors import UsageError
-from attnpaint.training.processes import check_division
 
 EVERYTHING = (
     "training.precision=fp32",
@@ -76,8 +75,18 @@ def test_a_batch_shared_by_two_processes(
     assert done.stdout == ""
 
 
-def test_a_batch_that_cannot_be_divided_is_told_before_the_run() -> None:
-    recipe = load_recipe("attnpaint", ["data.batch_size=6", "training.accumulate=2"])
-    check_division(recipe, 3)
-    with pytest.raises(UsageError, match=r"a batch of 6 .* 4 equal pieces .*; give --set data.batch_size=8"):
-        check_division(recipe, 2)
+def test_a_batch_that_cannot_be_divided_is_told_before_the_run(
+    layouts: dict[str, Path], tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(layouts["pictures"]), "--validation", str(layouts["named"])]
+    run = ["--out", str(tmp_path / "run"), "--set", "data.batch_size=5", "--set", "training.accumulate=2"]
+    assert main(["train", *data, *tiny, *run]) == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert "a batch of 5 cannot be taken in 2 parts by 1 processes; give --set data.batch_size=6" in told
+    assert not list((tmp_path / "run").glob("*.json"))
+
+
+def test_a_process_has_its_piece_of_each_part() -> None:
+    assert piece_of(12, 2, 3) == 2
+    with pytest.raises(UsageError, match=r"give --set data\.batch_size=12"):
+        piece_of(8, 2, 3)

@@ -104,7 +104,7 @@ def test_parts_and_shares_cut_the_same_pictures_into_pieces(
 
 
 def test_a_batch_that_cannot_be_cut_so_is_refused(layouts: dict[str, Path]) -> None:
-    with pytest.raises(UsageError, match=r"a batch of 4 cannot be cut into 3 parts for 2 processes; .* of 6"):
+    with pytest.raises(UsageError, match=r"a batch of 4 cannot be taken in 3 parts by 2 processes; .*=6"):
         next(batches(find_items([layouts["named"]]).items, BUSY, 0, 0, 1, parts=3, share=(0, 2)))
 
 

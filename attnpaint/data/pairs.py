@@ -151,7 +151,7 @@ class Numbers(Sampler[int]):
     """The pictures of steps `first` to `last` - 1 that are one process's share, part by part."""
 
     def __init__(self, size: int, first: int, last: int, parts: int, share: tuple[int, int]) -> None:
-        self.count = size // (parts * share[1])
+        self.count = piece_of(size, parts, share[1])
         self.pieces = range(first * parts, last * parts)
         self.stride, self.offset = size // parts, share[0] * self.count
 
@@ -162,6 +162,15 @@ class Numbers(Sampler[int]):
 
     def __len__(self) -> int:
         return len(self.pieces) * self.count
+
+
+def piece_of(size: int, parts: int, processes: int) -> int:
+    """How many pictures of a batch a process has in each part; UsageError where they are not equally many."""
+    pieces = parts * processes
+    if size % pieces:
+        problem = f"a batch of {size} cannot be taken in {parts} parts by {processes} processes"
+        raise UsageError(problem, f"give --set data.batch_size={(size // pieces + 1) * pieces}")
+    return size // pieces
 
 
 def batches(
@@ -183,9 +192,6 @@ def batches(
     and worn, and colours turned, by the device; else by the workers. UsageError: a batch that has no such
     pieces; AttnpaintError: pictures that cannot be read, one after the other.
     """
-    if config.batch_size % (parts * share[1]):
-        problem = f"a batch of {config.batch_size} cannot be cut into {parts} parts for {share[1]} processes"
-        raise UsageError(problem, f"give data.batch_size a multiple of {parts * share[1]}")
     planned = render_on is not None or device.type != "cpu"
     numbers = Numbers(config.batch_size, first, last, parts, share)
     workers = count_workers(config.workers, device)

@@ -14,7 +14,7 @@ from accelerate import Accelerator
 
 from attnpaint.config import Recipe
 from attnpaint.data.layouts import Item
-from attnpaint.data.pairs import Batch, batches
+from attnpaint.data.pairs import Batch, batches, piece_of
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder
 from attnpaint.images import write_picture
@@ -24,7 +24,6 @@ from attnpaint.training.networks import Networks
 from attnpaint.training.pace import Pace
 from attnpaint.training.processes import (
     anyone,
-    check_division,
     random_states,
     set_random_states,
     share_batch_norm,
@@ -44,7 +43,7 @@ class Trainer:
     """Runs a recipe. `networks` may start from another run's checkpoint; `step` counts the steps done."""
 
     def __init__(self, recipe: Recipe, accelerator: Accelerator, folder: RunFolder) -> None:
-        check_division(recipe, accelerator.num_processes)
+        piece_of(recipe.data.batch_size, recipe.training.accumulate, accelerator.num_processes)
         torch.manual_seed(recipe.training.seed)
         self.recipe = recipe
         self.accelerator = accelerator

@@ -10,9 +10,7 @@ from accelerate.state import AcceleratorState
 from accelerate.utils import gather_object
 from torch import nn
 
-from attnpaint.config import Recipe
 from attnpaint.devices import choose_device
-from attnpaint.errors import UsageError
 
 
 def launch(device: str = "auto") -> Accelerator:
@@ -26,15 +24,6 @@ def launch(device: str = "auto") -> Accelerator:
     torch.backends.cudnn.benchmark = True  # every batch has the same shape
     alike = DistributedDataParallelKwargs(broadcast_buffers=False)
     return Accelerator(cpu=chosen.type == "cpu", mixed_precision="no", kwargs_handlers=[alike])
-
-
-def check_division(recipe: Recipe, processes: int) -> None:
-    """UsageError where the batch cannot be dealt out evenly."""
-    pieces = recipe.training.accumulate * processes
-    size = recipe.data.batch_size
-    if size % pieces:
-        problem = f"a batch of {size} cannot be taken in {pieces} equal pieces (accumulate × processes)"
-        raise UsageError(problem, f"give --set data.batch_size={(size // pieces + 1) * pieces}")
 
 
 def anyone(accelerator: Accelerator, here: bool) -> bool:

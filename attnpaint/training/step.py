@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from attnpaint.config import Recipe
-from attnpaint.data.pairs import Batch
+from attnpaint.data.pairs import Batch, piece_of
 from attnpaint.devices import autocast
 from attnpaint.losses.adversarial import (
     discriminator_loss,
@@ -179,7 +179,7 @@ class AdversarialStep:
         whole = DiffAugment.draw(
             self.recipe.discriminator.augment, size, self.recipe.training.seed, number, use
         )
-        piece = size // parts // accelerator.num_processes
+        piece = piece_of(size, parts, accelerator.num_processes)
         first = size // parts * part + piece * accelerator.process_index
         return whole.of(slice(first, first + piece))
 
