@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from attnpaint.errors import UsageError
+from attnpaint.limits import beyond
 
 RECIPES = Path(__file__).parent / "recipes"
 _KINDS: dict[Any, str] = {
@@ -50,8 +51,9 @@ class LossConfig:
     adversarial: float = 1.0
     adversarial_after: int = 0  # steps of painting alone before the discriminator joins
     feature_matching: float = 0.0
+    # These two stand beside a discriminator loss that is the mean, not the sum, of its halves.
     lecam: float = 0.0  # the discriminator's answers stay near their past means (arXiv 2104.03310)
-    r1: float = 0.0  # its gradient at real pictures stays small (arXiv 1801.04406)
+    r1: float = 0.0  # γ: its gradient at real pictures stays small (arXiv 1801.04406)
     r1_every: int = 16  # steps; the term is as many times as heavy then
     pointing: float = 0.0  # likelihood of the truth's colours under the pointer's shares
     palette: float = 0.0  # stray and unused colours, with the truth's own palette
@@ -124,33 +126,27 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Refuse what no network and no run can be made of, before anything is built."""
-        net, data, training, learning = self.generator, self.data, self.training, self.optimiser
+        net, betas, boost = self.generator, self.optimiser.betas, self.data.boost
         eights = bool(net.widths) and all(width > 0 and width % 8 == 0 for width in net.widths)
-        fours = net.token_width > 0 and net.token_width % 4 == 0
+        wrong = list(beyond(self.to_dict()))
         for key, value, fits, wanted in (
             ("generator.widths", net.widths, eights, "multiples of 8"),
-            ("generator.token_width", net.token_width, fours, "a multiple of 4"),
-            ("generator.width", net.width, net.width > 1, "2 or more"),
-            ("discriminator.width", self.discriminator.width, self.discriminator.width > 0, "1 or more"),
-            ("data.size", data.size, data.size >= 24, "24 or more"),
-            ("data.batch_size", data.batch_size, data.batch_size > 0, "1 or more"),
-            ("data.workers", data.workers, data.workers >= -1, "-1 or more"),
-            ("data.strangers", data.strangers, 0 <= data.strangers <= 1, "0 to 1"),
-            ("data.boost", dict(data.boost), all(v > 0 for v in data.boost.values()), "factors above 0"),
-            ("training.ema", training.ema, 0 <= training.ema < 1, "0 or more, less than 1"),
-            ("training.pool", training.pool, training.pool >= 0, "0 or more"),
-            ("training.seed", training.seed, training.seed >= 0, "0 or more"),
-            ("generator.depth", net.depth, net.depth > 0, "1 or more"),
-            ("generator.attended", net.attended, net.attended >= 0, "0 or more"),
-            ("loss.r1_every", self.loss.r1_every, self.loss.r1_every > 0, "1 or more"),
-            ("optimiser.betas", learning.betas, len(learning.betas) == 2, "two numbers"),
-            ("optimiser.decay_after", learning.decay_after, 0 <= learning.decay_after < 1, "0 to 1"),
-            ("training.steps", training.steps, training.steps > 0, "1 or more"),
-            ("training.keep", training.keep, training.keep > 0, "1 or more"),
-            ("training.accumulate", training.accumulate, training.accumulate > 0, "1 or more"),
+            ("generator.token_width", net.token_width, net.token_width % 4 == 0, "a multiple of 4"),
+            ("data.boost", dict(boost), all(v > 0 for v in boost.values()), "factors above 0"),
+            (
+                "optimiser.betas",
+                betas,
+                len(betas) == 2 and all(0 <= b < 1 for b in betas),
+                "two shares below 1",
+            ),
         ):
             if not fits:
-                raise UsageError(f"{key} = {value} cannot work", f"give {wanted}")
+                wrong.append((key, value, wanted))
+        for key, value, wanted in wrong:
+            raise UsageError(f"{key} = {value} cannot work", f"give {wanted}")
+        if self.loss.r1 and self.discriminator.norm == "batch":
+            problem = "loss.r1 needs the gradient of each picture alone, which batch norm does not leave"
+            raise UsageError(problem, "give discriminator.norm spectral or none")
 
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

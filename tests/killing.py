@@ -10,6 +10,7 @@ from typing import IO, Any
 import pytest
 import torch
 
+LAST = 9  # step
 MOMENTS = (
     "within a step",
     "half a line",
@@ -17,6 +18,8 @@ MOMENTS = (
     "half a checkpoint",
     "two checkpoints",
     "half a model",
+    "the last model",
+    "the end",
 )
 
 
@@ -58,15 +61,26 @@ def _arrange(moment: str, patch: pytest.MonkeyPatch) -> None:
             patch.setattr(checkpoint, "checkpoints", _at(3, _die, checkpoint.checkpoints))
         case "half a model":
             patch.setattr(loop, "save_model", _at(3, _die, loop.save_model))
+        case "the last model":
+            patch.setattr(
+                loop, "save_model", _at(LAST, _die, loop.save_model, lambda inputs: inputs[3]["steps"])
+            )
+        case "the end":
+            patch.setattr(JsonlTracker, "finish", _die)
 
 
-def _at(call: int, what: Callable[..., Any], otherwise: Callable[..., Any]) -> Callable[..., Any]:
-    """A function whose call number `call` does something else."""
+def _at(
+    call: int,
+    what: Callable[..., Any],
+    otherwise: Callable[..., Any],
+    number: Callable[[Any], int] | None = None,
+) -> Callable[..., Any]:
+    """A function whose call `call`, by count or by what `number` says of its inputs, does something else."""
     calls = 0
 
     def function(*inputs: Any, **options: Any) -> Any:
         nonlocal calls
-        calls += 1
+        calls = number(inputs) if number else calls + 1
         return (what if calls == call else otherwise)(*inputs, **options)
 
     return function

@@ -101,7 +101,7 @@ def test_a_value_that_is_no_choice_is_refused_with_the_choices(setting: str, cho
         ("generator.token_width=30", "a multiple of 4"),
         ("data.batch_size=0", "1 or more"),
         ("data.size=16", "24 or more"),
-        ("optimiser.betas=[0.9]", "two numbers"),
+        ("optimiser.betas=[0.9]", "two shares below 1"),
     ],
 )
 def test_what_no_network_can_be_made_of_is_refused(setting: str, wanted: str) -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from killing import MOMENTS, killed
+from killing import LAST, MOMENTS, killed
 from safetensors.torch import load_file
 
 from attnpaint.cli.app import main
-from attnpaint.config import load_recipe
+from attnpaint.config import load_recipe, recipe_from
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
 from attnpaint.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
@@ -118,7 +118,19 @@ def whole(layouts: dict[str, Path], tiny: list[str], tmp_path_factory: pytest.Te
     run = tmp_path_factory.mktemp("runs") / "whole"
     settings = [f"--set={setting}" for setting in SETTINGS]
     assert (
-        main(["train", "--data", str(layouts["named"]), *tiny, *settings, "--out", str(run), "--steps", "9"])
+        main(
+            [
+                "train",
+                "--data",
+                str(layouts["named"]),
+                *tiny,
+                *settings,
+                "--out",
+                str(run),
+                "--steps",
+                str(LAST),
+            ]
+        )
         == 0
     )
     torch.set_num_threads(threads)
@@ -130,7 +142,7 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_last_digit(
     moment: str, options: list[str], whole: Path, tmp_path: Path
 ) -> None:
     cut = tmp_path / "cut"
-    assert killed(moment, [*options, "--out", str(cut), "--steps", "9"]) == -signal.SIGKILL
+    assert killed(moment, [*options, "--out", str(cut), "--steps", str(LAST)]) == -signal.SIGKILL
     for path in checkpoints(cut / "checkpoints"):
         load_checkpoint(path)
     assert main(["train", "--out", str(cut), "--device", "cpu", "--resume"]) == 0
@@ -140,6 +152,7 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_last_digit(
     for model in ("model", "best"):
         first, second = (load_file(run / model / "model.safetensors") for run in (cut, whole))
         assert all(torch.equal(first[name], second[name]) for name in second)
+    assert (cut / "examples.jsonl").read_bytes() == (whole / "examples.jsonl").read_bytes()
     kept = [path.name for path in checkpoints(whole / "checkpoints")]
     assert [path.name for path in checkpoints(cut / "checkpoints")] == kept
     assert not list(cut.rglob(".*"))
@@ -153,7 +166,9 @@ def test_a_stopped_run_says_how_to_go_on_and_does(
     with start(*options, "--out", str(run), "--steps", "100000", *settings) as process:
         try:
             wait_for_steps(process, run, 2)
-            os.killpg(process.pid, number)  # terminals and schedulers send it to the workers too
+            for pause in (0, 0.02, 0.1):  # terminals and schedulers send it to all, and more than once
+                time.sleep(pause)
+                os.killpg(process.pid, number)
             out, err = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()
@@ -200,6 +215,54 @@ def test_the_ancestor_resumes_exactly_though_it_drops_channels_at_random(
     middle, end = checkpoints(tmp_path / "whole/checkpoints")
     assert (middle.name, end.name) == ("step-00000002.pt", "step-00000004.pt")
     assert losses("resumed", middle) == {step: whole[step] for step in (3, 4)}
+
+
+def test_a_resumed_run_takes_the_options_that_it_is_given(options: list[str], tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "run")
+    assert main(["train", *options, "--out", str(run.root), "--steps", "1", "--tracker", "none"]) == 0
+    last = run.last_checkpoint()
+    assert last is not None
+    recipe = recipe_from(run.read_config() | {"optimiser": {"weight_decay": 0.5, "betas": [0.1, 0.2]}})
+    trainer = Trainer(recipe, launch("cpu"), run)
+    trainer.resume(last)
+    for part in (trainer.networks.generator_optimiser, trainer.networks.discriminator_optimiser):
+        assert (part.param_groups[0]["weight_decay"], part.param_groups[0]["betas"]) == (0.5, (0.1, 0.2))
+    assert trainer.networks.generator_optimiser.state
+
+
+def test_a_run_is_not_shortened_below_what_is_done(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = str(tmp_path / "run")
+    assert main(["train", *options, "--out", run, "--steps", "3"]) == 0
+    assert main(["train", "--out", run, "--device", "cpu", "--resume", "--steps", "2"]) == 0
+    assert "step 3 of 2 is done already" in capsys.readouterr().err
+    assert json.loads((tmp_path / "run/config.json").read_text())["training"]["steps"] == 3
+
+
+def test_other_pictures_than_a_run_began_with_are_told(
+    layouts: dict[str, Path], options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = ["--out", str(tmp_path / "run"), "--device", "cpu"]
+    assert main(["train", *options, *run, "--steps", "1"]) == 0
+    again = ["train", *run, "--resume", "--steps"]
+    assert main([*again, "2"]) == 0
+    assert "with others" not in capsys.readouterr().err
+    assert main([*again, "3", "--data", str(layouts["pictures"])]) == 0
+    assert "these are not the pictures that the run began with" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("how", ["--init", "--resume"])
+def test_a_checkpoint_of_another_program_is_told_from_a_runs_own(
+    how: str, options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    foreign = tmp_path / "foreign"
+    save_checkpoint(foreign / "checkpoints", 1, {"state_dict": torch.zeros(2)})
+    given = ["--init", str(foreign), "--out", str(tmp_path / "run")]
+    assert (
+        main(["train", *options, *(given if how == "--init" else ["--resume", "--out", str(foreign)])]) == 1
+    )
+    assert "was made by another recipe than attnpaint; use the recipe" in capsys.readouterr().err
 
 
 def test_the_last_checkpoints_and_the_best_are_kept(tmp_path: Path) -> None:

@@ -484,3 +484,8 @@ def test_sources_are_drawn_by_picture_or_by_source_or_in_between() -> None:
     assert shares(0.0) == pytest.approx({"few": 0.5, "many": 0.5})
     assert shares(0.5) == pytest.approx({"few": 1 / 3, "many": 2 / 3})
     assert shares(0.0, few=3.0) == pytest.approx({"few": 0.75, "many": 0.25})
+
+
+def test_one_empty_place_of_several_is_told(layouts: dict[str, Path], tmp_path: Path) -> None:
+    with pytest.raises(AttnpaintError, match=rf"no pictures to train on in {tmp_path}; leave it out"):
+        find_items([layouts["pictures"], tmp_path])

@@ -14,6 +14,7 @@ import torch
 from attnpaint.cli.app import main
 from attnpaint.data.layouts import Layout
 from attnpaint.images import read_picture, write_picture
+from attnpaint.model.discriminator import Judged, PatchDiscriminator
 from attnpaint.model.folder import load_model
 from attnpaint.training.step import AdversarialStep
 
@@ -176,6 +177,10 @@ def test_init_starts_from_the_networks_of_another_run(
         (["--recipe", "nothing"], "no recipe nothing"),
         (["--set", "data.strangers=2"], "data.strangers = 2.0 cannot work"),
         (["--set", "training.ema=5"], "training.ema = 5.0 cannot work"),
+        (["--set", "optimiser.lr=-1"], "optimiser.lr = -1.0 cannot work; give 0 or more"),
+        (["--set", "optimiser.betas=[0.5,1.5]"], "give two shares below 1"),
+        (["--set", "data.noise=nan"], "data.noise = nan cannot work; give 0 to 1"),
+        (["--set", "loss.r1=1.0", "--set", "discriminator.norm=batch"], "give discriminator.norm spectral"),
         (["--tracker", "csv"], "'csv' is not one of 'jsonl', 'wandb', 'none'"),
         (["--device", "tpu"], "'tpu' is not one of 'auto', 'cpu', 'cuda', 'mps'"),
         (["--resume", "--init", "run"], "give one of them"),
@@ -269,7 +274,7 @@ def test_pictures_that_cannot_be_read_are_left_out_listed_and_counted(
     given = ["--data", data, "--validation", SAMPLES, "--out", run, "--steps", "20"]
     assert train(*given, *tiny) == 0
     said = capsys.readouterr().err
-    assert "1 of 18 cannot be read and are left out, the first: text.png" in said
+    assert "1 cannot be read and are left out, the first: text.png" in said
     assert f"pictures that could not be read: {run / 'unreadable.txt'}" in said
     listed = (run / "unreadable.txt").read_text().splitlines()
     assert [line.split()[0] for line in listed] == ["text.png", "cut.png"]
@@ -323,11 +328,30 @@ def test_a_step_without_a_sound_loss_is_skipped_and_counted(
     assert torch.equal(before[1], before[2])
 
 
+def test_one_wrong_look_of_the_discriminator_is_forgotten(
+    layouts: dict[str, Path], tiny: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, whole = 0, PatchDiscriminator.forward
+
+    def sometimes(self: PatchDiscriminator, sketch: torch.Tensor, image: torch.Tensor) -> Judged:
+        nonlocal looks
+        looks += 1
+        return whole(self, sketch, image * math.nan if looks == 2 else image)
+
+    monkeypatch.setattr(PatchDiscriminator, "forward", sometimes)
+    run, settings = tmp_path / "run", ["--set", "loss.lecam=0.3", "--set", "loss.adversarial_after=0"]
+    assert train("--data", layouts["named"], "--out", run, *tiny, *settings, "--steps", "3") == 0
+    first, *others = metrics(run)
+    assert first["skipped"] == 1
+    assert "discriminator" not in first
+    assert all({"discriminator", "lecam", "loss"} <= set(line) for line in others)
+
+
 def test_a_loss_that_is_no_number_stops_the_run_before_it_is_saved(
     layouts: dict[str, Path], tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = tmp_path / "run"
-    arguments = ["--data", layouts["named"], "--out", run, *tiny, "--set", "loss.l1=nan", "--steps", "12"]
+    arguments = ["--data", layouts["named"], "--out", run, *tiny, "--set", "loss.l1=1e39", "--steps", "12"]
     assert train(*arguments) == 1
     assert (
         "10 steps in a row, until step 10, gave no number for grad_norm/generator, l1, loss"

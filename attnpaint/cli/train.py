@@ -66,11 +66,12 @@ def train(
     """
     import signal
 
-    from attnpaint.cli.progress import TrainingBar
+    from attnpaint.cli.progress import TrainingBar, counting
     from attnpaint.devices import keep_memory
     from attnpaint.errors import AttnpaintError, Stopped, UsageError
     from attnpaint.training.loop import Trainer, stopping
-    from attnpaint.training.processes import launch
+    from attnpaint.training.pictures import Pictures, find_pictures
+    from attnpaint.training.processes import by_main, launch
     from attnpaint.training.run_folder import RunFolder
     from attnpaint.training.tracker import TrackerName, make_tracker
     from attnpaint.training.validation import Validation
@@ -79,9 +80,8 @@ def train(
     chosen = _choose_recipe(recipe, folder if resume else None, setting or [], steps)
     if resume and init:
         raise UsageError("--init starts a run, --resume goes on with one", "give one of them")
-    if resume and not data:
-        data, known = folder.read_data()
-        validation = validation or known
+    before = folder.read_data() if resume else ([], [], "")
+    data, validation = data or before[0], validation or ([] if data else before[1])
     if not data and not Path("data").is_dir():
         raise UsageError("there is no ./data to train on", "give --data with a folder or .tar shards")
     data = data or [Path("data")]
@@ -90,46 +90,55 @@ def train(
     say = _say if main else _keep_quiet
     keep_memory()
 
-    learned, held, unreadable = _find(chosen, data, validation, say)
-    if dry_run:
-        _foretell(Trainer(chosen, accelerator, folder), learned, say)
-        return
-    start = RunFolder(init).last_checkpoint() if init else None
+    def find() -> Pictures:
+        with counting("looking at the pictures") as tell:
+            return find_pictures(chosen, data, validation, tell)
+
+    pictures = by_main(accelerator, find)
+    for note in pictures.notes:
+        say(note)
+    if before[2] not in ("", pictures.digest):
+        say("these are not the pictures that the run began with: it goes on with others")
+    last = by_main(accelerator, lambda: folder.begin(resume, dry_run))
+    start = last or (RunFolder(init).last_checkpoint() if init else None)
     if init and start is None:
         raise AttnpaintError(f"{init} holds no checkpoint", "give the folder of a run")
-    last = folder.begin(resume) if main else None
-    accelerator.wait_for_everyone()
-    if resume and not main:
-        last = folder.last_checkpoint()
     trainer = Trainer(chosen, accelerator, folder)
     if last:
         trainer.resume(last)
     elif start:
         trainer.start_from(start)
-    if main:
-        folder.write_config(chosen)
-        folder.write_data(data, validation or [])
-        folder.list_unreadable(unreadable)
+    if dry_run:
+        _foretell(trainer, pictures.learned, say)
+        return
     millions = sum(p.numel() for p in trainer.networks.generator.parameters()) / 1e6
     several = f", {accelerator.num_processes} processes" if accelerator.num_processes > 1 else ""
     where = f"{accelerator.device.type}{several}; run folder: {out}"
     say(f"recipe: {chosen.name}, {millions:.1f} M parameters, on {where}")
-    if trainer.step >= chosen.training.steps:
+    whole = tracker == "none" or folder.finished
+    if trainer.step > chosen.training.steps or (trainer.step == chosen.training.steps and whole):
         say(f"step {trainer.step} of {chosen.training.steps} is done already; give more --steps to go on")
         return
+    if main:
+        folder.write_config(chosen)
+        folder.write_data(data, validation, pictures.digest)
+        folder.list_unreadable(pictures.unreadable)
     tracking = make_tracker(TrackerName(tracker if main else "none"), out, trainer.step, chosen.to_dict())
-    watch = Validation(held, chosen, accelerator.device) if main else None
+    watch = Validation(pictures.held, chosen, accelerator.device) if main else None
     bar = TrainingBar(trainer.step, chosen.training.steps, chosen.data.batch_size, main)
     with closing(tracking), stopping(trainer, signal.SIGINT, signal.SIGTERM), bar:
-        trainer.run(learned, watch, tracking, bar)
+        trainer.run(pictures.learned, watch, tracking, bar)
     accelerator.end_training()
     if folder.unreadable.exists():
         say(f"pictures that could not be read: {folder.unreadable}")
     if trainer.step == chosen.training.steps:
         say(f"done: {trainer.step} steps; model: {folder.model}")
         return
-    again = _command(out=[out], device=[device], tracker=[tracker])
-    stopped = Stopped(f"stopped after step {trainer.step}", f"go on with: {again}")
+    again = f"go on with: {_command(out=[out], device=[device], tracker=[tracker])}"
+    stopped = Stopped(
+        f"stopped after step {trainer.step}",
+        f"{again}, by the same launcher" if several else again,
+    )
     if main and trainer.stop_signal == signal.SIGINT:
         raise stopped
     say(str(stopped))
@@ -148,35 +157,6 @@ def _choose_recipe(
     for one in settings:
         apply_setting(table, one)
     return recipe_from(table)
-
-
-def _find(
-    recipe: "Recipe", data: Sequence[Path], validation: Sequence[Path] | None, say: Callable[[str], None]
-) -> tuple["tuple[Item, ...]", "tuple[Item, ...]", tuple[str, ...]]:
-    """Pictures to learn from, pictures held out, and what could not be read."""
-    from attnpaint.cli.progress import counting
-    from attnpaint.data.check import check
-    from attnpaint.data.sources import find_items
-    from attnpaint.errors import UsageError
-    from attnpaint.training.validation import hold_out
-
-    found = find_items(data, recipe.data.exclude_licences)
-    say(f"data: {found.describe()}")
-    with counting("looking at the pictures") as tell:
-        checked = check(found.items, tell)
-    if checked.unreadable:
-        count, first = len(checked.unreadable), checked.unreadable[0]
-        say(f"{count} of {len(found.items)} cannot be read and are left out, the first: {first}")
-    if validation:
-        held = check(find_items(validation, recipe.data.exclude_licences).items).items
-        learned = checked.items
-    else:
-        learned, held = hold_out(checked.items)
-    size = recipe.data.batch_size
-    if len(learned) < size:
-        problem = f"a batch of {size} is larger than the data ({len(learned)} pictures)"
-        raise UsageError(problem, f"give more --data or --set data.batch_size={len(learned)}")
-    return learned, held, checked.unreadable
 
 
 def _foretell(trainer: "Trainer", items: "tuple[Item, ...]", say: Callable[[str], None]) -> None:

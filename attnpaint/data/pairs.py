@@ -7,18 +7,19 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset, Sampler, default_collate
+from torch.utils.data import DataLoader, Dataset, default_collate
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import View, crop, recolour
 from attnpaint.data.layouts import Item
+from attnpaint.data.numbering import Numbers
 from attnpaint.data.plan import GENUINE, Plan
 from attnpaint.data.reading import read, read_color
 from attnpaint.data.reference import THUMBNAIL, measured, move_edges, swatch, thumbnail, vary
 from attnpaint.data.render import Plans, render, render_batch
 from attnpaint.data.sources import draw_weights
 from attnpaint.data.workers import count_workers, quiet_worker, signals_held
-from attnpaint.errors import AttnpaintError, PictureError, UsageError
+from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, to_grey
 from attnpaint.model.conditioning import Palette
@@ -147,30 +148,10 @@ class PairStream(Dataset[Drawn]):
         return vary(measured(move_edges(small, random) if moved else small), config, random)
 
 
-class Numbers(Sampler[int]):
-    """The pictures of steps `first` to `last` - 1 that are one process's share, part by part."""
-
-    def __init__(self, size: int, first: int, last: int, parts: int, share: tuple[int, int]) -> None:
-        self.count = piece_of(size, parts, share[1])
-        self.pieces = range(first * parts, last * parts)
-        self.stride, self.offset = size // parts, share[0] * self.count
-
-    def __iter__(self) -> Iterator[int]:
-        for piece in self.pieces:
-            begin = piece * self.stride + self.offset
-            yield from range(begin, begin + self.count)
-
-    def __len__(self) -> int:
-        return len(self.pieces) * self.count
-
-
-def piece_of(size: int, parts: int, processes: int) -> int:
-    """How many pictures of a batch a process has in each part; UsageError where they are not equally many."""
-    pieces = parts * processes
-    if size % pieces:
-        problem = f"a batch of {size} cannot be taken in {parts} parts by {processes} processes"
-        raise UsageError(problem, f"give --set data.batch_size={(size // pieces + 1) * pieces}")
-    return size // pieces
+def batches_ahead(config: DataConfig, device: torch.device) -> int:
+    """How many batches the workers make in advance, at most."""
+    workers = count_workers(config.workers, device)
+    return 4 if workers == 1 else 2 * workers
 
 
 def batches(
@@ -202,7 +183,7 @@ def batches(
         num_workers=workers,
         collate_fn=collate,
         pin_memory=device.type == "cuda",
-        prefetch_factor=(4 if workers == 1 else 2) if workers else None,
+        prefetch_factor=batches_ahead(config, device) // workers if workers else None,
         worker_init_fn=quiet_worker,
         generator=torch.Generator(),
     )

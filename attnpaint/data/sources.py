@@ -66,7 +66,10 @@ def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()
     drawings have no picture, side-by-side pairs lie among other pictures, or nothing is left.
     """
     roots, where = [Path(path) for path in paths], ", ".join(map(str, paths))
-    places = [place for root in roots for place in _places(root)]
+    found = {root: _places(root) for root in roots}
+    if len(roots) > 1 and (empty := [root for root, there in found.items() if not there]):
+        raise AttnpaintError(f"no pictures to train on in {empty[0]}", "leave it out, or give another")
+    places = [place for there in found.values() for place in there]
     told = _told(roots, places)
     _refuse_drawings_alone(told, where)
     items = [item for one in told for item in one.items]

@@ -8,7 +8,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from attnpaint.data.layouts import Item
-from attnpaint.data.pairs import Batch
+from attnpaint.data.pairs import Batch, batches_ahead
 from attnpaint.model.conditioning import stack
 from attnpaint.training.loop import Trainer
 
@@ -30,14 +30,20 @@ class Forecast:
 
 
 def forecast(trainer: Trainer, items: tuple[Item, ...]) -> Forecast:
-    """Train four steps, the first to warm up; the trainer is of no use for a run after this."""
+    """Train four steps, the first to warm up; the trainer is of no use for a run after this.
+
+    What the loader has made in advance by then is thrown away: the steps wait as they would in a long run.
+    """
     recipe, device = trainer.recipe, trainer.device
     last = recipe.training.steps - 1
-    began, parts = 0.0, list[Batch]()
-    for count, parts in enumerate(trainer.parts(items, trainer.step + 1 + STEPS)):
+    made = -(-batches_ahead(recipe.data, device) // recipe.training.accumulate)
+    coming = trainer.parts(items, trainer.step + 1 + made + STEPS)
+    trainer.train_step(next(coming), last)
+    for _ in range(made):
+        next(coming)
+    began, parts = time.perf_counter(), list[Batch]()
+    for parts in coming:
         trainer.train_step(parts, last)
-        if count == 0:
-            began = time.perf_counter()
     if device.type == "cuda":
         torch.cuda.synchronize()
     seconds = (time.perf_counter() - began) / STEPS

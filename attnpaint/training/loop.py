@@ -3,18 +3,19 @@
 import json
 import math
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import torch
 from accelerate import Accelerator
 
 from attnpaint.config import Recipe
 from attnpaint.data.layouts import Item
-from attnpaint.data.pairs import Batch, batches, piece_of
+from attnpaint.data.numbering import piece_of
+from attnpaint.data.pairs import Batch, batches
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder
 from attnpaint.images import write_picture
@@ -35,6 +36,8 @@ from attnpaint.training.validation import Validation
 
 MOST_SKIPPED = 10
 """Steps in a row without a sound loss that end a run."""
+
+HASTE = 2
 
 Progress = Callable[[int, dict[str, float]], None]
 
@@ -62,30 +65,36 @@ class Trainer:
 
     def start_from(self, checkpoint: Path) -> None:
         """Networks of another run; optimisers, pool and step count begin anew."""
-        state = load_checkpoint(checkpoint)["networks"]
-        self._fit(checkpoint, {name: state[name] for name in ("generator", "ema", "discriminator")})
+        state = load_checkpoint(checkpoint)
+        with self._fitting(checkpoint):
+            for name in ("generator", "ema", "discriminator"):
+                getattr(self.networks, name).load_state_dict(state["networks"][name])
 
     def resume(self, checkpoint: Path) -> None:
         """Everything as it was: the steps that follow are those of a run that never stopped."""
         state = load_checkpoint(checkpoint)
-        self._fit(checkpoint, state["networks"])
-        self.step, self.seconds = state["step"], state["seconds"]
-        self.skipped, self.skipped_in_a_row = state["skipped"]
-        self.best_step, self.best_psnr = state["best"]
-        set_random_states(self.accelerator, state["random"])
+        with self._fitting(checkpoint):
+            self.networks.load_state_dict(state["networks"])
+            self.step, self.seconds = state["step"], state["seconds"]
+            self.skipped, self.skipped_in_a_row = state["skipped"]
+            self.best_step, self.best_psnr = state["best"]
+            set_random_states(self.accelerator, state["random"])
 
-    def _fit(self, checkpoint: Path, state: dict[str, Any]) -> None:
+    @contextmanager
+    def _fitting(self, checkpoint: Path) -> Iterator[None]:
         try:
-            for name, part in state.items():
-                getattr(self.networks, name).load_state_dict(part)
-        except (RuntimeError, ValueError, KeyError, AttributeError):
+            yield
+        except (RuntimeError, ValueError, KeyError, AttributeError, TypeError):
             problem = f"{checkpoint} was made by another recipe than {self.recipe.name}"
             raise AttnpaintError(problem, "use the recipe of that run") from None
 
     def run(
         self, items: tuple[Item, ...], validation: Validation | None, tracker: Tracker, progress: Progress
     ) -> None:
-        """Train to recipe.training.steps, or to a stop_signal; a checkpoint is saved at either end."""
+        """Train to recipe.training.steps, or to a stop_signal; a checkpoint is saved at either end.
+
+        At the last step, also if it was done before, the tracker gets the examples.
+        """
         options = self.recipe.training
         pace = Pace(self.recipe.data.batch_size, self.device)
         for parts in pace.over(self.parts(items, options.steps)):
@@ -158,10 +167,15 @@ class Trainer:
         return {f"validation/{name}": value for name, value in numbers.items()}
 
     def save(self) -> None:
-        """A checkpoint, and the EMA weights as a model folder."""
+        """The EMA weights as a model folder, and a checkpoint: the last thing that a step leaves."""
         random = random_states(self.accelerator)
         if not self.accelerator.is_main_process:
             return
+        facts: dict[str, float] = {"steps": self.step, "step_seconds": round(self.seconds)}
+        save_model(self.folder.model, self.networks.ema.module, self.recipe, facts)
+        if self.best_step == self.step:
+            facts |= {"psnr": round(self.best_psnr, 3)}
+            save_model(self.folder.best, self.networks.ema.module, self.recipe, facts)
         save_checkpoint(
             self.folder.checkpoints,
             self.step,
@@ -177,20 +191,23 @@ class Trainer:
             self.recipe.training.keep,
             self.best_step,
         )
-        facts: dict[str, float] = {"steps": self.step, "step_seconds": round(self.seconds)}
-        save_model(self.folder.model, self.networks.ema.module, self.recipe, facts)
-        if self.best_step == self.step:
-            facts |= {"psnr": round(self.best_psnr, 3)}
-            save_model(self.folder.best, self.networks.ema.module, self.recipe, facts)
 
 
 @contextmanager
 def stopping(trainer: Trainer, *signals: signal.Signals) -> Iterator[None]:
-    """The first of these signals ends the run after the step at hand; a second one interrupts at once."""
+    """The first of these signals ends the run after the step at hand; a later Ctrl-C interrupts at once.
+
+    Schedulers send SIGTERM more than once, and a terminal's Ctrl-C may come by two ways: for HASTE seconds
+    after the first signal no other counts, and SIGTERM never again.
+    """
+    first = math.inf
 
     def handle(number: int, _: object) -> None:
-        trainer.stop_signal = signal.Signals(number)
-        signal.signal(number, signal.default_int_handler)
+        nonlocal first
+        if trainer.stop_signal is None:
+            trainer.stop_signal, first = signal.Signals(number), time.monotonic()
+        elif number == signal.SIGINT and time.monotonic() - first > HASTE:
+            raise KeyboardInterrupt
 
     before = {number: signal.signal(number, handle) for number in signals}
     try:

@@ -21,17 +21,20 @@ class PastAnswers(nn.Module):
 
     real: Tensor
     fake: Tensor
+    steps: Tensor
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_buffer("real", torch.zeros(()))
-        self.register_buffer("fake", torch.zeros(()))
+        for name in ("real", "fake", "steps"):
+            self.register_buffer(name, torch.zeros(()))
 
     @torch.no_grad()
     def update(self, real: Tensor, fake: Tensor) -> None:
-        """Means of this step's logits, scalars."""
-        self.real.lerp_(real, 1 - _ANSWERS_DECAY)
-        self.fake.lerp_(fake, 1 - _ANSWERS_DECAY)
+        """Means of this step's logits, scalars; the first ones count in full."""
+        self.steps += 1
+        new = (1 / self.steps).clamp(min=1 - _ANSWERS_DECAY)
+        self.real.lerp_(real, new)
+        self.fake.lerp_(fake, new)
 
 
 @dataclass
@@ -73,8 +76,18 @@ class Networks:
         return {name: part.state_dict() for name, part in vars(self).items()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """All but the optimisers' options, which are the recipe's."""
+        options = [
+            [{key: value for key, value in group.items() if key != "params"} for group in part.param_groups]
+            for part in (self.generator_optimiser, self.discriminator_optimiser)
+        ]
         for name, part in vars(self).items():
             part.load_state_dict(state[name])
+        for part, groups in zip(
+            (self.generator_optimiser, self.discriminator_optimiser), options, strict=True
+        ):
+            for group, kept in zip(part.param_groups, groups, strict=True):
+                group.update(kept)
 
 
 def lr_factor(recipe: Recipe, number: int) -> float:
@@ -86,7 +99,7 @@ def lr_factor(recipe: Recipe, number: int) -> float:
     if number < options.warmup:
         return (number + 1) / options.warmup
     begin = max(options.warmup, options.decay_after * steps)
-    done = min(1.0, max(0.0, (number - begin) / max(1.0, steps - begin)))
+    done = min(1.0, max(0.0, (number - begin) / max(1.0, steps - 1 - begin)))
     match options.schedule:
         case "linear":
             left = 1 - done

@@ -2,15 +2,19 @@
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import torch
 from accelerate import Accelerator, DistributedDataParallelKwargs
 from accelerate.state import AcceleratorState
-from accelerate.utils import gather_object
+from accelerate.utils import broadcast_object_list, gather_object
 from torch import nn
 
 from attnpaint.devices import choose_device
+from attnpaint.errors import AttnpaintError
+
+Result = TypeVar("Result")
 
 
 def launch(device: str = "auto") -> Accelerator:
@@ -24,6 +28,25 @@ def launch(device: str = "auto") -> Accelerator:
     torch.backends.cudnn.benchmark = True  # every batch has the same shape
     alike = DistributedDataParallelKwargs(broadcast_buffers=False)
     return Accelerator(cpu=chosen.type == "cpu", mixed_precision="no", kwargs_handlers=[alike])
+
+
+def by_main(accelerator: Accelerator, work: Callable[[], Result]) -> Result:
+    """What the main process makes of it, in all; where it fails there, the others end without a word."""
+    if accelerator.num_processes == 1:
+        return work()
+    told: list[Any] = [None, 0]
+    failure: AttnpaintError | None = None
+    if accelerator.is_main_process:
+        try:
+            told[0] = work()
+        except AttnpaintError as error:
+            failure, told[1] = error, error.exit_code
+    broadcast_object_list(told)
+    if told[1]:
+        accelerator.end_training()
+        raise failure or SystemExit(told[1])
+    result: Result = told[0]
+    return result
 
 
 def anyone(accelerator: Accelerator, here: bool) -> bool:

@@ -38,10 +38,15 @@ class RunFolder:
     def unreadable(self) -> Path:
         return self.root / "unreadable.txt"
 
+    @property
+    def finished(self) -> bool:
+        """Whether the last thing that a whole run writes is there."""
+        return (self.root / "examples.jsonl").exists()
+
     def last_checkpoint(self) -> Path | None:
         return next(reversed(checkpoints(self.checkpoints)), None)
 
-    def begin(self, resume: bool) -> Path | None:
+    def begin(self, resume: bool, only_look: bool = False) -> Path | None:
         """Make the folder; returns the checkpoint to go on from, None where the run starts at its first step.
 
         Raises UsageError where another run is here already, or nothing to resume.
@@ -53,6 +58,8 @@ class RunFolder:
             raise UsageError(problem, "add --resume to go on, or give another --out")
         if resume and last is None and not self.config.exists():
             raise UsageError(f"{self.root} holds no run to resume", "start it without --resume")
+        if only_look:
+            return last
         make_folder(self.root)
         for folder in (self.root, self.checkpoints, self.model, self.best):
             sweep(folder)
@@ -71,22 +78,24 @@ class RunFolder:
             raise AttnpaintError(problem, "name the run's recipe with --recipe") from None
         return table
 
-    def write_data(self, data: list[Path], validation: list[Path]) -> None:
-        """Where the pictures lie, so that a resumed run needs not be told again."""
+    def write_data(self, data: Sequence[Path], validation: Sequence[Path], digest: str) -> None:
+        """Where the pictures lie, so that a resumed run needs not be told again, and which they are."""
         table = {
             "data": [str(path.resolve()) for path in data],
-            "validation": [str(p.resolve()) for p in validation],
+            "validation": [str(path.resolve()) for path in validation],
+            "digest": digest,
         }
         with replacing(self.root / "data.json") as part:
             part.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
 
-    def read_data(self) -> tuple[list[Path], list[Path]]:
+    def read_data(self) -> tuple[list[Path], list[Path], str]:
         """What `write_data` wrote, or nothing."""
         try:
             table = json.loads((self.root / "data.json").read_text(encoding="utf-8"))
-            return [Path(path) for path in table["data"]], [Path(path) for path in table["validation"]]
+            data, validation = ([Path(path) for path in table[name]] for name in ("data", "validation"))
+            return data, validation, table["digest"]
         except (OSError, ValueError, KeyError, TypeError):
-            return [], []
+            return [], [], ""
 
     def list_unreadable(self, lines: Sequence[str]) -> None:
         """Add these lines to unreadable.txt, each once."""

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from attnpaint.config import Recipe
-from attnpaint.data.pairs import Batch, piece_of
+from attnpaint.data.numbering import piece_of
+from attnpaint.data.pairs import Batch
 from attnpaint.devices import autocast
 from attnpaint.losses.adversarial import (
     discriminator_loss,
@@ -33,7 +34,7 @@ class AdversarialStep:
     """Paint, teach the discriminator with past fakes, then the generator; returns the named losses.
 
     Every loss is a mean over the whole batch, whatever parts it is taken in and whatever processes share it.
-    Gradients that are no numbers change nothing: the loss or the grad_norm then says so.
+    Gradients that are no numbers change no weight: the loss or the grad_norm then says so.
     """
 
     def __init__(self, networks: Networks, recipe: Recipe, accelerator: Accelerator) -> None:
@@ -85,31 +86,36 @@ class AdversarialStep:
         nets.discriminator_optimiser.zero_grad()
         for i, (batch, image) in enumerate(zip(parts, images, strict=True)):
             chance = self._chance(i, len(parts), number, 0)
-            past = self._past_fakes(torch.cat([batch.sketch, image], dim=1))  # beside its own drawing
+            shown = self._past_fakes(torch.cat([batch.sketch, image], dim=1))  # beside its own drawing
             with self._syncing(self.discriminator, i == len(parts) - 1):
                 with autocast(self.device, self.recipe.training.precision):
                     real = self.discriminator(*chance(batch.sketch, batch.truth)).logits.float()
-                    fake = self.discriminator(*chance(past[:, :1], past[:, 1:])).logits.float()
+                    fake = self.discriminator(*chance(shown[:, :1], shown[:, 1:])).logits.float()
                 loss = discriminator_loss(weights.gan, real, fake)
                 logged.add("discriminator", loss / len(parts))
                 if weights.lecam:
-                    loss = loss + weights.lecam * lecam(real, fake, *nets.past_answers.buffers())
+                    past = nets.past_answers
+                    near = weights.lecam * lecam(real, fake, past.real, past.fake)
+                    logged.add("lecam", near / len(parts))
+                    loss = loss + near
                     answers.append(torch.stack([real.mean(), fake.mean()]).detach())
                 if weights.r1 and number % weights.r1_every == 0:
-                    penalty = self._gradient_penalty(batch, chance)
+                    penalty = weights.r1 / 2 * weights.r1_every * self._gradient_penalty(batch, chance)
                     logged.add("r1", penalty / len(parts))
-                    loss = loss + weights.r1 / 2 * weights.r1_every * penalty
+                    loss = loss + penalty
                 self.accelerator.backward(loss / len(parts))
-        if answers:
+        lr = self.recipe.optimiser.discriminator_lr
+        norm = self._update(nets.discriminator, nets.discriminator_optimiser, lr, number)
+        if answers and math.isfinite(norm):
             means = self.accelerator.reduce(torch.stack(answers).mean(dim=0), "mean")
             nets.past_answers.update(*means.unbind())
-        lr = self.recipe.optimiser.discriminator_lr
-        return self._update(nets.discriminator, nets.discriminator_optimiser, lr, number)
+        return norm
 
     def _gradient_penalty(self, batch: Batch, chance: DiffAugment) -> Tensor:
         sketch, truth = chance(batch.sketch, batch.truth)
         truth = truth.detach().requires_grad_()
-        return gradient_penalty(self.networks.discriminator(sketch, truth).logits, truth)
+        judged = self.networks.discriminator.forward(sketch, truth)  # compiled ones have one gradient only
+        return gradient_penalty(judged.logits, truth)
 
     def _teach_generator(
         self, parts: Sequence[Batch], painted: Painted | None, number: int, adversarial: bool, logged: "Means"
@@ -207,7 +213,8 @@ class Means:
         self.sums: Losses = {}
 
     def add(self, name: str, value: Tensor) -> None:
-        self.sums[name] = self.sums.get(name, torch.zeros((), device=value.device)) + value.detach().float()
+        value = value.detach().float()
+        self.sums[name] = self.sums[name] + value if name in self.sums else value
 
     def over(self, accelerator: Accelerator) -> dict[str, float]:
         means = accelerator.reduce(torch.stack(list(self.sums.values())), "mean")

@@ -29,6 +29,7 @@ from attnpaint.training.sheet import Row, reference_card, swap_sheet, validation
 from attnpaint.training.tracker import Example, Shown
 
 SHOWN, MOST = 8, 32  # drawings on the sheet, which is the least to validate with, and the most
+LEAST_HELD_OUT = 10 * SHOWN  # pictures from which on some are held out
 GATED, SWAPPED = 4, 5  # drawings under each gate map; references that one drawing is painted from
 SIDE = 192, 256  # px; the long side of a picture on a sheet, at least and at most
 SMALL = 256  # px; references are measured on this size
@@ -36,7 +37,7 @@ SMALL = 256  # px; references are measured on this size
 
 def hold_out(items: tuple[Item, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """(training, validation): every n-th picture, eight at least, is held out; from few pictures, none is."""
-    if len(items) < 10 * SHOWN:
+    if len(items) < LEAST_HELD_OUT:
         return items, items
     spread = max(10, len(items) // 64)
     return tuple(item for i, item in enumerate(items) if i % spread), items[::spread]

@@ -73,9 +73,9 @@ class WandbTracker(JsonlTracker):
         )
 
     def finish(self, examples: Sequence[Example], model: Path) -> None:
-        super().finish(examples, model)
         if self.run is not None:
             self._guarded(lambda: self._finish(examples, model))
+        super().finish(examples, model)  # examples.jsonl tells that all is done
 
     def _finish(self, examples: Sequence[Example], model: Path) -> None:
         table = self.wandb.Table(

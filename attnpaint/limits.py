@@ -1,0 +1,69 @@
+"""What the numbers of a recipe may be."""
+
+from collections.abc import Iterator
+from math import inf
+from typing import Any
+
+ANY, SHARE = (0, inf), (0, 1)
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "generator.width": (2, inf),
+    "generator.depth": (1, inf),
+    "generator.token_width": (4, inf),
+    "generator.attended": ANY,
+    "discriminator.width": (1, inf),
+    "loss.l1": ANY,
+    "loss.adversarial": ANY,
+    "loss.adversarial_after": ANY,
+    "loss.feature_matching": ANY,
+    "loss.pointing": ANY,
+    "loss.palette": ANY,
+    "loss.stranger_palette": ANY,
+    "loss.flatness": ANY,
+    "loss.lecam": ANY,
+    "loss.r1": ANY,
+    "loss.r1_every": (1, inf),
+    "data.size": (24, inf),
+    "data.batch_size": (1, inf),
+    "data.workers": (-1, inf),
+    "data.line_art": SHARE,
+    "data.zoom": ANY,
+    "data.rotate": (0, 180),
+    "data.shear": (0, 60),
+    "data.shift": SHARE,
+    "data.recolour": SHARE,
+    "data.other_crop": SHARE,
+    "data.permute_bands": SHARE,
+    "data.shift_bands": SHARE,
+    "data.drop_bands": SHARE,
+    "data.drop_ranks": SHARE,
+    "data.strangers": SHARE,
+    "data.wear": SHARE,
+    "data.noise": SHARE,
+    "data.balance": SHARE,
+    "optimiser.lr": ANY,
+    "optimiser.discriminator_lr": ANY,
+    "optimiser.weight_decay": ANY,
+    "optimiser.warmup": ANY,
+    "optimiser.decay_after": SHARE,
+    "optimiser.floor": SHARE,
+    "optimiser.clip": ANY,
+    "training.steps": (1, inf),
+    "training.seed": ANY,
+    "training.ema": (0, 0.999999),
+    "training.pool": ANY,
+    "training.validate_every": ANY,
+    "training.checkpoint_every": ANY,
+    "training.log_every": ANY,
+    "training.keep": (1, inf),
+    "training.accumulate": (1, inf),
+}
+
+
+def beyond(table: dict[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """(key, value, what to give instead) of each number of a recipe's tables that cannot work."""
+    for key, (least, most) in LIMITS.items():
+        section, name = key.split(".")
+        value = table[section][name]
+        if not least <= value <= most:  # true of nan as well
+            yield key, value, f"{least:g} or more" if most == inf else f"{least:g} to {most:g}"
