@@ -1,6 +1,7 @@
 """`make bench-train`: images/s of training on this machine, beside the ancestor as its authors trained it."""
 
 import argparse
+import gc
 import os
 import tempfile
 import time
@@ -157,6 +158,7 @@ def _print_speeds(console: Console, items: tuple[Item, ...], accelerator: Accele
     for name, recipe in recipes.items():
         console.print(f"training {name} …", style="dim")
         speed = measure_speed(recipe, items, accelerator, steps)
+        gc.collect()  # a trainer is large, and held in circles
         rate = speed.images_per_second
         first = first or rate
         shape = [name, f"{recipe.data.size}²", str(recipe.data.batch_size)]

@@ -198,7 +198,8 @@ def stopping(trainer: Trainer, *signals: signal.Signals) -> Iterator[None]:
     """The first of these signals ends the run after the step at hand; a later Ctrl-C interrupts at once.
 
     Schedulers send SIGTERM more than once, and a terminal's Ctrl-C may come by two ways: for HASTE seconds
-    after the first signal no other counts, and SIGTERM never again.
+    after the first signal no other counts, and SIGTERM never again. After a stop both are ignored, so that
+    the process ends with an exit code of its own.
     """
     first = math.inf
 
@@ -214,4 +215,5 @@ def stopping(trainer: Trainer, *signals: signal.Signals) -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler or signal.SIG_DFL)
+            stopped = trainer.stop_signal is not None
+            signal.signal(number, signal.SIG_IGN if stopped else handler or signal.SIG_DFL)
