@@ -1,0 +1,124 @@
+"""All measures, in the order of the tables, and the scores of one painting."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from attnpaint.errors import AttnpaintError
+from attnpaint.eval.colour import colourfulness_ratio
+from attnpaint.eval.delta_e import to_lab
+from attnpaint.eval.distribution import Distribution
+from attnpaint.eval.fidelity import fidelity
+from attnpaint.eval.lines import line_f1
+from attnpaint.eval.palette import colours_of, histogram_distances
+from attnpaint.eval.regions import bleed, seams
+from attnpaint.eval.sensitivity import sensitivity
+from attnpaint.images import Picture, to_grey
+
+__all__ = ["MEASURES", "Distribution", "Measure", "score", "sensitivity"]
+
+Better = Literal["higher", "lower", "one", "none"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """name: in files; title: in tables; better: which way, or nearest to one; about: a line for people."""
+
+    name: str
+    title: str
+    unit: str
+    better: Better
+    digits: int
+    about: str
+
+
+_ALL = (
+    Measure("mse", "MSE", "levels²", "lower", 0, "squared error to the truth, 255 levels a channel"),
+    Measure("psnr", "PSNR", "dB", "higher", 2, "the same on a logarithmic scale; it rewards dull averages"),
+    Measure("ssim", "SSIM", "", "higher", 3, "structure shared with the truth"),
+    Measure("ms_ssim", "MS-SSIM", "", "higher", 3, "structure shared with the truth, at five scales"),
+    Measure("delta_e", "ΔE2000", "ΔE", "lower", 2, "colour difference to the truth as the eye sees it"),
+    Measure("dccw", "DCCW", "ΔE", "lower", 2, "how far the palettes of painting and reference are apart"),
+    Measure("emd", "band EMD", "ΔE", "lower", 2, "how far colour moves between their bands, with its weight"),
+    Measure("line_f1", "line F1", "", "higher", 3, "lines of the drawing kept, and no others added"),
+    Measure("bleed", "bleed", "ΔE", "lower", 2, "spread of colour inside the drawing's closed regions"),
+    Measure(
+        "seams",
+        "seams",
+        "ΔE",
+        "lower",
+        2,
+        "colour steps where bands meet, over those elsewhere; about 0: none",
+    ),
+    Measure(
+        "colourfulness",
+        "colourfulness",
+        "×",
+        "one",
+        2,
+        "how colourful beside the truth, or beside the reference where no truth is known",
+    ),
+    Measure(
+        "sensitivity",
+        "sensitivity",
+        "",
+        "higher",
+        2,
+        "how far other references move it; 0: they are ignored, about 1: it moves as they do",
+    ),
+    Measure(
+        "sliced_wasserstein",
+        "sliced Wasserstein",
+        "σ",
+        "lower",
+        3,
+        "patches of all sizes against true pictures'",
+    ),
+    Measure(
+        "frechet_random",
+        "Fréchet, random features",
+        "",
+        "lower",
+        3,
+        "all paintings against all true pictures, seen by a fixed random network; not FID",
+    ),
+)
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
+
+
+def score(
+    painted: Picture,
+    drawing: Picture,
+    reference: Picture,
+    truth: Picture | None,
+    real: Picture | None = None,
+) -> dict[str, float]:
+    """The measures of one painting, by name: all but sensitivity and the distributions.
+
+    painted uint8 H×W×3; drawing uint8 H×W or H×W×3; reference uint8 h×w×3 of any size; truth uint8 H×W×3, or
+    None: no fidelity. real: the picture that the drawing was made from, in whatever colours, if known; it is
+    the truth unless given, and tells which regions have one colour. NaN where a measure has nothing to tell;
+    ms_ssim is left out under 176 px. Raises AttnpaintError where sizes differ.
+    """
+    _check(painted, drawing, "drawing")
+    real = truth if real is None else real
+    for known in (truth, real):
+        if known is not None:
+            _check(painted, known, "truth")
+    lines = drawing if drawing.ndim == 2 else to_grey(drawing)
+    lab = to_lab(painted)
+    scores: dict[str, float] = {}
+    if truth is not None:
+        scores |= fidelity(painted, truth, lab, to_lab(truth))
+    scores |= histogram_distances(colours_of(painted), colours_of(reference))
+    scores["line_f1"] = line_f1(to_grey(painted), lines)
+    scores["bleed"] = bleed(lab, lines, None if real is None else to_lab(real))
+    scores["seams"] = seams(lab, lines)
+    scores["colourfulness"] = colourfulness_ratio(painted, reference if truth is None else truth)
+    return scores
+
+
+def _check(painted: Picture, other: Picture, name: str) -> None:
+    (height, width), (h, w) = painted.shape[:2], other.shape[:2]
+    if (height, width) != (h, w):
+        problem = f"the painting has {width}×{height} pixels, its {name} {w}×{h}"
+        raise AttnpaintError(problem, f"give pictures of the {name}'s size")
