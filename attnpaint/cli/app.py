@@ -53,9 +53,11 @@ def build_app() -> "typer.Typer":
     from attnpaint.cli.attention import attention
     from attnpaint.cli.colorize import colorize
     from attnpaint.cli.convert_hist import convert_hist
+    from attnpaint.cli.evaluate import evaluate
     from attnpaint.cli.extract_hist import extract_hist
     from attnpaint.cli.import_weights import import_weights
     from attnpaint.cli.prepare import prepare
+    from attnpaint.cli.study import study
     from attnpaint.cli.train import train
 
     def answer_version(wanted: bool) -> None:
@@ -82,5 +84,7 @@ def build_app() -> "typer.Typer":
     app.command("prepare")(prepare)
     app.command("train")(train)
     app.command("attention")(attention)
+    app.command("evaluate")(evaluate)
+    app.add_typer(study, name="study")
     app.command("import-weights")(import_weights)
     return app

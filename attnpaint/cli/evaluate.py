@@ -1,0 +1,152 @@
+"""`attnpaint evaluate`: models and baselines paint the same drawings and are measured alike."""
+
+import inspect
+import json
+import shlex
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from attnpaint.errors import AttnpaintError, Stopped, UsageError
+
+if TYPE_CHECKING:
+    from attnpaint.judge.painters import Painter
+
+SOME_FAILED = 3
+
+
+def evaluate(
+    context: typer.Context,
+    data: Annotated[
+        list[Path],
+        typer.Option(metavar="PICTURES", help="Folder, .tar shard or picture, held out; may be repeated."),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where to write what is found.")],
+    models: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Model folders or training runs. Default: the model inside attnpaint."),
+    ] = None,
+    size: Annotated[
+        int, typer.Option(min=64, max=4096, help="Long side in px that is painted and judged.")
+    ] = 512,
+    pictures: Annotated[
+        int, typer.Option(min=2, help="How many are judged at most; each has four or five drawings.")
+    ] = 64,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Chooses the pictures and makes the references from them.")
+    ] = 0,
+    soft: Annotated[
+        bool,
+        typer.Option(
+            "--soft", help="Judge the networks' own pictures instead of a colour for each closed region."
+        ),
+    ] = False,
+    compare: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="RUN", help="Another evaluation's --out, put beside; may be repeated."),
+    ] = None,
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="What paints; auto takes the fastest one.")
+    ] = "auto",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that measure; default: one for each processor core.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Say the means as a JSON object.")] = False,
+) -> None:
+    """Paint held-out drawings with models and two baselines, and measure the pictures.
+
+    Drawings: by every line extractor, and genuine ones where there are any. References: a warped, cropped and
+    recoloured copy of the picture (same), and another picture (cross). The same command goes on where it was
+    stopped. Writes report.html, report.json, records.jsonl and summary.json.
+
+    Example: attnpaint evaluate runs/mine --data validation.tar --out judged
+    """
+    from attnpaint.cli.progress import counting
+    from attnpaint.judge.run import Request
+    from attnpaint.judge.run import evaluate as run
+
+    began = time.perf_counter()
+    for folder in models or []:
+        if not folder.is_dir():
+            problem = f"{folder} {'is not a folder' if folder.exists() else 'does not exist'}"
+            raise AttnpaintError(problem, "give a model folder or a training run's")
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is not a folder", "give a folder to write to")
+    painters = _painters(models, device, not soft)
+    request = Request(tuple(data), out, painters, size, pictures, seed, tuple(compare or ()))
+    try:
+        outcome = run(replace(request, workers=workers) if workers else request, counting)
+    except Stopped as stopped:
+        raise Stopped(stopped.problem, f"go on with: {_again(context.params)}") from None
+
+    from attnpaint.judge.report import terminal_table, write_report
+
+    write_report(out)
+    for name, reason in list(outcome.skipped.items())[:5]:
+        print(f"attnpaint: left out: {name} ({reason})", file=sys.stderr)
+    if as_json:
+        counts = {"pictures": outcome.pictures, "drawings": outcome.drawings, "skipped": outcome.skipped}
+        told = {"out": str(out), "report": str(out / "report.html"), **counts, "means": _means(out)}
+        print(json.dumps({**told, "seconds": round(time.perf_counter() - began, 1)}))
+    else:
+        from rich.console import Console
+
+        Console(stderr=True).print(terminal_table(out))
+        lost = f", {len(outcome.skipped)} left out" if outcome.skipped else ""
+        done = f"{outcome.pictures} pictures{lost}, {outcome.drawings} drawings"
+        print(f"{done}, each from two references; see {out / 'report.html'}", file=sys.stderr)
+    if outcome.skipped:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _painters(models: list[Path] | None, device: str, flat: bool) -> "tuple[Painter, ...]":
+    """The models, under names of their own, and the baselines."""
+    from attnpaint.judge.painters import ModelPainter, NearestBand, PaperWhite, names_of
+    from attnpaint.model.folder import DEFAULT_MODEL
+
+    folders = models or [DEFAULT_MODEL]
+    names = [name if flat else f"{name} (soft)" for name in names_of(folders)]
+    judged = [ModelPainter(folder, device, flat, name) for folder, name in zip(folders, names, strict=True)]
+    return (*judged, PaperWhite(), NearestBand())
+
+
+def _means(out: Path) -> dict[str, dict[str, dict[str, float]]]:
+    """By protocol, painter and measure: the means of the report."""
+    from attnpaint.judge.results import read_results
+
+    results = read_results(out)
+    return {
+        protocol.name: {
+            painter: {
+                measure: round(row[painter].mean, 4)
+                for measure, row in protocol.cells.items()
+                if painter in row
+            }
+            for painter in results.painters
+        }
+        for protocol in results.protocols
+    }
+
+
+def _again(given: dict[str, Any]) -> str:
+    """The call that goes on; what is so by default is not said."""
+    words = ["attnpaint", "evaluate", *map(str, given["models"] or [])]
+    for place in given["data"]:
+        words += ["--data", str(place)]
+    words += ["--out", str(given["out"])]
+    for name, parameter in inspect.signature(evaluate).parameters.items():
+        if parameter.default is inspect.Parameter.empty or name == "models":
+            continue
+        if not given[name] or given[name] == parameter.default:
+            continue
+        flag = f"--{name.removeprefix('as_')}"
+        if isinstance(given[name], bool):
+            words.append(flag)
+        else:
+            for value in given[name] if isinstance(given[name], list | tuple) else [given[name]]:
+                words += [flag, str(value)]
+    return shlex.join(words)

@@ -1,0 +1,1 @@
+"""Painters judged alike: the same drawings and references for each, scored and written down."""

@@ -1,0 +1,106 @@
+"""Who paints: models, and two baselines without a network."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from attnpaint.errors import UsageError
+from attnpaint.extract import measure
+from attnpaint.images import Picture
+from attnpaint.inference.colorizer import Colorizer
+from attnpaint.inference.paint import multiply, white_paper
+from attnpaint.inference.regions import find_regions
+from attnpaint.model.folder import CONFIG, DEFAULT_MODEL, WEIGHTS
+
+
+class Painter(Protocol):
+    """name: in every table; mark: equal for painters that paint alike."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def mark(self) -> str: ...
+
+    def paint(self, drawing: Picture, reference: Picture) -> Picture:
+        """drawing uint8 H×W, reference uint8 h×w×3 → uint8 H×W×3."""
+        ...
+
+
+class ModelPainter:
+    """A model as users get it; flat: with a colour for each closed region, else the network's own picture.
+
+    folder: a model folder or a training run. Raises AttnpaintError where it holds no model.
+    """
+
+    def __init__(self, folder: Path, device: str = "auto", flat: bool = True, name: str = "") -> None:
+        self.colorizer = Colorizer.load(folder, device)
+        self.flat = flat
+        self.name = name or names_of([folder])[0]
+        inner = folder / "model" if (folder / "model" / WEIGHTS).is_file() else folder
+        digest = hashlib.blake2b(b"flat" if flat else b"soft", digest_size=16)
+        for file in (CONFIG, WEIGHTS):
+            digest.update((inner / file).read_bytes())
+        self.mark = digest.hexdigest()
+
+    def paint(self, drawing: Picture, reference: Picture) -> Picture:
+        return self.colorizer.colorize(drawing, reference, self.flat).picture
+
+
+class PaperWhite:
+    """Leaves the paper white: the drawing itself."""
+
+    name = mark = "paper-white"
+
+    def paint(self, drawing: Picture, reference: Picture) -> Picture:
+        return np.repeat(drawing[..., None], 3, axis=2)
+
+
+class NearestBand:
+    """Fills each closed region with the heaviest colour of the band at its height, under the drawing's lines.
+
+    What a palette and a paint bucket do without a network. A region's height is that of its mean row.
+    """
+
+    name = mark = "nearest-band"
+
+    def paint(self, drawing: Picture, reference: Picture) -> Picture:
+        clean = white_paper(np.repeat(drawing[..., None], 3, axis=2))
+        labels = find_regions(clean[..., 0])
+        rows = np.repeat(np.arange(len(labels)), labels.shape[1])
+        area = np.bincount(labels.ravel())
+        height = np.bincount(labels.ravel(), rows + 0.5) / np.maximum(area, 1) / len(labels)
+        colors = measure(reference).colors[:, 0]
+        band = np.minimum((height * len(colors)).astype(int), len(colors) - 1)
+        return multiply(colors[band][labels], clean)
+
+
+BASELINES = (PaperWhite.mark, NearestBand.mark)
+
+
+def names_of(folders: Sequence[Path]) -> list[str]:
+    """The folders' names, with as much of their paths as tells them apart; UsageError: one is twice."""
+    whole = [folder.resolve() for folder in folders]
+    for folder in whole:
+        if whole.count(folder) > 1:
+            raise UsageError(f"{folder} is given twice", "name each model once")
+    kept = [_told(folder) for folder in whole]
+    count = 1
+    names = ["/".join(parts[-1:]) for parts in kept]
+    while len({*names, *BASELINES}) < len(names) + len(BASELINES):
+        if count == max(map(len, kept)):
+            raise UsageError("two models have one name", "call their folders by other names")
+        count += 1
+        names = ["/".join(parts[-count:]) for parts in kept]
+    return names
+
+
+def _told(folder: Path) -> tuple[str, ...]:
+    """The parts of a path that a painter is named by."""
+    if folder == DEFAULT_MODEL.resolve():
+        return ("attnpaint",)
+    parts = tuple(part for part in folder.parts if part != folder.anchor)
+    return parts[:-1] if len(parts) > 1 and parts[-1] == "model" else parts

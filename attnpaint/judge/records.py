@@ -1,0 +1,157 @@
+"""An evaluation's folder: a line for each painted picture, safe from kill -9; the same command goes on."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.files import make_folder, replacing
+
+RECORDS, SUMMARY, JOURNAL, PICTURES = "records.jsonl", "summary.json", ".evaluate.sqlite", "pictures"
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What two runs must share for their numbers to be compared. pictures: as asked for.
+
+    data: Selection.mark; painters: marks by name.
+    """
+
+    size: int
+    pictures: int
+    seed: int
+    data: str
+    painters: dict[str, str]
+
+    def refuse_other(self, before: "Setup", out: Path) -> None:
+        """UsageError where `out` was begun with something else."""
+        for name in ("size", "pictures", "seed"):
+            was, wanted = getattr(before, name), getattr(self, name)
+            if was != wanted:
+                problem = f"{out} was begun with --{name} {was}, not --{name} {wanted}"
+                raise UsageError(problem, "give the same options, or another --out")
+        if before.data != self.data:
+            raise UsageError(f"{out} was begun with other pictures", "give another --out")
+        if before.painters.keys() != self.painters.keys():
+            problem = f"{out} was begun with {', '.join(before.painters)}, not {', '.join(self.painters)}"
+            raise UsageError(problem, "give the same models, or another --out")
+        for name, mark in self.painters.items():
+            if before.painters[name] != mark:
+                problem = f"{out} was begun with another {name}: the model or --soft has changed"
+                raise UsageError(problem, "give another --out")
+
+
+@dataclass
+class Progress:
+    """done: pictures judged or skipped; bytes: of records.jsonl that belong to them; skipped: why, by name.
+
+    distributions: states by painter and protocol.
+    """
+
+    done: int = 0
+    bytes: int = 0
+    skipped: dict[str, str] = field(default_factory=dict)
+    distributions: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+class Records:
+    """Opened on what an earlier run with the same setup left; closed to others meanwhile."""
+
+    def __init__(self, out: Path, setup: Setup) -> None:
+        self.out = make_folder(out)
+        self.path = self.out / RECORDS
+        journal = self.out / JOURNAL
+        if self.path.exists() and not journal.exists():
+            raise UsageError(f"{self.path} is there already", "give another --out")
+        try:
+            self._store = sqlite3.connect(journal, timeout=1)
+            self._store.execute("pragma locking_mode = exclusive")
+            self._store.execute("create table if not exists run (setup text, progress text)")
+            known = self._store.execute("select setup, progress from run").fetchone()
+            if known is None:
+                self._store.execute("insert into run values (?, ?)", (_text(setup), _text(Progress())))
+            self._store.commit()
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+        if known:
+            setup.refuse_other(Setup(**json.loads(known[0])), self.out)
+        self.progress = Progress(**json.loads(known[1])) if known else Progress()
+        try:
+            (self.out / SUMMARY).unlink(missing_ok=True)  # until this run has ended too
+            (self.out / PICTURES).mkdir(exist_ok=True)
+            self._file = self.path.open("ab")
+            self._file.truncate(self.progress.bytes)  # what a killed run left of an unfinished picture
+        except OSError as error:
+            raise self._broken(error) from error
+
+    def __enter__(self) -> "Records":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+        self._store.close()
+
+    def __iter__(self) -> Iterator[Record]:
+        return read_records(self.out)
+
+    def add(self, record: Record) -> None:
+        """One line, on disk at once."""
+        try:
+            self._file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+            self._file.flush()
+        except OSError as error:
+            raise self._broken(error) from error
+
+    def commit(self, done: int) -> None:
+        """All of the first `done` pictures are judged or skipped."""
+        self.progress.done = done
+        self.progress.bytes = self._file.seek(0, 2)
+        try:
+            self._store.execute("update run set progress = ?", (_text(self.progress),))
+            self._store.commit()
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+
+    def finish(self, summary: Record) -> None:
+        """Write the summary. What is added later is gone when the folder is opened again."""
+        with replacing(self.out / SUMMARY) as part:
+            part.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def _broken(self, error: Exception) -> AttnpaintError:
+        remedy = "let other runs there end, free some space, or choose a folder that you may write to"
+        return AttnpaintError(f"{self.out} cannot be used ({error})", remedy)
+
+
+def read_records(folder: Path) -> Iterator[Record]:
+    """What records.jsonl of an evaluation holds; AttnpaintError where it is missing or damaged."""
+    try:
+        with (folder / RECORDS).open(encoding="utf-8") as file:
+            yield from map(json.loads, file)
+    except (OSError, ValueError) as error:
+        problem = f"{folder / RECORDS} cannot be read ({error})"
+        raise AttnpaintError(problem, "give the --out of an attnpaint evaluate that has ended") from error
+
+
+def read_summary(folder: Path) -> Record:
+    """summary.json of an evaluation; AttnpaintError where it is missing or damaged."""
+    try:
+        summary: Record = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        state = "has not ended" if (folder / JOURNAL).exists() else f"holds no {SUMMARY}"
+        raise AttnpaintError(
+            f"{folder} {state}", "give the --out of an attnpaint evaluate that has"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise AttnpaintError(f"{folder / SUMMARY} cannot be read ({error})", "evaluate again") from error
+    return summary
+
+
+def _text(value: Setup | Progress) -> str:
+    return json.dumps(asdict(value))

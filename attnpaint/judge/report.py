@@ -1,0 +1,62 @@
+"""What an evaluation came to: report.html for people, report.json for machines, a table for the terminal."""
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attnpaint.eval.measures import MEASURES, Measure
+from attnpaint.files import replacing
+from attnpaint.judge.page import PAGE, make_page
+from attnpaint.judge.results import Cell, best, read_results, to_numbers
+from attnpaint.judge.strips import number
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+NUMBERS = "report.json"
+
+_WAYS = {"higher": " ↑", "lower": " ↓", "one": " → 1", "none": ""}
+
+
+def write_report(folder: Path) -> None:
+    """Read an evaluation's records and summary and write report.html and report.json beside them.
+
+    AttnpaintError: the evaluation has not ended, its files are damaged, or the folder cannot be written.
+    """
+    results = read_results(folder)
+    page, numbers = make_page(results), json.dumps(to_numbers(results), indent=1, ensure_ascii=False)
+    for name, text in ((PAGE, page), (NUMBERS, f"{numbers}\n")):
+        with replacing(folder / name) as part:
+            part.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def terminal_table(folder: Path) -> "Table":
+    """A row per protocol and measure, a column per painter: mean ± half its 95 % interval, the best bold."""
+    from rich.table import Table
+    from rich.text import Text
+
+    results = read_results(folder)
+    pictures = ", ".join(f"{each.name}: {each.pictures} pictures" for each in results.protocols)
+    table = Table(caption=f"{pictures}; mean ± half of its 95 % interval; bold: best")
+    table.add_column("")
+    for painter in results.painters:
+        table.add_column(Text(painter), justify="right", overflow="fold", min_width=7)
+    for protocol in results.protocols:
+        table.add_section()
+        table.add_row(Text(f"{protocol.name} reference", style="italic"))
+        for name, row in protocol.cells.items():
+            measure, winners = MEASURES[name], best(MEASURES[name], row)
+            cells = [
+                Text(_told(measure, row.get(painter)), style="bold" if painter in winners else "")
+                for painter in results.painters
+            ]
+            table.add_row(Text(f"{measure.title}{_WAYS[measure.better]}"), *cells)
+    return table
+
+
+def _told(measure: Measure, cell: Cell | None) -> str:
+    if cell is None:
+        return "–"
+    half = (cell.high - cell.low) / 2
+    return number(measure, cell.mean) + (f" ±{number(measure, half)}" if math.isfinite(half) else "")

@@ -1,0 +1,92 @@
+"""One painted picture scored and written down, in whatever process."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from PIL import Image
+
+from attnpaint.eval.measures import Distribution, score, sensitivity
+from attnpaint.files import make_folder, replacing
+from attnpaint.images import Picture
+from attnpaint.judge.protocol import Case, fitted
+from attnpaint.judge.records import PICTURES, Record
+
+SMALL = 320  # px; the long side of the pictures that are kept
+QUALITY = 85
+
+
+@dataclass(frozen=True, eq=False)
+class Painting:
+    """A case as a painter painted it. index: the picture's place in the selection.
+
+    out: the evaluation's folder. twin: the painter's picture of the same drawing from the other reference,
+    and that reference; once for each drawing, else None. inputs: whether to write the case's own pictures.
+    """
+
+    painter: str
+    index: int
+    case: Case
+    painted: Picture
+    out: Path
+    twin: tuple[Picture, Picture] | None
+    inputs: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """record: a line of records.jsonl; distribution: of this one picture."""
+
+    painter: str
+    index: int
+    record: Record
+    distribution: Distribution
+
+
+def scored(painting: Painting) -> Scored:
+    """Score a painting and write its small pictures. Scores that are not finite are left out."""
+    case, painted = painting.case, painting.painted
+    scores = score(painted, case.drawing, case.reference, case.truth, case.real)
+    record: Record = {
+        "painter": painting.painter,
+        "protocol": case.protocol.value,
+        "lines": case.lines,
+        "name": case.name,
+        "scores": _finite(scores),
+        **_write_pictures(painting),
+    }
+    if painting.twin:
+        moved = sensitivity([painting.twin[0], painted], [painting.twin[1], case.reference])
+        record |= _finite({"sensitivity": moved})
+    distribution = Distribution()
+    distribution.add(painted, case.real)
+    return Scored(painting.painter, painting.index, record, distribution)
+
+
+def _write_pictures(painting: Painting) -> dict[str, str | None]:
+    """The names of the painted picture and of what it was painted from, in the evaluation's folder."""
+    case = painting.case
+    place = f"{PICTURES}/{painting.index:04}"
+    names = {
+        "picture": f"{place}/{quote(painting.painter, safe='')}-{case.lines}-{case.protocol}.webp",
+        "drawing": f"{place}/drawing-{case.lines}.webp",
+        "reference": f"{place}/reference-{case.protocol}.webp",
+        "truth": f"{place}/truth.webp",
+    }
+    pictures = {"picture": painting.painted}
+    if painting.inputs:
+        pictures |= {"drawing": case.drawing, "reference": case.reference}
+        if case.truth is not None:
+            pictures["truth"] = case.truth
+    make_folder(painting.out / place)
+    for what, picture in pictures.items():
+        small = fitted(picture, SMALL) if max(picture.shape) > SMALL else picture
+        with replacing(painting.out / names[what]) as part:
+            Image.fromarray(small).save(part, "WEBP", quality=QUALITY)
+    return {**names, "truth": None if case.truth is None else names["truth"]}
+
+
+def _finite(scores: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(float(value), 6) for name, value in scores.items() if math.isfinite(value)}

@@ -1,0 +1,80 @@
+"""Pictures, a tiny model and painters for the tests of `attnpaint evaluate`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.images import Picture, write_picture
+from attnpaint.judge.painters import NearestBand, PaperWhite
+from attnpaint.judge.run import Outcome, Request, evaluate
+from attnpaint.model.build import build_generator
+from attnpaint.model.folder import save_model
+
+SIZE = 64
+
+
+def scene(seed: int, height: int = 60, width: int = 80) -> Picture:
+    """A coloured disc on a plain ground."""
+    random = np.random.default_rng(seed)
+    ground, disc = random.integers(40, 220, (2, 3)).tolist()
+    canvas = np.full((height, width, 3), ground, np.uint8)
+    cv2.circle(canvas, (width // 2, height // 2), height // 3, disc, -1)
+    return canvas
+
+
+def folder_of(root: Path, **pictures: Picture) -> Path:
+    """Double underscores in a name stand for the slash, single ones for a dot."""
+    for name, picture in pictures.items():
+        path = root / f"{name.replace('__', '/').replace('_', '.')}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_picture(path, picture)
+    return root
+
+
+def corpus(root: Path, count: int = 4) -> Path:
+    """`count` pictures of two sources; the first one has its own drawing."""
+    line = np.full((60, 80), 255, np.uint8)
+    cv2.circle(line, (40, 30), 20, 0, 2)
+    pictures = {f"{'ab'[i % 2]}__p{i}": scene(i) for i in range(1, count)}
+    return folder_of(root, a__p0_color=scene(0), a__p0_line=line, **pictures)
+
+
+def tiny_model(folder: Path, seed: int = 0) -> Path:
+    torch.manual_seed(seed)
+    recipe = Recipe(name="tiny", generator=GeneratorConfig(widths=(8, 16), token_width=16))
+    save_model(folder, build_generator(recipe.generator), recipe, {"steps": 0})
+    return folder
+
+
+@contextmanager
+def quick_scores() -> Iterator[None]:
+    """Scores that cost nothing, in this process only."""
+
+    def score(
+        painted: Picture, drawing: Picture, reference: Picture, truth: Picture | None
+    ) -> dict[str, float]:
+        fidelity = {} if truth is None else {"delta_e": float(np.abs(painted - 1.0 * truth).mean())}
+        return {**fidelity, "dccw": abs(float(painted.mean() - reference.mean())), "psnr": np.inf}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("attnpaint.judge.scoring.score", score)
+        patch.setattr("attnpaint.judge.scoring.sensitivity", lambda p, r: float((p[0] != p[1]).mean()))
+        yield
+
+
+@contextmanager
+def quietly(work: str) -> Iterator[Any]:
+    yield lambda done, total: None
+
+
+def judge(data: Path, out: Path, workers: int = 1, **options: Any) -> Outcome:
+    """By the baselines alone."""
+    painters = options.pop("painters", (PaperWhite(), NearestBand()))
+    return evaluate(Request((data,), out, painters, SIZE, workers=workers, **options), quietly)
