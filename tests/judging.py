@@ -58,7 +58,7 @@ def quick_scores() -> Iterator[None]:
     """Scores that cost nothing, in this process only."""
 
     def score(
-        painted: Picture, drawing: Picture, reference: Picture, truth: Picture | None
+        painted: Picture, drawing: Picture, reference: Picture, truth: Picture | None, real: Picture
     ) -> dict[str, float]:
         fidelity = {} if truth is None else {"delta_e": float(np.abs(painted - 1.0 * truth).mean())}
         return {**fidelity, "dccw": abs(float(painted.mean() - reference.mean())), "psnr": np.inf}

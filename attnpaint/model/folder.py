@@ -29,7 +29,7 @@ def save_model(
             name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in state.items()
         }
     with replacing(folder / WEIGHTS) as part:
-        part.write_bytes(save(state, metadata={"format": "pt", "recipe": recipe.name}))
+        part.write_bytes(save(state, metadata={"format": "pt"}))
     with replacing(folder / CONFIG) as part:
         part.write_text(json.dumps({"recipe": recipe.to_dict(), **facts}, indent=2) + "\n", encoding="utf-8")
 
