@@ -1,5 +1,7 @@
 """What can go wrong for a user: each error says what is wrong and what to do about it."""
 
+SOME_FAILED = 3  # the exit code where some pictures failed and the others are done
+
 
 class AttnpaintError(Exception):
     """A failure that a person can act on, shown as one line `problem; remedy`."""

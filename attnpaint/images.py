@@ -123,13 +123,21 @@ class Box:
 
 def letterbox(picture: npt.NDArray[Scalar], size: int, fill: int = 255) -> tuple[npt.NDArray[Scalar], Box]:
     """H×W or H×W×C centred in a size×size square of `fill`, aspect ratio kept; and where it lies there."""
-    height, width = picture.shape[:2]
-    scale = size / max(height, width)
-    inner_height, inner_width = (max(1, round(side * scale)) for side in (height, width))
-    box = Box(height, width, (size - inner_height) // 2, (size - inner_width) // 2, inner_height, inner_width)
+    inner = fitted(picture, size)
+    (height, width), (tall, wide) = picture.shape[:2], inner.shape[:2]
+    box = Box(height, width, (size - tall) // 2, (size - wide) // 2, tall, wide)
     square = np.full((size, size, *picture.shape[2:]), fill, dtype=picture.dtype)
-    box.crop(square)[...] = resize(picture, inner_height, inner_width)
+    box.crop(square)[...] = inner
     return square, box
+
+
+def fitted(picture: npt.NDArray[Scalar], side: int, enlarge: bool = True) -> npt.NDArray[Scalar]:
+    """H×W or H×W×C with `side` px on the long side, aspect ratio kept; enlarge: smaller ones too."""
+    long = max(picture.shape[:2])
+    if long <= side and not enlarge:
+        return picture
+    height, width = (max(1, round(length * (side / long))) for length in picture.shape[:2])
+    return np.ascontiguousarray(resize(picture, height, width))
 
 
 def resize(array: npt.NDArray[Scalar], height: int, width: int) -> npt.NDArray[Scalar]:

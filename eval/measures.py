@@ -100,18 +100,21 @@ def score(
     ms_ssim is left out under 176 px. Raises AttnpaintError where sizes differ.
     """
     _check(painted, drawing, "drawing")
-    real = truth if real is None else real
     for known in (truth, real):
         if known is not None:
             _check(painted, known, "truth")
     lines = drawing if drawing.ndim == 2 else to_grey(drawing)
     lab = to_lab(painted)
+    real_lab = None
     scores: dict[str, float] = {}
     if truth is not None:
-        scores |= fidelity(painted, truth, lab, to_lab(truth))
+        real_lab = to_lab(truth)
+        scores |= fidelity(painted, truth, lab, real_lab)
+    if real is not None and real is not truth:
+        real_lab = to_lab(real)
     scores |= histogram_distances(colours_of(painted), colours_of(reference))
     scores["line_f1"] = line_f1(to_grey(painted), lines)
-    scores["bleed"] = bleed(lab, lines, None if real is None else to_lab(real))
+    scores["bleed"] = bleed(lab, lines, real_lab)
     scores["seams"] = seams(lab, lines)
     scores["colourfulness"] = colourfulness_ratio(painted, reference if truth is None else truth)
     return scores

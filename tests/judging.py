@@ -69,6 +69,27 @@ def quick_scores() -> Iterator[None]:
         yield
 
 
+def fixtures(count: int) -> tuple[Any, Any, Any]:
+    """quick, data, whole: scores that cost nothing, `count` pictures, their evaluation without a break."""
+
+    @pytest.fixture(scope="module", autouse=True)
+    def quick() -> Iterator[None]:
+        with quick_scores():
+            yield
+
+    @pytest.fixture(scope="module")
+    def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return corpus(tmp_path_factory.mktemp("data"), count)
+
+    @pytest.fixture(scope="module")
+    def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        out = tmp_path_factory.mktemp("whole")
+        assert judge(data, out).pictures == count
+        return out
+
+    return quick, data, whole
+
+
 @contextmanager
 def quietly(work: str) -> Iterator[Any]:
     yield lambda done, total: None

@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageFile
+from sourcing import outlines
+from sourcing import picture as boxes
 
 from attnpaint.data.check import check
 from attnpaint.data.layouts import Blob, Item
@@ -21,18 +23,11 @@ from attnpaint.images import SUFFIXES, Picture, write_picture
 
 
 def picture(seed: int, height: int = 60, width: int = 48) -> Picture:
-    """Coloured boxes on white."""
-    random = np.random.default_rng(seed)
-    canvas = np.full((height, width, 3), 255, np.uint8)
-    for _ in range(4):
-        top, left = random.integers(0, height - 12), random.integers(0, width - 12)
-        canvas[top : top + 12, left : left + 12] = random.integers(0, 200, 3)
-    return canvas
+    return boxes(seed, height, width, 12)
 
 
 def drawing(seed: int, height: int = 60, width: int = 48) -> Picture:
-    """The outlines of `picture(seed, height, width)`."""
-    return np.repeat(EXTRACTORS["contour"](picture(seed, height, width), 0.5)[..., None], 3, axis=2)
+    return outlines(picture(seed, height, width))
 
 
 def pair(seed: int, height: int = 60, width: int = 48) -> Picture:

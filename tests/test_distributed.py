@@ -2,25 +2,17 @@
 
 import json
 import sys
-import tarfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
+from distributing import equal, expected, files, pack, paint
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract.distributed import extract_with_ray
-from attnpaint.extract.method import Method
-from attnpaint.extract.parts import PartsWriter
-from attnpaint.extract.remote import Place, Shard, find, members_of, place_of, read
-from attnpaint.extract.sources import Failure, Source, find_sources
-from attnpaint.extract.store import Row, Table, record_batch, schema
-from attnpaint.extract.work import Measured, measure_source
+from attnpaint.extract.store import Table
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
 
@@ -62,39 +54,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         started = Cluster(initialize_head=True, head_node_args={**NODE, "_system_config": QUICK})
         yield started
         started.shutdown()
-
-
-def paint(path: Path, seed: int, size: int = 24) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    colors = np.random.default_rng(seed).integers(0, 256, (8, 6, 3), dtype=np.uint8)
-    Image.fromarray(colors).resize((size, size), Image.Resampling.BILINEAR).save(path)
-
-
-def pack(tar: Path, names: list[str]) -> None:
-    with tarfile.open(tar, "w") as file:
-        for seed, name in enumerate(names):
-            paint(tar.with_suffix(".png"), seed)
-            file.add(tar.with_suffix(".png"), name)
-    tar.with_suffix(".png").unlink()
-
-
-def expected(folder: Path, method: Method = Method()) -> list[Row]:  # noqa: B008
-    """The rows of the local engine, and nothing for what fails there."""
-    results = []
-    for source in find_sources([folder]):
-        assert isinstance(source, Source)
-        known = source.looked_up()
-        results.append(measure_source(known.name, known.read(), known.mtime_ns, method))
-    return [result.row for result in results if isinstance(result, Measured)]
-
-
-def equal(rows: list[Row], others: list[Row]) -> bool:
-    form = schema(Method())
-    return record_batch(rows, form).equals(record_batch(others, form))
-
-
-def files(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def test_a_node_that_dies_at_work_costs_no_row_and_doubles_none(
@@ -232,77 +191,3 @@ def test_a_wrong_source_is_told_before_a_cluster_is_begun(
     Path("empty").mkdir()
     with pytest.raises(AttnpaintError, match=message):
         extract_with_ray(source, "out")
-
-
-def test_other_file_systems_are_walked_and_read_like_folders_here(tmp_path: Path) -> None:
-    from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
-
-    refs = tmp_path / "refs"
-    for seed, name in enumerate(["b.png", "a b/ß.webp", "a b/.hidden.png", ".c/d.png", "out/e.png", "f.txt"]):
-        paint((refs / name).with_suffix(".png"), seed)
-        (refs / name).with_suffix(".png").rename(refs / name)
-    pack(refs / "s.tar", ["./x/0.png", "x/.1.png", "2.JPG", "3.txt"])
-    (refs / "t.tar").write_text("no shard")
-    tree = Place(SubTreeFileSystem(str(refs), LocalFileSystem()), "")
-    assert not tree.local
-
-    found: list[Source | Failure] = []
-    for entry in find(tree, tree.child("out")):
-        if isinstance(entry, Shard):
-            inside, failed = members_of(tree.filesystem, entry)
-            found += [*inside, *failed]
-        else:
-            found.append(entry)
-    local = list(find_sources([refs], refs / "out"))
-    names = [entry.name for entry in local if isinstance(entry, Source)]
-    assert names == ["a b/ß.webp", "b.png", "s.tar/x/0.png", "s.tar/2.JPG"]
-    assert [entry.name for entry in found if isinstance(entry, Source)] == names
-    assert [entry.path for entry in found if isinstance(entry, Failure)] == ["t.tar"]
-    for entry, here in zip(found, local, strict=True):
-        if isinstance(entry, Source):
-            assert isinstance(here, Source)
-            assert read(tree.filesystem, entry) == here.read()
-            assert entry.size == here.looked_up().size
-            assert entry.mtime_ns == here.looked_up().mtime_ns
-
-
-@pytest.mark.parametrize("local", [True, False])
-def test_parts_take_the_place_of_an_older_table_only_when_all_are_written(
-    local: bool, tmp_path: Path
-) -> None:
-    from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
-
-    for i in range(5):
-        paint(tmp_path / "refs" / f"{i}.png", i)
-    rows = expected(tmp_path / "refs")
-    batches = [record_batch(rows[i : i + 1], schema(Method())) for i in range(5)]
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "histograms.parquet").write_text("older")  # the local engine's is a file
-    (out / ".histograms.unfinished").mkdir()
-    (out / ".histograms.unfinished" / "00007.parquet").write_text("of a killed run")
-    tree = SubTreeFileSystem(str(out), LocalFileSystem())
-    place = place_of(str(out)) if local else Place(tree, "")
-
-    with suppress(RuntimeError), PartsWriter(place, Method(), part_rows=2) as writer:
-        for batch in batches:
-            writer.write(batch)
-        raise RuntimeError
-    assert files(out) == ["histograms.parquet"]
-
-    for failures in (1, 0):
-        with PartsWriter(place, Method(), part_rows=2) as writer:
-            for batch in batches[failures:]:
-                writer.write(batch)
-            for i in range(failures):
-                writer.fail(Failure(f"{i}.png", "is odd", "mend it"))
-            writer.commit()
-        count = 3 - failures
-        parts = [f"histograms.parquet/part-{i:05}-of-{count:05}.parquet" for i in range(count)]
-        assert files(out) == ["errors.jsonl"] * failures + parts
-        assert equal(list(Table(out / "histograms.parquet")), rows[failures:])
-
-    with PartsWriter(place, Method()) as writer:
-        writer.fail(Failure("0.png", "is odd", "mend it"))
-        assert writer.commit() is None
-    assert files(out) == ["errors.jsonl"]

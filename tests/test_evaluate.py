@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from judging import corpus, folder_of, judge, quick_scores, scene
+from judging import corpus, fixtures, folder_of, judge, scene
+from stopping import after
 
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.errors import AttnpaintError, Stopped, UsageError
@@ -15,25 +16,7 @@ from attnpaint.judge.painters import NearestBand, PaperWhite
 from attnpaint.judge.records import Records, read_records, read_summary
 
 DRAWINGS = 3 * len(EXTRACTORS) + 1
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick() -> Iterator[None]:
-    with quick_scores():
-        yield
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpus(tmp_path_factory.mktemp("data"), 3)
-
-
-@pytest.fixture(scope="module")
-def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An evaluation without a break."""
-    out = tmp_path_factory.mktemp("whole")
-    assert judge(data, out).pictures == 3
-    return out
+quick, data, whole = fixtures(3)
 
 
 def same(one: Path, other: Path) -> bool:
@@ -178,21 +161,3 @@ def test_pictures_that_cannot_be_read_are_told_and_the_others_judged(tmp_path: P
         (folder / f"{name}.png").write_bytes(b"no picture")
     with pytest.raises(AttnpaintError, match="none of 3 pictures can be read"):
         judge(folder, tmp_path / "none")
-
-
-def after(calls: int, error: BaseException) -> Callable[..., Any]:
-    """A stand-in for a method that raises at its so-many-th call, when its work is done."""
-    count = 0
-
-    def wrap(method: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*given: Any) -> Any:
-            nonlocal count
-            count += 1
-            result = method(*given)
-            if count == calls:
-                raise error
-            return result
-
-        return call
-
-    return wrap

@@ -2,13 +2,12 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from judging import corpus, judge, quick_scores
+from judging import corpus, fixtures, judge
 
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.errors import AttnpaintError, UsageError
@@ -17,24 +16,7 @@ from attnpaint.judge.painters import PaperWhite
 from attnpaint.judge.records import read_records, read_summary
 
 DRAWINGS = 2 * len(EXTRACTORS) + 1
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick() -> Iterator[None]:
-    with quick_scores():
-        yield
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpus(tmp_path_factory.mktemp("data"), 2)
-
-
-@pytest.fixture(scope="module")
-def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("whole")
-    judge(data, out)
-    return out
+quick, data, whole = fixtures(2)
 
 
 class Bright(PaperWhite):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from extracting import painting
 
 from attnpaint.colors import Space
 from attnpaint.errors import AttnpaintError
@@ -13,24 +13,12 @@ from attnpaint.extract import Histogram, Method, measure
 from attnpaint.extract.ancestor import write_json
 from attnpaint.extract.bands import MOST_COLORS, band_edges, count_bands
 from attnpaint.extract.method import Solver
-from attnpaint.extract.store import ROW_GROUP, Row, Table, TableWriter, read_histograms
 
 RED, GREEN, BLUE, WHITE = (200, 30, 40), (20, 160, 60), (30, 60, 190), (255, 255, 255)
 
 
 def flat(color: tuple[int, ...], height: int = 40, width: int = 30) -> np.ndarray:
     return np.full((height, width, len(color)), color, dtype=np.uint8)
-
-
-def painting(seed: int, noise: float) -> np.ndarray:
-    """Blurred discs on a gradient, with noise: 128 × 96."""
-    random = np.random.default_rng(seed)
-    image = Image.linear_gradient("L").resize((96, 128)).convert("RGB")
-    draw = ImageDraw.Draw(image)
-    for x, y, radius, *color in random.integers((0, 0, 4, 0, 0, 0), (96, 128, 30, 256, 256, 256), (25, 6)):
-        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=tuple(color))
-    smooth = np.asarray(image.filter(ImageFilter.GaussianBlur(1)))
-    return (smooth + random.normal(0, noise, smooth.shape)).clip(0, 255).astype(np.uint8)
 
 
 def squared_error(pixels: np.ndarray, colors: np.ndarray) -> float:
@@ -168,93 +156,6 @@ def test_the_ancestors_json_goes_out_and_comes_back(tmp_path: Path) -> None:
 def test_json_that_is_no_histogram_is_refused(layout: dict) -> None:
     with pytest.raises(AttnpaintError, match="not a histogram"):
         Histogram.from_json(layout)
-
-
-def rows_of(count: int, method: Method) -> list[Row]:
-    histogram = measure(painting(1, 10), method)
-    return [Row(f"sub/{i}.png", 96, 128, histogram, 1000 + i, 10**18 + i, f"{i:032x}") for i in range(count)]
-
-
-@pytest.mark.parametrize("method", [Method(), Method(bands=2, colors=5, space=Space.oklab, snap=True)])
-def test_the_table_reads_back_with_its_schema_and_method(tmp_path: Path, method: Method) -> None:
-    from pyarrow import parquet
-
-    path = tmp_path / "histograms.parquet"
-    rows = rows_of(2 * ROW_GROUP + 3, method)
-    with TableWriter(path, method) as writer:
-        for row in rows:
-            writer.write(row)
-    table = Table(path)
-    assert table.method == method
-    assert len(table) == len(rows)
-    for index in (0, ROW_GROUP - 1, ROW_GROUP, -1):
-        read, row = table[index], rows[index]
-        assert (read.path, read.size, read.mtime_ns, read.digest) == (
-            row.path,
-            row.size,
-            row.mtime_ns,
-            row.digest,
-        )
-        assert np.array_equal(read.histogram.colors, row.histogram.colors)
-        assert np.array_equal(read.histogram.weights, row.histogram.weights)
-    assert [row.path for row in table] == list(read_histograms(path)) == [row.path for row in rows]
-    assert table.find("sub/1500.png").size == 2500
-    with pytest.raises(KeyError):
-        table.find("sub/none.png")
-    with pytest.raises(IndexError):
-        table[len(rows)]
-
-    file = parquet.ParquetFile(path)
-    assert file.num_row_groups == 3
-    assert file.schema_arrow.names == [
-        "path",
-        "width",
-        "height",
-        "colors",
-        "weights",
-        "size",
-        "mtime_ns",
-        "digest",
-    ]
-    assert file.schema_arrow.metadata[b"schema_version"] == b"2"
-    assert all(b"description" in field.metadata for field in file.schema_arrow)
-
-
-def test_a_table_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    def broken() -> None:
-        with TableWriter(tmp_path / "t.parquet", Method()) as writer:
-            writer.write(rows_of(1, Method())[0])
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        broken()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_parts_in_a_folder_are_one_table(tmp_path: Path) -> None:
-    rows = rows_of(5, Method())
-    for name, part in (("part-0.parquet", rows[:2]), ("part-1.parquet", rows[2:])):
-        with TableWriter(tmp_path / name, Method()) as writer:
-            for row in part:
-                writer.write(row)
-    assert [row.path for row in Table(tmp_path)] == [row.path for row in rows]
-    assert Table(tmp_path)[3].path == "sub/3.png"
-
-
-def test_what_is_no_table_is_refused_in_words(tmp_path: Path) -> None:
-    import pyarrow
-    from pyarrow import parquet
-
-    (tmp_path / "text.parquet").write_text("hello")
-    parquet.write_table(
-        pyarrow.table({"path": ["a"], "colors": [1], "weights": [2]}), tmp_path / "other.parquet"
-    )
-    with pytest.raises(AttnpaintError, match="no table of histograms"):
-        read_histograms(tmp_path / "text.parquet")
-    with pytest.raises(AttnpaintError, match="no table of histograms"):
-        read_histograms(tmp_path / "other.parquet")
-    with pytest.raises(AttnpaintError, match="does not exist"):
-        read_histograms(tmp_path / "missing.parquet")
 
 
 @pytest.mark.parametrize("space", list(Space))

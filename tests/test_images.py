@@ -12,6 +12,7 @@ from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.images import (
     alpha_of,
     find_pictures,
+    fitted,
     letterbox,
     on_white,
     read_picture,
@@ -212,6 +213,15 @@ def test_letterbox_keeps_the_aspect_and_comes_back_at_the_own_size(shape: tuple,
     assert back.shape == picture.shape
     assert back.dtype == dtype
     np.testing.assert_allclose(back, 40, rtol=1e-6)
+
+
+def test_a_fitted_picture_fills_its_letterbox_and_a_small_one_may_stay() -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (90, 120, 3), dtype=np.uint8)
+    for side in (64, 200):
+        square, box = letterbox(picture, side)
+        assert (fitted(picture, side) == box.crop(square)).all()
+    assert fitted(picture, 120, enlarge=False) is picture
+    assert fitted(picture, 64, enlarge=False).shape == (48, 64, 3)
 
 
 def test_shrinking_takes_area_means() -> None:

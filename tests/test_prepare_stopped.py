@@ -5,12 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from preparing import figure, folder_of, keys, run, shards
+from stopping import after
 
 from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError, Stopped
@@ -54,24 +54,6 @@ def same_as_whole(many: Path, out: Path) -> bool:
     return shards(out) == shards(whole) and all(
         (out / name).read_bytes() == (whole / name).read_bytes() for name in names
     )
-
-
-def after(calls: int, error: BaseException) -> Callable[..., Any]:
-    """A stand-in for a method that raises at its so-many-th call, when its work is done."""
-    count = 0
-
-    def wrap(method: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*given: Any) -> Any:
-            nonlocal count
-            count += 1
-            result = method(*given)
-            if count == calls:
-                raise error
-            return result
-
-        return call
-
-    return wrap
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from attnpaint.data.layouts import Item
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
-from attnpaint.images import Picture, read_picture, to_grey
-from attnpaint.judge.protocol import GENUINE, STRENGTH, Case, Protocol, Selection, cases, fitted
+from attnpaint.images import Picture, fitted, read_picture, to_grey
+from attnpaint.judge.protocol import GENUINE, STRENGTH, Case, Protocol, Selection, cases
 from attnpaint.judge.warp import warped
 
 

@@ -1,81 +1,21 @@
 """Training data: each layout told apart by looking, licences left out, and what cannot be used."""
 
-import json
 import pickle
 import shutil
 import tarfile
 import tracemalloc
 from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sourcing import SAMPLES, folder_of, picture, prepared, refusal
 
 from attnpaint.data.layouts import Blob, Item, Layout
 from attnpaint.data.lines import EXTRACTORS
-from attnpaint.data.looks import halves
 from attnpaint.data.sources import draw_weights, find_items
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import measure
-from attnpaint.images import Picture, read_picture, to_grey, write_picture
-
-SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
-COLORS = sorted((SAMPLES / "colors").glob("*.webp"))
-
-
-def picture(seed: int, height: int = 40, width: int = 32) -> Picture:
-    """Coloured boxes on white."""
-    random = np.random.default_rng(seed)
-    canvas = np.full((height, width, 3), 255, np.uint8)
-    for _ in range(4):
-        top, left = random.integers(0, height - 8), random.integers(0, width - 8)
-        canvas[top : top + 8, left : left + 8] = random.integers(0, 200, 3)
-    return canvas
-
-
-def folder_of(root: Path, *names: str) -> Path:
-    for i, name in enumerate(names):
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        write_picture(root / name, picture(i))
-    return root
-
-
-def drawing(seed: int) -> Picture:
-    """The outlines of `picture(seed)`."""
-    return np.repeat(EXTRACTORS["contour"](picture(seed), 0.5)[..., None], 3, axis=2)
-
-
-def twin_folders(root: Path, colors: Iterable[int], lines: Iterable[int]) -> None:
-    for name in ("color", "line"):
-        (root / name).mkdir()
-    for i in colors:
-        write_picture(root / f"color/{i}.png", picture(i))
-    for i in lines:
-        write_picture(root / f"line/{i}.png", drawing(i))
-
-
-def prepared(root: Path, key: str, color: Picture, line: bool) -> None:
-    """The files of one picture as `attnpaint prepare` writes them."""
-    (root / key).parent.mkdir(parents=True, exist_ok=True)
-    write_picture(root / f"{key}.color.png", color)
-    if line:
-        write_picture(root / f"{key}.line.png", color)
-    for name, extractor in EXTRACTORS.items():
-        write_picture(root / f"{key}.{name}.png", extractor(color, 0.5))
-    (root / f"{key}.histogram.json").write_text(json.dumps(measure(color).to_numbers()))
-
-
-def manifest(folder: Path, **licences: str) -> None:
-    rows = [f"{name}.png,{licence}" for name, licence in licences.items()]
-    (folder / "manifest.csv").write_text("\n".join(["path,licence", *rows]) + "\n")
-
-
-def refusal(*paths: Path, kind: type[AttnpaintError] = AttnpaintError) -> str:
-    with pytest.raises(kind) as caught:
-        find_items(paths)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -102,16 +42,6 @@ def test_each_layout_is_told_apart(
             assert np.ptp(line, axis=2).mean() < 4 < 128 < line.mean()
 
 
-@pytest.mark.parametrize("order", [("color", "line"), ("line", "color")])
-def test_two_folders_are_paired_whichever_is_named_first(
-    order: tuple[str, str], layouts: dict[str, Path]
-) -> None:
-    found = find_items([layouts["twins"] / name for name in order])
-    assert found.layouts == (Layout.twins,)
-    assert all("/color/" in item.color.path for item in found.items)
-    assert all(item.line and "/line/" in item.line.path for item in found.items)
-
-
 def test_shards_and_pictures_can_be_given_one_by_one_and_together(layouts: dict[str, Path]) -> None:
     shard, single = layouts["shards"] / "0.tar", next(layouts["pictures"].glob("*.webp"))
     assert len(find_items([shard]).items) == 8
@@ -127,81 +57,6 @@ def test_a_shard_is_read_where_it_lies_and_equals_the_files(layouts: dict[str, P
     for item in find_items([layouts["shards"]]).items:
         assert item.source == "samples"
         assert item.color.read() == loose[Path(item.name).name].color.read()
-
-
-def test_equal_coloured_folders_are_no_pairs(tmp_path: Path) -> None:
-    folder_of(tmp_path / "train", "a.png", "b.png")
-    folder_of(tmp_path / "val", "a.png", "b.png")
-    assert find_items([tmp_path]).layouts == (Layout.pictures,)
-
-
-@pytest.mark.parametrize("given", ["one root", "two roots"])
-@pytest.mark.parametrize("common", [0, 1])
-def test_drawings_in_a_folder_of_their_own_are_never_learned_as_pictures(
-    given: str, common: int, tmp_path: Path
-) -> None:
-    twin_folders(tmp_path, colors=range(8), lines=range(8))
-    for line in sorted((tmp_path / "line").iterdir())[common:]:
-        line.rename(line.with_stem(f"{line.stem}-line"))
-    said = refusal(*([tmp_path] if given == "one root" else [tmp_path / "color", tmp_path / "line"]))
-    home = "line" if given == "one root" else str(tmp_path / "line")
-    first = ", ".join(f"{home}/{i}-line.png" for i in range(common, common + 3))
-    assert f"{8 - common} ({first}, …) of 8 line drawings" in said
-    assert "equal names" in said
-
-
-def test_what_has_no_partner_in_two_folders_is_told(tmp_path: Path) -> None:
-    twin_folders(tmp_path, colors=range(1, 6), lines=range(5))
-    (tmp_path / "both.png").write_bytes((tmp_path / "color/1.png").read_bytes())
-    found = find_items([tmp_path])
-    assert [(item.name, item.line is not None) for item in found.items] == [
-        *((f"{i}.png", True) for i in range(1, 5)),
-        ("5.png", False),
-        ("both.png", False),
-    ]
-    assert found.describe() == (
-        f"6 pictures, 4 with their own drawing: {Layout.twins}; "
-        "without a drawing of their name: 1 (color/5.png); "
-        "left out, line drawings without a colour picture: 1 (line/0.png)"
-    )
-
-
-def test_a_few_drawings_of_many_pictures_are_enough_for_pairs(tmp_path: Path) -> None:
-    twin_folders(tmp_path, colors=range(12), lines=range(3))
-    found = find_items([tmp_path])
-    assert found.layouts == (Layout.twins,)
-    assert [item.line is not None for item in found.items].count(True) == 3
-    assert (
-        "without a drawing of their name: 9 (color/10.png, color/11.png, color/3.png, …)" in found.describe()
-    )
-
-
-def test_a_small_grey_folder_beside_another_is_learned_but_told(tmp_path: Path) -> None:
-    twin_folders(tmp_path, colors=range(3), lines=range(10, 12))
-    for given in ([tmp_path], [tmp_path / "color", tmp_path / "line"]):
-        found = find_items(given)
-        assert len(found.items) == 5
-        assert "line looks like line drawings, and is learned as colour pictures" in found.describe()
-
-
-def test_drawings_marked_as_such_are_never_learned_as_pictures(tmp_path: Path) -> None:
-    folder_of(tmp_path, *(f"{i}.{kind}.png" for i in range(4) for kind in ("color", "line")), "s/x.line.png")
-    found = find_items([tmp_path])
-    assert len(found.items) == 4
-    assert "left out, line drawings without a colour picture: 1 (s/x.line.png)" in found.describe()
-    for path in tmp_path.glob("*.color.png"):
-        path.rename(path.with_name(path.name.replace(".color", "")))
-    assert "5 (0.line.png, 1.line.png, 2.line.png, …) of 5 line drawings" in refusal(tmp_path)
-    for path in tmp_path.glob("?.png"):
-        path.unlink()
-    assert "of 5 line drawings" in refusal(tmp_path)
-
-
-def test_a_stray_drawing_among_many_pictures_is_only_told(tmp_path: Path) -> None:
-    found = find_items([folder_of(tmp_path, *(f"{i}.png" for i in range(20)), "arrow.line.png")])
-    assert len(found.items) == 20
-    assert found.layouts == (Layout.pictures,)
-    assert "left out, line drawings without a colour picture: 1 (arrow.line.png)" in found.describe()
 
 
 @pytest.mark.parametrize("kind", ["shard", "folder"])
@@ -264,57 +119,6 @@ def test_damaged_drawings_and_histograms_are_picture_errors(damage: bytes | None
         item.read_histogram()
 
 
-@pytest.mark.parametrize("pairs", [2, 4, 7])
-def test_side_by_side_pairs_among_other_pictures_are_refused(
-    pairs: int, layouts: dict[str, Path], tmp_path: Path
-) -> None:
-    both = sorted(layouts["sides"].iterdir())
-    for i in range(8):
-        shutil.copy(both[i % 4] if i < pairs else COLORS[i], tmp_path / f"{i}.png")
-    said = refusal(tmp_path)
-    assert f"only {pairs} of 8 pictures looked at in {tmp_path} are side-by-side pairs" in said
-
-
-def test_pairs_with_the_drawing_left_are_refused(layouts: dict[str, Path], tmp_path: Path) -> None:
-    for path in layouts["sides"].iterdir():
-        write_picture(tmp_path / path.name, np.hstack(halves(read_picture(path))[::-1]))
-    assert "4 of 4 pictures" in refusal(tmp_path)
-    assert "put the colour picture left" in refusal(tmp_path)
-
-
-def test_drawings_a_little_darker_than_their_pictures_are_pairs_too(tmp_path: Path) -> None:
-    color = picture(0) // 8 + np.uint8(223)
-    line = np.where(to_grey(picture(0)) < 255, 200, 255).astype(np.uint8)[..., None].repeat(3, axis=2)
-    assert line.mean() < color.mean()
-    write_picture(tmp_path / "a.png", np.hstack([color, line]))
-    assert find_items([tmp_path]).layouts == (Layout.sides,)
-
-
-def test_a_wide_picture_with_an_empty_or_unlike_right_half_is_no_pair(tmp_path: Path) -> None:
-    unlike = np.repeat(to_grey(picture(5))[..., None], 3, axis=2)
-    write_picture(tmp_path / "a.png", np.hstack([picture(0), unlike]))
-    assert find_items([tmp_path]).layouts == (Layout.pictures,)
-    write_picture(tmp_path / "a.png", np.hstack([picture(0), np.full((40, 32, 3), 255, np.uint8)]))
-    assert find_items([tmp_path]).layouts == (Layout.pictures,)
-
-
-def test_a_picture_without_a_drawing_may_lie_among_pairs(tmp_path: Path) -> None:
-    found = find_items([folder_of(tmp_path, "s/x.color.png", "s/x.line.png", "s/y.png", "s/z.line.png")])
-    assert found.layouts == (Layout.named,)
-    assert [(item.name, item.line is not None) for item in found.items] == [
-        ("s/x.color.png", True),
-        ("s/y.png", False),
-    ]
-
-
-def test_a_drawing_of_another_size_is_brought_to_its_pictures_size(tmp_path: Path) -> None:
-    write_picture(tmp_path / "x.color.png", picture(0, 40, 32))
-    write_picture(tmp_path / "x.line.png", picture(0, 80, 64))
-    color, line = find_items([tmp_path]).items[0].open()
-    assert line is not None
-    assert line.shape == color.shape == (40, 32, 3)
-
-
 def test_hidden_files_are_left_out(tmp_path: Path) -> None:
     folder_of(tmp_path, "a.png", "._a.png", ".trash/b.png")
     with tarfile.open(tmp_path / "0.tar", "w") as tar:
@@ -329,58 +133,6 @@ def test_a_damaged_picture_does_not_hide_the_layout(layouts: dict[str, Path], tm
         for path in sorted((tmp_path / name).rglob("blond.*")):
             path.write_bytes(path.read_bytes()[:50])
         assert find_items([tmp_path / name]).layouts == (Layout[name],)
-
-
-def test_excluded_licences_are_left_out_by_the_manifest_beside_the_data(tmp_path: Path) -> None:
-    folder = folder_of(tmp_path / "folder", "a.png", "b.png", "c.png")
-    manifest(folder, a="CC0-1.0", b="GPL-3.0", c="GPL-2.0")
-    assert [item.name for item in find_items([folder], ["GPL-3.0", "GPL-2.0"]).items] == ["a.png"]
-    assert len(find_items([folder]).items) == 3
-    with tarfile.open(tmp_path / "0.tar", "w") as tar:
-        for path in folder.glob("*.png"):
-            tar.add(path, path.name)
-    manifest(tmp_path, a="CC0-1.0", b="GPL-3.0", c="CC0-1.0")
-    assert [item.name for item in find_items([tmp_path / "0.tar"], ["GPL-3.0"]).items] == ["a.png", "c.png"]
-
-
-def test_excluded_licences_are_left_out_of_two_folders_too(layouts: dict[str, Path], tmp_path: Path) -> None:
-    shutil.copytree(layouts["twins"], tmp_path, dirs_exist_ok=True)
-    (tmp_path / "color/manifest.csv").write_text("path,licence\nblond.webp,GPL-3.0\n")
-    found = find_items([tmp_path / "color", tmp_path / "line"], ["GPL-3.0"])
-    assert found.layouts == (Layout.twins,)
-    assert "blond.webp" not in [item.name for item in found.items]
-    assert len(found.items) == 3
-
-
-def test_every_manifest_down_to_the_picture_counts(layouts: dict[str, Path], tmp_path: Path) -> None:
-    folder_of(tmp_path / "old/prepared", "s/a.png", "s/b.png")
-    shutil.copytree(layouts["shards"], tmp_path / "new/shards")
-    names = sorted(item.name for item in find_items([layouts["shards"]]).items)
-    rows = [f"./{names[0]},GPL-3.0", f"{names[1]},CC0-1.0", "short"]
-    (tmp_path / "old/prepared/manifest.csv").write_text(
-        "path,licence\ns/a.png,GPL-3.0\n", encoding="utf-8-sig"
-    )
-    (tmp_path / "new/manifest.csv").write_text("\n".join(["path,licence", *rows]))
-    found = find_items([tmp_path], ["GPL-3.0"])
-    assert [item.name for item in found.items] == ["old/prepared/s/b.png", *names[1:]]
-    assert "left out for their licence: 2" in found.describe()
-    assert len(find_items([tmp_path]).items) == 18
-
-
-def test_a_licence_of_twins_counts_by_their_paths_in_the_root(
-    layouts: dict[str, Path], tmp_path: Path
-) -> None:
-    shutil.copytree(layouts["twins"], tmp_path, dirs_exist_ok=True)
-    rows = ("color/blond.webp,GPL-3.0", "line/glasses.webp,GPL-3.0")
-    (tmp_path / "manifest.csv").write_text("\n".join(["path,licence", *rows]))
-    found = find_items([tmp_path], ["GPL-3.0"])
-    assert [item.name for item in found.items] == ["flower-crown.webp", "red-hair.webp"]
-
-
-def test_another_kind_of_manifest_is_passed_over(tmp_path: Path) -> None:
-    folder_of(tmp_path, "a.png")
-    (tmp_path / "manifest.csv").write_text("file;rights\na.png;GPL-3.0\n")
-    assert len(find_items([tmp_path], ["GPL-3.0"]).items) == 1
 
 
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:
@@ -412,12 +164,6 @@ def test_a_place_without_pictures_is_a_failure(kind: str, tmp_path: Path) -> Non
 def test_a_file_that_is_neither_picture_nor_shard_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("no picture")
     assert f"{tmp_path / name} is no picture and no .tar shard" in refusal(tmp_path / name)
-
-
-def test_excluding_everything_is_a_failure(tmp_path: Path) -> None:
-    manifest(folder_of(tmp_path, "a.png", "b.png"), a="GPL-3.0", b="GPL-3.0")
-    with pytest.raises(AttnpaintError, match="all 2 are left out for their licence; change data"):
-        find_items([tmp_path], ["GPL-3.0"])
 
 
 def test_of_equal_members_of_a_shard_the_last_one_counts(tmp_path: Path) -> None:

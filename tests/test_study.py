@@ -3,44 +3,29 @@
 import csv
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rating import NAMES, SHADES, folder_of, outputs_of, study_of
 from reporting import LINES, evaluation
 
 from attnpaint.cli.study import study as study_command
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.images import read_picture, write_picture
-from attnpaint.judge.agreement import krippendorff_alpha
 from attnpaint.judge.ratings import read_key, read_ratings, score_study
 from attnpaint.judge.study import QUESTIONS, Study, build_study
-
-NAMES = ("one", "two, three", "deep/four")
-SHADES = {"onyx": 40, "quartz": 200}
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-def folder_of(folder: Path, shade: int, names: Sequence[str] = NAMES, side: int = 32) -> Path:
-    for name in names:
-        path = folder / f"{name}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_picture(path, np.full((side, side, 3), shade, dtype=np.uint8))
-    return folder
 
 
 @pytest.fixture
 def outputs(tmp_path: Path) -> list[Path]:
-    return [folder_of(tmp_path / painter, shade) for painter, shade in SHADES.items()]
+    return outputs_of(tmp_path)
 
 
 @pytest.fixture
-def study(tmp_path: Path, outputs: list[Path]) -> Study:
-    return build_study(tmp_path / "study", outputs, references=folder_of(tmp_path / "asked", 90))
+def study(tmp_path: Path) -> Study:
+    return study_of(tmp_path)
 
 
 def rows_of(study: Study, scores: dict[str, Sequence[int]], rater: str = "Ada") -> list[list[str]]:
@@ -59,29 +44,6 @@ def save(path: Path, rows: Sequence[Sequence[str]], delimiter: str = ",") -> Pat
         writer = csv.writer(file, delimiter=delimiter)
         writer.writerows([["rater", "picture", "place", "question", "score"], *rows])
     return path
-
-
-def test_alpha_is_that_of_the_published_example() -> None:
-    none = float("nan")  # Krippendorff 2011: four observers, twelve units
-    seen = np.array(
-        [
-            [1, 2, 3, 3, 2, 1, 4, 1, 2, none, none, none],
-            [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, none, 3],
-            [none, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, none],
-            [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, none],
-        ]
-    )
-    units = [column[~np.isnan(column)] for column in seen.T]
-    assert krippendorff_alpha(units, "nominal") == pytest.approx(0.743, abs=5e-4)
-    assert krippendorff_alpha(units, "ordinal") == pytest.approx(0.815, abs=5e-4)
-    assert krippendorff_alpha(units, "interval") == pytest.approx(0.849, abs=5e-4)
-
-
-def test_alpha_is_1_in_agreement_near_0_by_chance_and_unknown_where_nothing_varies() -> None:
-    assert krippendorff_alpha([[1, 1], [4, 4], [2, 2]]) == 1
-    assert abs(krippendorff_alpha(np.random.default_rng(0).integers(0, 6, (4000, 3)))) < 0.05
-    assert np.isnan(krippendorff_alpha([[3, 3], [3, 3]]))
-    assert np.isnan(krippendorff_alpha([[3], [1]]))
 
 
 def test_the_page_names_no_painter_and_the_key_tells_each_place(study: Study) -> None:
@@ -268,66 +230,3 @@ def test_missing_and_foreign_files_are_told(tmp_path: Path, study: Study) -> Non
     (tmp_path / "odd.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(AttnpaintError, match="is not text in UTF-8"):
         read_ratings([tmp_path / "odd.csv"], read_key(study.key))
-
-
-DRIVER = """<script>
-(async () => {
-  const key = (name) => (document.activeElement ?? document.body)
-    .dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
-  let saved;
-  URL.createObjectURL = (blob) => { saved = blob; return "#"; };
-  HTMLAnchorElement.prototype.click = function () {};
-  const told = { seen: [] };
-  find("#rater").value = '  Ada  "the", second ';
-  find("#start").requestSubmit();
-  for (let i = 0; i < study.pictures.length; i++) {
-    told.seen.push(find("#given img").naturalWidth > 0 || await new Promise((resolve) => {
-      find("#given img").onload = () => resolve(true);
-      find("#given img").onerror = () => resolve(false);
-    }));
-    const { picture, places } = order[turn];
-    for (const place of places)
-      for (const _ of study.questions)
-        key(i == 1 && place == "A" ? "0" : picture.places[place].endsWith("A.webp") ? "5" : "1");
-    if (i == 0) { told.left = unanswered(picture); begin(); told.resumed = turn; }
-    else if (i == 1) { told.focus = document.activeElement.id; find("#next").click(); }
-    else { document.activeElement.blur(); key("Enter"); }
-  }
-  told.end = !find("#end").hidden && find("#left").textContent;
-  find("#save").click();
-  told.csv = await saved.text();
-  const orders = ["Ada", "Bo", "Cy", "Di", "Ed", "Flo"].map((name) => {
-    rater = name; begin();
-    return JSON.stringify(order.map(({ picture, places }) => [picture.name, places]));
-  });
-  told.orders = new Set(orders).size;
-  document.body.replaceChildren(element("pre", {}, JSON.stringify(told)));
-})();
-</script>"""
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
-def test_a_rater_answers_with_keys_comes_back_and_saves_what_was_answered(
-    tmp_path: Path, study: Study
-) -> None:
-    page = study.page.with_name("driven.html")
-    page.write_text(study.page.read_text().replace("</body>", f"{DRIVER}</body>"))
-    command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=8000"]
-    command += [f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()]
-    dom = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-    found = re.search(r"<pre>(.*)</pre>", dom, re.DOTALL)
-    assert found, dom[-2000:]
-    told = json.loads(found[1].replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">"))
-    assert told["seen"] == [True] * 3
-    assert (told["left"], told["resumed"], told["focus"]) == (0, 1, "next")
-    assert told["end"] == "Every question is answered."
-    assert told["orders"] > 1
-    rows = list(csv.DictReader(StringIO(told["csv"])))
-    assert len(rows) == 24
-    assert {row["rater"] for row in rows} == {'Ada "the", second'}
-    (tmp_path / "saved.csv").write_text(told["csv"])
-    ratings = read_ratings([tmp_path / "saved.csv"], read_key(study.key))
-    assert sorted({rating.picture for rating in ratings}) == sorted(NAMES)
-    given = {(row["picture"], row["place"], row["question"]): row["score"] for row in rows}
-    assert sorted(given.values()) == ["0"] * 4 + ["1"] * 12 + ["5"] * 8
-    assert all(score == "1" for (_, place, _), score in given.items() if place == "B")

@@ -1,22 +1,19 @@
 """`attnpaint evaluate`: models and baselines paint the same drawings and are measured alike."""
 
-import inspect
 import json
-import shlex
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from attnpaint.errors import AttnpaintError, Stopped, UsageError
+from attnpaint.cli.again import again
+from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
 
 if TYPE_CHECKING:
     from attnpaint.judge.painters import Painter
-
-SOME_FAILED = 3
 
 
 def evaluate(
@@ -81,7 +78,7 @@ def evaluate(
     try:
         outcome = run(replace(request, workers=workers) if workers else request, counting)
     except Stopped as stopped:
-        raise Stopped(stopped.problem, f"go on with: {_again(context.params)}") from None
+        raise Stopped(stopped.problem, f"go on with: {again(context)}") from None
 
     from attnpaint.judge.report import terminal_table, write_report
 
@@ -130,23 +127,3 @@ def _means(out: Path) -> dict[str, dict[str, dict[str, float]]]:
         }
         for protocol in results.protocols
     }
-
-
-def _again(given: dict[str, Any]) -> str:
-    """The call that goes on; what is so by default is not said."""
-    words = ["attnpaint", "evaluate", *map(str, given["models"] or [])]
-    for place in given["data"]:
-        words += ["--data", str(place)]
-    words += ["--out", str(given["out"])]
-    for name, parameter in inspect.signature(evaluate).parameters.items():
-        if parameter.default is inspect.Parameter.empty or name == "models":
-            continue
-        if not given[name] or given[name] == parameter.default:
-            continue
-        flag = f"--{name.removeprefix('as_')}"
-        if isinstance(given[name], bool):
-            words.append(flag)
-        else:
-            for value in given[name] if isinstance(given[name], list | tuple) else [given[name]]:
-                words += [flag, str(value)]
-    return shlex.join(words)

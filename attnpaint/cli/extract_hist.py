@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import SOME_FAILED, AttnpaintError, UsageError
 
 if TYPE_CHECKING:
     from attnpaint.extract.folder import Outcome
     from attnpaint.extract.method import Method
-
-SOME_FAILED = 3
 
 
 def extract_hist(

@@ -1,22 +1,19 @@
 """`attnpaint prepare`: pictures judged, freed of duplicates, and written as shards to train on."""
 
-import inspect
 import json
-import shlex
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attnpaint.errors import AttnpaintError, Stopped
+from attnpaint.cli.again import again
+from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
 
 if TYPE_CHECKING:
     from attnpaint.prepare.options import Outcome
-
-SOME_FAILED = 3
 
 
 def prepare(
@@ -79,7 +76,7 @@ def prepare(
     try:
         outcome = run(replace(request, workers=workers) if workers else request, counting)
     except Stopped as stopped:
-        raise Stopped(stopped.problem, f"go on with: {_again(context.params)}") from None
+        raise Stopped(stopped.problem, f"go on with: {again(context)}") from None
     _report(outcome, out, time.perf_counter() - begun, as_json)
     if not outcome.kept:
         raise AttnpaintError(f"none of {outcome.pictures} pictures is kept", f"see {out / 'report.html'}")
@@ -107,17 +104,3 @@ def _report(outcome: "Outcome", out: Path, seconds: float, as_json: bool) -> Non
 
 def _count(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
-
-
-def _again(given: dict[str, Any]) -> str:
-    """The call that goes on; what is so by default is not said."""
-    words = ["attnpaint", "prepare", *map(str, given["pictures"]), "--out", str(given["out"])]
-    names = {"as_json": "json"}
-    for name, parameter in inspect.signature(prepare).parameters.items():
-        if parameter.default is not inspect.Parameter.empty and given[name] != parameter.default:
-            flag = names.get(name, name).replace("_", "-")
-            if isinstance(given[name], bool):
-                words.append(f"--{flag}" if given[name] else f"--no-{flag}")
-            else:
-                words += [f"--{flag}", str(given[name])]
-    return shlex.join(words)

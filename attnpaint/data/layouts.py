@@ -1,8 +1,9 @@
 """The layouts that training pictures come in, and how one is told from another."""
 
 import contextlib
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -66,18 +67,19 @@ class Item:
         try:
             return Histogram.from_numbers(json.loads(self.histogram.read()))
         except (AttnpaintError, OSError, ValueError, RecursionError) as error:
-            raise self._unreadable(error, "the histogram of ") from None
+            raise unreadable(f"the histogram of {self.name}", error) from None
 
     def _decode(self, blob: Blob) -> Picture:
         try:
             return on_white(read_picture(blob.read()))
         except (PictureError, OSError) as error:
-            raise self._unreadable(error) from None
+            raise unreadable(self.name, error) from None
 
-    def _unreadable(self, error: Exception, what: str = "") -> PictureError:
-        reason = error.problem if isinstance(error, AttnpaintError) else error
-        problem = f"{what}{self.name} cannot be read ({reason})"
-        return PictureError(problem, "remove it or save it again")
+
+def unreadable(name: str, error: Exception) -> PictureError:
+    """The error of the picture or histogram `name`, whose bytes raised `error`."""
+    reason = error.problem if isinstance(error, AttnpaintError) else error
+    return PictureError(f"{name} cannot be read ({reason})", "remove it or save it again")
 
 
 Files = Mapping[str, Blob]
@@ -180,6 +182,14 @@ def twins(one: Files, other: Files, names: tuple[str, str]) -> Told:
     undrawn = [f"{names[1 - grey]}/{item.name}" for item in items if item.line is None]
     notes = (f"without a drawing of their name: {first_of(undrawn)}",) if undrawn else ()
     return Told(items, Layout.twins, alone, notes)
+
+
+def mark_of(items: Iterable[Item], sizes: Callable[[Item], Iterable[object]]) -> str:
+    """Equal for equal names and sizes in equal order; sizes: what is told of an item beside its name."""
+    digest = hashlib.blake2b(digest_size=16)
+    for item in items:
+        digest.update("\0".join([item.name, *map(str, sizes(item))]).encode() + b"\n")
+    return digest.hexdigest()
 
 
 def first_of(names: Sequence[str]) -> str:

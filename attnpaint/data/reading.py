@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from attnpaint.data.layouts import Blob, Item
+from attnpaint.data.layouts import Blob, Item, unreadable
 from attnpaint.errors import PictureError
 from attnpaint.images import MAX_PIXELS, Picture, on_white, read_picture
 
@@ -30,9 +30,7 @@ def read(name: str, blob: Blob, size: float = float("inf")) -> Picture:
         picture = _quickly(data, size)
         return on_white(read_picture(data)) if picture is None else picture
     except (PictureError, OSError) as error:
-        reason = error.problem if isinstance(error, PictureError) else error
-        problem = f"{name} cannot be read ({reason})"
-        raise PictureError(problem, "remove it or save it again") from None
+        raise unreadable(name, error) from None
 
 
 def _quickly(data: bytes, size: float) -> Picture | None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from attnpaint.config import DataConfig
 from attnpaint.extract import Histogram, Method, measure
-from attnpaint.images import Picture, resize
+from attnpaint.images import Picture, fitted
 
 THUMBNAIL = 128  # px; histograms of training references are measured on this size
 QUICK = Method(starts=8)
@@ -14,11 +14,7 @@ FARTHEST = 0.8  # of half a band: how far an edge between bands may move
 
 def thumbnail(picture: Picture) -> Picture:
     """At most THUMBNAIL px on the long side."""
-    scale = THUMBNAIL / max(picture.shape[:2])
-    if scale >= 1:
-        return picture
-    height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
-    return resize(picture, height, width)
+    return fitted(picture, THUMBNAIL, enlarge=False)
 
 
 def swatch(histogram: Histogram) -> Picture:

@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from attnpaint.data.layouts import HISTOGRAM, Blob, Item, Layout, Told, first_of, told_apart, twins
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.sources import SHARD, Failure, find_sources, printable
+from attnpaint.extract.sources import SHARD, Failure, Source, find_sources, printable
 from attnpaint.images import SUFFIXES
 
+MANIFEST = "manifest.csv"
 STRAY = 0.1  # drawings without a picture, of all that is learned: fewer are only told
 
 
@@ -53,7 +54,7 @@ class Place:
             base = self.root if self.root.is_dir() else self.root.parent
             prefixes = {folder: "" for folder in self.path.parents if folder.is_relative_to(base)}
         for folder, prefix in prefixes.items():
-            for name in manifest(folder / "manifest.csv"):
+            for name in manifest(folder / MANIFEST):
                 if blob := self.files.get(prefix + name):
                     yield blob
 
@@ -66,16 +67,17 @@ def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()
     drawings have no picture, side-by-side pairs lie among other pictures, or nothing is left.
     """
     roots, where = [Path(path) for path in paths], ", ".join(map(str, paths))
-    found = {root: _places(root) for root in roots}
+    found = {root: by_place(root, _sources(root)) for root in roots}
     if len(roots) > 1 and (empty := [root for root, there in found.items() if not there]):
         raise AttnpaintError(f"no pictures to train on in {empty[0]}", "leave it out, or give another")
     places = [place for there in found.values() for place in there]
-    told = _told(roots, places)
+    pairs, alone = paired(roots, places)
+    told = [pairs, *(place.told() for place in alone)]
     _refuse_drawings_alone(told, where)
     items = [item for one in told for item in one.items]
     notes = [note for one in told for note in one.notes]
-    if alone := [name for one in told for name in one.alone]:
-        notes.append(f"left out, line drawings without a colour picture: {first_of(alone)}")
+    if unpaired := [name for one in told for name in one.alone]:
+        notes.append(f"left out, line drawings without a colour picture: {first_of(unpaired)}")
     licences = frozenset(exclude_licences)
     manifest = lru_cache(lambda path: _under(path, licences))
     refused = {blob for place in places for blob in place.named_by(manifest)} if licences else set()
@@ -92,36 +94,41 @@ def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()
     return Found(tuple(sorted(kept, key=lambda item: item.name)), tuple(layouts), tuple(notes))
 
 
-def _places(root: Path) -> list[Place]:
-    """The loose pictures below the root, and each shard there; of equal members of a shard, the last."""
+def _sources(root: Path) -> Iterator[Source]:
+    """What lies below the root; AttnpaintError where a part of it cannot be read."""
     if root.is_file() and not root.name.lower().endswith((*SUFFIXES, SHARD)):
         problem = f"{root} is no picture and no .tar shard"
         raise AttnpaintError(problem, f"give {' '.join(SUFFIXES)} or .tar files, not compressed")
-    places: dict[str, Place] = {}
-    starts: dict[str, int] = {}  # where in a source's name its name in the place begins
     for source in find_sources([root], endings=(*SUFFIXES, HISTOGRAM)):
         if isinstance(source, Failure):
             path = root if root.is_file() or source.path == str(root) else root / source.path
             raise AttnpaintError(f"{path} {source.problem}", source.remedy)
-        key = "" if source.size < 0 else source.path
+        yield source
+
+
+def by_place(root: Path, sources: Iterable[Source]) -> list[Place]:
+    """The loose pictures below the root, and each shard there; of equal members of a shard, the last."""
+    places: dict[str, Place] = {}
+    starts: dict[str, int] = {}  # where in a source's name its name in the place begins
+    for source in sources:
+        key = source.path if Path(source.path).suffix.lower() == SHARD else ""
         if key not in places:
             path = Path(key or root)
             places[key] = Place(root, path, {})
-            shard = path.relative_to(root).as_posix() if root.is_dir() else path.name
+            shard = path.relative_to(root).as_posix() if path != root else path.name
             starts[key] = len(printable(shard)) + 1 if key else 0
         blob = Blob(source.path, source.offset, source.size)
         places[key].files[source.name[starts[key] :]] = blob
     return list(places.values())
 
 
-def _told(roots: list[Path], places: list[Place]) -> list[Told]:
-    """Each place told apart; two folders that are twins, together."""
+def paired(roots: Sequence[Path], places: list[Place]) -> tuple[Told, list[Place]]:
+    """What two folders that are twins hold, no items where there are no such two; and the other places."""
     loose = [place for place in places if place.path.is_dir()]
     if len(roots) != 2 or len(loose) != 2 or loose[0].root == loose[1].root:
-        return [place.told() for place in places]
+        return Told([], Layout.twins), places
     pairs = twins(loose[0].files, loose[1].files, (str(roots[0]), str(roots[1])))
-    alone = [place for place in places if not pairs.items or place not in loose]
-    return [pairs, *(place.told() for place in alone)]
+    return pairs, [place for place in places if not pairs.items or place not in loose]
 
 
 def _refuse_drawings_alone(told: list[Told], where: str) -> None:
@@ -140,11 +147,19 @@ def _refuse_drawings_alone(told: list[Told], where: str) -> None:
 
 def _under(manifest: Path, licences: frozenset[str]) -> frozenset[str]:
     """The paths to which a manifest gives one of these licences; none where there is no such file."""
+    return frozenset(path for path, row in manifest_rows(manifest) if row.get("licence") in licences)
+
+
+def manifest_rows(manifest: Path) -> list[tuple[str, dict[str, str]]]:
+    """Its rows that name a path, and that path; none where there is no such file."""
     if not manifest.is_file():
-        return frozenset()
+        return []
     with manifest.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-        rows = [row for row in csv.DictReader(file) if row.get("licence") in licences]
-    return frozenset((row.get("path") or "").removeprefix("./") for row in rows)
+        rows = [
+            {name: text for name, text in row.items() if name and isinstance(text, str)}
+            for row in csv.DictReader(file)
+        ]
+    return [(row["path"].removeprefix("./"), row) for row in rows if "path" in row]
 
 
 def draw_weights(items: Sequence[Item], balance: float, boost: dict[str, float]) -> npt.NDArray[np.float64]:

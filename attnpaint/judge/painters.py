@@ -13,7 +13,7 @@ from attnpaint.images import Picture
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.paint import multiply, white_paper
 from attnpaint.inference.regions import find_regions
-from attnpaint.model.folder import CONFIG, DEFAULT_MODEL, WEIGHTS
+from attnpaint.model.folder import CONFIG, DEFAULT_MODEL, WEIGHTS, inner_folder
 
 
 class Painter(Protocol):
@@ -40,10 +40,9 @@ class ModelPainter:
         self.colorizer = Colorizer.load(folder, device)
         self.flat = flat
         self.name = name or names_of([folder])[0]
-        inner = folder / "model" if (folder / "model" / WEIGHTS).is_file() else folder
         digest = hashlib.blake2b(b"flat" if flat else b"soft", digest_size=16)
         for file in (CONFIG, WEIGHTS):
-            digest.update((inner / file).read_bytes())
+            digest.update((inner_folder(folder) / file).read_bytes())
         self.mark = digest.hexdigest()
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:

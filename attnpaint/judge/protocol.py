@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from attnpaint.data.augment import colour_turn, recolour
-from attnpaint.data.layouts import Blob, Item
+from attnpaint.data.layouts import Blob, Item, mark_of
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.data.sources import draw_weights
 from attnpaint.errors import AttnpaintError, PictureError
-from attnpaint.images import Picture, letterbox, to_grey
+from attnpaint.images import Picture, fitted, to_grey
 from attnpaint.judge.warp import warped
 
 STRENGTH = 0.5  # of every extractor
@@ -83,10 +83,7 @@ class Selection:
     @property
     def mark(self) -> str:
         """Equal for equal pictures, told by names and bytes, in whatever folder or shard they lie."""
-        digest = hashlib.blake2b(digest_size=16)
-        for item in self.order:
-            digest.update(f"{item.name}\0{_bytes(item.color)}\0{item.line and _bytes(item.line)}\n".encode())
-        return digest.hexdigest()
+        return mark_of(self.order, lambda item: [_bytes(item.color), item.line and _bytes(item.line)])
 
     def drawings(self, index: int) -> int:
         """How many drawings of a picture there are; two cases each."""
@@ -130,12 +127,6 @@ def cases(items: Sequence[Item], size: int, pictures: int, seed: int) -> Iterato
             yield from selection.cases(index)
         except PictureError:
             continue
-
-
-def fitted(picture: Picture, size: int) -> Picture:
-    """H×W or H×W×3 at another size: `size` px on the long side."""
-    square, box = letterbox(picture, size)
-    return np.ascontiguousarray(box.crop(square))
 
 
 def _bytes(blob: Blob) -> int:

@@ -10,8 +10,8 @@ from PIL import Image
 
 from attnpaint.eval.measures import Distribution, score, sensitivity
 from attnpaint.files import make_folder, replacing
-from attnpaint.images import Picture
-from attnpaint.judge.protocol import Case, fitted
+from attnpaint.images import Picture, fitted
+from attnpaint.judge.protocol import Case
 from attnpaint.judge.records import PICTURES, Record
 
 SMALL = 320  # px; the long side of the pictures that are kept
@@ -82,7 +82,7 @@ def _write_pictures(painting: Painting) -> dict[str, str | None]:
             pictures["truth"] = case.truth
     make_folder(painting.out / place)
     for what, picture in pictures.items():
-        small = fitted(picture, SMALL) if max(picture.shape) > SMALL else picture
+        small = fitted(picture, SMALL, enlarge=False)
         with replacing(painting.out / names[what]) as part:
             Image.fromarray(small).save(part, "WEBP", quality=QUALITY)
     return {**names, "truth": None if case.truth is None else names["truth"]}

@@ -34,15 +34,19 @@ def save_model(
         part.write_text(json.dumps({"recipe": recipe.to_dict(), **facts}, indent=2) + "\n", encoding="utf-8")
 
 
+def inner_folder(folder: str | Path) -> Path:
+    """The model folder inside a training run's folder; any other folder itself."""
+    inner = Path(folder) / "model"
+    return inner if (inner / WEIGHTS).is_file() else Path(folder)
+
+
 def load_model(folder: str | Path, device: torch.device | str = "cpu") -> tuple[nn.Module, dict[str, Any]]:
     """The generator in evaluation mode (fp32), and config.json with `recipe` as a Recipe.
 
     folder: a model folder, or a training run's, whose model is taken.
     Raises AttnpaintError where files are missing, damaged, or not each other's.
     """
-    folder = Path(folder)
-    if (folder / "model" / WEIGHTS).is_file():
-        folder /= "model"
+    folder = inner_folder(folder)
     try:
         facts = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         facts["recipe"] = recipe_from(facts["recipe"])

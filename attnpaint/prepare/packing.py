@@ -14,7 +14,7 @@ from attnpaint.data.layouts import Item
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.errors import PictureError
 from attnpaint.extract import measure
-from attnpaint.images import Picture, resize, to_grey
+from attnpaint.images import Picture, fitted, resize, to_grey
 from attnpaint.prepare.duplicates import Print
 from attnpaint.prepare.filters import Limits, Reason, Verdict, judge
 from attnpaint.prepare.gather import Entry
@@ -83,10 +83,9 @@ def pack(packing: Packing, entry: Entry) -> Packed | Lost:
     if isinstance(opened, Lost):
         return opened
     whole, line = opened
-    scale = min(1.0, packing.size / max(whole.shape[:2]))
-    height, width = (max(1, round(side * scale)) for side in whole.shape[:2])
-    color = resize(whole, height, width)
-    kind, data = (_as_it_is(entry.item, color) if scale == 1 else None) or ("webp", webp(color))
+    color = fitted(whole, packing.size, enlarge=False)
+    height, width = color.shape[:2]
+    kind, data = (_as_it_is(entry.item, color) if color is whole else None) or ("webp", webp(color))
     path = f"{entry.key}.color.{kind}"
     files = [(path, data)]
     if line is not None:

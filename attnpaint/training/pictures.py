@@ -1,13 +1,12 @@
 """The pictures of a run: found, checked, and divided into those to learn from and those held out."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from attnpaint.config import Recipe
 from attnpaint.data.check import check
-from attnpaint.data.layouts import Item
+from attnpaint.data.layouts import Item, mark_of
 from attnpaint.data.sources import find_items
 from attnpaint.errors import UsageError
 from attnpaint.training.validation import LEAST_HELD_OUT, hold_out
@@ -25,10 +24,7 @@ class Pictures:
     @property
     def digest(self) -> str:
         """Equal for equal names and, in shards, sizes: what a resumed run should find again."""
-        seen = hashlib.blake2b(digest_size=16)
-        for item in self.learned:
-            seen.update(f"{item.name}\0{item.color.size}\n".encode())
-        return seen.hexdigest()
+        return mark_of(self.learned, lambda item: [item.color.size])
 
 
 def find_pictures(
