@@ -64,6 +64,14 @@ def test_any_size_comes_back_in_its_own_size_under_gate_maps_that_cover_it(heigh
     assert all(seen.min() >= 0 and seen.max() <= 1 for seen in painted.gates)
 
 
+@pytest.mark.parametrize("channels", [1, 3, 7])
+def test_takes_the_channels_that_it_is_built_for(channels: int) -> None:
+    net = AttentionUNet(width=2, in_channels=channels).eval()
+    assert net(torch.rand(1, channels, 9, 7)).image.shape == (1, 3, 9, 7)
+    with pytest.raises(RuntimeError, match="channels"):
+        net(torch.rand(1, channels + 1, 9, 7))
+
+
 def test_padding_happens_once_at_the_right_and_bottom_edge() -> None:
     net = AttentionUNet(width=2).eval()
     x = torch.rand(1, 15, 100, 70)

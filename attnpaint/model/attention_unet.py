@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from attnpaint.model.blocks import conv3
 from attnpaint.model.conditioning import Palette
+from attnpaint.model.guide import Guide
 from attnpaint.model.padding import pad_to_multiple
 from attnpaint.model.painted import Painted
 
@@ -19,23 +20,31 @@ class AttentionUNet(nn.Module):
     """48,573,641 parameters and about 840 GFLOP for one 512×512 picture at the ancestor's width of 64.
 
     Source: Kim, Oh, Lee and Kang, "Attentioned Deep Paint", the figures of its generator and building block.
+    style_width: numbers in a reference's style vector; 0, as the ancestor, builds no guide (see `Guide`).
+    There are no layers at its middle, so the guide's exit is its entry with the style added.
     """
 
-    def __init__(self, width: int = 64) -> None:
+    def __init__(
+        self, width: int = 64, *, in_channels: int = 15, style_width: int = 0, decoders: bool = True
+    ) -> None:
         super().__init__()
         self.width = width
         channels = [width * level for level in LEVELS]
         climb = list(pairwise(reversed(channels)))
-        self.stem = nn.Sequential(conv3(15, width), nn.BatchNorm2d(width))
+        self.stem = nn.Sequential(conv3(in_channels, width), nn.BatchNorm2d(width))
         self.down = nn.ModuleList(DownBlock(a, b) for a, b in pairwise(channels))
         self.gate_signal = conv1_norm(channels[-1])
         self.gates = nn.ModuleList(GridGate(skip, channels[-1]) for skip, _ in climb)
         self.up = nn.ModuleList(UpBlock(a, b, dropped=i < DROPPED) for i, (a, b) in enumerate(climb))
         self.head = nn.Sequential(nn.ReLU(), conv3(width, 3), nn.Tanh())
         self.apply(start_small)
+        bottom, scale = channels[-1], 2 ** len(self.down)
+        self.guide = Guide(style_width, bottom, bottom, scale, decoders) if style_width else None
 
-    def forward(self, x: Tensor, palette: Palette | None = None) -> Painted:
-        """x: N×15×H×W in [-1, 1], any size (see `conditioning.stack`). The palette is already in it.
+    def forward(self, x: Tensor, palette: Palette | None = None, *, style: Tensor | None = None) -> Painted:
+        """x: N×in_channels×H×W in [-1, 1], any size (see `conditioning.stack`). The palette is already in it.
+
+        style: N×S of the reference, where there is a guide.
 
         The six gate maps, deepest first, are 1/32 to 1/1 of H×W. In training, batch norm wants more than one
         value per channel at 1/64 of H×W: a 64×64 picture cannot be a batch of its own.
@@ -48,6 +57,10 @@ class AttentionUNet(nn.Module):
             x, place = F.max_pool2d(skips[-1], 2, return_indices=True)
             places.append(place)
 
+        entry = x
+        x = self.guide.add(entry, style) if self.guide else entry
+        guides = self.guide.decode(entry, x) if self.guide else ()
+
         signal = self.gate_signal(x)
         maps = []
         for up, gate in zip(self.up, self.gates, strict=True):
@@ -56,7 +69,11 @@ class AttentionUNet(nn.Module):
             maps.append(seen)
 
         image = self.head(x)[..., :height, :width].float()
-        return Painted(image, tuple(covering(seen, x, height, width) for seen in maps))
+        return Painted(
+            image,
+            tuple(covering(seen, x, height, width) for seen in maps),
+            guides=tuple(guide[..., :height, :width] for guide in guides),
+        )
 
 
 class DownBlock(nn.Module):

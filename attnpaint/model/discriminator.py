@@ -28,43 +28,75 @@ class Norm(StrEnum):
             case Norm.NONE:
                 return [conv]
 
+    def linear(self, inner: int, outer: int) -> nn.Module:
+        """The last layer of a discriminator, which only spectral norm acts on."""
+        layer = nn.Linear(inner, outer)
+        return spectral_norm(layer) if self is Norm.SPECTRAL else layer
+
 
 @dataclass(frozen=True)
 class Judged:
     """A judged batch.
 
-    logits: N×1×h×w, h = H/8 - 2: one score per 70×70 patch, large where it looks real; no sigmoid yet.
-    features: the four activations on the way, for a feature-matching loss; H/2, H/4, H/8 and H/8 - 1 high.
+    logits: N×1×h×w, large where it looks real; no sigmoid yet. PatchGAN: h = H/8 - 2, one score per 70×70
+        patch; stack: h = w = 1.
+    features: the four activations on the way, for a feature-matching loss. PatchGAN: H/2, H/4, H/8 and
+        H/8 - 1 high; stack: H/2 to H/16.
+    style: N×S, the style that the picture seems to have (AC-GAN, arXiv 1610.09585), as logits; None unless
+        asked for.
     """
 
     logits: Tensor
     features: tuple[Tensor, ...]
+    style: Tensor | None = None
 
 
 class PatchDiscriminator(nn.Module):
     """Conditional PatchGAN (pix2pix, arXiv 1611.07004): 2,769,601 parameters at width 64 with batch norm.
 
-    The first and the last convolution have no batch or instance norm; spectral norm is on all five.
+    The first and the last convolution have no batch or instance norm; spectral norm is on every layer.
+    beside: channels of what stands beside the picture, the sketch or a hint image; 0: nothing, the
+    unconditional discriminator of paints-chainer. style_classes: numbers in the style that it tells from the
+    mean of its last features; our choice, the sources are silent.
     """
 
-    def __init__(self, width: int = 64, norm: Norm = Norm.BATCH) -> None:
+    def __init__(
+        self, width: int = 64, norm: Norm = Norm.BATCH, *, beside: int = 3, style_classes: int = 0
+    ) -> None:
         super().__init__()
+        self.beside = beside
         channels = [width, 2 * width, 4 * width, 8 * width]
         outermost = norm if norm is Norm.SPECTRAL else Norm.NONE
-        self.layers = nn.ModuleList([patch_layer(6, width, stride=2, norm=outermost)])
+        self.layers = nn.ModuleList([patch_layer(beside + 3, width, stride=2, norm=outermost)])
         for inner, outer in pairwise(channels):
             stride = 1 if outer == channels[-1] else 2
             self.layers.append(patch_layer(inner, outer, stride, norm))
         self.layers.append(nn.Sequential(*outermost.after(conv4(channels[-1], 1, stride=1))))
+        self.tell_style = norm.linear(channels[-1], style_classes) if style_classes else None
 
-    def forward(self, sketch: Tensor, image: Tensor) -> Judged:
-        """sketch N×1×H×W or N×3×H×W, image N×3×H×W, both in [-1, 1], H and W at least 24."""
-        x = torch.cat([sketch.expand(-1, 3, -1, -1), image], dim=1)
+    def forward(self, sketch: Tensor | None, image: Tensor) -> Judged:
+        """image N×3×H×W in [-1, 1], H and W at least 24.
+
+        sketch: what stands beside it, N×beside×H×W in [-1, 1]; one channel is repeated. Not looked at where
+        beside is 0.
+        """
+        x = with_beside(sketch, image, self.beside)
         features = []
         for layer in self.layers:
             x = layer(x)
             features.append(x)
-        return Judged(features.pop(), tuple(features))
+        logits = features.pop()
+        style = self.tell_style(features[-1].mean((2, 3))) if self.tell_style else None
+        return Judged(logits, tuple(features), style)
+
+
+def with_beside(sketch: Tensor | None, image: Tensor, beside: int) -> Tensor:
+    """N×(beside+3)×H×W: what a discriminator sees. Raises ValueError where it misses the sketch."""
+    if not beside:
+        return image
+    if sketch is None:
+        raise ValueError("a conditional discriminator needs the sketch beside the picture")
+    return torch.cat([sketch.expand(-1, beside, -1, -1), image], dim=1)
 
 
 def patch_layer(inner: int, outer: int, stride: int, norm: Norm) -> nn.Sequential:

@@ -1,6 +1,7 @@
 """The default generator: an attention-gated residual U-Net that points at the reference's colours."""
 
 from itertools import pairwise
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -8,9 +9,11 @@ from torch.nn import functional as F
 
 from attnpaint.model.blocks import AttentionGate, PaletteAttention, ResidualBlock, TokenEncoder, conv3
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
+from attnpaint.model.guide import Guide
 from attnpaint.model.padding import pad_to_multiple
 from attnpaint.model.painted import Painted
 from attnpaint.model.pointer_head import PointerHead
+from attnpaint.model.rgb_head import RGBHead
 
 
 class Down(nn.Module):
@@ -50,6 +53,8 @@ class PaletteUNet(nn.Module):
 
     widths: channels per level, from half the input size downwards. Cross-attention to the palette tokens runs
     in the middle and in the `attended` deepest decoder levels; their weighted mean is every block's style.
+    in_channels: of x, the sketch first. head: "rgb" guesses colours instead of pointing at the palette's, for
+    comparison. style_width: numbers in a reference's style vector; 0 builds no guide (see `Guide`).
     """
 
     def __init__(
@@ -58,11 +63,16 @@ class PaletteUNet(nn.Module):
         depth: int = 1,
         token_width: int = 128,
         attended: int = 2,
+        *,
+        in_channels: int = 15,
+        head: Literal["pointer", "rgb"] = "pointer",
+        style_width: int = 0,
+        decoders: bool = True,
     ) -> None:
         super().__init__()
         self.multiple = 2 ** len(widths)
         self.tokens = TokenEncoder(BANDS, RANKS, token_width)
-        self.stem = conv3(15 * 4, widths[0])
+        self.stem = conv3(in_channels * 4, widths[0])
         self.entry = ResidualBlock(widths[0], widths[0], token_width)
         self.downs = nn.ModuleList(Down(a, b, depth, token_width) for a, b in pairwise(widths))
         self.middle = nn.ModuleList(ResidualBlock(widths[-1], widths[-1], token_width) for _ in range(2))
@@ -71,30 +81,42 @@ class PaletteUNet(nn.Module):
             Up(b, a, token_width, token_width, attend=level < attended)
             for level, (b, a) in enumerate(pairwise(reversed(widths)))
         )
-        self.head = PointerHead(widths[0], token_width)
+        self.head = PointerHead(widths[0], token_width) if head == "pointer" else RGBHead(widths[0])
+        bottom = widths[-1]
+        self.guide = Guide(style_width, bottom, bottom, self.multiple, decoders) if style_width else None
 
-    def forward(self, x: Tensor, palette: Palette | None = None) -> Painted:
-        """x: N×15×H×W in [-1, 1], any size (see `conditioning.stack`); palette: its own histograms."""
+    def forward(self, x: Tensor, palette: Palette | None = None, *, style: Tensor | None = None) -> Painted:
+        """x: N×in_channels×H×W in [-1, 1], any size (see `conditioning.stack`); palette: its own histograms.
+
+        style: N×S of the reference, where there is a guide.
+        """
         if palette is None:
-            raise ValueError("PaletteUNet needs the palette beside the 15 channels")
+            raise ValueError("PaletteUNet needs the palette beside its channels")
         height, width = x.shape[-2:]
         x = pad_to_multiple(x, self.multiple)
         tokens = self.tokens(palette.tokens())
-        style = (tokens * palette.weights.flatten(1)[..., None]).sum(1) / BANDS
+        mood = (tokens * palette.weights.flatten(1)[..., None]).sum(1) / BANDS
 
-        features = self.entry(self.stem(F.pixel_unshuffle(x, 2)), style)
+        features = self.entry(self.stem(F.pixel_unshuffle(x, 2)), mood)
         skips = [features]
         for down in self.downs:
-            features = down(features, style)
+            features = down(features, mood)
             skips.append(features)
 
         first, second = self.middle
-        features = second(self.attend(first(skips.pop(), style), tokens), style)
+        entry = skips.pop()
+        features = self.guide.add(entry, style) if self.guide else entry
+        features = second(self.attend(first(features, mood), tokens), mood)
+        guides = self.guide.decode(entry, features) if self.guide else ()
 
         gates = []
         for up in self.ups:
-            features, gate = up(features, skips.pop(), tokens, style)
+            features, gate = up(features, skips.pop(), tokens, mood)
             gates.append(gate)
 
+        guides = tuple(guide[..., :height, :width] for guide in guides)
+        if isinstance(self.head, RGBHead):
+            return Painted(self.head(features)[..., :height, :width], tuple(gates), guides=guides)
         image, pointer = self.head(features, x[:, :1], tokens, palette.colors.flatten(1, 2))
-        return Painted(image[..., :height, :width], tuple(gates), pointer[..., :height, :width])
+        image, pointer = image[..., :height, :width], pointer[..., :height, :width]
+        return Painted(image, tuple(gates), pointer, guides=guides)
