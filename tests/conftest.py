@@ -15,6 +15,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: tiny networks gai
 
 SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
 COLORS = sorted((SAMPLES / "colors").glob("*.webp"))
+PLACES = {"vgg16": [2, 2, 3, 3, 3], "vgg19": [2, 2, 4, 4, 4]}
+"""Convolutions of a VGG between its poolings."""
 PAIRS = sorted((SAMPLES / "pairs").glob("*.webp"))
 
 
@@ -65,3 +67,12 @@ def tiny() -> list[str]:
         "training.pool=6",
     )
     return ["--device", "cpu", *(f"--set={setting}" for setting in settings)]
+
+
+@pytest.fixture
+def narrow_vggs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """timm's VGGs of full depth, two channels wide."""
+    timm = pytest.importorskip("timm")
+    for name, counts in PLACES.items():
+        plan = [width for count in counts for width in [2] * count + ["M"]]
+        monkeypatch.setitem(timm.models.vgg.cfgs, name, plan)
