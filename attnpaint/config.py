@@ -1,44 +1,77 @@
-"""Recipes: TOML files read into frozen dataclasses; unknown keys are refused with the nearest name."""
+"""What a recipe holds, and what of it fits together."""
 
 import dataclasses
-import difflib
-import tomllib
-import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
+from attnpaint.combinations import USUAL, impossible
 from attnpaint.errors import UsageError
 from attnpaint.limits import beyond
 
-RECIPES = Path(__file__).parent / "recipes"
-_KINDS: dict[Any, str] = {
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    str: "text",
-    tuple: "a list",
-    Mapping: "a table",
-}
+Kind = Literal[
+    "palette-unet",
+    "attention-unet",
+    "residual-unet",
+    "swish-unet",
+    "pix2pix-unet",
+    "double-conv-unet",
+    "chainer-unet",
+]
+Extractor = Literal["xdog", "dilated", "pencil", "contour"]
+Conditioning = Literal["histogram", "tokens", "hint-map", "hint-image", "draft", "style", "none"]
 
 
 @dataclass(frozen=True)
 class GeneratorConfig:
-    """kind `attention-unet` (the ancestor) reads `width` alone, `palette-unet` all other fields."""
+    """`widths` to `head` are palette-unet's, `width`, the narrowest layer, all others'; `variants` and
+    `concatenate` swish-unet's.
 
-    kind: Literal["palette-unet", "attention-unet"] = "palette-unet"
+    conditioning: what is painted from beside the sketch; empty is the kind's usual.
+    """
+
+    kind: Kind = "palette-unet"
+    conditioning: tuple[Conditioning, ...] = ()
+    sketch_channels: Literal[1, 3] = 3
     widths: tuple[int, ...] = (48, 96, 192, 288, 384)
     depth: int = 1
     token_width: int = 128
     attended: int = 2
+    head: Literal["pointer", "rgb"] = "pointer"
     width: int = 64
+    variants: int = 1  # pictures at once
+    concatenate: bool = False  # residual blocks: the body beside its input, not added to it
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The conditioning, resolved."""
+        return tuple(name for name in self.conditioning or USUAL.get(self.kind, ()) if name != "none")
+
+
+@dataclass(frozen=True)
+class GuideConfig:
+    """The style vector of the reference, and the backbone that gives it."""
+
+    backbone: str = "vgg19"  # any timm model
+    width: int = 4096  # of its style vector
+    weights: str = "hub"  # a file, or random
+
+
+@dataclass(frozen=True)
+class HintConfig:
+    """Colours given in training at random places, as a person would paint them in."""
+
+    kind: Literal["map", "patches", "strokes"] = "strokes"
+    drop: float = 0.1  # how often none are given
+    blur: float = 0.0  # of the hint image: side of a Gaussian kernel in px, in a picture of 256
 
 
 @dataclass(frozen=True)
 class DiscriminatorConfig:
+    kind: Literal["patch", "stack"] = "patch"
     width: int = 64
-    norm: Literal["batch", "spectral", "none"] = "batch"
+    norm: Literal["batch", "instance", "spectral", "none"] = "batch"
+    beside: Literal["sketch", "hint-image", "nothing"] = "sketch"  # what it sees with the picture
     augment: tuple[Literal["color", "shift", "cutout"], ...] = ()  # of all it sees (arXiv 2006.10738)
 
 
@@ -47,10 +80,16 @@ class LossConfig:
     """Weights of the named losses; 0 leaves one out."""
 
     l1: float = 100.0
+    huber: float = 0.0
+    masked: bool = False  # l1 and perceptual losses count where the sketch is white
+    total_variation: float = 0.0
+    guides: tuple[float, ...] = (0.3, 0.9)  # L1 of the guide decoders at the middle's entry and exit, of l1's
     gan: Literal["bce", "lsgan", "hinge"] = "lsgan"
     adversarial: float = 1.0
     adversarial_after: int = 0  # steps of painting alone before the discriminator joins
     feature_matching: float = 0.0
+    flip_labels: float = 0.0  # how often the discriminator is told the contrary of a batch
+    style: float = 0.0  # the discriminator tells the reference's style as well (AC-GAN, arXiv 1610.09585)
     # These two stand beside a discriminator loss that is the mean, not the sum, of its halves.
     lecam: float = 0.0  # the discriminator's answers stay near their past means (arXiv 2104.03310)
     r1: float = 0.0  # γ: its gradient at real pictures stays small (arXiv 1801.04406)
@@ -62,10 +101,23 @@ class LossConfig:
 
 
 @dataclass(frozen=True)
+class PerceptualConfig:
+    """Distance of activations: of a timm backbone's named layers, or of the discriminator's own."""
+
+    weight: float = 0.0
+    backbone: str = "vgg19"  # any timm model, or `discriminator`
+    layers: tuple[str, ...] = ()
+    layer_weights: tuple[float, ...] = ()  # one for each; none: all 1
+    distance: Literal["l1", "l2"] = "l1"
+    weights: str = "hub"  # a file, or random
+
+
+@dataclass(frozen=True)
 class DataConfig:
     size: int = 512
     batch_size: int = 4
     workers: int = -1  # processes that load; -1: one for a CPU, one per core but one beside a GPU
+    extractors: tuple[Extractor, ...] = ()  # that drawings are made with; none: all
     line_art: float = 0.7  # how often a genuine drawing is used where there is one
     zoom: float = 0.0  # largest extra zoom: 0.5 shows as little as 1/1.5 of the picture
     rotate: float = 0.0  # degrees
@@ -84,6 +136,10 @@ class DataConfig:
     balance: float = 1.0  # a source of n pictures is drawn n**balance times: 1 by picture, 0 by source
     boost: Mapping[str, float] = field(default_factory=dict)  # source → factor on top
     exclude_licences: tuple[str, ...] = ()  # refused where a manifest.csv lies beside the data
+
+    @property
+    def strangers_in_batch(self) -> int:
+        return round(self.strangers * self.batch_size)
 
 
 @dataclass(frozen=True)
@@ -115,14 +171,27 @@ class TrainingConfig:
 
 
 @dataclass(frozen=True)
+class RefineConfig:
+    """A second network that paints on the first one's draft; 0 steps: none."""
+
+    steps: int = 0
+    bundles: int = 1000  # drafts of the half-trained first network that it learns from
+
+
+@dataclass(frozen=True)
 class Recipe:
     name: str = "custom"
+    source: str = ""  # where the system was described
     generator: GeneratorConfig = GeneratorConfig()
+    guide: GuideConfig = GuideConfig()
+    hints: HintConfig = HintConfig()
     discriminator: DiscriminatorConfig = DiscriminatorConfig()
     loss: LossConfig = LossConfig()
+    perceptual: PerceptualConfig = PerceptualConfig()
     data: DataConfig = DataConfig()
     optimiser: OptimiserConfig = OptimiserConfig()
     training: TrainingConfig = TrainingConfig()
+    refine: RefineConfig = RefineConfig()
 
     def __post_init__(self) -> None:
         """Refuse what no network and no run can be made of, before anything is built."""
@@ -147,87 +216,8 @@ class Recipe:
         if self.loss.r1 and self.discriminator.norm == "batch":
             problem = "loss.r1 needs the gradient of each picture alone, which batch norm does not leave"
             raise UsageError(problem, "give discriminator.norm spectral or none")
+        for problem, remedy in impossible(self.to_dict(), net.takes):
+            raise UsageError(problem, remedy)
 
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
-
-
-def recipe_names() -> list[str]:
-    return sorted(path.stem for path in RECIPES.glob("*.toml"))
-
-
-def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
-    """Read a recipe by name or file, then apply `key=value` settings such as `training.steps=100`.
-
-    Raises UsageError for an unknown recipe, unknown keys (naming the nearest) and values of the wrong type.
-    """
-    path = Path(name) if str(name).endswith(".toml") else RECIPES / f"{name}.toml"
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        known = ", ".join(recipe_names())
-        raise UsageError(f"no recipe {name}", f"use a .toml file or one of: {known}") from None
-    except ValueError as error:  # not TOML, or not text
-        raise UsageError(f"recipe {path} is not valid TOML: {error}", "mend that line") from None
-    for setting in settings:
-        apply_setting(table, setting)
-    return recipe_from(table)
-
-
-def recipe_from(table: Mapping[str, Any]) -> Recipe:
-    """A Recipe from plain tables, as in a TOML file or a run's config.json."""
-    return typing.cast(Recipe, _build(Recipe, table, ""))
-
-
-def apply_setting(table: dict[str, Any], setting: str) -> None:
-    """Put `section.key=value` into nested tables; the value is TOML, or a bare string."""
-    key, equals, text = setting.partition("=")
-    if not equals:
-        raise UsageError(f"--set {setting} has no value", "write --set section.key=value")
-    try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = text
-    *sections, last = key.strip().split(".")
-    for section in sections:
-        inner = table.setdefault(section, {})
-        if not isinstance(inner, dict):
-            problem = f"{section} in --set {setting} is a value, not a section"
-            raise UsageError(problem, "write --set section.key=value")
-        table = inner
-    table[last] = value
-
-
-def _build(kind: type, table: Any, where: str) -> Any:
-    if not isinstance(table, Mapping):
-        problem = f"recipe section {where.rstrip('.')} is not a table"
-        raise UsageError(problem, "write its keys below [section]")
-    hints = typing.get_type_hints(kind)
-    for key in table:
-        if key not in hints:
-            near = difflib.get_close_matches(key, hints, 1)
-            raise UsageError(
-                f"unknown recipe key {where}{key}",
-                f"did you mean {where}{near[0]}?" if near else f"known keys: {', '.join(hints)}",
-            )
-    return kind(**{key: _value(hints[key], value, f"{where}{key}") for key, value in table.items()})
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    if dataclasses.is_dataclass(hint):
-        return _build(typing.cast(type, hint), value, f"{where}.")
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin is Literal:
-        if value in args:
-            return value
-        raise UsageError(f"{where} = {value!r}", f"choose from: {', '.join(map(str, args))}")
-    if origin is tuple and isinstance(value, list | tuple):
-        return tuple(_value(args[0], item, where) for item in value)
-    if origin is Mapping and isinstance(value, Mapping):
-        return {str(key): _value(args[1], item, f"{where}.{key}") for key, item in value.items()}
-    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if origin is None and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
-        return value
-    wanted = _KINDS[origin or hint]
-    raise UsageError(f"{where} = {value!r} has the wrong type", f"give {wanted}")

@@ -23,6 +23,12 @@ class UsageError(AttnpaintError):
     exit_code = 2
 
 
+class WeightsMissing(AttnpaintError):
+    """A feature network's weights are not at hand; the remedy says where to get them."""
+
+    exit_code = 4
+
+
 class Stopped(AttnpaintError):
     """The work was stopped by Ctrl-C; the remedy says how to go on."""
 

@@ -11,8 +11,17 @@ LIMITS: dict[str, tuple[float, float]] = {
     "generator.depth": (1, inf),
     "generator.token_width": (4, inf),
     "generator.attended": ANY,
+    "generator.variants": (1, inf),
+    "guide.width": (1, inf),
+    "hints.drop": SHARE,
+    "hints.blur": ANY,
     "discriminator.width": (1, inf),
     "loss.l1": ANY,
+    "loss.huber": ANY,
+    "loss.total_variation": ANY,
+    "loss.flip_labels": SHARE,
+    "loss.style": ANY,
+    "perceptual.weight": ANY,
     "loss.adversarial": ANY,
     "loss.adversarial_after": ANY,
     "loss.feature_matching": ANY,
@@ -57,6 +66,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "training.log_every": ANY,
     "training.keep": (1, inf),
     "training.accumulate": (1, inf),
+    "refine.steps": ANY,
+    "refine.bundles": (1, inf),
 }
 
 

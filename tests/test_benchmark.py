@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.config import GeneratorConfig, GuideConfig, Recipe, RefineConfig
 from attnpaint.inference import benchmark
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import save_model
@@ -31,3 +31,29 @@ def test_the_ancestors_time_is_told_in_times_of_the_default_networks(
     assert figures["network"] > 0
     assert figures["ratio_fp32"] == pytest.approx(30 / figures["network"])
     assert figures["ratio_bf16"] == pytest.approx(20 / figures["network"])
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        GeneratorConfig(widths=(8, 16), token_width=16),
+        GeneratorConfig(kind="attention-unet", width=2),
+        GeneratorConfig(kind="double-conv-unet", conditioning=("hint-image", "style"), width=2),
+    ],
+)
+def test_any_recipes_networks_are_timed(net: GeneratorConfig) -> None:
+    recipe = Recipe(generator=net, guide=GuideConfig(width=8))
+    assert benchmark.network_seconds(recipe, torch.device("cpu")) > 0
+
+
+def test_a_second_stage_is_timed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = GeneratorConfig(kind="double-conv-unet", conditioning=("hint-image",), sketch_channels=1, width=2)
+    built: list[GeneratorConfig] = []
+
+    def build(config: GeneratorConfig, style: int) -> torch.nn.Module:
+        built.append(config)
+        return build_generator(config, style)
+
+    monkeypatch.setattr(benchmark, "build_generator", build)
+    benchmark.network_seconds(Recipe(generator=net, refine=RefineConfig(steps=1)), torch.device("cpu"))
+    assert [config.takes for config in built] == [("hint-image",), ("hint-image", "draft")]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from attnpaint.config import Recipe, apply_setting, load_recipe, recipe_from, recipe_names
+from attnpaint.config import Recipe
 from attnpaint.errors import UsageError
+from attnpaint.recipe_file import apply_setting, load_recipe, recipe_from, recipe_names
 
 
 def refusal(*settings: str, recipe: str | Path = "attnpaint") -> UsageError:
@@ -18,7 +19,8 @@ def refusal(*settings: str, recipe: str | Path = "attnpaint") -> UsageError:
 
 
 def test_the_shipped_recipes_are_these() -> None:
-    assert recipe_names() == ["attentioned-deep-paint", "attnpaint"]
+    founding = "style2paints-v1 sgru sgru-ssn sgru-hint auto-painter paints-chainer pix2pix two-stage"
+    assert {*recipe_names()} == {"attnpaint", "attentioned-deep-paint", *founding.split()}
 
 
 @pytest.mark.parametrize("name", recipe_names())
@@ -53,7 +55,7 @@ def test_an_unknown_key_is_refused_and_the_nearest_named(setting: str, nearest: 
 
 
 def test_an_unknown_key_like_none_is_refused_with_the_known_ones() -> None:
-    assert "known keys: l1, gan, adversarial" in refusal("loss.qqqqqq=1").remedy
+    assert "known keys: l1, huber, masked" in refusal("loss.qqqqqq=1").remedy
 
 
 @pytest.mark.parametrize(
@@ -83,9 +85,9 @@ def test_a_value_of_the_wrong_type_is_refused(setting: str, wanted: str) -> None
 @pytest.mark.parametrize(
     ("setting", "choices"),
     [
-        ("generator.kind=unet", "palette-unet, attention-unet"),
+        ("hints.kind=dots", "map, patches, strokes"),
         ("loss.gan=wgan", "bce, lsgan, hinge"),
-        ("discriminator.norm=layer", "batch, spectral, none"),
+        ("discriminator.norm=layer", "batch, instance, spectral, none"),
         ("training.precision=[1]", "auto, fp32, bf16"),
     ],
 )
@@ -144,7 +146,7 @@ def test_a_setting_that_has_no_value_or_misses_its_section_is_refused(setting: s
 def test_an_unknown_recipe_is_refused_with_the_known_names() -> None:
     error = refusal(recipe="attnpant")
     assert error.problem == "no recipe attnpant"
-    assert error.remedy.endswith("attentioned-deep-paint, attnpaint")
+    assert error.remedy.endswith(", ".join(recipe_names()))
 
 
 @pytest.mark.parametrize("content", [b"steps = ", b"\xff\xfe"])

@@ -9,10 +9,11 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.config import GeneratorConfig, GuideConfig, Recipe
 from attnpaint.errors import AttnpaintError
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Palette, stack
+from attnpaint.model.facts import REFINE, read_facts, stages_in
 from attnpaint.model.folder import CONFIG, WEIGHTS, load_model, save_model
 
 RECIPE = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
@@ -44,6 +45,28 @@ def test_a_model_comes_back_as_it_was(recipe: Recipe, tmp_path: Path) -> None:
         assert torch.equal(tensor, net.state_dict()[name])
     assert torch.equal(paint(loaded), paint(net))
     assert sorted(path.name for path in (tmp_path / "a/model").iterdir()) == [CONFIG, WEIGHTS]
+
+
+def test_a_second_stage_lies_inside_the_first_and_in_no_other_place(tmp_path: Path) -> None:
+    save_model(tmp_path / "run/model", generator(), RECIPE, {})
+    assert stages_in(tmp_path / "run") == stages_in(tmp_path / "run/model") == [tmp_path / "run/model"]
+    save_model(tmp_path / "run/model" / REFINE, generator(ANCESTOR), ANCESTOR, {"steps": 3})
+    first, second = stages_in(tmp_path / "run")
+    assert (first, second) == (tmp_path / "run/model", tmp_path / "run/model/refine")
+    assert [read_facts(folder)["recipe"] for folder in (first, second)] == [RECIPE, ANCESTOR]
+    assert load_model(second)[1]["steps"] == 3
+
+
+def test_guide_decoders_are_left_out(tmp_path: Path) -> None:
+    net = GeneratorConfig("double-conv-unet", ("style",), sketch_channels=1, width=2)
+    recipe = Recipe(generator=net, guide=GuideConfig(width=8))
+    full = build_generator(net, 8, decoders=True)
+    save_model(tmp_path, full, recipe, {}, half=False)
+    saved, loaded = load_file(tmp_path / WEIGHTS), load_model(tmp_path)[0]
+    left_out = full.state_dict().keys() - saved.keys()
+    assert left_out
+    assert all(name.startswith(("guide.entry.", "guide.exit.")) for name in left_out)
+    assert loaded.state_dict().keys() == saved.keys()
 
 
 def test_half_weights_are_half_as_large_and_paint_the_same_picture(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from attnpaint.config import load_recipe
+from attnpaint.recipe_file import load_recipe
 from attnpaint.training.networks import PastAnswers, lr_factor
 
 

@@ -6,12 +6,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from attnpaint.config import GeneratorConfig, load_recipe
+from attnpaint.config import GeneratorConfig
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Palette, stack
 from attnpaint.model.painted import INK, Painted
 from attnpaint.model.palette_unet import PaletteUNet
 from attnpaint.model.pointer_head import SHADING, all_colors
+from attnpaint.recipe_file import load_recipe
 
 
 def awake(seed: int = 0) -> PaletteUNet:

@@ -17,9 +17,9 @@ from killing import LAST, MOMENTS, killed
 from safetensors.torch import load_file
 
 from attnpaint.cli.app import main
-from attnpaint.config import load_recipe, recipe_from
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
+from attnpaint.recipe_file import load_recipe, recipe_from
 from attnpaint.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
 from attnpaint.training.loop import Trainer
 from attnpaint.training.processes import launch

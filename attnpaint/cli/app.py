@@ -16,7 +16,8 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0 done, 1 a failure, 2 wrong usage, 3 some pictures failed and the others are done, 130 stopped by Ctrl-C.
+    0 done, 1 a failure, 2 wrong usage, 3 some pictures failed and the others are done, 4 a network's weights
+    are not there, 130 stopped by Ctrl-C.
     `arguments` are those after the program's name; by default the process's own.
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
@@ -57,6 +58,7 @@ def build_app() -> "typer.Typer":
     from attnpaint.cli.extract_hist import extract_hist
     from attnpaint.cli.import_weights import import_weights
     from attnpaint.cli.prepare import prepare
+    from attnpaint.cli.recipes import recipes
     from attnpaint.cli.study import study
     from attnpaint.cli.train import train
 
@@ -82,6 +84,7 @@ def build_app() -> "typer.Typer":
     app.command("extract-hist")(extract_hist)
     app.command("convert-hist")(convert_hist)
     app.command("prepare")(prepare)
+    app.add_typer(recipes, name="recipes")
     app.command("train")(train)
     app.command("attention")(attention)
     app.command("evaluate")(evaluate)

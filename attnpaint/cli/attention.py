@@ -4,11 +4,21 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpaint.cli.checks import check_folder, check_inputs, keep_inputs, tell_if_transparent
+from attnpaint.cli.checks import check_folder, keep_inputs
+from attnpaint.cli.painting import (
+    DeviceOption,
+    GuideWeightsOption,
+    HintsOption,
+    Inputs,
+    JsonOption,
+    ModelOption,
+    RefOption,
+    SketchArgument,
+)
 from attnpaint.errors import AttnpaintError
 
 if TYPE_CHECKING:
@@ -17,22 +27,17 @@ if TYPE_CHECKING:
 
 
 def attention(
-    sketch: Annotated[
-        Path, typer.Argument(help="The line drawing: dark lines on white or transparent paper.")
-    ],
-    ref: Annotated[Path, typer.Option("--ref", help="The reference picture whose colours are wanted.")],
+    sketch: SketchArgument,
+    ref: RefOption = None,
+    hints: HintsOption = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="The folder to write to. Default: SKETCH.attention beside it."),
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(help="A model folder, as `train` writes. Default: the model inside attnpaint."),
-    ] = None,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="What computes; auto takes the fastest one.")
-    ] = "auto",
-    as_json: Annotated[bool, typer.Option("--json", help="Say what was done as a JSON object.")] = False,
+    model: ModelOption = None,
+    guide_weights: GuideWeightsOption = "",
+    device: DeviceOption = "auto",
+    as_json: JsonOption = False,
 ) -> None:
     """Show what a network looks at while it paints a drawing.
 
@@ -43,25 +48,19 @@ def attention(
     Example: attnpaint attention sketch.png --ref ref.png -o maps
     """
     began = time.perf_counter()
-    check_inputs(sketch, ref, model)
+    inputs = Inputs(sketch, ref, hints, model, guide_weights, device)
+    inputs.check()
     folder = output or sketch.with_name(f"{sketch.stem}.attention")
     if folder.exists() and not folder.is_dir():
         raise AttnpaintError(f"{folder} is not a folder", "give a folder to write to")
     check_folder(folder if folder.exists() else folder.parent)
 
-    from attnpaint.images import read_picture, write_picture
+    from attnpaint.images import write_picture
 
-    drawing, reference = read_picture(sketch), read_picture(ref)
-    tell_if_transparent(ref, reference)
-
-    from attnpaint.inference.colorizer import Colorizer
-    from attnpaint.model.folder import DEFAULT_MODEL
-
-    colorizer = Colorizer.load(model or DEFAULT_MODEL, device)
-    coloring = colorizer.colorize(drawing, reference, flat=False)
+    coloring, made = inputs.paint(flat=False)
     pictures, facts = _look(coloring)
     for name in pictures:
-        keep_inputs(folder / name, [sketch, ref])
+        keep_inputs(folder / name, inputs.pictures)
     folder.mkdir(exist_ok=True)
     for name, picture in pictures.items():
         write_picture(folder / name, picture)
@@ -70,11 +69,11 @@ def attention(
         "output": str(folder),
         "files": list(pictures),
         **facts,
-        "model": str(model) if model else "default",
-        "recipe": colorizer.facts["recipe"].name,
-        "device": str(colorizer.device),
+        **made,
         "seconds": round(time.perf_counter() - began, 3),
     }
+    if len(pictures) == 1:
+        print("this network has no gates and does not point: there is nothing to look at", file=sys.stderr)
     for gate in coloring.gates():
         print(gate.caption, file=sys.stderr)
     for share in sorted(coloring.shares(), key=lambda share: -share.share)[:4]:

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from attnpaint.images import Picture
 
 
-def check_inputs(sketch: Path, ref: Path, model: Path | None) -> None:
+def check_inputs(pictures: Sequence[Path], model: Path | None) -> None:
     """AttnpaintError where one of them is missing or not what it should be."""
-    for path in filter(None, (sketch, ref, model)):
+    for path in (*pictures, *([model] if model else [])):
         if not os.access(path, os.F_OK):
             wanted = "a model folder" if path is model else "a picture"
             raise AttnpaintError(f"{path} does not exist", f"give the path of {wanted}")
-    for picture in (sketch, ref):
+    for picture in pictures:
         if picture.is_dir():
             raise AttnpaintError(f"{picture} is a folder", "give one picture")
     if model and not model.is_dir():

@@ -1,37 +1,53 @@
-"""`attnpaint colorize`: one drawing, one reference, one painted picture."""
+"""`attnpaint colorize`: one drawing, with a reference or hints, to one painted picture or several."""
 
 import json
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from attnpaint.cli.checks import check_inputs, check_targets, tell_if_transparent
+from attnpaint.cli.checks import check_targets
+from attnpaint.cli.painting import (
+    DeviceOption,
+    GuideWeightsOption,
+    HintsOption,
+    Inputs,
+    JsonOption,
+    ModelOption,
+    RefOption,
+    SketchArgument,
+)
+from attnpaint.cli.variants import MOST, contact_sheet, numbered
 from attnpaint.errors import UsageError
 
 
 def colorize(
-    sketch: Annotated[
-        Path, typer.Argument(help="The line drawing: dark lines on white or transparent paper.")
-    ],
-    ref: Annotated[Path, typer.Option("--ref", help="The reference picture whose colours are wanted.")],
+    sketch: SketchArgument,
+    ref: RefOption = None,
+    hints: HintsOption = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Where to write. Default: SKETCH.colored.png beside it."),
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(help="A model folder, as `train` writes. Default: the model inside attnpaint."),
-    ] = None,
+    variants: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=MOST,
+            metavar="N",
+            help="Write N different pictures, OUT.1.png and so on, and a sheet of them all, OUT.png. For "
+            "models that paint several at once.",
+        ),
+    ] = 1,
+    model: ModelOption = None,
+    guide_weights: GuideWeightsOption = "",
     attention: Annotated[
         Path | None,
         typer.Option(help="Also write the attention maps here: gates, and where each colour went."),
     ] = None,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="What computes; auto takes the fastest one.")
-    ] = "auto",
+    device: DeviceOption = "auto",
     opaque: Annotated[
         bool,
         typer.Option("--opaque", help="Fill the transparent parts of the drawing instead of keeping them."),
@@ -42,58 +58,55 @@ def colorize(
             "--soft", help="Keep the network's own picture instead of a colour for each closed region."
         ),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Say what was done as a JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Colour a line drawing with the colours of a reference picture.
+    """Colour a line drawing with the colours of a reference picture, or with hints.
 
     Any size and aspect ratio; the result has the drawing's own size, lines and transparency.
 
     Example: attnpaint colorize sketch.png --ref ref.png
+
+    Hints: open the drawing, add a transparent layer, dab colours where you want them, save that layer alone.
+
+    Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
     began = time.perf_counter()
-    check_inputs(sketch, ref, model)
+    inputs = Inputs(sketch, ref, hints, model, guide_weights, device)
+    inputs.check(variants)
     output = output or sketch.with_name(f"{sketch.stem}.colored.png")
-    targets = [output, attention] if attention else [output]
-    check_targets(targets, [sketch, ref])
+    several = numbered(output, variants)
+    targets = [output, *several, *([attention] if attention else [])]
+    check_targets(targets, inputs.pictures)
     if len({path.resolve() for path in targets}) < len(targets):
         raise UsageError("-o and --attention name the same file", "give two file names")
 
-    from attnpaint.images import alpha_of, on_white, read_picture, write_picture
+    coloring, made = inputs.paint(not soft, opaque)
 
-    drawing, reference = read_picture(sketch), read_picture(ref)
-    alpha = alpha_of(drawing)
-    if opaque:
-        drawing = on_white(drawing)
-    elif alpha is not None and (alpha < 128).mean() > 0.5:
-        print(f"{sketch} is mostly transparent and so is the result; --opaque fills it", file=sys.stderr)
+    from attnpaint.images import write_picture
 
-    tell_if_transparent(ref, reference)
-
-    from attnpaint.inference.colorizer import Colorizer
-    from attnpaint.model.folder import DEFAULT_MODEL
-
-    colorizer = Colorizer.load(model or DEFAULT_MODEL, device)
-    coloring = colorizer.colorize(drawing, reference, flat=not soft)
-    pictures = [coloring.picture, coloring.attention()] if attention else [coloring.picture]
-    for target, picture in zip(targets, pictures, strict=True):
+    pictures = coloring.variants[:variants] if several else []
+    first = contact_sheet(pictures, several) if several else coloring.picture
+    for target, picture in zip([output, *several], [first, *pictures], strict=True):
         write_picture(target, picture)
+    if attention:
+        write_picture(attention, coloring.attention())
 
     height, width = coloring.picture.shape[:2]
+    found = coloring.histogram
     done = {
         "output": str(output),
+        "variants": [str(path) for path in several],
         "width": width,
         "height": height,
         "attention": str(attention) if attention else None,
-        "model": str(model) if model else "default",
-        "recipe": colorizer.facts["recipe"].name,
-        "device": str(colorizer.device),
+        **made,
         "network_seconds": round(coloring.seconds, 3),
         "seconds": round(time.perf_counter() - began, 3),
-        "colors": coloring.histogram.colors.tolist(),
-        "weights": coloring.histogram.weights.round(4).tolist(),
+        "colors": found.colors.tolist() if found else None,
+        "weights": found.weights.round(4).tolist() if found else None,
     }
     if as_json:
         print(json.dumps(done))
     else:
-        told = f"{output}: {width}×{height}, painted in {coloring.seconds:.2f} s on {colorizer.device}"
-        print(told, file=sys.stderr)
+        what = f"{variants} pictures of {width}×{height}" if several else f"{width}×{height}"
+        print(f"{output}: {what}, painted in {coloring.seconds:.2f} s on {made['device']}", file=sys.stderr)

@@ -17,10 +17,10 @@ def import_weights(
     as_json: Annotated[bool, typer.Option("--json", help="Say what was written as a JSON object.")] = False,
 ) -> None:
     """Turn a checkpoint of AttentionedDeepPaint into a model folder for `colorize --model`."""
-    from attnpaint.config import load_recipe
     from attnpaint.errors import UsageError
     from attnpaint.model.folder import save_model
     from attnpaint.model.importer import import_generator
+    from attnpaint.recipe_file import load_recipe
 
     folder = out or checkpoint.with_name(Path(checkpoint.name.removesuffix(".tar")).stem)
     if folder.is_file():

@@ -33,19 +33,24 @@ def counting(work: str) -> Iterator[Callable[[int, int], None]]:
 
 
 class TrainingBar:
-    """Called with the steps done and their numbers: a bar in a terminal, else a line now and then."""
+    """Called with the steps done and their numbers: a bar in a terminal, else a line now and then.
 
-    def __init__(self, first: int, last: int, batch_size: int, shown: bool = True) -> None:
+    stage: which of several this is.
+    """
+
+    def __init__(self, first: int, last: int, batch_size: int, shown: bool = True, stage: str = "") -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         console = Console(stderr=True)
         self.bar = Progress(
-            TextColumn("training"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"),
-            TimeRemainingColumn(), console=console, disable=not (shown and console.is_terminal),
+            TextColumn(stage or "training"), BarColumn(), MofNCompleteColumn(),
+            TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
+            console=console, disable=not (shown and console.is_terminal),
         )  # fmt: skip
         self.task = self.bar.add_task("training", total=last, completed=first, note="")
         self.first, self.last, self.batch_size = first, last, batch_size
+        self.stage = f"{stage}: " if stage else ""
         self.prints = shown and not console.is_terminal
 
     def __enter__(self) -> "TrainingBar":
@@ -64,5 +69,6 @@ class TrainingBar:
         self.bar.update(self.task, completed=step, note=note)
         if self.prints and (now - self.told > PATIENCE or step == self.last):
             left = (self.last - step) * (now - self.began) / (step - self.first)
-            print(f"step {step}/{self.last}  {note}  {left / 60:.0f} min left", file=sys.stderr, flush=True)
+            line = f"{self.stage}step {step}/{self.last}  {note}  {left / 60:.0f} min left"
+            print(line, file=sys.stderr, flush=True)
             self.told = now

@@ -1,9 +1,9 @@
 """`attnpaint train`."""
 
+import json
 import shlex
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -35,10 +35,24 @@ def train(
         typer.Option(help="Pictures for validation. Default: some of the data are held out."),
     ] = None,
     out: Annotated[Path, typer.Option(help="The run's folder.")] = Path("runs/attnpaint"),
-    steps: Annotated[int | None, typer.Option(min=1, help="Steps to train; default: the recipe's.")] = None,
+    steps: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Steps to train; default: the recipe's. Of two stages, the first one's: the second has "
+            "--set refine.steps=N.",
+        ),
+    ] = None,
     setting: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change a recipe value: data.size=512"),
+    ] = None,
+    guide_weights: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|hub|random",
+            help="Weights of the networks that look at references and paintings, where a recipe has such.",
+        ),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     init: Annotated[
@@ -64,20 +78,21 @@ def train(
     Several GPUs: accelerate launch -m attnpaint train …, or torchrun --nproc-per-node 2 -m attnpaint train …
     The recipe's batch is divided among them, so the recipe means the same on any number.
     """
-    import signal
-
     from attnpaint.cli.progress import TrainingBar, counting
     from attnpaint.devices import keep_memory
-    from attnpaint.errors import AttnpaintError, Stopped, UsageError
-    from attnpaint.training.loop import Trainer, stopping
+    from attnpaint.errors import AttnpaintError, UsageError
+    from attnpaint.training.loop import Trainer
     from attnpaint.training.pictures import Pictures, find_pictures
     from attnpaint.training.processes import by_main, launch
     from attnpaint.training.run_folder import RunFolder
-    from attnpaint.training.tracker import TrackerName, make_tracker
-    from attnpaint.training.validation import Validation
+    from attnpaint.training.stages import Stages, refining
+    from attnpaint.training.tracker import TrackerName
 
     folder = RunFolder(out)
-    chosen = _choose_recipe(recipe, folder if resume else None, setting or [], steps)
+    settings = [*(setting or []), *_weights(guide_weights)]
+    chosen = _choose_recipe(recipe, folder if resume else None, settings, steps)
+    if chosen.refine.steps:
+        refining(chosen)
     if resume and init:
         raise UsageError("--init starts a run, --resume goes on with one", "give one of them")
     before = folder.read_data() if resume else ([], [], "")
@@ -111,44 +126,35 @@ def train(
     if dry_run:
         _foretell(trainer, pictures.learned, say)
         return
-    millions = sum(p.numel() for p in trainer.networks.generator.parameters()) / 1e6
-    several = f", {accelerator.num_processes} processes" if accelerator.num_processes > 1 else ""
-    where = f"{accelerator.device.type}{several}; run folder: {out}"
-    say(f"recipe: {chosen.name}, {millions:.1f} M parameters, on {where}")
-    whole = tracker == "none" or folder.finished
-    if trainer.step > chosen.training.steps or (trainer.step == chosen.training.steps and whole):
-        say(f"step {trainer.step} of {chosen.training.steps} is done already; give more --steps to go on")
-        return
-    if main:
+
+    def remember() -> None:
         folder.write_config(chosen)
         folder.write_data(data, validation, pictures.digest)
         folder.list_unreadable(pictures.unreadable)
-    tracking = make_tracker(TrackerName(tracker if main else "none"), out, trainer.step, chosen.to_dict())
-    watch = Validation(pictures.held, chosen, accelerator.device) if main else None
-    bar = TrainingBar(trainer.step, chosen.training.steps, chosen.data.batch_size, main)
-    with closing(tracking), stopping(trainer, signal.SIGINT, signal.SIGTERM), bar:
-        trainer.run(pictures.learned, watch, tracking, bar)
-    accelerator.end_training()
-    if folder.unreadable.exists():
-        say(f"pictures that could not be read: {folder.unreadable}")
-    if trainer.step == chosen.training.steps:
-        say(f"done: {trainer.step} steps; model: {folder.model}")
-        return
-    again = f"go on with: {_command(out=[out], device=[device], tracker=[tracker])}"
-    stopped = Stopped(
-        f"stopped after step {trainer.step}",
-        f"{again}, by the same launcher" if several else again,
-    )
-    if main and trainer.stop_signal == signal.SIGINT:
-        raise stopped
-    say(str(stopped))
+
+    def bar(stage: str, trainer: Trainer) -> TrainingBar:
+        last = trainer.recipe.training.steps
+        return TrainingBar(trainer.step, last, chosen.data.batch_size, main, stage)
+
+    again = _command(out=[out], device=[device], tracker=[tracker])
+    if accelerator.num_processes > 1:
+        again = f"{again}, by the same launcher"
+    Stages(accelerator, pictures, TrackerName(tracker), say, remember, bar, counting, again)(trainer)
+
+
+def _weights(guide: str | None) -> list[str]:
+    """Settings: where all networks that look at pictures have their weights from."""
+    if guide is None:
+        return []
+    known = guide if guide in ("hub", "random") else str(Path(guide).resolve())
+    return [f"{section}.weights={json.dumps(known)}" for section in ("guide", "perceptual")]
 
 
 def _choose_recipe(
     name: str | None, resumed: "RunFolder | None", settings: Sequence[str], steps: int | None
 ) -> "Recipe":
     """The recipe of that name, by default a resumed run's own, with what is set on top."""
-    from attnpaint.config import apply_setting, load_recipe, recipe_from
+    from attnpaint.recipe_file import apply_setting, load_recipe, recipe_from
 
     settings = [*settings, *([f"training.steps={steps}"] if steps else [])]
     if not resumed or name or not resumed.config.is_file():
@@ -161,8 +167,6 @@ def _choose_recipe(
 
 def _foretell(trainer: "Trainer", items: "tuple[Item, ...]", say: Callable[[str], None]) -> None:
     """The resolved recipe on stdout, the rest on stderr."""
-    import json
-
     from attnpaint.training.forecast import STEPS, forecast
 
     if trainer.accelerator.is_main_process:
@@ -175,6 +179,9 @@ def _foretell(trainer: "Trainer", items: "tuple[Item, ...]", say: Callable[[str]
         f"{found.images_per_second:.1f} images/s: "
         f"{found.hours:.1f} hours for {trainer.recipe.training.steps} steps"
     )
+    if second := trainer.recipe.refine.steps:
+        hours = second * trainer.recipe.data.batch_size / found.images_per_second / 3600
+        say(f"second stage: {trainer.recipe.refine.bundles} bundles, {hours:.1f} hours for {second} steps")
 
 
 def _command(**options: Sequence[str | Path] | None) -> str:

@@ -35,6 +35,7 @@ Thing = TypeVar("Thing")
 class Batch:
     """sketch N×1×H×W and truth N×3×H×W in [-1, 1], colors uint8 N×4×4×3, weights N×4×4, all on one device;
     stranger: N bool, True where the histogram is another picture's and the truth does not hold;
+    hint N×4×H×W and draft N×3×H×W in [-1, 1] (see model.conditioning.Given), where the data hold them;
     lost: a line for each picture that could not be read."""
 
     sketch: Tensor
@@ -43,9 +44,17 @@ class Batch:
     weights: Tensor
     stranger: Tensor
     lost: tuple[str, ...] = ()
+    hint: Tensor | None = None
+    draft: Tensor | None = None
 
     def palette(self) -> Palette:
         return Palette(self.colors.float() / 127.5 - 1, self.weights.float())
+
+    def to(self, device: torch.device) -> "Batch":
+        moved: dict[str, Any] = {
+            name: part.to(device) for name, part in vars(self).items() if isinstance(part, Tensor)
+        }
+        return replace(self, **moved)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +101,7 @@ class PairStream(Dataset[Drawn]):
     def _is_stranger(self, index: int) -> bool:
         """Evenly spread, so that every part of a batch has its share."""
         size, place = self.config.batch_size, index % self.config.batch_size
-        strangers = round(self.config.strangers * size)
+        strangers = self.config.strangers_in_batch
         return (place + 1) * strangers // size > place * strangers // size
 
     def _some(self, random: np.random.Generator, lost: list[str], use: Callable[[Item], Thing]) -> Thing:
@@ -195,10 +204,7 @@ def batches(
             sketch, truth = sketch.float() / 127.5 - 1, truth.float() / 127.5 - 1
         else:
             sketch, truth = render_batch(truth, sketch, plans.to(render_on or device))
-        sketch, truth, colors, weights, stranger = (
-            tensor.to(device) for tensor in (sketch, truth, colors, weights, stranger)
-        )
-        yield Batch(sketch, truth, colors, weights, stranger, lost)
+        yield Batch(sketch, truth, colors, weights, stranger, lost).to(device)
 
 
 def collate(drawn: list[Drawn]) -> tuple[list[Tensor], Plans | None, tuple[str, ...]]:

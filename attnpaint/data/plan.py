@@ -64,8 +64,9 @@ class Plan:
     @classmethod
     def draw(cls, random: np.random.Generator, config: DataConfig) -> "Plan":
         """With an extractor; `GENUINE` takes its place where a drawing is found."""
+        chosen: tuple[str, ...] = config.extractors or tuple(EXTRACTORS)
         return cls(
-            int(random.integers(len(EXTRACTORS))),
+            list(EXTRACTORS).index(chosen[random.integers(len(chosen))]),
             float(random.random()),
             colour_turn(random) if random.random() < config.recolour else np.eye(3, dtype=np.float32),
             Wear.draw(random, config.wear, config.noise),

@@ -7,22 +7,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 import torch
 from rich.console import Console
 from rich.table import Table
+from torch import nn
 
-from attnpaint.config import load_recipe
-from attnpaint.devices import autocast
+from attnpaint.config import Recipe
+from attnpaint.devices import autocast, choose_device
 from attnpaint.errors import AttnpaintError
 from attnpaint.images import Picture, write_picture
 from attnpaint.inference.colorizer import SIZE, Colorizer
 from attnpaint.model.build import build_generator
-from attnpaint.model.folder import DEFAULT_MODEL
+from attnpaint.model.cost import blank, stages_of
+from attnpaint.model.facts import DEFAULT_MODEL
+from attnpaint.recipe_file import load_recipe, recipe_names
 
 ANCESTOR = "attentioned-deep-paint"
 
@@ -56,12 +60,30 @@ def ancestor_seconds(device: torch.device, precision: str) -> float:
     """The ancestor's generator at its published width, random weights; fp32 (as shipped) or bf16."""
     generator = build_generator(load_recipe(ANCESTOR).generator).to(device).eval()
     x = torch.rand(1, 15, SIZE, SIZE, device=device) * 2 - 1
+    return _seconds([(generator, x, {})], device, precision)
+
+
+def network_seconds(recipe: Recipe, device: torch.device) -> float:
+    """Of a recipe's generators as a `Colorizer` runs them, with random weights; without its style encoder."""
+    style, stages = recipe.guide.width, []
+    for config in stages_of(recipe):
+        generator = build_generator(config, style).to(memory_format=torch.channels_last).to(device).eval()
+        with torch.device(device):
+            stages.append((generator, *blank(config, style, SIZE)))
+    return _seconds(stages, device, "auto")
+
+
+def _seconds(
+    stages: Sequence[tuple[nn.Module, torch.Tensor, dict[str, Any]]], device: torch.device, precision: str
+) -> float:
+    """Of all of them, each with its planes and what it takes beside them."""
 
     @torch.inference_mode()
     def run() -> float:
         began = time.perf_counter()
-        with autocast(device, precision):
-            generator(x).image.cpu()  # the copy waits for the device
+        for generator, x, beside in stages:
+            with autocast(device, precision):
+                generator(x, **beside).image.cpu()  # the copy waits for the device
         return time.perf_counter() - began
 
     return median_of(3, run, warm_up=1)
@@ -90,13 +112,20 @@ def benchmark(model: Path) -> dict[str, float]:
     }
 
 
+def recipe_seconds() -> dict[str, float]:
+    """By recipe."""
+    device = choose_device()
+    return {name: network_seconds(load_recipe(name), device) for name in recipe_names()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=f"Seconds for one {SIZE}×{SIZE} drawing on this machine.")
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="a model folder")
+    parser.add_argument("--recipes", action="store_true", help="instead: every recipe's networks")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     try:
-        figures = benchmark(options.model)
+        figures = recipe_seconds() if options.recipes else benchmark(options.model)
     except AttnpaintError as error:
         sys.exit(f"benchmark: {error}")
     machine = {

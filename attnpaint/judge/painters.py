@@ -13,7 +13,7 @@ from attnpaint.images import Picture
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.paint import multiply, white_paper
 from attnpaint.inference.regions import find_regions
-from attnpaint.model.folder import CONFIG, DEFAULT_MODEL, WEIGHTS, inner_folder
+from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, WEIGHTS, stages_in
 
 
 class Painter(Protocol):
@@ -33,16 +33,23 @@ class Painter(Protocol):
 class ModelPainter:
     """A model as users get it; flat: with a colour for each closed region, else the network's own picture.
 
-    folder: a model folder or a training run. Raises AttnpaintError where it holds no model.
+    folder: a model folder or a training run. It gets no hints; guide_weights: see `Colorizer.load`. Raises
+    what that raises.
     """
 
-    def __init__(self, folder: Path, device: str = "auto", flat: bool = True, name: str = "") -> None:
-        self.colorizer = Colorizer.load(folder, device)
+    def __init__(
+        self, folder: Path, device: str = "auto", flat: bool = True, name: str = "", guide_weights: str = ""
+    ) -> None:
+        self.colorizer = Colorizer.load(folder, device, guide_weights)
         self.flat = flat
         self.name = name or names_of([folder])[0]
         digest = hashlib.blake2b(b"flat" if flat else b"soft", digest_size=16)
-        for file in (CONFIG, WEIGHTS):
-            digest.update((inner_folder(folder) / file).read_bytes())
+        for stage in stages_in(folder):
+            for file in (CONFIG, WEIGHTS):
+                digest.update((stage / file).read_bytes())
+        if self.colorizer.encoder:
+            for weights in self.colorizer.encoder.state_dict().values():
+                digest.update(weights.cpu().numpy().tobytes())
         self.mark = digest.hexdigest()
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:

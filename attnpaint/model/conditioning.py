@@ -1,12 +1,17 @@
-"""The histogram as networks take it: images on the canvas, and tokens for attention."""
+"""What a picture is painted from, as networks take it: planes on the canvas, and what goes in beside them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from attnpaint.config import GeneratorConfig
+from attnpaint.model.hints import hint_image, hint_map
+
 BANDS, RANKS = 4, 4
+BLUR_AT = 256  # px; the side of the picture that the blur of a hint is given for
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,65 @@ class Palette:
         return torch.cat([self.colors, self.weights[..., None]], dim=-1).flatten(1, 2)
 
 
+@dataclass(frozen=True)
+class Given:
+    """What is known of a batch beside its sketch; None is what no network here asks for.
+
+    hint: N×4×H×W, RGB in [-1, 1] where asked, else 0; then 1 where asked, else 0. style: N×S.
+    draft: N×3×H×W in [-1, 1], what the first of two networks painted.
+    """
+
+    palette: Palette | None = None
+    hint: Tensor | None = None
+    style: Tensor | None = None
+    draft: Tensor | None = None
+
+
+_PLANES = {"histogram": 12, "hint-image": 3, "draft": 3}
+
+
+def in_channels(config: GeneratorConfig) -> int:
+    """Of the planes that this generator sees: 15 for a sketch and a histogram."""
+    return config.sketch_channels + sum(_PLANES.get(name, 0) for name in config.takes)
+
+
+def inputs(
+    config: GeneratorConfig, sketch: Tensor, given: Given, blur: float = 0.0
+) -> tuple[Tensor, dict[str, Any]]:
+    """The planes N×C×H×W (sketch, histogram images, hint image, draft), and the rest by keyword.
+
+    sketch: N×1×H×W in [-1, 1]; blur: of the hint image, see `HintConfig`. A hint that is not given is an
+    empty one. Raises ValueError where anything else that the generator takes is not given.
+    """
+    takes, size = config.takes, sketch.shape[-2:]
+    missing = [name for name in ("palette", "style", "draft") if getattr(given, name) is None]
+    needed = {"histogram": "palette", "tokens": "palette", "style": "style", "draft": "draft"}
+    for name in takes:
+        if needed.get(name) in missing:
+            raise ValueError(f"the generator takes {name}, and no {needed[name]} is given")
+    hint = sketch.new_zeros(len(sketch), 4, *size) if given.hint is None else given.hint
+    planes = [sketch.expand(-1, config.sketch_channels, -1, -1)]
+    beside: dict[str, Any] = {}
+    if given.palette is not None and "histogram" in takes:
+        planes.append(given.palette.images(*size).to(sketch.dtype))
+    if "hint-image" in takes:
+        planes.append(on_paper(hint, blur))
+    if given.draft is not None and "draft" in takes:
+        planes.append(given.draft)
+    if "tokens" in takes:
+        beside["palette"] = given.palette
+    if "hint-map" in takes:
+        beside["hint"] = hint_map(hint)
+    if "style" in takes:
+        beside["style"] = given.style
+    return torch.cat(planes, dim=1).contiguous(memory_format=torch.channels_last), beside
+
+
+def on_paper(hint: Tensor, blur: float) -> Tensor:
+    """The hint image N×3×H×W of a hint N×4×H×W; blur: px in a picture of 256."""
+    return hint_image(hint, blur * max(hint.shape[-2:]) / BLUR_AT)
+
+
 def stack(sketch: Tensor, palette: Palette) -> Tensor:
     """The 15-channel input: sketch (N×1×H×W in [-1, 1]) three times, then the four histogram images."""
-    height, width = sketch.shape[-2:]
-    return torch.cat([sketch.expand(-1, 3, -1, -1), palette.images(height, width).to(sketch.dtype)], dim=1)
+    return inputs(GeneratorConfig(kind="attention-unet"), sketch, Given(palette))[0]

@@ -1,4 +1,7 @@
-"""A model folder: model.safetensors (fp16 or fp32) beside config.json, which says how to build it."""
+"""A model folder: model.safetensors (fp16 or fp32) beside config.json, which says how to build it.
+
+A model of two stages holds the second one as a model folder of its own, `facts.REFINE`.
+"""
 
 import json
 from pathlib import Path
@@ -9,13 +12,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import nn
 
-from attnpaint.config import Recipe, recipe_from
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.config import Recipe
+from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder, replacing
 from attnpaint.model.build import build_generator
+from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, WEIGHTS, damaged, inner_folder, missing, read_facts
 
-DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
-WEIGHTS, CONFIG = "model.safetensors", "config.json"
+TRAINING_ONLY = ("guide.entry.", "guide.exit.")  # the guide decoders
 
 
 def save_model(
@@ -23,7 +26,11 @@ def save_model(
 ) -> None:
     """Write a model folder. facts: what a reader should know (steps, pictures …); half: weights as fp16."""
     folder = make_folder(folder)
-    state = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
+    state = {
+        name: tensor.detach().cpu().contiguous()
+        for name, tensor in generator.state_dict().items()
+        if not name.startswith(TRAINING_ONLY)
+    }
     if half:
         state = {
             name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in state.items()
@@ -34,31 +41,23 @@ def save_model(
         part.write_text(json.dumps({"recipe": recipe.to_dict(), **facts}, indent=2) + "\n", encoding="utf-8")
 
 
-def inner_folder(folder: str | Path) -> Path:
-    """The model folder inside a training run's folder; any other folder itself."""
-    inner = Path(folder) / "model"
-    return inner if (inner / WEIGHTS).is_file() else Path(folder)
-
-
-def load_model(folder: str | Path, device: torch.device | str = "cpu") -> tuple[nn.Module, dict[str, Any]]:
+def load_model(
+    folder: str | Path = DEFAULT_MODEL, device: torch.device | str = "cpu"
+) -> tuple[nn.Module, dict[str, Any]]:
     """The generator in evaluation mode (fp32), and config.json with `recipe` as a Recipe.
 
     folder: a model folder, or a training run's, whose model is taken.
     Raises AttnpaintError where files are missing, damaged, or not each other's.
     """
     folder = inner_folder(folder)
+    facts = read_facts(folder)
     try:
-        facts = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-        facts["recipe"] = recipe_from(facts["recipe"])
         state = load_file(folder / WEIGHTS)
-    except FileNotFoundError as error:
-        missing = Path(error.filename or WEIGHTS).name
-        problem = f"{folder} is no model folder: {missing} is missing"
-        raise AttnpaintError(problem, f"give a folder with {CONFIG} and {WEIGHTS}") from None
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError, UsageError) as error:
-        problem = f"the model in {folder} cannot be read ({error})"
-        raise AttnpaintError(problem, "train or import it again") from None
-    generator = build_generator(facts["recipe"].generator)
+    except FileNotFoundError:
+        raise missing(folder, WEIGHTS) from None
+    except (OSError, ValueError, SafetensorError) as error:
+        raise damaged(folder, error) from None
+    generator = build_generator(facts["recipe"].generator, facts["recipe"].guide.width)
     try:
         generator.load_state_dict({name: tensor.float() for name, tensor in state.items()})
     except RuntimeError:

@@ -16,11 +16,12 @@ from rich.console import Console
 from rich.table import Table
 from torch.utils.flop_counter import FlopCounterMode
 
-from attnpaint.config import Recipe, load_recipe
+from attnpaint.config import Recipe
 from attnpaint.data.layouts import Item
 from attnpaint.data.pairs import Batch, batches
 from attnpaint.data.sources import find_items
 from attnpaint.devices import keep_memory
+from attnpaint.recipe_file import load_recipe
 from attnpaint.training.loop import Trainer
 from attnpaint.training.processes import launch
 from attnpaint.training.run_folder import RunFolder
@@ -78,11 +79,7 @@ def _as_its_authors(
 ) -> Iterator[list[Batch]]:
     """Drawings are made by the loader, on the CPU."""
     for batch in batches(items, recipe.data, recipe.training.seed, 0, steps):
-        sketch, truth, colors, weights, stranger = (
-            tensor.to(accelerator.device)
-            for tensor in (batch.sketch, batch.truth, batch.colors, batch.weights, batch.stranger)
-        )
-        yield [Batch(sketch, truth, colors, weights, stranger)]
+        yield [batch.to(accelerator.device)]
 
 
 def bf16_peak(device: torch.device, size: int = 8192, repeats: int = 20) -> float:

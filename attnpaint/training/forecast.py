@@ -9,7 +9,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from attnpaint.data.layouts import Item
 from attnpaint.data.pairs import Batch, batches_ahead
-from attnpaint.model.conditioning import stack
+from attnpaint.model.conditioning import inputs
 from attnpaint.training.loop import Trainer
 
 STEPS = 3
@@ -59,9 +59,10 @@ def forecast(trainer: Trainer, items: tuple[Item, ...]) -> Forecast:
 @torch.no_grad()
 def _flop(trainer: Trainer, batch: Batch) -> int:
     network = trainer.networks.ema.module.eval()
-    palette = batch.palette()
+    part = trainer.train_step.part(batch)
+    x, beside = inputs(trainer.recipe.generator, batch.sketch, part.given)
     with FlopCounterMode(display=False) as counter:
-        network(stack(batch.sketch, palette), palette)
+        network(x, **beside)
     return int(counter.get_total_flops() / len(batch.sketch))
 
 

@@ -41,17 +41,23 @@ HASTE = 2
 
 Progress = Callable[[int, dict[str, float]], None]
 
+Draw = Callable[..., Iterator[Batch]]
+"""What makes batches of items: `data.pairs.batches`, `data.bundles.batches`."""
+
 
 class Trainer:
     """Runs a recipe. `networks` may start from another run's checkpoint; `step` counts the steps done."""
 
-    def __init__(self, recipe: Recipe, accelerator: Accelerator, folder: RunFolder) -> None:
+    def __init__(
+        self, recipe: Recipe, accelerator: Accelerator, folder: RunFolder, draw: Draw = batches
+    ) -> None:
         piece_of(recipe.data.batch_size, recipe.training.accumulate, accelerator.num_processes)
         torch.manual_seed(recipe.training.seed)
         self.recipe = recipe
         self.accelerator = accelerator
         self.device = accelerator.device
         self.folder = folder
+        self.draw = draw
         self.networks = Networks.build(recipe, self.device)
         share_batch_norm(self.networks.generator, accelerator)
         share_batch_norm(self.networks.discriminator, accelerator)
@@ -89,22 +95,28 @@ class Trainer:
             raise AttnpaintError(problem, "use the recipe of that run") from None
 
     def run(
-        self, items: tuple[Item, ...], validation: Validation | None, tracker: Tracker, progress: Progress
+        self,
+        items: tuple[Item, ...],
+        validation: Validation | None,
+        tracker: Tracker,
+        progress: Progress,
+        until: int | None = None,
     ) -> None:
-        """Train to recipe.training.steps, or to a stop_signal; a checkpoint is saved at either end.
+        """Train to recipe.training.steps, to step `until` or to a stop_signal; each saves a checkpoint.
 
         At the last step, also if it was done before, the tracker gets the examples.
         """
         options = self.recipe.training
+        last = options.steps if until is None else until
         pace = Pace(self.recipe.data.batch_size, self.device)
-        for parts in pace.over(self.parts(items, options.steps)):
+        for parts in pace.over(self.parts(items, last)):
             self.folder.list_unreadable([line for part in parts for line in part.lost])
             numbers = self._sound(self.train_step(parts, self.step))
             pace.stepped()
             speed = pace.numbers()
             self.step += 1
             done = self.step == options.steps
-            stopped = anyone(self.accelerator, self.stop_signal is not None)
+            stopped = self.stopped()
             improved = False
             if done or self._every(options.validate_every):
                 if validation:
@@ -112,7 +124,8 @@ class Trainer:
                 improved = anyone(self.accelerator, self.best_step == self.step)
             if done or self._every(options.log_every):
                 tracker.numbers(self.step, {**numbers, **speed})
-            if done or stopped or improved or self._every(options.checkpoint_every):
+            paused = self.step == last or stopped
+            if paused or improved or self._every(options.checkpoint_every):
                 self.seconds += pace.seconds()
                 self.save()
             progress(self.step, {**numbers, **speed})
@@ -121,10 +134,14 @@ class Trainer:
         if validation and self.step == options.steps:
             tracker.finish(validation.examples(self.networks.ema), self.folder.model)
 
+    def stopped(self) -> bool:
+        """Whether a process was told to stop."""
+        return anyone(self.accelerator, self.stop_signal is not None)
+
     def parts(self, items: tuple[Item, ...], last: int) -> Iterator[list[Batch]]:
         """This process's pieces of the batches from the next step to step `last`."""
         options, accelerator = self.recipe.training, self.accelerator
-        stream = batches(
+        stream = self.draw(
             items,
             self.recipe.data,
             options.seed,

@@ -10,7 +10,6 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from attnpaint.config import Recipe
 from attnpaint.model.build import build_discriminator, build_generator
-from attnpaint.model.discriminator import PatchDiscriminator
 from attnpaint.training.pool import HistoryPool
 
 _ANSWERS_DECAY = 0.99
@@ -43,7 +42,7 @@ class Networks:
 
     generator: nn.Module
     ema: AveragedModel
-    discriminator: PatchDiscriminator
+    discriminator: nn.Module
     generator_optimiser: torch.optim.Optimizer
     discriminator_optimiser: torch.optim.Optimizer
     past_answers: PastAnswers
@@ -51,9 +50,11 @@ class Networks:
 
     @classmethod
     def build(cls, recipe: Recipe, device: torch.device) -> "Networks":
-        generator = build_generator(recipe.generator).to(device).to(memory_format=torch.channels_last)
-        discriminator = build_discriminator(recipe.discriminator).to(device)
-        discriminator = discriminator.to(memory_format=torch.channels_last)
+        style = recipe.guide.width
+        generator = build_generator(recipe.generator, style, decoders=True)
+        discriminator = build_discriminator(recipe.discriminator, style if recipe.loss.style else 0)
+        for network in (generator, discriminator):
+            network.to(device).to(memory_format=torch.channels_last)
         options, average = recipe.optimiser, get_ema_multi_avg_fn(recipe.training.ema)
 
         def optimiser(network: nn.Module, lr: float) -> torch.optim.Optimizer:
@@ -77,17 +78,11 @@ class Networks:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """All but the optimisers' options, which are the recipe's."""
-        options = [
-            [{key: value for key, value in group.items() if key != "params"} for group in part.param_groups]
-            for part in (self.generator_optimiser, self.discriminator_optimiser)
-        ]
         for name, part in vars(self).items():
-            part.load_state_dict(state[name])
-        for part, groups in zip(
-            (self.generator_optimiser, self.discriminator_optimiser), options, strict=True
-        ):
-            for group, kept in zip(part.param_groups, groups, strict=True):
-                group.update(kept)
+            saved = state[name]
+            if isinstance(part, torch.optim.Optimizer):
+                saved = {"state": saved["state"], "param_groups": part.state_dict()["param_groups"]}
+            part.load_state_dict(saved)
 
 
 def lr_factor(recipe: Recipe, number: int) -> float:

@@ -14,9 +14,14 @@ from attnpaint.training.checkpoint import checkpoints
 
 @dataclass(frozen=True)
 class RunFolder:
-    """checkpoints/, model/ (the last one), best/ (by validation), metrics.jsonl, config.json, pictures."""
+    """checkpoints/, model/ (the last one), best/ (by validation), metrics.jsonl, config.json, pictures.
+
+    Of two stages the first one has this folder, with the bundles/ that the second learns from; the second has
+    refine/, but its model is in the first one's: model/refine.
+    """
 
     root: Path
+    model_elsewhere: Path | None = None
 
     @property
     def checkpoints(self) -> Path:
@@ -24,11 +29,20 @@ class RunFolder:
 
     @property
     def model(self) -> Path:
-        return self.root / "model"
+        return self.model_elsewhere or self.root / "model"
 
     @property
     def best(self) -> Path:
         return self.root / "best"
+
+    @property
+    def bundles(self) -> Path:
+        return self.root / "bundles"
+
+    @property
+    def refine(self) -> "RunFolder":
+        """Of the second stage."""
+        return RunFolder(self.root / "refine", self.model / "refine")
 
     @property
     def config(self) -> Path:
@@ -53,7 +67,8 @@ class RunFolder:
         """
         last = self.last_checkpoint()
         metrics = self.root / "metrics.jsonl"
-        if not resume and (last or (metrics.exists() and metrics.stat().st_size)):
+        begun = last or self.bundles.exists() or (metrics.exists() and metrics.stat().st_size)
+        if begun and not resume:
             problem = f"{self.root} holds a run already"
             raise UsageError(problem, "add --resume to go on, or give another --out")
         if resume and last is None and not self.config.exists():
@@ -61,7 +76,7 @@ class RunFolder:
         if only_look:
             return last
         make_folder(self.root)
-        for folder in (self.root, self.checkpoints, self.model, self.best):
+        for folder in (self.root, self.checkpoints, self.model, self.best, self.bundles):
             sweep(folder)
         return last
 

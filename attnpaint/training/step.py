@@ -3,7 +3,10 @@
 import math
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
 
+import numpy as np
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
@@ -20,14 +23,31 @@ from attnpaint.losses.adversarial import (
     gradient_penalty,
     lecam,
 )
-from attnpaint.losses.palette import flatness, palette_distance, pointing
-from attnpaint.model.conditioning import stack
+from attnpaint.losses.style import style_loss
+from attnpaint.model.conditioning import Given, inputs
 from attnpaint.model.painted import Painted
+from attnpaint.training.conditions import Conditions
 from attnpaint.training.diff_augment import DiffAugment
+from attnpaint.training.means import Means
 from attnpaint.training.networks import Networks, lr_factor
+from attnpaint.training.objective import Losses, Objective, mean_over
 from attnpaint.training.processes import together
 
-Losses = dict[str, Tensor]
+FLIPS = 2  # tells the chance of flipped labels from what else a step draws
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a batch, and what it is painted from. first: the place of its first picture in the batch."""
+
+    batch: Batch
+    given: Given
+    first: int
+
+    @property
+    def style(self) -> Tensor:
+        assert self.given.style is not None  # combinations.py: loss.style needs it
+        return self.given.style
 
 
 class AdversarialStep:
@@ -46,17 +66,18 @@ class AdversarialStep:
             networks.generator.compile()
             networks.discriminator.compile()
         self.generator, self.discriminator = together(accelerator, networks.generator, networks.discriminator)
-        strangers = round(recipe.data.strangers * recipe.data.batch_size)
-        self.own_share = 1 - strangers / recipe.data.batch_size
+        self.conditions = Conditions(recipe, self.device)
+        self.objective = Objective(recipe, self.device)
 
-    def __call__(self, parts: Sequence[Batch], number: int) -> dict[str, float]:
-        """parts: this process's pieces of the batch of step `number`, counted from 0."""
+    def __call__(self, batches: Sequence[Batch], number: int) -> dict[str, float]:
+        """batches: this process's pieces of the batch of step `number`, counted from 0."""
         loss, logged = self.recipe.loss, Means()
+        parts = [self.part(batch, i, len(batches), number) for i, batch in enumerate(batches)]
         adversarial = loss.adversarial > 0 and number >= loss.adversarial_after
         painted = self._paint(parts[0]) if len(parts) == 1 else None  # more parts are painted when needed
         norms = {}
         if adversarial:
-            images = [self._look(batch, painted) for batch in parts]
+            images = [self._look(part, painted) for part in parts]
             if not self._all_finite(images):  # kept from the discriminator and its pool
                 return {"loss": math.nan}
             norms["grad_norm/discriminator"] = self._teach_discriminator(parts, images, number, logged)
@@ -67,43 +88,56 @@ class AdversarialStep:
             rates["lr/discriminator"] = self.recipe.optimiser.discriminator_lr * lr
         return {**logged.over(self.accelerator), **norms, **rates}
 
-    def _paint(self, batch: Batch) -> Painted:
-        palette = batch.palette()
+    def part(self, batch: Batch, place: int = 0, parts: int = 1, number: int = 0) -> Part:
+        """The piece of a batch in this place of `parts`, with what it is painted from."""
+        size, accelerator = self.recipe.data.batch_size, self.accelerator
+        piece = piece_of(size, parts, accelerator.num_processes)
+        first = size // parts * place + piece * accelerator.process_index
+        given = self.conditions(batch.truth, batch.palette(), (self.recipe.training.seed, number), first)
+        if batch.hint is not None:  # bundles bring their own
+            given = replace(given, hint=batch.hint, draft=batch.draft)
+        return Part(batch, given, first)
+
+    def _paint(self, part: Part) -> Painted:
         with autocast(self.device, self.recipe.training.precision):
-            x = stack(batch.sketch, palette).contiguous(memory_format=torch.channels_last)
-            painted: Painted = self.generator(x, palette)
+            x, beside = inputs(self.recipe.generator, part.batch.sketch, part.given, self.recipe.hints.blur)
+            painted: Painted = self.generator(x, **beside)
         return painted
 
     @torch.no_grad()
-    def _look(self, batch: Batch, painted: Painted | None) -> Tensor:
-        return (painted or self._paint(batch)).image.detach().float()
+    def _look(self, part: Part, painted: Painted | None) -> Tensor:
+        return (painted or self._paint(part)).image.detach().float()
 
     def _teach_discriminator(
-        self, parts: Sequence[Batch], images: Sequence[Tensor], number: int, logged: "Means"
+        self, parts: Sequence[Part], images: Sequence[Tensor], number: int, logged: Means
     ) -> float:
         nets, weights = self.networks, self.recipe.loss
         answers = []
+        flipped = np.random.default_rng([self.recipe.training.seed, number, FLIPS]).random()
         nets.discriminator_optimiser.zero_grad()
-        for i, (batch, image) in enumerate(zip(parts, images, strict=True)):
-            chance = self._chance(i, len(parts), number, 0)
-            shown = self._past_fakes(torch.cat([batch.sketch, image], dim=1))  # beside its own drawing
+        for i, (part, image) in enumerate(zip(parts, images, strict=True)):
+            chance, batch = self._chance(part, number, 0), part.batch
+            beside = self.conditions.beside(batch.sketch, part.given)
+            shown = self._past_fakes(torch.cat([beside, image], dim=1))  # with its own drawing
             with self._syncing(self.discriminator, i == len(parts) - 1):
                 with autocast(self.device, self.recipe.training.precision):
-                    real = self.discriminator(*chance(batch.sketch, batch.truth)).logits.float()
-                    fake = self.discriminator(*chance(shown[:, :1], shown[:, 1:])).logits.float()
-                loss = discriminator_loss(weights.gan, real, fake)
-                logged.add("discriminator", loss / len(parts))
+                    judged = self.discriminator(*chance(beside, batch.truth))
+                    fake = self.discriminator(*chance(shown[:, :-3], shown[:, -3:])).logits.float()
+                real = judged.logits.float()
+                told = (fake, real) if flipped < weights.flip_labels else (real, fake)
+                losses = {"discriminator": discriminator_loss(weights.gan, *told)}
+                if weights.style:
+                    known = style_loss(judged.style, part.style)
+                    losses["discriminator_style"] = weights.style * known.mean()
                 if weights.lecam:
                     past = nets.past_answers
-                    near = weights.lecam * lecam(real, fake, past.real, past.fake)
-                    logged.add("lecam", near / len(parts))
-                    loss = loss + near
+                    losses["lecam"] = weights.lecam * lecam(real, fake, past.real, past.fake)
                     answers.append(torch.stack([real.mean(), fake.mean()]).detach())
                 if weights.r1 and number % weights.r1_every == 0:
-                    penalty = weights.r1 / 2 * weights.r1_every * self._gradient_penalty(batch, chance)
-                    logged.add("r1", penalty / len(parts))
-                    loss = loss + penalty
-                self.accelerator.backward(loss / len(parts))
+                    penalty = self._gradient_penalty(beside, batch.truth, chance)
+                    losses["r1"] = weights.r1 / 2 * weights.r1_every * penalty
+                self.accelerator.backward(torch.stack(list(losses.values())).sum() / len(parts))
+            logged.add_all(losses, len(parts))
         lr = self.recipe.optimiser.discriminator_lr
         norm = self._update(nets.discriminator, nets.discriminator_optimiser, lr, number)
         if answers and math.isfinite(norm):
@@ -111,63 +145,55 @@ class AdversarialStep:
             nets.past_answers.update(*means.unbind())
         return norm
 
-    def _gradient_penalty(self, batch: Batch, chance: DiffAugment) -> Tensor:
-        sketch, truth = chance(batch.sketch, batch.truth)
+    def _gradient_penalty(self, beside: Tensor, truth: Tensor, chance: DiffAugment) -> Tensor:
+        beside, truth = chance(beside, truth)
         truth = truth.detach().requires_grad_()
-        judged = self.networks.discriminator.forward(sketch, truth)  # compiled ones have one gradient only
+        judged = self.networks.discriminator.forward(beside, truth)  # compiled ones have one gradient only
         return gradient_penalty(judged.logits, truth)
 
     def _teach_generator(
-        self, parts: Sequence[Batch], painted: Painted | None, number: int, adversarial: bool, logged: "Means"
+        self, parts: Sequence[Part], painted: Painted | None, number: int, adversarial: bool, logged: Means
     ) -> float:
         nets = self.networks
         nets.generator_optimiser.zero_grad()
-        for i, batch in enumerate(parts):
+        nets.discriminator.requires_grad_(False)
+        for i, part in enumerate(parts):
             with self._syncing(self.generator, i == len(parts) - 1):
-                seen = painted or self._paint(batch)
-                losses = self._truth_and_palette(seen, batch)
+                seen = painted or self._paint(part)
+                losses = self.objective(seen, part.batch, partial(self._judge, part))
                 if adversarial:
-                    losses |= self._adversarial(seen.image, batch, self._chance(i, len(parts), number, 1))
+                    losses |= self._adversarial(seen.image, part, self._chance(part, number, 1))
                 total = torch.stack(list(losses.values())).sum()
                 self.accelerator.backward(total / len(parts))
-            for name, loss in {"loss": total, **losses}.items():
-                logged.add(name, loss / len(parts))
+            logged.add_all({"loss": total, **losses}, len(parts))
+        nets.discriminator.requires_grad_(True)
         norm = self._update(nets.generator, nets.generator_optimiser, self.recipe.optimiser.lr, number)
         if math.isfinite(norm):
             nets.ema.update_parameters(nets.generator)
         return norm
 
-    def _truth_and_palette(self, painted: Painted, batch: Batch) -> Losses:
-        weights, image, palette = self.recipe.loss, painted.image.float(), batch.palette()
-        own, pointer = ~batch.stranger, painted.pointer
-        l1 = (image - batch.truth).abs().mean(dim=(1, 2, 3))
-        losses = {"l1": weights.l1 * mean_over(l1, own, self.own_share)}
-        if weights.pointing and pointer is not None:
-            likelihood = pointing(pointer, palette.colors.flatten(1, 2), batch.truth)
-            losses["pointing"] = weights.pointing * mean_over(likelihood, own, self.own_share)
-        if weights.palette or weights.stranger_palette:
-            wanted = torch.where(own, weights.palette, weights.stranger_palette)
-            shares = palette.weights.flatten(1) / palette.weights.shape[1]
-            distance = palette_distance(image, palette.colors.flatten(1, 2), shares)
-            losses["palette"] = (distance * wanted).mean()
-        if weights.flatness and pointer is not None and self.own_share < 1:
-            changes = flatness(pointer, batch.sketch)
-            losses["flatness"] = weights.flatness * mean_over(changes, ~own, 1 - self.own_share)
-        return losses
-
-    def _adversarial(self, image: Tensor, batch: Batch, chance: DiffAugment) -> Losses:
-        weights, discriminator = self.recipe.loss, self.networks.discriminator
-        discriminator.requires_grad_(False)
+    def _judge(self, part: Part, image: Tensor) -> Sequence[Tensor]:
+        """The discriminator's own activations for pictures N·V×3×H×W."""
+        beside = self.conditions.beside(part.batch.sketch, part.given)
+        beside = beside.repeat_interleave(len(image) // len(beside), dim=0)
         with autocast(self.device, self.recipe.training.precision):
-            fake = discriminator(*chance(batch.sketch, image))
+            features: Sequence[Tensor] = self.networks.discriminator(beside, image).features
+        return features
+
+    def _adversarial(self, image: Tensor, part: Part, chance: DiffAugment) -> Losses:
+        weights, discriminator = self.recipe.loss, self.networks.discriminator
+        beside = self.conditions.beside(part.batch.sketch, part.given)
+        with autocast(self.device, self.recipe.training.precision):
+            fake = discriminator(*chance(beside, image))
             losses = {"adversarial": weights.adversarial * generator_loss(weights.gan, fake.logits.float())}
+            if weights.style:
+                losses["style"] = weights.style * style_loss(fake.style, part.style).mean()
             if weights.feature_matching:
                 with torch.no_grad():
-                    real = discriminator(*chance(batch.sketch, batch.truth))
+                    real = discriminator(*chance(beside, part.batch.truth))
                 matched = feature_matching(real.features, fake.features).float()
-                matched = mean_over(matched, ~batch.stranger, self.own_share)
+                matched = mean_over(matched, ~part.batch.stranger, self.objective.own_share)
                 losses["feature_matching"] = weights.feature_matching * matched
-        discriminator.requires_grad_(True)
         return losses
 
     def _update(self, network: nn.Module, optimiser: torch.optim.Optimizer, lr: float, number: int) -> float:
@@ -179,15 +205,11 @@ class AdversarialStep:
             optimiser.step()
         return norm
 
-    def _chance(self, part: int, parts: int, number: int, use: int) -> DiffAugment:
+    def _chance(self, part: Part, number: int, use: int) -> DiffAugment:
         """What the discriminator sees this piece of the batch through; the same for any division."""
-        size, accelerator = self.recipe.data.batch_size, self.accelerator
-        whole = DiffAugment.draw(
-            self.recipe.discriminator.augment, size, self.recipe.training.seed, number, use
-        )
-        piece = piece_of(size, parts, accelerator.num_processes)
-        first = size // parts * part + piece * accelerator.process_index
-        return whole.of(slice(first, first + piece))
+        size, seed = self.recipe.data.batch_size, self.recipe.training.seed
+        whole = DiffAugment.draw(self.recipe.discriminator.augment, size, seed, number, use)
+        return whole.of(slice(part.first, part.first + len(part.batch.sketch)))
 
     def _past_fakes(self, fakes: Tensor) -> Tensor:
         """Every process keeps the whole pool, and shows its own piece of what comes out of it."""
@@ -204,23 +226,3 @@ class AdversarialStep:
         if last or not isinstance(network, DistributedDataParallel):
             return nullcontext()
         return network.no_sync()
-
-
-class Means:
-    """Named scalars, added up on the device; the processes' mean is taken once."""
-
-    def __init__(self) -> None:
-        self.sums: Losses = {}
-
-    def add(self, name: str, value: Tensor) -> None:
-        value = value.detach().float()
-        self.sums[name] = self.sums[name] + value if name in self.sums else value
-
-    def over(self, accelerator: Accelerator) -> dict[str, float]:
-        means = accelerator.reduce(torch.stack(list(self.sums.values())), "mean")
-        return dict(zip(self.sums, means.tolist(), strict=True))
-
-
-def mean_over(values: Tensor, chosen: Tensor, share: float) -> Tensor:
-    """Mean of the chosen values (N,), where `share` of the whole batch is chosen; 0 where none is."""
-    return (values * chosen).mean() / share if share else values.sum() * 0

@@ -3,8 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from statistics import fmean
 
@@ -16,15 +15,16 @@ from attnpaint.config import DataConfig, Recipe
 from attnpaint.data.augment import crop
 from attnpaint.data.layouts import Item
 from attnpaint.data.pairs import batches
-from attnpaint.devices import autocast
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import Picture
 from attnpaint.losses.palette import palette_distance
-from attnpaint.model.conditioning import Palette, stack
+from attnpaint.model.conditioning import Palette
 from attnpaint.model.labels import fit
 from attnpaint.model.maps import POINTED, gate_sheet, gates_of, pointer_sheet, shares_of, to_picture
 from attnpaint.model.painted import Painted
+from attnpaint.training.conditions import Conditions
+from attnpaint.training.painting import Draft, evaluating, paint
 from attnpaint.training.sheet import Row, reference_card, swap_sheet, validation_sheet
 from attnpaint.training.tracker import Example, Shown
 
@@ -67,11 +67,22 @@ class Validation:
     """Paints 8 to 32 fixed drawings as they are and tells how well.
 
     items: pictures to draw from, alike from every source; fewer than eight are taken several times.
+    conditions: what gives hints and styles, the run's own; by default new ones. draft: what paints the first
+    picture N×3×H×W, for networks that refine one.
     Raises AttnpaintError where none can be read.
     """
 
-    def __init__(self, items: Sequence[Item], recipe: Recipe, device: torch.device) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        recipe: Recipe,
+        device: torch.device,
+        conditions: Conditions | None = None,
+        draft: Draft | None = None,
+    ) -> None:
         self.recipe = recipe
+        self.draft = draft
+        self.conditions = conditions or Conditions(recipe, device)
         self.device = device
         self.side = min(max(recipe.data.size, SIDE[0]), SIDE[1])
         still = DataConfig(size=recipe.data.size, batch_size=1, workers=0, flip=False, line_art=1.0)
@@ -88,7 +99,7 @@ class Validation:
         stranger_palette_distance: that of the first eight, each painted from the next one's reference.
         """
         held = self.held[:SHOWN]
-        with _evaluating(network):
+        with evaluating(network):
             results, painted = self._paint_all(network)
             others, _ = self._paint(network, held, [*held[1:], held[0]])
             swapped, _ = self._paint(network, [held[0]] * len(held[:SWAPPED]), held[:SWAPPED])
@@ -107,7 +118,7 @@ class Validation:
     @torch.no_grad()
     def examples(self, network: nn.Module) -> list[Example]:
         """Every drawing, with pictures of at most 256 pixels."""
-        with _evaluating(network):
+        with evaluating(network):
             results, _ = self._paint_all(network)
         return [
             Example(
@@ -137,8 +148,11 @@ class Validation:
             for name in ("sketch", "truth")
         )
         palette = _palette(references).to(self.device)
-        with autocast(self.device, self.recipe.training.precision):
-            painted: Painted = network(stack(sketch, palette), palette)
+        shown = torch.stack([held.truth for held in references]).to(self.device)
+        given = self.conditions(shown, palette, (self.recipe.training.seed,), 0)
+        if self.draft:
+            given = replace(given, draft=self.draft(sketch, given))
+        painted = paint(network, self.recipe, sketch, given)
         image = painted.image.float()
         psnr = -10 * ((image - truth) / 2).square().mean(dim=(1, 2, 3)).clamp_min(1e-10).log10()
         shares = palette.weights.flatten(1) / palette.weights.shape[1]
@@ -216,15 +230,3 @@ def _hold(items: Sequence[Item], config: DataConfig, seed: int) -> Iterator[Held
         small = fit(part, SMALL) if max(part.shape[:2]) > SMALL else part
         (batch,) = batches((item,), config, seed, index, index + 1)
         yield Held(batch.sketch[0], batch.truth[0], small, measure(small))
-
-
-@contextmanager
-def _evaluating(network: nn.Module) -> Iterator[None]:
-    """Evaluation mode inside; afterwards each module in its own mode again."""
-    modes = [(module, module.training) for module in network.modules()]
-    network.eval()
-    try:
-        yield
-    finally:
-        for module, training in modes:
-            module.training = training

@@ -1,0 +1,90 @@
+"""`attnpaint recipes`: what can be trained, what it costs, and each recipe in full."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+recipes = typer.Typer(invoke_without_command=True)
+
+
+@recipes.callback()
+def listed(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it as a JSON list.")] = False,
+) -> None:
+    """List the recipes that `train --recipe` knows: size, cost, inputs, source.
+
+    Example: attnpaint recipes show pix2pix > mine.toml, change it, attnpaint train --recipe mine.toml
+    """
+    if context.invoked_subcommand:
+        return
+    import torch
+
+    from attnpaint.model.cost import SIZE
+    from attnpaint.recipe_file import recipe_names
+
+    torch.set_num_threads(1)  # for pictures this small, more would only wait for each other
+    rows = [_row(name) for name in recipe_names()]
+    if as_json:
+        print(json.dumps(rows))
+        return
+    from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal:
+        console.width = 160  # nothing to fit into
+    console.print(_table(rows, SIZE))
+
+
+@recipes.command()
+def show(
+    name: Annotated[str, typer.Argument(help="Name of a recipe, or a .toml file.")],
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a value: data.size=512; may be repeated."),
+    ] = None,
+) -> None:
+    """Print a recipe in full, every key with its value, as TOML that `train --recipe FILE.toml` reads.
+
+    Example: attnpaint recipes show pix2pix --set data.size=512
+    """
+    from attnpaint.recipe_file import load_recipe, to_toml
+
+    print(to_toml(load_recipe(name, setting or [])), end="")
+
+
+def _row(name: str) -> dict[str, Any]:
+    from attnpaint.model.cost import cost
+    from attnpaint.recipe_file import load_recipe
+
+    recipe = load_recipe(name)
+    found = cost(recipe)
+    return {
+        "name": name,
+        "parameters": found.parameters,
+        "gflop": round(found.gflop, 1),
+        "inputs": ["sketch", *recipe.generator.takes],
+        "pictures": recipe.generator.variants,
+        "stages": 2 if recipe.refine.steps else 1,
+        "source": recipe.source,
+    }
+
+
+def _table(rows: list[dict[str, Any]], size: int) -> "Table":
+    from rich.table import Table
+
+    title = f"Recipes; GFLOP of one picture of {size}×{size}, 2 per multiply-add"
+    table = Table("name", "parameters", "GFLOP", "paints from", "source", title=title, title_justify="left")
+    for column in table.columns[1:3]:
+        column.justify = "right"
+    for column in table.columns[:3]:
+        column.no_wrap = True
+    for row in rows:
+        taken = ", ".join(row["inputs"]) + " (two stages)" * (row["stages"] == 2)
+        taken += f" ({row['pictures']} pictures)" * (row["pictures"] > 1)
+        table.add_row(row["name"], f"{row['parameters']:,}", f"{row['gflop']:.1f}", taken, row["source"])
+    return table

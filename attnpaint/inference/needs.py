@@ -1,0 +1,80 @@
+"""What a model paints from beside the drawing, and one line for what it lacks or cannot use.
+
+Reads no weights and needs no torch.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.errors import UsageError
+from attnpaint.recipe_file import load_recipe, recipe_names
+
+HISTOGRAM = frozenset({"histogram", "tokens"})
+HINTS = frozenset({"hint-map", "hint-image"})
+STYLE = "style"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """name: the recipe's; takes: the conditioning of all stages, see `GeneratorConfig`, in order.
+
+    variants: pictures that the last stage paints of one drawing.
+    """
+
+    name: str
+    takes: tuple[str, ...]
+    variants: int
+
+    @classmethod
+    def of(cls, recipes: Sequence[Recipe]) -> "Needs":
+        """Of the first stage's recipe and, where there is one, the second's."""
+        taken = dict.fromkeys(name for recipe in recipes for name in recipe.generator.takes)
+        return cls(
+            recipes[0].name,
+            tuple(name for name in taken if name != "draft"),  # the first stage gives it
+            recipes[-1].generator.variants,
+        )
+
+    @property
+    def histogram(self) -> bool:
+        return not HISTOGRAM.isdisjoint(self.takes)
+
+    @property
+    def style(self) -> bool:
+        return STYLE in self.takes
+
+    @property
+    def reference(self) -> bool:
+        return self.histogram or self.style
+
+    @property
+    def hints(self) -> bool:
+        return not HINTS.isdisjoint(self.takes)
+
+    def check(self, reference: bool, hints: bool, variants: int = 1) -> None:
+        """UsageError where a reference is needed and not given, or hints or variants are asked of no use."""
+        if self.reference and not reference:
+            problem = f"{self.name} paints in the colours of a reference picture, and none is given"
+            raise UsageError(problem, "give one with --ref")
+        if hints and not self.hints:
+            problem = f"{self.name} cannot use hints: it paints from {_told(self.takes)}"
+            raise UsageError(problem, _others(lambda net: not HINTS.isdisjoint(net.takes)))
+        if variants > self.variants:
+            paints = "one picture" if self.variants == 1 else f"{self.variants} pictures"
+            problem = f"{self.name} paints {paints} of a drawing, not {variants}"
+            remedy = _others(lambda net: net.variants >= variants)
+            raise UsageError(
+                problem, f"ask for {self.variants}, or {remedy}" if self.variants > 1 else remedy
+            )
+
+
+def _told(takes: Iterable[str]) -> str:
+    """In words, as `the drawing, a histogram and tokens`."""
+    *most, last = ["the drawing", *takes]
+    return f"{', '.join(most)} and {last}" if most else f"{last} alone"
+
+
+def _others(fits: Callable[[GeneratorConfig], bool]) -> str:
+    names = [name for name in recipe_names() if fits(load_recipe(name).generator)]
+    return f"give the --model of another recipe: {', '.join(names)}" if names else "use another model"

@@ -1,0 +1,68 @@
+"""What a recipe's networks weigh and what one picture costs, without building them in memory."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.model.build import build_generator
+from attnpaint.model.conditioning import BANDS, RANKS, Given, Palette, inputs
+
+SIZE = 512  # px
+
+
+@dataclass(frozen=True)
+class Cost:
+    """parameters: of what paints, both stages, without guide decoders and the network that tells a style.
+
+    gflop: 10⁹ floating-point operations, a multiplication and an addition each, for a picture of SIZE².
+    """
+
+    parameters: int
+    gflop: float
+
+
+def stages_of(recipe: Recipe) -> list[GeneratorConfig]:
+    """The generator, and the one that refines its drafts, where the recipe has one."""
+    first = recipe.generator
+    second = replace(first, conditioning=(*first.conditioning, "draft"))
+    return [first, second] if recipe.refine.steps else [first]
+
+
+def cost(recipe: Recipe) -> Cost:
+    parameters, flop = 0, 0
+    for config in stages_of(recipe):
+        with torch.device("meta"):  # shapes only, no storage
+            network = build_generator(config, recipe.guide.width)
+        parameters += sum(parameter.numel() for parameter in network.parameters())
+        flop += _flop(recipe, config, network)
+    return Cost(parameters, flop / 1e9)
+
+
+def _flop(recipe: Recipe, config: GeneratorConfig, network: nn.Module) -> int:
+    if config.kind != "palette-unet":
+        return _counted(network, config, recipe.guide.width, SIZE, "meta")
+    # Its head speaks to autocast, which knows no meta device. So two small pictures are painted in earnest:
+    # the count is a constant and a part that grows with the area.
+    real, side = network.to_empty(device="cpu"), 1 << len(config.widths)
+    small, large = (_counted(real, config, recipe.guide.width, px, "cpu") for px in (side, 2 * side))
+    return small + (large - small) * ((SIZE // side) ** 2 - 1) // 3
+
+
+@torch.inference_mode()
+def _counted(network: nn.Module, config: GeneratorConfig, style: int, side: int, device: str) -> int:
+    with torch.device(device):
+        x, beside = blank(config, style, side)
+        with FlopCounterMode(display=False) as counter:
+            network.eval()(x, **beside)
+    return int(counter.get_total_flops())
+
+
+def blank(config: GeneratorConfig, style: int, side: int) -> tuple[Tensor, dict[str, Any]]:
+    """What such a generator is given for a picture side×side, all of it grey; style: its vector's width."""
+    palette = Palette(torch.zeros(1, BANDS, RANKS, 3), torch.ones(1, BANDS, RANKS))
+    given = Given(palette, None, torch.zeros(1, style), torch.zeros(1, 3, side, side))
+    return inputs(config, torch.zeros(1, 1, side, side), given)

@@ -1,0 +1,45 @@
+"""What stands beside a model's weights, read without torch: how to build it, and where its parts lie."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.recipe_file import recipe_from
+
+DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
+WEIGHTS, CONFIG = "model.safetensors", "config.json"
+REFINE = "refine"  # a model folder inside another: the network that paints on the other one's draft
+
+
+def inner_folder(folder: str | Path) -> Path:
+    """The model folder inside a training run's folder; any other folder itself."""
+    inner = Path(folder) / "model"
+    return inner if (inner / WEIGHTS).is_file() else Path(folder)
+
+
+def stages_in(folder: str | Path) -> list[Path]:
+    """The model folder, and the one that refines its drafts, where there is one."""
+    first = inner_folder(folder)
+    return [first, first / REFINE] if (first / REFINE).is_dir() else [first]
+
+
+def read_facts(folder: Path) -> dict[str, Any]:
+    """config.json with `recipe` as a Recipe. Raises AttnpaintError where it is missing or damaged."""
+    try:
+        facts: dict[str, Any] = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        facts["recipe"] = recipe_from(facts["recipe"])
+    except FileNotFoundError:
+        raise missing(folder, CONFIG) from None
+    except (OSError, ValueError, KeyError, TypeError, UsageError) as error:
+        raise damaged(folder, error) from None
+    return facts
+
+
+def missing(folder: Path, name: str) -> AttnpaintError:
+    problem = f"{folder} is no model folder: {name} is missing"
+    return AttnpaintError(problem, f"give a folder with {CONFIG} and {WEIGHTS}")
+
+
+def damaged(folder: Path, error: Exception) -> AttnpaintError:
+    return AttnpaintError(f"the model in {folder} cannot be read ({error})", "train or import it again")

@@ -1,0 +1,133 @@
+"""Recipes: TOML to the dataclasses of config and back; unknown keys are refused with the nearest name."""
+
+import dataclasses
+import difflib
+import json
+import re
+import tomllib
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from attnpaint.config import Recipe
+from attnpaint.errors import UsageError
+
+RECIPES = Path(__file__).parent / "recipes"
+_KINDS: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "text",
+    tuple: "a list",
+    Mapping: "a table",
+}
+
+
+def recipe_names() -> list[str]:
+    return sorted(path.stem for path in RECIPES.glob("*.toml"))
+
+
+def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
+    """Read a recipe by name or file, then apply `key=value` settings such as `training.steps=100`.
+
+    Raises UsageError for an unknown recipe, unknown keys (naming the nearest) and values of the wrong type.
+    """
+    path = Path(name) if str(name).endswith(".toml") else RECIPES / f"{name}.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        known = ", ".join(recipe_names())
+        raise UsageError(f"no recipe {name}", f"use a .toml file or one of: {known}") from None
+    except ValueError as error:  # not TOML, or not text
+        raise UsageError(f"recipe {path} is not valid TOML: {error}", "mend that line") from None
+    for setting in settings:
+        apply_setting(table, setting)
+    return recipe_from(table)
+
+
+def recipe_from(table: Mapping[str, Any]) -> Recipe:
+    """A Recipe from plain tables, as in a TOML file or a run's config.json."""
+    return typing.cast(Recipe, _build(Recipe, table, ""))
+
+
+def to_toml(recipe: Recipe) -> str:
+    """Every key of a recipe, as TOML that `load_recipe` reads back to the same one."""
+    return "\n".join(_lines(recipe.to_dict(), "")).lstrip() + "\n"
+
+
+def apply_setting(table: dict[str, Any], setting: str) -> None:
+    """Put `section.key=value` into nested tables; the value is TOML, or a bare string."""
+    key, equals, text = setting.partition("=")
+    if not equals:
+        raise UsageError(f"--set {setting} has no value", "write --set section.key=value")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    *sections, last = key.strip().split(".")
+    for section in sections:
+        inner = table.setdefault(section, {})
+        if not isinstance(inner, dict):
+            problem = f"{section} in --set {setting} is a value, not a section"
+            raise UsageError(problem, "write --set section.key=value")
+        table = inner
+    table[last] = value
+
+
+def _build(kind: type, table: Any, where: str) -> Any:
+    if not isinstance(table, Mapping):
+        problem = f"recipe section {where.rstrip('.')} is not a table"
+        raise UsageError(problem, "write its keys below [section]")
+    hints = typing.get_type_hints(kind)
+    for key in table:
+        if key not in hints:
+            near = difflib.get_close_matches(key, hints, 1)
+            raise UsageError(
+                f"unknown recipe key {where}{key}",
+                f"did you mean {where}{near[0]}?" if near else f"known keys: {', '.join(hints)}",
+            )
+    return kind(**{key: _value(hints[key], value, f"{where}{key}") for key, value in table.items()})
+
+
+def _value(hint: Any, value: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return _build(typing.cast(type, hint), value, f"{where}.")
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        if value in args:
+            return value
+        raise UsageError(f"{where} = {value!r}", f"choose from: {', '.join(map(str, args))}")
+    if origin is tuple and isinstance(value, list | tuple):
+        return tuple(_value(args[0], item, where) for item in value)
+    if origin is Mapping and isinstance(value, Mapping):
+        return {str(key): _value(args[1], item, f"{where}.{key}") for key, item in value.items()}
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if origin is None and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
+        return value
+    wanted = _KINDS[origin or hint]
+    raise UsageError(f"{where} = {value!r} has the wrong type", f"give {wanted}")
+
+
+def _lines(table: Mapping[str, Any], where: str) -> Iterator[str]:
+    """Values first: what follows a [section] is in it."""
+    for key, value in table.items():
+        if not isinstance(value, Mapping):
+            yield f"{_key(key)} = {_toml(value)}"
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield f"\n[{where}{_key(key)}]"
+            yield from _lines(value, f"{where}{_key(key)}.")
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch("[A-Za-z0-9_-]+", key) else _toml(key)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, str):  # as JSON, which lets one control character stand
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value).lower() if isinstance(value, bool) else repr(value)

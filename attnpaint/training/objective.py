@@ -1,0 +1,92 @@
+"""What a recipe wants of a painting, beside that it looks real."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from attnpaint.config import Recipe
+from attnpaint.data.pairs import Batch
+from attnpaint.losses.palette import flatness, palette_distance, pointing
+from attnpaint.losses.perceptual import perceptual
+from attnpaint.losses.pixels import diversity, huber, l1, total_variation
+from attnpaint.model.backbone import Features, load_backbone
+from attnpaint.model.painted import Painted
+
+Losses = dict[str, Tensor]
+Look = Callable[[Tensor], Sequence[Tensor]]
+"""Pictures N·V×3×H×W, V for each drawing in a row → activations of several layers."""
+
+
+class Objective:
+    """Named losses of a painting, scalars; each a mean over the pictures that it holds for.
+
+    Of several pictures at once each is compared with the truth, and nearly the best alone counts.
+    """
+
+    def __init__(self, recipe: Recipe, device: torch.device) -> None:
+        self.recipe = recipe
+        self.own_share = 1 - recipe.data.strangers_in_batch / recipe.data.batch_size
+        self.features: Features | None = None
+        options = recipe.perceptual
+        if options.weight and options.backbone != "discriminator":
+            backbone = load_backbone(options.backbone, options.weights)
+            self.features = Features(backbone, options.layers).to(device)
+
+    def __call__(self, painted: Painted, batch: Batch, judge: Look) -> Losses:
+        """judge: the discriminator's own look at pictures, for recipes that compare its activations."""
+        own = ~batch.stranger
+        losses = {
+            name: mean_over(values, own, self.own_share)
+            for name, values in (self._fidelity(painted, batch, judge) | self._guides(painted, batch)).items()
+        }
+        return losses | self._palette(painted, batch)
+
+    def _fidelity(self, painted: Painted, batch: Batch, judge: Look) -> Losses:
+        """By name, weighted, per picture (N,)."""
+        weights, options, truth = self.recipe.loss, self.recipe.perceptual, batch.truth
+        several = painted.image[:, None] if painted.variants is None else painted.variants
+        image = several.flatten(0, 1).float()  # N·V 3 H W
+        mask = batch.sketch if weights.masked else None
+        found = {"l1": weights.l1 * l1(image, truth, mask)}
+        if weights.huber:
+            found["huber"] = weights.huber * huber(image, truth)
+        if weights.total_variation:
+            found["total_variation"] = weights.total_variation * total_variation(image)
+        if options.weight:
+            look = self.features or judge
+            with torch.no_grad():
+                real = look(truth)
+            away = perceptual(look(image), real, options.layer_weights, options.distance, mask)
+            found["perceptual"] = options.weight * away
+        parts = torch.stack(list(found.values())).unflatten(1, several.shape[:2])  # terms N V
+        counted = (parts * diversity(parts.detach().sum(dim=0))).sum(dim=2)
+        return dict(zip(found, counted, strict=True))
+
+    def _guides(self, painted: Painted, batch: Batch) -> Losses:
+        """The guide decoders' pictures beside the truth, for nets in training that have such decoders."""
+        rates = zip(("guide_entry", "guide_exit"), self.recipe.loss.guides, painted.guides, strict=False)
+        return {
+            name: self.recipe.loss.l1 * rate * l1(guide.float(), batch.truth) for name, rate, guide in rates
+        }
+
+    def _palette(self, painted: Painted, batch: Batch) -> Losses:
+        weights, image, palette = self.recipe.loss, painted.image.float(), batch.palette()
+        own, pointer, losses = ~batch.stranger, painted.pointer, Losses()
+        if weights.pointing and pointer is not None:
+            likelihood = pointing(pointer, palette.colors.flatten(1, 2), batch.truth)
+            losses["pointing"] = weights.pointing * mean_over(likelihood, own, self.own_share)
+        if weights.palette or weights.stranger_palette:
+            wanted = torch.where(own, weights.palette, weights.stranger_palette)
+            shares = palette.weights.flatten(1) / palette.weights.shape[1]
+            distance = palette_distance(image, palette.colors.flatten(1, 2), shares)
+            losses["palette"] = (distance * wanted).mean()
+        if weights.flatness and pointer is not None and self.own_share < 1:
+            changes = flatness(pointer, batch.sketch)
+            losses["flatness"] = weights.flatness * mean_over(changes, ~own, 1 - self.own_share)
+        return losses
+
+
+def mean_over(values: Tensor, chosen: Tensor, share: float) -> Tensor:
+    """Mean of the chosen values (N,), where `share` of the whole batch is chosen; 0 where none is."""
+    return (values * chosen).mean() / share if share else values.sum() * 0

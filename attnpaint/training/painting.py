@@ -1,0 +1,34 @@
+"""Networks that paint while they, or others, learn."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from torch import Tensor, nn
+
+from attnpaint.config import Recipe
+from attnpaint.devices import autocast
+from attnpaint.model.conditioning import Given, inputs
+from attnpaint.model.painted import Painted
+
+Draft = Callable[[Tensor, Given], Tensor]
+"""Sketches N×1×H×W and what is known beside them → the first network's pictures, N×3×H×W in [-1, 1]."""
+
+
+def paint(network: nn.Module, recipe: Recipe, sketch: Tensor, given: Given) -> Painted:
+    """What a recipe's network makes of sketches N×1×H×W in [-1, 1], in the precision of its training."""
+    with autocast(sketch.device, recipe.training.precision):
+        x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)
+        painted: Painted = network(x, **beside)
+    return painted
+
+
+@contextmanager
+def evaluating(network: nn.Module) -> Iterator[None]:
+    """Evaluation mode inside; afterwards each module in its own mode again."""
+    modes = [(module, module.training) for module in network.modules()]
+    network.eval()
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
