@@ -37,6 +37,7 @@ _ALL = (
     Measure("ssim", "SSIM", "", "higher", 3, "structure shared with the truth"),
     Measure("ms_ssim", "MS-SSIM", "", "higher", 3, "structure shared with the truth, at five scales"),
     Measure("delta_e", "ΔE2000", "ΔE", "lower", 2, "colour difference to the truth as the eye sees it"),
+    Measure("lpips", "LPIPS", "", "lower", 3, "how far from the truth it is to AlexNet, much as to people"),
     Measure("dccw", "DCCW", "ΔE", "lower", 2, "how far the palettes of painting and reference are apart"),
     Measure("emd", "band EMD", "ΔE", "lower", 2, "how far colour moves between their bands, with its weight"),
     Measure("line_f1", "line F1", "", "higher", 3, "lines of the drawing kept, and no others added"),
@@ -81,6 +82,15 @@ _ALL = (
         3,
         "all paintings against all true pictures, seen by a fixed random network; not FID",
     ),
+    Measure(
+        "fid",
+        "FID",
+        "",
+        "lower",
+        1,
+        "all paintings against all true pictures, seen by Inception v3; fewer pictures give a larger one, "
+        "so compare it only inside a table",
+    ),
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
 
@@ -92,7 +102,7 @@ def score(
     truth: Picture | None,
     real: Picture | None = None,
 ) -> dict[str, float]:
-    """The measures of one painting, by name: all but sensitivity and the distributions.
+    """The measures of one painting, by name: all but sensitivity, LPIPS and the distributions.
 
     painted uint8 H×W×3; drawing uint8 H×W or H×W×3; reference uint8 h×w×3 of any size; truth uint8 H×W×3, or
     None: no fidelity. real: the picture that the drawing was made from, in whatever colours, if known; it is

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.data.lines import EXTRACTORS
 from attnpaint.images import Picture, write_picture
 from attnpaint.judge.painters import NearestBand, PaperWhite
 from attnpaint.judge.run import Outcome, Request, evaluate
@@ -66,6 +67,15 @@ def quick_scores() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("attnpaint.judge.scoring.score", score)
         patch.setattr("attnpaint.judge.scoring.sensitivity", lambda p, r: float((p[0] != p[1]).mean()))
+        yield
+
+
+@contextmanager
+def one_extractor() -> Iterator[None]:
+    """Of lines, in this process only."""
+    lines = next(iter(EXTRACTORS))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("attnpaint.judge.protocol.EXTRACTORS", {lines: EXTRACTORS[lines]})
         yield
 
 

@@ -23,7 +23,7 @@ ALWAYS = ("dccw", "emd", "line_f1", "bleed", "seams", "colourfulness")
 def test_scores_come_in_the_order_of_the_table() -> None:
     scores = score(TRUTH, LINES, OTHER, TRUTH)
     assert tuple(scores) == WITH_TRUTH + ALWAYS
-    assert tuple(MEASURES)[: len(scores)] == tuple(scores)
+    assert [name for name in MEASURES if name in scores] == list(scores)
     assert all(isinstance(value, float) for value in scores.values())
     json.dumps(scores, allow_nan=False)
 
@@ -32,7 +32,7 @@ def test_the_table_names_everything_that_is_measured() -> None:
     distribution = Distribution()
     distribution.add(TRUTH, TRUTH)
     measured = {*score(TRUTH, LINES, OTHER, TRUTH), "sensitivity", *distribution.result()}
-    assert measured == set(MEASURES)
+    assert measured | {"lpips", "fid"} == set(MEASURES)  # those need weights
     assert sensitivity([TRUTH, TRUTH], [TRUTH, OTHER]) == 0
     for name, measure in MEASURES.items():
         assert measure.name == name

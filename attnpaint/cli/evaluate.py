@@ -5,11 +5,12 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from attnpaint.cli.again import again
+from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
 
 if TYPE_CHECKING:
@@ -46,11 +47,27 @@ def evaluate(
         list[Path] | None,
         typer.Option(metavar="RUN", help="Another evaluation's --out, put beside; may be repeated."),
     ] = None,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="What paints; auto takes the fastest one.")
-    ] = "auto",
+    guide_weights: GuideWeightsOption = "",
+    device: DeviceOption = "auto",
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that measure; default: one for each processor core.")
+    ] = None,
+    fid_weights: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Measure FID too, by Inception v3 with these weights: "
+            "weights-inception-2015-12-05-6726825d.pth "
+            "of github.com/toshas/torch-fidelity/releases/tag/v0.2.0",
+        ),
+    ] = None,
+    lpips_weights: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Measure LPIPS too, by AlexNet with these weights: alexnet-owt-7be5be79.pth "
+            "of download.pytorch.org/models",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say the means as a JSON object.")] = False,
 ) -> None:
@@ -59,12 +76,14 @@ def evaluate(
     Drawings: by every line extractor, and genuine ones where there are any. References: a warped, cropped and
     recoloured copy of the picture (same), and another picture (cross). The same command goes on where it was
     stopped. Writes report.html, report.json, records.jsonl and summary.json.
+    FID and LPIPS need pip install 'attnpaint[fid]' and files of weights; neither is downloaded here.
 
     Example: attnpaint evaluate runs/mine --data validation.tar --out judged
     """
     from attnpaint.cli.progress import counting
     from attnpaint.judge.run import Request
     from attnpaint.judge.run import evaluate as run
+    from attnpaint.judge.weights import Weights
 
     began = time.perf_counter()
     for folder in models or []:
@@ -73,8 +92,9 @@ def evaluate(
             raise AttnpaintError(problem, "give a model folder or a training run's")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is not a folder", "give a folder to write to")
-    painters = _painters(models, device, not soft)
-    request = Request(tuple(data), out, painters, size, pictures, seed, tuple(compare or ()))
+    painters = _painters(models, device, not soft, guide_weights)
+    networks = Weights(fid_weights, lpips_weights)
+    request = Request(tuple(data), out, painters, size, pictures, seed, tuple(compare or ()), networks)
     try:
         outcome = run(replace(request, workers=workers) if workers else request, counting)
     except Stopped as stopped:
@@ -100,14 +120,19 @@ def evaluate(
         raise typer.Exit(SOME_FAILED)
 
 
-def _painters(models: list[Path] | None, device: str, flat: bool) -> "tuple[Painter, ...]":
+def _painters(
+    models: list[Path] | None, device: str, flat: bool, guide_weights: str
+) -> "tuple[Painter, ...]":
     """The models, under names of their own, and the baselines."""
     from attnpaint.judge.painters import ModelPainter, NearestBand, PaperWhite, names_of
-    from attnpaint.model.folder import DEFAULT_MODEL
+    from attnpaint.model.facts import DEFAULT_MODEL
 
     folders = models or [DEFAULT_MODEL]
     names = [name if flat else f"{name} (soft)" for name in names_of(folders)]
-    judged = [ModelPainter(folder, device, flat, name) for folder, name in zip(folders, names, strict=True)]
+    judged = [
+        ModelPainter(folder, device, flat, name, guide_weights)
+        for folder, name in zip(folders, names, strict=True)
+    ]
     return (*judged, PaperWhite(), NearestBand())
 
 

@@ -24,7 +24,7 @@ def others(folders: Sequence[Path], setup: Setup, out: Path) -> list[Other]:
 
     Raises AttnpaintError where one has not ended; UsageError where it judged others, or in another way.
     """
-    known = dict(setup.painters)
+    known, weights = dict(setup.painters), dict(setup.weights)
     found = []
     for folder in folders:
         if folder.resolve() == out.resolve():
@@ -37,6 +37,10 @@ def others(folders: Sequence[Path], setup: Setup, out: Path) -> list[Other]:
                 raise UsageError(problem, "evaluate both alike")
         if summary["setup"]["data"] != setup.data:
             raise UsageError(f"{folder} was evaluated on other pictures", "evaluate both on the same --data")
+        for measure, mark in summary["setup"].get("weights", {}).items():
+            if weights.setdefault(measure, mark) != mark:
+                problem = f"{folder} was evaluated with other --{measure}-weights"
+                raise UsageError(problem, "evaluate both alike")
         names = {}
         for name in summary["painters"]:
             mark = summary["setup"]["painters"][name]

@@ -3,13 +3,16 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.files import make_folder, replacing
+from attnpaint.files import make_folder, replacing, sweep
 
 RECORDS, SUMMARY, JOURNAL, PICTURES = "records.jsonl", "summary.json", ".evaluate.sqlite", "pictures"
 Record = dict[str, Any]
@@ -19,7 +22,7 @@ Record = dict[str, Any]
 class Setup:
     """What two runs must share for their numbers to be compared. pictures: as asked for.
 
-    data: Selection.mark; painters: marks by name.
+    data: Selection.mark; painters: marks by name; weights: marks by the measure that needs them.
     """
 
     size: int
@@ -27,6 +30,7 @@ class Setup:
     seed: int
     data: str
     painters: dict[str, str]
+    weights: dict[str, str] = field(default_factory=dict)
 
     def refuse_other(self, before: "Setup", out: Path) -> None:
         """UsageError where `out` was begun with something else."""
@@ -34,6 +38,12 @@ class Setup:
             was, wanted = getattr(before, name), getattr(self, name)
             if was != wanted:
                 problem = f"{out} was begun with --{name} {was}, not --{name} {wanted}"
+                raise UsageError(problem, "give the same options, or another --out")
+        for name in sorted(before.weights.keys() | self.weights.keys()):
+            was, wanted = before.weights.get(name), self.weights.get(name)
+            if was != wanted:
+                how = "with other" if was and wanted else "with" if was else "without"
+                problem = f"{out} was begun {how} --{name}-weights"
                 raise UsageError(problem, "give the same options, or another --out")
         if before.data != self.data:
             raise UsageError(f"{out} was begun with other pictures", "give another --out")
@@ -72,6 +82,9 @@ class Records:
             self._store = sqlite3.connect(journal, timeout=1)
             self._store.execute("pragma locking_mode = exclusive")
             self._store.execute("create table if not exists run (setup text, progress text)")
+            self._store.execute(
+                "create table if not exists features (painter text, protocol text, vectors blob)"
+            )
             known = self._store.execute("select setup, progress from run").fetchone()
             if known is None:
                 self._store.execute("insert into run values (?, ?)", (_text(setup), _text(Progress())))
@@ -84,6 +97,8 @@ class Records:
         try:
             (self.out / SUMMARY).unlink(missing_ok=True)  # until this run has ended too
             (self.out / PICTURES).mkdir(exist_ok=True)
+            for folder in (self.out, *(self.out / PICTURES).iterdir()):
+                sweep(folder)  # nobody else writes here now
             self._file = self.path.open("ab")
             self._file.truncate(self.progress.bytes)  # what a killed run left of an unfinished picture
         except OSError as error:
@@ -101,13 +116,24 @@ class Records:
     def __iter__(self) -> Iterator[Record]:
         return read_records(self.out)
 
-    def add(self, record: Record) -> None:
-        """One line, on disk at once."""
+    def add(self, record: Record, features: npt.NDArray[np.float32] | None = None) -> None:
+        """One line, on disk at once. features (2, d): of what it tells, kept with the next commit."""
         try:
+            if features is not None:
+                row = (record["painter"], record["protocol"], features.astype("<f4").tobytes())
+                self._store.execute("insert into features values (?, ?, ?)", row)
             self._file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
             self._file.flush()
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             raise self._broken(error) from error
+
+    def features(self, painter: str, protocol: str) -> npt.NDArray[np.float32]:
+        """(n, 2, d), as they were added; (0, 2, 0) without any."""
+        query = "select vectors from features where painter = ? and protocol = ? order by rowid"
+        rows = [np.frombuffer(row, "<f4") for (row,) in self._store.execute(query, (painter, protocol))]
+        return (
+            np.array(rows, np.float32).reshape(len(rows), 2, -1) if rows else np.empty((0, 2, 0), np.float32)
+        )
 
     def commit(self, done: int) -> None:
         """All of the first `done` pictures are judged or skipped."""
@@ -154,4 +180,4 @@ def read_summary(folder: Path) -> Record:
 
 
 def _text(value: Setup | Progress) -> str:
-    return json.dumps(asdict(value))
+    return json.dumps(vars(value))  # asdict would copy every number

@@ -110,6 +110,7 @@ def to_numbers(results: Results) -> dict[str, Any]:
         "measures": {
             name: {"title": each.title, "unit": each.unit, "better": each.better}
             for name, each in MEASURES.items()
+            if any(name in protocol.cells for protocol in results.protocols)
         },
         "protocols": {
             each.name: {

@@ -10,6 +10,7 @@ from typing import Any
 
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError, PictureError, Stopped
+from attnpaint.eval.fid import fid
 from attnpaint.eval.measures import Distribution
 from attnpaint.extract.pool import Died, in_order
 from attnpaint.judge.compare import Other, others, take_over
@@ -17,6 +18,7 @@ from attnpaint.judge.painters import BASELINES, Painter
 from attnpaint.judge.protocol import Protocol, Selection
 from attnpaint.judge.records import Records, Setup
 from attnpaint.judge.scoring import Painting, Scored, scored
+from attnpaint.judge.weights import Weights
 
 Telling = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 Distributions = dict[str, dict[str, Distribution]]  # by painter and protocol
@@ -24,7 +26,10 @@ Distributions = dict[str, dict[str, Distribution]]  # by painter and protocol
 
 @dataclass(frozen=True)
 class Request:
-    """data: folders and shards. pictures: how many at most. compare: folders of other evaluations."""
+    """data: folders and shards. pictures: how many at most. compare: folders of other evaluations.
+
+    weights: files with which FID and LPIPS are measured.
+    """
 
     data: tuple[Path, ...]
     out: Path
@@ -33,6 +38,7 @@ class Request:
     pictures: int = 64
     seed: int = 0
     compare: tuple[Path, ...] = ()
+    weights: Weights = field(default_factory=Weights)
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
@@ -50,12 +56,14 @@ def evaluate(request: Request, telling: Telling) -> Outcome:
 
     telling(work) opens a progress bar. Goes on where an earlier run with the same request was stopped or
     killed. Raises Stopped at a KeyboardInterrupt; UsageError where `out` or a compared evaluation was made
-    with other options; AttnpaintError where no picture can be read, or `out` cannot be written.
+    with other options; WeightsMissing where files of weights cannot be used; AttnpaintError where no picture
+    can be read, or `out` cannot be written.
     """
+    networks = request.weights.marks()
     items = find_items(request.data).items
     selection = Selection.of(items, request.size, request.pictures, request.seed)
     marks = {painter.name: painter.mark for painter in request.painters}
-    setup = Setup(request.size, request.pictures, request.seed, selection.mark, marks)
+    setup = Setup(request.size, request.pictures, request.seed, selection.mark, marks, networks)
     compared = others(request.compare, setup, request.out)
     with Records(request.out, setup) as records:
         run = _Run(request, selection, records)
@@ -117,13 +125,13 @@ class _Run:
                         if twin is None:
                             before[painter.name] = painted, case.reference
                         inputs = painter is self.request.painters[0]
-                        out = self.request.out
-                        yield Painting(painter.name, index, case, painted, out, twin, inputs)
+                        out, weights = self.request.out, self.request.weights
+                        yield Painting(painter.name, index, case, painted, out, twin, inputs, weights)
             except PictureError as error:
                 self.unreadable[index] = error.problem
 
     def take(self, result: Scored) -> None:
-        self.records.add(result.record)
+        self.records.add(result.record, result.features)
         self.distributions[result.painter][result.record["protocol"]].merge(result.distribution)
 
     def commit(self, done: int) -> None:
@@ -142,12 +150,13 @@ class _Run:
             first = next(iter(skipped.values()))
             raise AttnpaintError(f"none of {len(skipped)} pictures can be read ({first})", "give others")
         distributions: dict[str, Any] = {
-            name: {protocol: one.result() for protocol, one in both.items()}
+            name: {protocol: one.result() | self.fid(name, protocol) for protocol, one in both.items()}
             for name, both in self.distributions.items()
         }
-        marks = dict(setup.painters)
+        marks, weights = dict(setup.painters), dict(setup.weights)
         for number, other in enumerate(compared):
             take_over(other, number, self.records)
+            weights |= other.summary["setup"].get("weights", {})
             for there, here in other.names.items():
                 distributions[here] = other.summary["distributions"][there]
                 marks[here] = other.summary["setup"]["painters"][there]
@@ -165,6 +174,11 @@ class _Run:
                 "skipped": skipped,
                 "distributions": distributions,
                 "sensitivity": {name: sensitivity[name] for name in names},
-                "setup": {**asdict(setup), "painters": marks},
+                "setup": {**asdict(setup), "painters": marks, "weights": weights},
             }
         )
+
+    def fid(self, painter: str, protocol: str) -> dict[str, float]:
+        """{} where it is not measured."""
+        features = self.records.features(painter, protocol)
+        return {"fid": fid(features[:, 0], features[:, 1])} if len(features) > 1 else {}

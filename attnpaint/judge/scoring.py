@@ -2,17 +2,22 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
 from PIL import Image
 
+from attnpaint.eval.fid import Vectors, inception_features
+from attnpaint.eval.lpips import lpips
 from attnpaint.eval.measures import Distribution, score, sensitivity
 from attnpaint.files import make_folder, replacing
 from attnpaint.images import Picture, fitted
 from attnpaint.judge.protocol import Case
 from attnpaint.judge.records import PICTURES, Record
+from attnpaint.judge.weights import Weights, alexnet, inception
 
 SMALL = 320  # px; the long side of the pictures that are kept
 QUALITY = 85
@@ -24,6 +29,7 @@ class Painting:
 
     out: the evaluation's folder. twin: the painter's picture of the same drawing from the other reference,
     and that reference; once for each drawing, else None. inputs: whether to write the case's own pictures.
+    weights: of the feature networks that measure it too.
     """
 
     painter: str
@@ -33,22 +39,29 @@ class Painting:
     out: Path
     twin: tuple[Picture, Picture] | None
     inputs: bool
+    weights: Weights = field(default_factory=Weights)
 
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """record: a line of records.jsonl; distribution: of this one picture."""
+    """record: a line of records.jsonl; distribution: of this one picture.
+
+    features: (2, 2048), the painting's and the true picture's, for FID; None: it is not measured.
+    """
 
     painter: str
     index: int
     record: Record
     distribution: Distribution
+    features: Vectors | None = None
 
 
 def scored(painting: Painting) -> Scored:
     """Score a painting and write its small pictures. Scores that are not finite are left out."""
-    case, painted = painting.case, painting.painted
+    case, painted, weights = painting.case, painting.painted, painting.weights
     scores = score(painted, case.drawing, case.reference, case.truth, case.real)
+    if weights.lpips and case.truth is not None:
+        scores |= lpips(painted, case.truth, alexnet(weights.lpips))
     record: Record = {
         "painter": painting.painter,
         "protocol": case.protocol.value,
@@ -62,7 +75,18 @@ def scored(painting: Painting) -> Scored:
         record |= _finite({"sensitivity": moved})
     distribution = Distribution()
     distribution.add(painted, case.real)
-    return Scored(painting.painter, painting.index, record, distribution)
+    features = None
+    if weights.fid:
+        own = inception_features(painted, inception(weights.fid))
+        features = np.stack([own, _true_features(case.real.tobytes(), case.real.shape, weights.fid)])
+    return Scored(painting.painter, painting.index, record, distribution, features)
+
+
+@lru_cache(maxsize=4)
+def _true_features(pixels: bytes, shape: tuple[int, ...], weights: Path) -> Vectors:
+    """Of a picture that every painter and line extractor is compared with."""
+    picture = np.frombuffer(pixels, np.uint8).reshape(shape)
+    return inception_features(picture, inception(weights))
 
 
 def _write_pictures(painting: Painting) -> dict[str, str | None]:

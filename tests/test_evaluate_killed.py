@@ -1,0 +1,64 @@
+"""An evaluation killed with SIGKILL: the same command goes on, and ends with the same report."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from judge_killing import MOMENTS, killed
+from judging import corpus, one_extractor, quick_scores, tiny_model
+
+from attnpaint.cli.app import main
+from attnpaint.judge.records import Records
+
+PICTURES = 3
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick() -> Iterator[None]:
+    with quick_scores(), one_extractor():
+        yield
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures, a model, and an evaluation without a break in `whole`."""
+    desk = tmp_path_factory.mktemp("desk")
+    corpus(desk / "in", PICTURES)
+    tiny_model(desk / "mine")
+    assert main(["evaluate", *command(desk, desk / "whole")]) == 0
+    return desk
+
+
+def command(desk: Path, out: Path) -> list[str]:
+    fixed = ("--size", "64", "--device", "cpu", "--workers", "1")
+    return [str(desk / "mine"), "--data", str(desk / "in"), "--out", str(out), *fixed]
+
+
+def found(out: Path) -> dict[str, bytes]:
+    """Every file but the journal, hidden ones too."""
+    files = [path for path in out.rglob("*") if path.is_file() and ".evaluate.sqlite" not in path.name]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_anywhere_the_same_command_goes_on_to_the_same_report(
+    desk: Path, tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert killed(moment, command(desk, out)) == -signal.SIGKILL
+    committed: list[int] = []
+    commit = Records.commit
+
+    def committing(records: Records, done: int) -> None:
+        committed.append(done)
+        commit(records, done)
+
+    monkeypatch.setattr(Records, "commit", committing)
+    assert main(["evaluate", *command(desk, out)]) == 0
+    left = {"after a commit": [2, 3, 3], "before a commit": [2, 3, 3]}
+    if moment in left:  # pictures that were judged are not judged again
+        assert committed == left[moment]
+    whole = found(desk / "whole")
+    assert {"report.html", "report.json", "records.jsonl", "summary.json"} <= whole.keys()
+    assert found(out) == whole
