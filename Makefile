@@ -7,7 +7,7 @@ LISTS := pyproject.toml requirements.lock
 DRAWING := assets/drawings/painter-cat.png
 REFERENCE := assets/references/sunflower.png
 
-.PHONY: help demo test lint typecheck bench bench-extract bench-train figure lock clean .typecheck
+.PHONY: help demo test lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure lock clean .typecheck
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -35,6 +35,28 @@ bench-extract: .venv/dev.stamp ## extract-hist beside scikit-learn, colorgram.py
 
 bench-train: .venv/run.stamp ## images/s of training, beside the ancestor as its authors trained it (minutes)
 	$(BIN)/python -m attnpaint.training.benchmark
+
+bench-recipes: .venv/run.stamp ## seconds for one drawing, by every recipe's networks
+	$(BIN)/python -m attnpaint.inference.benchmark --recipes
+
+RECIPES := $(notdir $(basename $(wildcard attnpaint/recipes/*.toml)))
+SMOKE := --data assets/samples --steps 30 --guide-weights random --set data.size=128 --set data.batch_size=2 --set loss.adversarial_after=0 \
+	--set refine.bundles=16 --set training.validate_every=0
+
+recipes-smoke: .venv/dev.stamp ## train every recipe a little on the samples, then compare them (minutes); into runs/smoke
+	for recipe in $(RECIPES); do \
+		second=$$(test $$recipe = two-stage && echo "--set refine.steps=30"); \
+		$(BIN)/attnpaint train --recipe $$recipe --out runs/smoke/$$recipe $(SMOKE) $$second || exit 1; \
+	done
+	$(BIN)/attnpaint evaluate $(RECIPES:%=runs/smoke/%) --data assets/samples --pictures 4 --size 256 --guide-weights random --out runs/smoke/judged
+
+DATA := data
+FINE := --set data.size=512 --set data.batch_size=4 --set optimiser.lr=1.5e-4 --set optimiser.discriminator_lr=1e-4 --set optimiser.warmup=40 \
+	--set loss.adversarial_after=0 --set training.ema=0.995
+
+weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or-shards (hours on a CPU); into runs/512
+	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/256
+	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/512 --init runs/256 --steps 2400 $(FINE)
 
 figure: .venv/run.stamp ## paint the README's picture
 	$(BIN)/python assets/figure.py
