@@ -38,7 +38,7 @@ BUSY = DataConfig(
     wear=0.5,
 )
 
-TENSORS = [field.name for field in fields(Batch) if field.name != "lost"]
+TENSORS = [field.name for field in fields(Batch) if field.name not in ("lost", "hint", "draft")]
 CPU = torch.device("cpu")
 COLORS = np.random.default_rng(0).integers(0, 256, (4, 4, 3), dtype=np.uint8)
 

@@ -6,19 +6,18 @@ draft that the half-trained first network made, and the hints, saved before the 
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
 from attnpaint.config import DataConfig
 from attnpaint.data.layouts import Blob, Item, unreadable
+from attnpaint.data.loading import loaded
 from attnpaint.data.numbering import Numbers
-from attnpaint.data.pairs import CPU, TRIES, Batch, _one_line_errors, batches_ahead
+from attnpaint.data.pairs import CPU, TRIES, Batch
 from attnpaint.data.reference import measured, thumbnail
-from attnpaint.data.workers import count_workers, quiet_worker
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.images import Array, Picture, read_picture, write_picture
 from attnpaint.model.maps import to_picture
@@ -97,18 +96,8 @@ def batches(
 ) -> Iterator[Batch]:
     """As `pairs.batches`, from bundles: the same for any workers and processes; nothing varies but flips."""
     numbers = Numbers(config.batch_size, first, last, parts, share)
-    workers = count_workers(config.workers, device)
-    loader: DataLoader[Any] = DataLoader(
-        BundleStream(items, config, seed),
-        batch_size=numbers.count,
-        sampler=numbers,
-        num_workers=workers,
-        pin_memory=device.type == "cuda",
-        prefetch_factor=batches_ahead(config, device) // workers if workers else None,
-        worker_init_fn=quiet_worker,
-        generator=torch.Generator(),
-    )
-    for planes, colors, weights, lost in _one_line_errors(loader):
+    stream = BundleStream(items, config, seed)
+    for planes, colors, weights, lost in loaded(stream, numbers, config, device):
         truth, sketch, draft, hint = planes.to(device, non_blocking=True).unbind(1)
         asked = (hint[:, 3:] > 0).float()
         yield Batch(

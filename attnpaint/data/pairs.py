@@ -1,24 +1,24 @@
 """Training pairs: picture number i of an endless, seeded stream, equal for any workers and processes."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset, default_collate
+from torch.utils.data import Dataset, default_collate
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import View, crop, recolour
 from attnpaint.data.layouts import Item
+from attnpaint.data.loading import loaded
 from attnpaint.data.numbering import Numbers
 from attnpaint.data.plan import GENUINE, Plan
 from attnpaint.data.reading import read, read_color
 from attnpaint.data.reference import THUMBNAIL, measured, move_edges, swatch, thumbnail, vary
 from attnpaint.data.render import Plans, render, render_batch
 from attnpaint.data.sources import draw_weights
-from attnpaint.data.workers import count_workers, quiet_worker, signals_held
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, to_grey
@@ -157,12 +157,6 @@ class PairStream(Dataset[Drawn]):
         return vary(measured(move_edges(small, random) if moved else small), config, random)
 
 
-def batches_ahead(config: DataConfig, device: torch.device) -> int:
-    """How many batches the workers make in advance, at most."""
-    workers = count_workers(config.workers, device)
-    return 4 if workers == 1 else 2 * workers
-
-
 def batches(
     items: tuple[Item, ...],
     config: DataConfig,
@@ -184,19 +178,8 @@ def batches(
     """
     planned = render_on is not None or device.type != "cpu"
     numbers = Numbers(config.batch_size, first, last, parts, share)
-    workers = count_workers(config.workers, device)
-    loader: DataLoader[Any] = DataLoader(
-        PairStream(items, config, seed, planned),
-        batch_size=numbers.count,
-        sampler=numbers,
-        num_workers=workers,
-        collate_fn=collate,
-        pin_memory=device.type == "cuda",
-        prefetch_factor=batches_ahead(config, device) // workers if workers else None,
-        worker_init_fn=quiet_worker,
-        generator=torch.Generator(),
-    )
-    for tensors, plans, lost in _one_line_errors(loader):
+    stream = PairStream(items, config, seed, planned)
+    for tensors, plans, lost in loaded(stream, numbers, config, device, collate):
         truth, sketch, colors, weights, stranger = (
             tensor.to(render_on or device, non_blocking=True) for tensor in tensors
         )
@@ -223,17 +206,3 @@ def collate(drawn: list[Drawn]) -> tuple[list[Tensor], Plans | None, tuple[str, 
     )
     plans = [one.plan for one in drawn if one.plan is not None]
     return tensors, Plans.of(plans) if plans else None, tuple(line for one in drawn for line in one.lost)
-
-
-def _one_line_errors(loader: Iterable[Any]) -> Iterator[Any]:
-    """A worker's AttnpaintError comes back as a traceback in one text; its last line is the error."""
-    try:
-        with signals_held():
-            batches = iter(loader)
-        yield from batches
-    except AttnpaintError as error:
-        if error.remedy:
-            raise
-        told = error.problem.strip().splitlines()[-1].removeprefix("attnpaint.errors.AttnpaintError: ")
-        problem, _, remedy = told.rpartition("; ")
-        raise AttnpaintError(problem, remedy) from None

@@ -29,10 +29,12 @@ class Conditions:
                 problem = f"guide.width = {recipe.guide.width}, but {told}"
                 raise UsageError(problem, f"give --set guide.width={encoder.width}")
 
-    def __call__(self, truth: Tensor, palette: Palette, seed: Sequence[int], first: int) -> Given:
-        """truth: N×3×H×W in [-1, 1]. The hints of picture i are drawn from (*seed, first + i) alone."""
-        hint, options = None, self.recipe.hints
-        if self.hinted:
+    def __call__(
+        self, truth: Tensor, palette: Palette, seed: Sequence[int], first: int, hint: Tensor | None = None
+    ) -> Given:
+        """truth: N×3×H×W in [-1, 1]. Picture i's hints, if not given, come from (*seed, first + i) alone."""
+        options = self.recipe.hints
+        if self.hinted and hint is None:
             hint = random_hints(truth, options.kind, seed, first, options.drop)
         return Given(palette, hint, self.encoder(truth) if self.encoder else None)
 

@@ -8,7 +8,8 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from attnpaint.data.layouts import Item
-from attnpaint.data.pairs import Batch, batches_ahead
+from attnpaint.data.loading import batches_ahead
+from attnpaint.data.pairs import Batch
 from attnpaint.model.conditioning import inputs
 from attnpaint.training.loop import Trainer
 

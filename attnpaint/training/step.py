@@ -93,10 +93,9 @@ class AdversarialStep:
         size, accelerator = self.recipe.data.batch_size, self.accelerator
         piece = piece_of(size, parts, accelerator.num_processes)
         first = size // parts * place + piece * accelerator.process_index
-        given = self.conditions(batch.truth, batch.palette(), (self.recipe.training.seed, number), first)
-        if batch.hint is not None:  # bundles bring their own
-            given = replace(given, hint=batch.hint, draft=batch.draft)
-        return Part(batch, given, first)
+        seed = self.recipe.training.seed, number
+        given = self.conditions(batch.truth, batch.palette(), seed, first, batch.hint)
+        return Part(batch, replace(given, draft=batch.draft), first)
 
     def _paint(self, part: Part) -> Painted:
         with autocast(self.device, self.recipe.training.precision):
