@@ -1,0 +1,81 @@
+"""Palette files: the suffix tells the format."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from attnpaint.errors import AttnpaintError
+from attnpaint.extract import Histogram
+from attnpaint.files import replacing
+from attnpaint.palettes.aco import read_aco, write_aco
+from attnpaint.palettes.ase import read_ase, write_ase
+from attnpaint.palettes.card import png_card, svg_card
+from attnpaint.palettes.gpl import read_gpl, write_gpl
+from attnpaint.palettes.plain import read_plain, write_plain
+from attnpaint.palettes.spread import spread
+from attnpaint.palettes.swatch import Swatch, check_shape, named
+
+_LARGEST = 16_000_000  # bytes; no palette is nearly as large
+_READERS: dict[str, Callable[[bytes, str], list[Swatch]]] = {
+    ".gpl": read_gpl,
+    ".aco": read_aco,
+    ".ase": read_ase,
+}
+_WRITERS: dict[str, Callable[[Sequence[Swatch], str], bytes]] = {
+    ".gpl": write_gpl,
+    ".aco": write_aco,
+    ".ase": write_ase,
+}
+_CARDS: dict[str, Callable[[Histogram, str], bytes]] = {
+    ".json": write_plain,
+    ".svg": svg_card,
+    ".png": png_card,
+}
+READABLE = (".json", *_READERS)
+WRITABLE = (".json", *_WRITERS, ".svg", ".png")
+
+
+def read_palette(path: str | Path) -> Histogram:
+    """The palette in a .json, .gpl, .aco or .ase file: four bands of four colours.
+
+    What `write_palette` wrote comes back exactly; for palettes of other programs, of 1 to 256 colours, see
+    `spread`. Raises AttnpaintError: missing, another format, damaged, or not of a palette's shape.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in READABLE:
+        raise AttnpaintError(f"{path} is no palette that can be read", f"give one of {' '.join(READABLE)}")
+    try:
+        if path.is_file() and path.stat().st_size > _LARGEST:
+            raise AttnpaintError(f"{path} is too large for a palette", "check that it is one")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise AttnpaintError(f"{path} does not exist", "check the path") from error
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise AttnpaintError(f"{path} cannot be read ({reason})", "give a palette file") from error
+    if suffix == ".json":
+        return read_plain(data, str(path))
+    return spread(_READERS[suffix](data, str(path)), str(path))
+
+
+def write_palette(path: str | Path, histogram: Histogram, name: str = "") -> None:
+    """Write a palette as .json, .gpl, .aco or .ase, or its card as .svg or .png; whole or not at all.
+
+    name: what programs show; by default the file's own. Raises AttnpaintError: unknown suffix, not four
+    bands of four colours, folder missing or not writable.
+    """
+    path = Path(path)
+    check_suffix(path)
+    check_shape(histogram)
+    title = (name or path.stem).encode(errors="replace").decode()
+    suffix = path.suffix.lower()
+    data = _CARDS[suffix](histogram, title) if suffix in _CARDS else _WRITERS[suffix](named(histogram), title)
+    with replacing(path) as part:
+        part.write_bytes(data)
+
+
+def check_suffix(path: Path) -> None:
+    """AttnpaintError where `write_palette` has no format for it."""
+    if path.suffix.lower() not in WRITABLE:
+        problem = f"{path.name} has no palette suffix that can be written"
+        raise AttnpaintError(problem, f"use one of {' '.join(WRITABLE)}")

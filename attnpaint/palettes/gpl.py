@@ -1,0 +1,47 @@
+"""GIMP's palette files (.gpl), which Krita, Inkscape and MyPaint read too.
+
+Source: GIMP Palette Format Version 2, developer.gimp.org/core/standards/gpl.
+"""
+
+from collections.abc import Sequence
+
+from attnpaint.errors import AttnpaintError
+from attnpaint.palettes.swatch import RANKS, Swatch
+
+_MAGIC = "GIMP Palette"
+
+
+def write_gpl(swatches: Sequence[Swatch], name: str) -> bytes:
+    """UTF-8 text, four colours in a row where a program shows it so."""
+    lines = [_MAGIC, f"Name: {_line(name)}", f"Columns: {RANKS}", "#"]
+    for swatch in swatches:
+        red, green, blue = swatch.color
+        lines.append(f"{red:3d} {green:3d} {blue:3d}\t{_line(swatch.name)}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def read_gpl(data: bytes, name: str) -> list[Swatch]:
+    """Its colours; an alpha, which Aseprite may add, is left out. AttnpaintError where it is none."""
+    lines = data.decode("utf-8-sig", errors="replace").splitlines()
+    if not lines or lines[0].strip() != _MAGIC:
+        raise AttnpaintError(f"{name} is no GIMP palette", f'its first line has to be "{_MAGIC}"')
+    swatches: list[Swatch] = []
+    numbers = 3
+    for i, line in enumerate(lines[1:], 2):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not swatches and line.lstrip()[0].isalpha():  # Name:, Columns:, Channels:
+            numbers = 4 if line.replace(" ", "").lower() == "channels:rgba" else numbers
+            continue
+        words = line.split(maxsplit=numbers)
+        levels = [int(word) if word.isascii() and word.isdigit() else 256 for word in words[:numbers]]
+        if len(levels) < numbers or max(levels) > 255:
+            raise AttnpaintError(
+                f"line {i} of {name} is no colour", "write it as R G B, each 0 to 255, and a name"
+            )
+        swatches.append(Swatch((levels[0], levels[1], levels[2]), "".join(words[numbers:])))
+    return swatches
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,47 @@
+"""Many weighted colours to few: those alike become one of them, and none is invented."""
+
+import numpy as np
+import numpy.typing as npt
+
+from attnpaint.colors import Space, from_rgb
+
+ALIKE = 2.3  # ΔE in Lab that is just seen (Mahy et al. 1994)
+
+
+def merge(
+    colors: npt.NDArray[np.uint8], weights: npt.NDArray[np.float32], most: int, alike: float = 0.0
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+    """(n, 3) RGB and (n,) weights over 0 → at most `most` of these colours, in their order; weights add up.
+
+    The two groups whose union costs least are joined (Ward 1963, in Lab) until few enough are left and none
+    lie within ΔE `alike`. A group is shown by its member nearest to its weighted mean.
+    """
+    places = from_rgb(colors.astype(np.float32), Space.lab).astype(np.float64)
+    means, masses = places.copy(), weights.astype(np.float64)
+    group = np.arange(len(colors))
+    left = np.ones(len(colors), bool)
+    far = np.linalg.norm(means[:, None] - means, axis=2)
+    np.fill_diagonal(far, np.inf)
+    while left.sum() > 1:
+        cost = far**2 / (1 / masses[:, None] + 1 / masses)
+        if left.sum() <= most:
+            cost[far > alike] = np.inf
+        one, other = sorted(int(i) for i in np.unravel_index(cost.argmin(), cost.shape))
+        if not np.isfinite(cost[one, other]):
+            break
+        means[one] = np.average(means[[one, other]], axis=0, weights=masses[[one, other]])
+        masses[one] += masses[other]
+        group[group == other] = one
+        left[other] = False
+        far[other] = far[:, other] = np.inf
+        far[one] = far[:, one] = np.where(left, np.linalg.norm(means - means[one], axis=1), np.inf)
+        far[one, one] = np.inf
+    kept = np.flatnonzero(left)
+    shown = [_nearest(places, np.flatnonzero(group == one), means[one]) for one in kept]
+    return colors[shown], masses[kept].astype(np.float32)
+
+
+def _nearest(
+    places: npt.NDArray[np.float64], members: npt.NDArray[np.int_], mean: npt.NDArray[np.float64]
+) -> int:
+    return int(members[np.linalg.norm(places[members] - mean, axis=1).round(6).argmin()])
