@@ -43,7 +43,8 @@ RECIPES := $(notdir $(basename $(wildcard attnpaint/recipes/*.toml)))
 SMOKE := --data assets/samples --steps 30 --guide-weights random --set data.size=128 --set data.batch_size=2 --set loss.adversarial_after=0 \
 	--set refine.bundles=16 --set training.validate_every=0
 
-recipes-smoke: .venv/dev.stamp ## train every recipe a little on the samples, then compare them (minutes); into runs/smoke
+recipes-smoke: .venv/dev.stamp ## train every recipe a little on the samples, then compare them (minutes); into runs/smoke, made anew
+	rm -rf runs/smoke
 	for recipe in $(RECIPES); do \
 		second=$$(test $$recipe = two-stage && echo "--set refine.steps=30"); \
 		$(BIN)/attnpaint train --recipe $$recipe --out runs/smoke/$$recipe $(SMOKE) $$second || exit 1; \

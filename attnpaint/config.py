@@ -83,7 +83,7 @@ class LossConfig:
     huber: float = 0.0
     masked: bool = False  # l1 and perceptual losses count where the sketch is white
     total_variation: float = 0.0
-    guides: tuple[float, ...] = (0.3, 0.9)  # L1 of the guide decoders at the middle's entry and exit, of l1's
+    guides: tuple[float, ...] = (0.3, 0.9)  # L1 of the two guide decoders, entry's and exit's, of l1 + huber
     gan: Literal["bce", "lsgan", "hinge"] = "lsgan"
     adversarial: float = 1.0
     adversarial_after: int = 0  # steps of painting alone before the discriminator joins
@@ -108,7 +108,7 @@ class PerceptualConfig:
     backbone: str = "vgg19"  # any timm model, or `discriminator`
     layers: tuple[str, ...] = ()
     layer_weights: tuple[float, ...] = ()  # one for each; none: all 1
-    distance: Literal["l1", "l2"] = "l1"
+    distance: Literal["l1", "l2", "rms"] = "l1"  # l2 is squared, rms its root
     weights: str = "hub"  # a file, or random
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from attnpaint.config import GeneratorConfig, GuideConfig, Recipe, RefineConfig
+from attnpaint.config import DataConfig, GeneratorConfig, GuideConfig, Recipe, RefineConfig
 from attnpaint.inference import benchmark
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import save_model
@@ -14,11 +14,12 @@ from attnpaint.model.folder import save_model
 def test_the_ancestors_time_is_told_in_times_of_the_default_networks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe = Recipe(generator=GeneratorConfig(widths=(8, 16), token_width=16))
+    recipe = Recipe(generator=GeneratorConfig(widths=(8, 16), token_width=16), data=DataConfig(size=96))
     save_model(tmp_path, build_generator(recipe.generator), recipe, {})
     seconds = {"fp32": 30.0, "bf16": 20.0}
 
-    def ancestor(device: torch.device, precision: str) -> float:
+    def ancestor(device: torch.device, precision: str, side: int) -> float:
+        assert side == 96  # as large as the model paints
         return seconds[precision]
 
     monkeypatch.setattr(benchmark, "ancestor_seconds", ancestor)

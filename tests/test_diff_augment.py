@@ -55,6 +55,17 @@ def test_the_shift_moves_drawing_and_picture_by_the_same_whole_pixels_and_fills_
         assert (after[:, :right] == 1).all() if right > 0 else (after[:, 16 + right :] == 1).all()
 
 
+def test_a_hint_image_is_moved_and_cut_like_the_picture_and_keeps_its_three_channels() -> None:
+    _, hint = pictures(6)
+    moved, shown = DiffAugment.draw(("shift", "cutout"), 6, 2)(hint, hint.clone())
+    assert moved.shape == hint.shape
+    assert torch.equal(moved, shown)
+    assert not torch.equal(moved, hint)
+    kept, colored = DiffAugment.draw(("color",), 6, 2)(hint, hint.clone())
+    assert torch.equal(kept, hint)
+    assert not torch.equal(colored, hint)
+
+
 def test_the_hole_is_grey_and_at_most_half_of_each_side() -> None:
     sketch, image = torch.ones(16, 1, 32, 32), torch.ones(16, 3, 32, 32)
     cut, shown = DiffAugment.draw(("cutout",), 16, 5)(sketch, image)

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from judging import corpus, folder_of, quick_scores, scene, tiny_model
+from painting import recipe_of, saved
 
 from attnpaint.cli.app import main
+from attnpaint.config import DataConfig
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.judge.painters import NearestBand
 from attnpaint.judge.records import read_records, read_summary
@@ -31,7 +34,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def evaluate(*arguments: str) -> int:
-    fixed = ("--data", "in", "--out", "out", "--size", "64", "--device", "cpu", "--workers", "1")
+    out = () if "--out" in arguments else ("--out", "out")
+    fixed = ("--data", "in", *out, "--size", "64", "--device", "cpu", "--workers", "1")
     return main(["evaluate", *arguments, *fixed])
 
 
@@ -57,6 +61,30 @@ def test_json_says_the_means_and_nothing_else(desk: Path, capsys: pytest.Capture
         for measures in means.values():
             assert {"dccw", "frechet_random"} <= set(measures)
             assert ("delta_e" in measures) == (protocol == "same")
+
+
+def test_models_of_other_recipes_are_compared_and_it_is_told_what_they_were_not_given(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = DataConfig(size=64)
+    saved(desk / "hinted", replace(recipe_of("chainer-unet", "hint-image"), data=small))
+    saved(desk / "nine", replace(recipe_of("swish-unet", "hint-map", width=3, variants=9), data=small))
+    assert evaluate("hinted", "--out", "first") == 0
+    assert "hinted: judged without the hints that it takes\n" in capsys.readouterr().err
+    assert evaluate("nine", "mine", "--compare", "first", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    first = "by the first of the 9 pictures that it paints of each drawing"
+    remarks = {
+        "nine": f"judged without the hints that it takes and {first}",
+        "hinted": "judged without the hints that it takes",
+    }
+    assert told["remarks"] == remarks
+    painters = ["nine", "mine", "hinted", "paper-white", "nearest-band"]
+    assert set(told["means"]["same"]) == {*painters}
+    report = json.loads((desk / "out" / "report.json").read_text())
+    assert (report["painters"], report["remarks"]) == (painters, remarks)
+    page = (desk / "out" / "report.html").read_text()
+    assert all(f"<dt>{painter}<dd>{remark}" in page for painter, remark in remarks.items())
 
 
 def test_pictures_that_cannot_be_read_are_told_and_the_code_is_3(

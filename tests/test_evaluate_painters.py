@@ -52,10 +52,10 @@ def test_a_model_paints_at_the_drawings_size_as_a_user_gets_it(
     folder = tiny_model(tmp_path / "mine")
     colorizer = Colorizer.load(folder, "cpu")
     flat, soft = (ModelPainter(folder, "cpu", flat) for flat in (True, False))
-    for painter in (flat, soft):
+    for painter, finish in ((flat, "flat"), (soft, "painted")):
         painted = painter.paint(boxes, bands)
         assert painted.shape == (160, 100, 3)
-        assert (painted == colorizer.colorize(boxes, bands, flat=painter.flat).picture).all()
+        assert (painted == colorizer.colorize(boxes, bands, finish).picture).all()
     assert flat.name == "mine"
     assert flat.mark != soft.mark
 

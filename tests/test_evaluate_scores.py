@@ -16,6 +16,7 @@ class Oracle:
     """Paints the truth where there is one, else nothing."""
 
     name = mark = "oracle"
+    remark = ""
 
     def __init__(self, data: Path) -> None:
         self.answers = {

@@ -36,6 +36,7 @@ class Real:
     """Paints the picture itself, in its own colours where the reference is another."""
 
     name = mark = "real"
+    remark = ""
 
     def __init__(self, data: Path) -> None:
         found = cases(find_items([data]).items, SIZE, 9, 0)

@@ -156,5 +156,5 @@ def test_a_saved_model_paints_the_same_picture_of_any_size(name: str, tmp_path: 
     odd, less = inputs(recipe.generator, batch.sketch[..., :33, :21], replace(given, hint=None))
     with torch.no_grad():
         trained.to(memory_format=torch.channels_last)  # as a colorizer's: sums in the same order
-        assert torch.equal(colorizer.generators[0](x, **beside).image, trained(x, **beside).image)
-        assert colorizer.generators[0](odd, **less).image.shape == (1, 3, 33, 21)
+        assert torch.equal(colorizer.engine.generators[0](x, **beside).image, trained(x, **beside).image)
+        assert colorizer.engine.generators[0](odd, **less).image.shape == (1, 3, 33, 21)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from attnpaint.config import GeneratorConfig, GuideConfig, Recipe
+from attnpaint.config import GeneratorConfig, GuideConfig, PerceptualConfig, Recipe
 from attnpaint.errors import AttnpaintError
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Palette, stack
@@ -55,6 +56,28 @@ def test_a_second_stage_lies_inside_the_first_and_in_no_other_place(tmp_path: Pa
     assert (first, second) == (tmp_path / "run/model", tmp_path / "run/model/refine")
     assert [read_facts(folder)["recipe"] for folder in (first, second)] == [RECIPE, ANCESTOR]
     assert load_model(second)[1]["steps"] == 3
+
+
+def test_the_folder_of_a_runs_second_stage_is_no_model_and_says_where_it_is(tmp_path: Path) -> None:
+    for stage in ("", REFINE):
+        (tmp_path / stage).mkdir(exist_ok=True)
+        (tmp_path / stage / CONFIG).write_text(json.dumps(RECIPE.to_dict()))  # a run's
+    with pytest.raises(AttnpaintError, match=r"is no model folder: model\.safetensors is missing"):
+        load_model(tmp_path)  # before its first checkpoint
+    save_model(tmp_path / "model", generator(), RECIPE, {})
+    save_model(tmp_path / "model" / REFINE, generator(ANCESTOR), ANCESTOR, {})
+    with pytest.raises(AttnpaintError, match="is the second stage of a run, and holds no model") as caught:
+        load_model(tmp_path / REFINE)
+    assert caught.value.remedy == f"give {tmp_path}, which paints with both stages"
+
+
+def test_of_a_weights_file_the_name_is_kept_and_no_path(tmp_path: Path) -> None:
+    file = str(tmp_path / "elsewhere/vgg19.pth")
+    recipe = replace(RECIPE, guide=GuideConfig(weights=file), perceptual=PerceptualConfig(weights="random"))
+    save_model(tmp_path / "model", generator(), recipe, {})
+    kept = read_facts(tmp_path / "model")["recipe"]
+    assert (kept.guide.weights, kept.perceptual.weights) == ("vgg19.pth", "random")
+    assert "elsewhere" not in (tmp_path / "model" / CONFIG).read_text()
 
 
 def test_guide_decoders_are_left_out(tmp_path: Path) -> None:

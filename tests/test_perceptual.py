@@ -23,8 +23,21 @@ def test_layers_are_weighed_and_summed_per_picture() -> None:
     assert perceptual(painted, truth, distance="l2").tolist() == [404, 101]
 
 
-def test_equal_pictures_are_not_apart() -> None:
-    assert perceptual(layers(1.5), layers(1.5)).tolist() == [0]
+def test_a_root_mean_square_is_a_norm_over_the_root_of_its_values() -> None:
+    torch.manual_seed(0)
+    painted, truth = torch.rand(2, 4, 8, 8), torch.rand(2, 4, 8, 8)
+    norms = (painted - truth).flatten(1).norm(dim=1)
+    found = perceptual([painted], [truth], (3.0,), "rms")
+    torch.testing.assert_close(found, 3 * norms / (4 * 8 * 8) ** 0.5, rtol=0, atol=4e-3)
+    still = truth.clone().requires_grad_()
+    perceptual([still], [truth], distance="rms").sum().backward()
+    assert still.grad is not None
+    assert (still.grad == 0).all()
+
+
+@pytest.mark.parametrize("distance", ["l1", "l2", "rms"])
+def test_equal_pictures_are_not_apart(distance: str) -> None:
+    assert perceptual(layers(1.5), layers(1.5), distance=distance).tolist() == [0]
 
 
 def test_the_sketch_masks_every_layer_at_its_own_size() -> None:

@@ -15,6 +15,7 @@ from attnpaint.config import DataConfig, GeneratorConfig, GuideConfig, Optimiser
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Given, Palette, inputs
 from attnpaint.model.cost import cost
+from attnpaint.model.known_costs import KNOWN
 from attnpaint.recipe_file import load_recipe, recipe_names, to_toml
 
 
@@ -31,6 +32,22 @@ def test_the_list_tells_every_recipe_with_its_numbers(capsys: pytest.CaptureFixt
     assert (rows["pix2pix"]["inputs"], rows["pix2pix"]["stages"]) == (["sketch"], 1)
     assert (rows["sgru"]["pictures"], rows["two-stage"]["stages"]) == (9, 2)
     assert rows["two-stage"]["parameters"] == 13_396_035 + 13_397_763
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_what_the_list_says_is_what_is_counted(name: str) -> None:
+    found = cost(load_recipe(name))
+    assert KNOWN.get(name) == replace(found, gflop=round(found.gflop, 1)), "write this into known_costs.py"
+
+
+def test_a_recipe_that_is_not_known_is_counted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = KNOWN["pix2pix"]
+    monkeypatch.delitem(KNOWN, "pix2pix")
+    assert main(["recipes", "--json"]) == 0
+    row = next(row for row in json.loads(capsys.readouterr().out) if row["name"] == "pix2pix")
+    assert (row["parameters"], row["gflop"]) == (known.parameters, known.gflop)
 
 
 def test_the_table_names_every_recipe(capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,9 +121,9 @@ def test_wrong_usage_is_one_line(arguments: list[str], says: str, capsys: pytest
     assert says in said.err
 
 
-def test_help_and_show_load_no_torch() -> None:
+def test_no_torch_is_loaded() -> None:
     code = "import sys; from attnpaint.cli.app import main; main(sys.argv[1:]); print('torch' in sys.modules)"
-    for arguments in (["--help"], ["show", "--help"], ["show", "pix2pix"]):
+    for arguments in ([], ["--help"], ["show", "--help"], ["show", "pix2pix"]):
         command = [sys.executable, "-c", code, "recipes", *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         assert done.stdout.endswith("\nFalse\n")

@@ -208,6 +208,20 @@ def test_the_terminal_table_fits_and_tells_what_the_report_tells(tmp_path: Path)
     assert "same: 12 pictures, cross: 12 pictures" in "".join(lines)
 
 
+def test_how_a_painter_was_judged_is_told_beside_it(tmp_path: Path) -> None:
+    folder = evaluation(tmp_path, painters=("<b>ours</b>", "theirs", "paper-white"))
+    page, numbers = reported(folder)
+    assert numbers["remarks"] == {}
+    assert "judged" not in page
+    summary = json.loads((folder / "summary.json").read_text())
+    summary["remarks"] = {"<b>ours</b>": "judged <i>so</i>", "gone": "judged otherwise"}
+    (folder / "summary.json").write_text(json.dumps(summary))
+    page, numbers = reported(folder)
+    assert numbers["remarks"] == {"<b>ours</b>": "judged <i>so</i>"}
+    assert "<dt>&lt;b&gt;ours&lt;/b&gt;<dd>judged &lt;i&gt;so&lt;/i&gt;" in page
+    assert "otherwise" not in page
+
+
 def test_numbers_are_written_as_people_write_them() -> None:
     assert number(MEASURES["mse"], 12345.6) == "12,346"
     assert number(MEASURES["seams"], -0.004) == "0.00"

@@ -76,6 +76,7 @@ def evaluate(
     Drawings: by every line extractor, and genuine ones where there are any. References: a warped, cropped and
     recoloured copy of the picture (same), and another picture (cross). The same command goes on where it was
     stopped. Writes report.html, report.json, records.jsonl and summary.json.
+    Models get no hints here, and of several pictures the first is judged; the report says which ones.
     FID and LPIPS need pip install 'attnpaint[fid]' and files of weights; neither is downloaded here.
 
     Example: attnpaint evaluate runs/mine --data validation.tar --out judged
@@ -100,19 +101,24 @@ def evaluate(
     except Stopped as stopped:
         raise Stopped(stopped.problem, f"go on with: {again(context)}") from None
 
+    from attnpaint.judge.records import read_summary
     from attnpaint.judge.report import terminal_table, write_report
 
     write_report(out)
     for name, reason in list(outcome.skipped.items())[:5]:
         print(f"attnpaint: left out: {name} ({reason})", file=sys.stderr)
+    remarks = read_summary(out)["remarks"]
     if as_json:
         counts = {"pictures": outcome.pictures, "drawings": outcome.drawings, "skipped": outcome.skipped}
-        told = {"out": str(out), "report": str(out / "report.html"), **counts, "means": _means(out)}
+        means = {"remarks": remarks, "means": _means(out)}
+        told = {"out": str(out), "report": str(out / "report.html"), **counts, **means}
         print(json.dumps({**told, "seconds": round(time.perf_counter() - began, 1)}))
     else:
         from rich.console import Console
 
         Console(stderr=True).print(terminal_table(out))
+        for painter, remark in remarks.items():
+            print(f"{painter}: {remark}", file=sys.stderr)
         lost = f", {len(outcome.skipped)} left out" if outcome.skipped else ""
         done = f"{outcome.pictures} pictures{lost}, {outcome.drawings} drawings"
         print(f"{done}, each from two references; see {out / 'report.html'}", file=sys.stderr)

@@ -81,18 +81,19 @@ def train(
     from attnpaint.cli.progress import TrainingBar, counting
     from attnpaint.devices import keep_memory
     from attnpaint.errors import AttnpaintError, UsageError
+    from attnpaint.model.backbone import check_backbones
     from attnpaint.training.loop import Trainer
     from attnpaint.training.pictures import Pictures, find_pictures
     from attnpaint.training.processes import by_main, launch
     from attnpaint.training.run_folder import RunFolder
-    from attnpaint.training.stages import Stages, refining
+    from attnpaint.training.stages import Stages, check_stages
     from attnpaint.training.tracker import TrackerName
 
     folder = RunFolder(out)
     settings = [*(setting or []), *_weights(guide_weights)]
     chosen = _choose_recipe(recipe, folder if resume else None, settings, steps)
-    if chosen.refine.steps:
-        refining(chosen)
+    check_stages(chosen)
+    check_backbones(chosen)
     if resume and init:
         raise UsageError("--init starts a run, --resume goes on with one", "give one of them")
     before = folder.read_data() if resume else ([], [], "")

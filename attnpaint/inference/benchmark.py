@@ -22,10 +22,12 @@ from attnpaint.config import Recipe
 from attnpaint.devices import autocast, choose_device
 from attnpaint.errors import AttnpaintError
 from attnpaint.images import Picture, write_picture
-from attnpaint.inference.colorizer import SIZE, Colorizer
+from attnpaint.inference.colorizer import Colorizer
 from attnpaint.model.build import build_generator
-from attnpaint.model.cost import blank, stages_of
+from attnpaint.model.cost import blank
 from attnpaint.model.facts import DEFAULT_MODEL
+from attnpaint.model.known_costs import SIZE
+from attnpaint.model.stages import stages_of
 from attnpaint.recipe_file import load_recipe, recipe_names
 
 ANCESTOR = "attentioned-deep-paint"
@@ -56,17 +58,22 @@ def process_seconds(*arguments: str | Path) -> float:
     return time.perf_counter() - began
 
 
-def ancestor_seconds(device: torch.device, precision: str) -> float:
-    """The ancestor's generator at its published width, random weights; fp32 (as shipped) or bf16."""
+def ancestor_seconds(device: torch.device, precision: str, side: int) -> float:
+    """The ancestor's generator at its published width, random weights, for a picture of side²; fp32 (as
+    shipped) or bf16."""
     generator = build_generator(load_recipe(ANCESTOR).generator).to(device).eval()
-    x = torch.rand(1, 15, SIZE, SIZE, device=device) * 2 - 1
+    x = torch.rand(1, 15, side, side, device=device) * 2 - 1
     return _seconds([(generator, x, {})], device, precision)
 
 
 def network_seconds(recipe: Recipe, device: torch.device) -> float:
-    """Of a recipe's generators as a `Colorizer` runs them, with random weights; without its style encoder."""
+    """Of a recipe's generators as a `Colorizer` runs them, but all at SIZE², whatever the recipe's own size.
+
+    Random weights; without the style encoder.
+    """
     style, stages = recipe.guide.width, []
-    for config in stages_of(recipe):
+    for stage in stages_of(recipe):
+        config = stage.generator
         generator = build_generator(config, style).to(memory_format=torch.channels_last).to(device).eval()
         with torch.device(device):
             stages.append((generator, *blank(config, style, SIZE)))
@@ -90,11 +97,14 @@ def _seconds(
 
 
 def benchmark(model: Path) -> dict[str, float]:
-    """Median seconds of the commands and of the networks, and how many times as long the ancestor's takes."""
+    """Median seconds of the commands and of the networks, and how many times as long the ancestor's takes.
+
+    The networks paint at the model's own size, and so does the ancestor's.
+    """
     drawing, reference = made_up_pictures()
-    colorizer = Colorizer.load(model)
+    colorizer, device = Colorizer.load(model), choose_device()
     network = median_of(5, lambda: colorizer.colorize(drawing, reference).seconds, warm_up=2)
-    fp32, bf16 = (ancestor_seconds(colorizer.device, precision) for precision in ("fp32", "bf16"))
+    fp32, bf16 = (ancestor_seconds(device, precision, colorizer.size) for precision in ("fp32", "bf16"))
     with tempfile.TemporaryDirectory() as folder:
         sketch, ref, out = (Path(folder, name) for name in ("sketch.png", "ref.png", "out.png"))
         write_picture(sketch, drawing)

@@ -19,12 +19,14 @@ STYLE = "style"
 class Needs:
     """name: the recipe's; takes: the conditioning of all stages, see `GeneratorConfig`, in order.
 
-    variants: pictures that the last stage paints of one drawing.
+    variants: pictures that the last stage paints of one drawing. always_hinted: in training no drawing was
+    without hints.
     """
 
     name: str
     takes: tuple[str, ...]
     variants: int
+    always_hinted: bool = False
 
     @classmethod
     def of(cls, recipes: Sequence[Recipe]) -> "Needs":
@@ -34,6 +36,7 @@ class Needs:
             recipes[0].name,
             tuple(name for name in taken if name != "draft"),  # the first stage gives it
             recipes[-1].generator.variants,
+            not HINTS.isdisjoint(taken) and all(recipe.hints.drop == 0 for recipe in recipes),
         )
 
     @property
@@ -56,7 +59,7 @@ class Needs:
         """UsageError where a reference is needed and not given, or hints or variants are asked of no use."""
         if self.reference and not reference:
             problem = f"{self.name} paints in the colours of a reference picture, and none is given"
-            raise UsageError(problem, "give one with --ref")
+            raise UsageError(problem, "give a reference (--ref)")
         if hints and not self.hints:
             problem = f"{self.name} cannot use hints: it paints from {_told(self.takes)}"
             raise UsageError(problem, _others(lambda net: not HINTS.isdisjoint(net.takes)))
@@ -68,6 +71,13 @@ class Needs:
                 problem, f"ask for {self.variants}, or {remedy}" if self.variants > 1 else remedy
             )
 
+    def notes(self, hints: bool) -> list[str]:
+        """A line where this model was never taught to paint from as little as it is given."""
+        if hints or not self.always_hinted:
+            return []
+        told = f"{self.name} learned to paint with hints, never without, and none are given"
+        return [f"{told}: expect little of its colours, or give hints"]
+
 
 def _told(takes: Iterable[str]) -> str:
     """In words, as `the drawing, a histogram and tokens`."""
@@ -77,4 +87,4 @@ def _told(takes: Iterable[str]) -> str:
 
 def _others(fits: Callable[[GeneratorConfig], bool]) -> str:
     names = [name for name in recipe_names() if fits(load_recipe(name).generator)]
-    return f"give the --model of another recipe: {', '.join(names)}" if names else "use another model"
+    return f"use a model of another recipe: {', '.join(names)}" if names else "use another model"

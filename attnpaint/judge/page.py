@@ -74,8 +74,9 @@ def _facts(results: Results) -> str:
         "Line drawings": f"{drawings:,} by {', '.join(results.lines)}",
         "Protocols": ", ".join(_title(each.name).lower() for each in results.protocols),
     }
-    facts |= {name: told for name, told in _BASELINES.items() if name in results.painters}
-    told = "".join(f"<dt>{word}<dd>{escape(fact)}" for word, fact in facts.items())
+    about = _BASELINES | results.remarks
+    rows = [*facts.items(), *((painter, about[painter]) for painter in results.painters if painter in about)]
+    told = "".join(f"<dt>{escape(word)}<dd>{escape(fact)}" for word, fact in rows)
     skipped = summary.get("skipped") or {}
     if skipped:
         names = "; ".join(f"{name} ({why})" for name, why in list(skipped.items())[:5])

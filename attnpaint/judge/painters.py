@@ -11,13 +11,18 @@ from attnpaint.errors import UsageError
 from attnpaint.extract import measure
 from attnpaint.images import Picture
 from attnpaint.inference.colorizer import Colorizer
+from attnpaint.inference.needs import Needs
 from attnpaint.inference.paint import multiply, white_paper
 from attnpaint.inference.regions import find_regions
+from attnpaint.inference.torch_engine import TorchEngine
 from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, WEIGHTS, stages_in
 
 
 class Painter(Protocol):
-    """name: in every table; mark: equal for painters that paint alike."""
+    """name: in every table; mark: equal for painters that paint alike.
+
+    remark: what a reader of its scores should know, as "judged …"; "" for nothing.
+    """
 
     @property
     def name(self) -> str: ...
@@ -25,13 +30,16 @@ class Painter(Protocol):
     @property
     def mark(self) -> str: ...
 
+    @property
+    def remark(self) -> str: ...
+
     def paint(self, drawing: Picture, reference: Picture) -> Picture:
         """drawing uint8 H×W, reference uint8 h×w×3 → uint8 H×W×3."""
         ...
 
 
 class ModelPainter:
-    """A model as users get it; flat: with a colour for each closed region, else the network's own picture.
+    """A model as users get it; flat: finished as by default, else the network's own picture.
 
     folder: a model folder or a training run. It gets no hints; guide_weights: see `Colorizer.load`. Raises
     what that raises.
@@ -40,26 +48,29 @@ class ModelPainter:
     def __init__(
         self, folder: Path, device: str = "auto", flat: bool = True, name: str = "", guide_weights: str = ""
     ) -> None:
-        self.colorizer = Colorizer.load(folder, device, guide_weights)
+        engine = TorchEngine.load(folder, device, guide_weights)
+        self.colorizer = Colorizer(engine)
         self.flat = flat
         self.name = name or names_of([folder])[0]
+        self.remark = _remark(self.colorizer.needs)
         digest = hashlib.blake2b(b"flat" if flat else b"soft", digest_size=16)
         for stage in stages_in(folder):
             for file in (CONFIG, WEIGHTS):
                 digest.update((stage / file).read_bytes())
-        if self.colorizer.encoder:
-            for weights in self.colorizer.encoder.state_dict().values():
+        if engine.encoder:
+            for weights in engine.encoder.state_dict().values():
                 digest.update(weights.cpu().numpy().tobytes())
         self.mark = digest.hexdigest()
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:
-        return self.colorizer.colorize(drawing, reference, self.flat).picture
+        return self.colorizer.colorize(drawing, reference, None if self.flat else "painted").picture
 
 
 class PaperWhite:
     """Leaves the paper white: the drawing itself."""
 
     name = mark = "paper-white"
+    remark = ""
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:
         return np.repeat(drawing[..., None], 3, axis=2)
@@ -72,6 +83,7 @@ class NearestBand:
     """
 
     name = mark = "nearest-band"
+    remark = ""
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:
         clean = white_paper(np.repeat(drawing[..., None], 3, axis=2))
@@ -102,6 +114,14 @@ def names_of(folders: Sequence[Path]) -> list[str]:
         count += 1
         names = ["/".join(parts[-count:]) for parts in kept]
     return names
+
+
+def _remark(needs: Needs) -> str:
+    """How an evaluation asks less of a model than it can do."""
+    less = ["without the hints that it takes"] if needs.hints else []
+    if needs.variants > 1:
+        less.append(f"by the first of the {needs.variants} pictures that it paints of each drawing")
+    return f"judged {' and '.join(less)}" if less else ""
 
 
 def _told(folder: Path) -> tuple[str, ...]:

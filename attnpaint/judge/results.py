@@ -68,11 +68,15 @@ class Scores:
 
 @dataclass(frozen=True)
 class Results:
-    """All that the report tells. painters: the first one is what the others are compared with."""
+    """All that the report tells. painters: the first one is what the others are compared with.
+
+    remarks: how a painter was judged, where its scores alone would mislead.
+    """
 
     folder: Path
     summary: Record
     painters: tuple[str, ...]
+    remarks: dict[str, str]
     lines: tuple[str, ...]
     records: tuple[Record, ...]
     scores: Scores
@@ -84,6 +88,8 @@ def read_results(folder: Path) -> Results:
     summary, records = read_summary(folder), tuple(read_records(folder))
     try:
         painters = tuple(map(str, summary["painters"]))
+        told = summary.get("remarks", {})
+        remarks = {painter: str(told[painter]) for painter in painters if painter in told}
         lines = tuple(dict.fromkeys(str(record["lines"]) for record in records))
         scores = Scores(records)
         by_protocol: dict[str, list[Record]] = defaultdict(list)
@@ -98,7 +104,7 @@ def read_results(folder: Path) -> Results:
         raise AttnpaintError(problem, "evaluate again") from error
     if not protocols:
         raise AttnpaintError(f"{folder / RECORDS} holds no painted picture", "evaluate some pictures")
-    return Results(folder, summary, painters, lines, records, scores, protocols)
+    return Results(folder, summary, painters, remarks, lines, records, scores, protocols)
 
 
 def to_numbers(results: Results) -> dict[str, Any]:
@@ -106,6 +112,7 @@ def to_numbers(results: Results) -> dict[str, Any]:
     return {
         **{word: results.summary.get(word) for word in ("size", "pictures", "seed", "skipped")},
         "painters": results.painters,
+        "remarks": results.remarks,
         "lines": results.lines,
         "measures": {
             name: {"title": each.title, "unit": each.unit, "better": each.better}

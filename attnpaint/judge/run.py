@@ -154,12 +154,15 @@ class _Run:
             for name, both in self.distributions.items()
         }
         marks, weights = dict(setup.painters), dict(setup.weights)
+        remarks = {painter.name: painter.remark for painter in self.request.painters if painter.remark}
         for number, other in enumerate(compared):
             take_over(other, number, self.records)
             weights |= other.summary["setup"].get("weights", {})
             for there, here in other.names.items():
                 distributions[here] = other.summary["distributions"][there]
                 marks[here] = other.summary["setup"]["painters"][there]
+                if told := other.summary.get("remarks", {}).get(there):
+                    remarks[here] = told
         names = sorted(marks, key=lambda name: marks[name] in BASELINES)  # models first
         sensitivity = defaultdict(list)
         for record in self.records:
@@ -168,6 +171,7 @@ class _Run:
         self.records.finish(
             {
                 "painters": names,
+                "remarks": remarks,
                 "size": setup.size,
                 "pictures": self.selection.count - len(skipped),
                 "seed": setup.seed,

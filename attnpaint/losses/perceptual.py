@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from attnpaint.errors import UsageError
-from attnpaint.losses.pixels import apart, paper
+from attnpaint.losses.pixels import LEAST, apart, paper
 
 
 def perceptual(
@@ -22,9 +22,10 @@ def perceptual(
     painted, truth: activations N×C×h×w, layer by layer, of `Features` or a discriminator's own
     (`Judged.features`); no gradient reaches the truth's. Several pictures of one drawing may come in a row,
     as in `pixels`. weights: one per layer; none: all 1.
-    distance: `l1` (SGRU, with the sketch as mask; sgru-hint, equation 2) or `l2`, squared (auto-painter, as
-    Johnson et al., arXiv 1603.08155, equation 2). Our sources sum, or are silent; the mean over each layer
-    does not grow with the picture (as Chen and Koltun, arXiv 1707.09405).
+    distance: `l1` (SGRU, with the sketch as mask; sgru-hint, equation 2), `l2`, squared (Johnson et al.,
+    arXiv 1603.08155, equation 2), or `rms`, the root of that: the norm ‖·‖₂ (auto-painter) of a layer of n
+    values is √n times as much. Our sources sum, or are silent; the mean over each layer does not grow with
+    the picture (as Chen and Koltun, arXiv 1707.09405).
     sketch: N×1×H×W in [-1, 1]; activations count only where it is white, by its area means at the size of
     each layer. UsageError where a layer has no rows and columns.
     """
@@ -40,6 +41,8 @@ def perceptual(
                 raise UsageError(problem, "name another layer, or leave the mask out")
             height, width = theirs.shape[-2:]
             away = away * F.adaptive_avg_pool2d(paper(sketch.float()), (height, width))[:, None]
-        layer = weight * away.flatten(2).mean(dim=2).flatten()
-        total = layer if total is None else total + layer
+        layer = away.flatten(2).mean(dim=2).flatten()
+        if distance == "rms":  # without LEAST it has no slope where nothing is apart
+            layer = (layer + LEAST).sqrt() - LEAST**0.5
+        total = weight * layer if total is None else total + weight * layer
     return torch.zeros(()) if total is None else total

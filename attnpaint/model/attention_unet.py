@@ -145,4 +145,4 @@ def start_small(module: nn.Module) -> None:
 def covering(seen: Tensor, padded: Tensor, height: int, width: int) -> Tensor:
     """The part of a gate map that lies over the picture: whole cells, so at most one cell more."""
     cell = padded.shape[-1] // seen.shape[-1]
-    return seen[..., : -(-height // cell), : -(-width // cell)]
+    return seen[..., : (height + cell - 1) // cell, : (width + cell - 1) // cell]

@@ -3,14 +3,16 @@
 import difflib
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Self
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from attnpaint.config import GuideConfig, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.model.backbone_weights import HUB, create, found_timm, is_vgg, made
+from attnpaint.model.backbone_weights import HUB, check_weights, create, found_timm, is_vgg, made
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 VGG_STYLE = 4096
@@ -107,6 +109,32 @@ class StyleEncoder(nn.Module):
         network: Callable[..., Tensor] = self.backbone.network.features  # type: ignore[assignment]
         seen = F.adaptive_avg_pool2d(network(self.backbone.normalised(pictures)), VGG_FIELD)
         return F.relu(self.backbone.network.pre_logits.fc1(seen)).flatten(1).float()  # type: ignore[union-attr,operator]
+
+
+def style_encoder(guide: GuideConfig, weights: str | Path = "") -> StyleEncoder:
+    """The network that tells a reference's style, as the recipe says.
+
+    weights: as of `load_backbone`; default: the recipe's. UsageError: its style has another width.
+    """
+    _check_width(guide)
+    return StyleEncoder(guide.backbone, str(weights or guide.weights))
+
+
+def check_backbones(recipe: Recipe) -> None:
+    """Raise what the networks that look at pictures in training would, before any of them is loaded."""
+    guide, compared = recipe.guide, recipe.perceptual
+    if "style" in recipe.generator.takes:
+        _check_width(guide)
+        check_weights(guide.backbone, guide.weights)
+    if compared.weight and compared.backbone != "discriminator":
+        check_weights(compared.backbone, compared.weights)
+
+
+def _check_width(guide: GuideConfig) -> None:
+    width = style_width(guide.backbone)
+    if width != guide.width:
+        problem = f"guide.width = {guide.width}, but {guide.backbone} gives {width} numbers"
+        raise UsageError(problem, f"give --set guide.width={width}")
 
 
 class Features(nn.Module):

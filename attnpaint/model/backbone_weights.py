@@ -34,8 +34,8 @@ def made(name: str, weights: str, fc1: bool) -> nn.Module:
         torch.manual_seed(SEED)
         if weights == HUB:
             return without_head(_from_hub(timm, name), fc1)
-        if weights != RANDOM and not Path(weights).exists():
-            raise WeightsMissing(f"the weights file {weights} does not exist", where_to_get(name))
+        if weights != RANDOM:
+            _check_file(name, weights)
         network = without_head(create(timm, name), fc1)
     if weights == RANDOM:
         told = f"WARNING: {name} has RANDOM weights, so its features know nothing of pictures"
@@ -43,6 +43,15 @@ def made(name: str, weights: str, fc1: bool) -> nn.Module:
     else:
         _fill(network, name, Path(weights))
     return network
+
+
+def check_weights(name: str, weights: str) -> None:
+    """Raise what `made` would where these weights of timm's network `name` are not at hand; loads nothing."""
+    found_timm(name)
+    if weights == HUB:
+        _hub_source(name)
+    elif weights != RANDOM:
+        _check_file(name, weights)
 
 
 def found_timm(name: str) -> ModuleType:
@@ -102,14 +111,7 @@ def _repository(name: str) -> str:
 
 def _from_hub(timm: ModuleType, name: str) -> nn.Module:
     """With the published weights: those of an earlier time, else downloaded."""
-    repository, source = _repository(name), {}
-    if not repository:
-        raise WeightsMissing(f"nobody has put weights of {name} on the hub", where_to_get(name))
-    if cached := _cached(repository):
-        source = {"file": cached}
-    elif reason := _unreachable():
-        problem = f"the weights of {name} are not here, and the Hugging Face hub cannot be reached ({reason})"
-        raise WeightsMissing(problem, where_to_get(name))
+    source = _hub_source(name)
     try:
         network: nn.Module = timm.create_model(
             name, pretrained=True, pretrained_cfg_overlay=source, num_classes=0
@@ -121,6 +123,29 @@ def _from_hub(timm: ModuleType, name: str) -> nn.Module:
             f"the weights of {name} cannot be had ({_line(error)})", where_to_get(name)
         ) from error
     return network
+
+
+def _hub_source(name: str) -> dict[str, str]:
+    """For timm: the file of an earlier download, or nothing where the hub answers. Else WeightsMissing."""
+    repository = _repository(name)
+    if not repository:
+        raise WeightsMissing(f"nobody has put weights of {name} on the hub", where_to_get(name))
+    if cached := _cached(repository):
+        return {"file": cached}
+    if reason := _unreachable():
+        problem = f"the weights of {name} are not here, and the Hugging Face hub cannot be reached ({reason})"
+        raise WeightsMissing(problem, where_to_get(name))
+    return {}
+
+
+def _check_file(name: str, weights: str) -> None:
+    """WeightsMissing where it is not there; of a model's own, `save_model` has kept the bare name."""
+    if Path(weights).exists():
+        return
+    if Path(weights).name == weights:
+        problem = f"the weights file {weights} is not in this folder, and a model keeps only its name"
+        raise WeightsMissing(problem, f"give --guide-weights with its path, or {where_to_get(name)}")
+    raise WeightsMissing(f"the weights file {weights} does not exist", where_to_get(name))
 
 
 def _cached(repository: str) -> str:

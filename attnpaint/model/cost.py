@@ -1,6 +1,5 @@
 """What a recipe's networks weigh and what one picture costs, without building them in memory."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -10,31 +9,14 @@ from torch.utils.flop_counter import FlopCounterMode
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import BANDS, RANKS, Given, Palette, inputs
-
-SIZE = 512  # px
-
-
-@dataclass(frozen=True)
-class Cost:
-    """parameters: of what paints, both stages, without guide decoders and the network that tells a style.
-
-    gflop: 10⁹ floating-point operations, a multiplication and an addition each, for a picture of SIZE².
-    """
-
-    parameters: int
-    gflop: float
-
-
-def stages_of(recipe: Recipe) -> list[GeneratorConfig]:
-    """The generator, and the one that refines its drafts, where the recipe has one."""
-    first = recipe.generator
-    second = replace(first, conditioning=(*first.conditioning, "draft"))
-    return [first, second] if recipe.refine.steps else [first]
+from attnpaint.model.known_costs import SIZE, Cost
+from attnpaint.model.stages import stages_of
 
 
 def cost(recipe: Recipe) -> Cost:
     parameters, flop = 0, 0
-    for config in stages_of(recipe):
+    for stage in stages_of(recipe):
+        config = stage.generator
         with torch.device("meta"):  # shapes only, no storage
             network = build_generator(config, recipe.guide.width)
         parameters += sum(parameter.numel() for parameter in network.parameters())

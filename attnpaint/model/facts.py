@@ -28,6 +28,8 @@ def read_facts(folder: Path) -> dict[str, Any]:
     """config.json with `recipe` as a Recipe. Raises AttnpaintError where it is missing or damaged."""
     try:
         facts: dict[str, Any] = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        if "recipe" not in facts and not (folder / WEIGHTS).is_file():
+            raise missing(folder, WEIGHTS)  # a run's own config.json is a recipe, and no model's
         facts["recipe"] = recipe_from(facts["recipe"])
     except FileNotFoundError:
         raise missing(folder, CONFIG) from None
@@ -37,6 +39,9 @@ def read_facts(folder: Path) -> dict[str, Any]:
 
 
 def missing(folder: Path, name: str) -> AttnpaintError:
+    if folder.name == REFINE and (folder.parent / "model" / WEIGHTS).is_file():
+        problem = f"{folder} is the second stage of a run, and holds no model"
+        return AttnpaintError(problem, f"give {folder.parent}, which paints with both stages")
     problem = f"{folder} is no model folder: {name} is missing"
     return AttnpaintError(problem, f"give a folder with {CONFIG} and {WEIGHTS}")
 

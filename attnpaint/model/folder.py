@@ -24,7 +24,10 @@ TRAINING_ONLY = ("guide.entry.", "guide.exit.")  # the guide decoders
 def save_model(
     folder: str | Path, generator: nn.Module, recipe: Recipe, facts: dict[str, Any], half: bool = True
 ) -> None:
-    """Write a model folder. facts: what a reader should know (steps, pictures …); half: weights as fp16."""
+    """Write a model folder. facts: what a reader should know (steps, pictures …); half: weights as fp16.
+
+    Of a backbone's weights file config.json has the bare name: a path is of no use elsewhere.
+    """
     folder = make_folder(folder)
     state = {
         name: tensor.detach().cpu().contiguous()
@@ -37,8 +40,11 @@ def save_model(
         }
     with replacing(folder / WEIGHTS) as part:
         part.write_bytes(save(state, metadata={"format": "pt"}))
+    table = recipe.to_dict()
+    for section in ("guide", "perceptual"):
+        table[section]["weights"] = Path(table[section]["weights"]).name
     with replacing(folder / CONFIG) as part:
-        part.write_text(json.dumps({"recipe": recipe.to_dict(), **facts}, indent=2) + "\n", encoding="utf-8")
+        part.write_text(json.dumps({"recipe": table, **facts}, indent=2) + "\n", encoding="utf-8")
 
 
 def load_model(

@@ -33,6 +33,10 @@ def checkpoints(folder: Path) -> list[Path]:
     return sorted(folder.glob("step-*.pt"))
 
 
+def step_of(path: Path) -> int:
+    return int(path.stem.removeprefix("step-"))
+
+
 def load_checkpoint(path: Path) -> dict[str, Any]:
     """Tensors and plain values only: nothing in the file can run code. AttnpaintError where it is damaged."""
     try:

@@ -7,36 +7,43 @@ from torch import Tensor
 
 from attnpaint.config import Recipe
 from attnpaint.data.hints import random_hints
-from attnpaint.errors import UsageError
-from attnpaint.model.backbone import StyleEncoder
+from attnpaint.model.backbone import style_encoder
 from attnpaint.model.conditioning import Given, Palette, on_paper
 
 
 class Conditions:
     """Hints and style are the truth's own: the picture to paint is its own reference.
 
-    Raises UsageError where the backbone's style vector has another width than the recipe says.
+    A stranger's palette does not meet them: such a drawing gets neither. Raises what `style_encoder` does.
     """
 
     def __init__(self, recipe: Recipe, device: torch.device) -> None:
         self.recipe = recipe
         self.hinted = bool({"hint-map", "hint-image"} & {*recipe.generator.takes})
-        self.encoder: StyleEncoder | None = None
-        if "style" in recipe.generator.takes:
-            self.encoder = encoder = StyleEncoder(recipe.guide.backbone, recipe.guide.weights).to(device)
-            if encoder.width != recipe.guide.width:
-                told = f"{recipe.guide.backbone} gives {encoder.width} numbers"
-                problem = f"guide.width = {recipe.guide.width}, but {told}"
-                raise UsageError(problem, f"give --set guide.width={encoder.width}")
+        styled = "style" in recipe.generator.takes
+        self.encoder = style_encoder(recipe.guide).to(device) if styled else None
 
     def __call__(
-        self, truth: Tensor, palette: Palette, seed: Sequence[int], first: int, hint: Tensor | None = None
+        self,
+        truth: Tensor,
+        palette: Palette,
+        seed: Sequence[int],
+        first: int,
+        hint: Tensor | None = None,
+        stranger: Tensor | None = None,
     ) -> Given:
-        """truth: N×3×H×W in [-1, 1]. Picture i's hints, if not given, come from (*seed, first + i) alone."""
+        """truth: N×3×H×W in [-1, 1]. Picture i's hints, if not given, come from (*seed, first + i) alone.
+
+        stranger: N bool, where the palette is not the truth's; none: nowhere. Hint and style are 0 there.
+        """
         options = self.recipe.hints
         if self.hinted and hint is None:
             hint = random_hints(truth, options.kind, seed, first, options.drop)
-        return Given(palette, hint, self.encoder(truth) if self.encoder else None)
+        style = self.encoder(truth) if self.encoder else None
+        if stranger is not None:
+            hint = None if hint is None else hint * ~stranger[:, None, None, None]
+            style = None if style is None else style * ~stranger[:, None]
+        return Given(palette, hint, style)
 
     def beside(self, sketch: Tensor, given: Given) -> Tensor:
         """What the discriminator sees with a picture: its sketch N×1×H×W, or its hints on white N×3×H×W."""

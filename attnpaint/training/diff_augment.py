@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from attnpaint.data.chance import AUGMENT, chance
+
 LARGEST_SHIFT = 1 / 8  # of the side
 CUTOUT = 1 / 2  # side of the hole, of the side
 _NUMBERS = 7
@@ -27,14 +29,14 @@ class DiffAugment:
     @classmethod
     def draw(cls, kinds: Sequence[str], count: int, *seed: int) -> "DiffAugment":
         """For `count` pictures; equal seeds draw equal numbers."""
-        return cls(kinds, np.random.default_rng(seed).random((count, _NUMBERS), dtype=np.float32))
+        return cls(kinds, chance(AUGMENT, *seed).random((count, _NUMBERS), dtype=np.float32))
 
     def of(self, places: slice) -> "DiffAugment":
         """The numbers of these pictures."""
         return DiffAugment(self.kinds, self.numbers[places])
 
     def __call__(self, sketch: Tensor, image: Tensor) -> tuple[Tensor, Tensor]:
-        """sketch N×1×H×W and image N×3×H×W in [-1, 1], as the discriminator shall see them."""
+        """sketch or hint image N×C×H×W and image N×3×H×W in [-1, 1], as the discriminator shall see them."""
         if not self.kinds:
             return sketch, image
         numbers = torch.from_numpy(self.numbers).to(image.device)[..., None, None, None]  # N 7 1 1 1
@@ -45,7 +47,7 @@ class DiffAugment:
             both = _shifted(both, *numbers[:, 3:5].flatten(2).unbind(1))
         if "cutout" in self.kinds:
             both = both * _around_a_hole(both, *numbers[:, 5:7].flatten(2).unbind(1))
-        return both[:, :1], both[:, 1:]
+        return both[:, :-3], both[:, -3:]
 
 
 def _colored(image: Tensor, brightness: Tensor, saturation: Tensor, contrast: Tensor) -> Tensor:

@@ -86,6 +86,11 @@ class Trainer:
             self.best_step, self.best_psnr = state["best"]
             set_random_states(self.accelerator, state["random"])
 
+    def release(self) -> None:
+        """Let go of the networks and of what teaches them, for another stage's. No step can follow."""
+        del self.networks, self.train_step
+        self.accelerator.free_memory()
+
     @contextmanager
     def _fitting(self, checkpoint: Path) -> Iterator[None]:
         try:

@@ -65,10 +65,10 @@ class Objective:
 
     def _guides(self, painted: Painted, batch: Batch) -> Losses:
         """The guide decoders' pictures beside the truth, for nets in training that have such decoders."""
-        rates = zip(("guide_entry", "guide_exit"), self.recipe.loss.guides, painted.guides, strict=False)
-        return {
-            name: self.recipe.loss.l1 * rate * l1(guide.float(), batch.truth) for name, rate, guide in rates
-        }
+        weights = self.recipe.loss
+        rates = zip(("guide_entry", "guide_exit"), weights.guides, painted.guides, strict=False)
+        whole = weights.l1 + weights.huber
+        return {name: whole * rate * l1(guide.float(), batch.truth) for name, rate, guide in rates}
 
     def _palette(self, painted: Painted, batch: Batch) -> Losses:
         weights, image, palette = self.recipe.loss, painted.image.float(), batch.palette()

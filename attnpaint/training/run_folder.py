@@ -9,7 +9,7 @@ from typing import Any
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import make_folder, replacing, sweep
-from attnpaint.training.checkpoint import checkpoints
+from attnpaint.training.checkpoint import checkpoints, step_of
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,12 @@ class RunFolder:
     def finished(self) -> bool:
         """Whether the last thing that a whole run writes is there."""
         return (self.root / "examples.jsonl").exists()
+
+    @property
+    def steps(self) -> int:
+        """Done, as far as they are saved."""
+        last = self.last_checkpoint()
+        return step_of(last) if last else 0
 
     def last_checkpoint(self) -> Path | None:
         return next(reversed(checkpoints(self.checkpoints)), None)

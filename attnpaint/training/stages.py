@@ -9,19 +9,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 import torch
 from accelerate import Accelerator
 from torch import Tensor
 
-from attnpaint.config import Conditioning, Recipe
+from attnpaint.config import Recipe
 from attnpaint.data import bundles, pairs
 from attnpaint.data.layouts import Item
-from attnpaint.errors import Stopped
+from attnpaint.errors import Stopped, UsageError
 from attnpaint.files import make_folder
 from attnpaint.model.conditioning import Given
 from attnpaint.model.folder import load_model
+from attnpaint.model.stages import refining
 from attnpaint.training.loop import Progress, Trainer, stopping
 from attnpaint.training.painting import Draft, evaluating, paint
 from attnpaint.training.pictures import Pictures
@@ -76,7 +76,16 @@ class Stages:
         stage = Stage(DRAFT if two else "", first, self.pictures.learned)
         worked = self._train(stage)
         if two and stage.ended and not first.stopped():
-            self._write_bundles(first)  # where some are missing by now
+            refined = by_main(self.accelerator, lambda: first.folder.refine.steps)
+            if refined < first.recipe.refine.steps:
+                self._write_bundles(first)  # where some are missing by now: as the finished network paints
+            elif worked:
+                where = f"{first.folder.bundles} and {first.folder.refine.root}"
+                self.say(
+                    "the second network stays as it is, though the first one has learned more; "
+                    f"give more refine.steps, or delete {where} to train it anew"
+                )
+            first.release()
             stage = self._second(first)
             worked |= self._train(stage)
         self.accelerator.end_training()
@@ -188,19 +197,11 @@ class Stages:
         self.say(str(stopped))
 
 
-def refining(recipe: Recipe) -> Recipe:
-    """The second network's recipe: the first one's, but that it is given a draft, too.
-
-    No strangers: a bundle's palette is its own. UsageError where a network cannot be given a draft.
-    """
-    takes = cast(tuple[Conditioning, ...], recipe.generator.takes)
-    return replace(
-        recipe,
-        generator=replace(recipe.generator, conditioning=(*takes, "draft")),
-        data=replace(recipe.data, strangers=0.0),
-        training=replace(recipe.training, steps=recipe.refine.steps),
-        refine=replace(recipe.refine, steps=0),
-    )
+def check_stages(recipe: Recipe) -> None:
+    """UsageError for a recipe that no run begins with: of a second stage, which `refining` makes."""
+    if "draft" in recipe.generator.takes:
+        problem = "generator.conditioning names draft, and the first network has none to paint on"
+        raise UsageError(problem, "take it out; refine.steps adds a second network, which is given one")
 
 
 def _whole(items: tuple[Item, ...]) -> int:

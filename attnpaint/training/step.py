@@ -6,13 +6,13 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from attnpaint.config import Recipe
+from attnpaint.data.chance import FLIPS, VARIANT, chance
 from attnpaint.data.numbering import piece_of
 from attnpaint.data.pairs import Batch
 from attnpaint.devices import autocast
@@ -24,16 +24,15 @@ from attnpaint.losses.adversarial import (
     lecam,
 )
 from attnpaint.losses.style import style_loss
-from attnpaint.model.conditioning import Given, inputs
+from attnpaint.model.conditioning import Given
 from attnpaint.model.painted import Painted
 from attnpaint.training.conditions import Conditions
 from attnpaint.training.diff_augment import DiffAugment
 from attnpaint.training.means import Means
 from attnpaint.training.networks import Networks, lr_factor
 from attnpaint.training.objective import Losses, Objective, mean_over
+from attnpaint.training.painting import paint
 from attnpaint.training.processes import together
-
-FLIPS = 2  # tells the chance of flipped labels from what else a step draws
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class AdversarialStep:
         painted = self._paint(parts[0]) if len(parts) == 1 else None  # more parts are painted when needed
         norms = {}
         if adversarial:
-            images = [self._look(part, painted) for part in parts]
+            images = [self._look(part, painted, number) for part in parts]
             if not self._all_finite(images):  # kept from the discriminator and its pool
                 return {"loss": math.nan}
             norms["grad_norm/discriminator"] = self._teach_discriminator(parts, images, number, logged)
@@ -94,46 +93,49 @@ class AdversarialStep:
         piece = piece_of(size, parts, accelerator.num_processes)
         first = size // parts * place + piece * accelerator.process_index
         seed = self.recipe.training.seed, number
-        given = self.conditions(batch.truth, batch.palette(), seed, first, batch.hint)
+        given = self.conditions(batch.truth, batch.palette(), seed, first, batch.hint, batch.stranger)
         return Part(batch, replace(given, draft=batch.draft), first)
 
     def _paint(self, part: Part) -> Painted:
-        with autocast(self.device, self.recipe.training.precision):
-            x, beside = inputs(self.recipe.generator, part.batch.sketch, part.given, self.recipe.hints.blur)
-            painted: Painted = self.generator(x, **beside)
-        return painted
+        return paint(self.generator, self.recipe, part.batch.sketch, part.given)
 
     @torch.no_grad()
-    def _look(self, part: Part, painted: Painted | None) -> Tensor:
-        return (painted or self._paint(part)).image.detach().float()
+    def _look(self, part: Part, painted: Painted | None, number: int) -> Tensor:
+        return self._shown(painted or self._paint(part), number).detach().float()
+
+    def _shown(self, painted: Painted, number: int) -> Tensor:
+        """What the discriminator meets in this step: of several pictures one, the same of each drawing."""
+        if painted.variants is None:
+            return painted.image
+        random = chance(VARIANT, self.recipe.training.seed, number)
+        return painted.variants[:, int(random.integers(painted.variants.shape[1]))]
 
     def _teach_discriminator(
         self, parts: Sequence[Part], images: Sequence[Tensor], number: int, logged: Means
     ) -> float:
         nets, weights = self.networks, self.recipe.loss
         answers = []
-        flipped = np.random.default_rng([self.recipe.training.seed, number, FLIPS]).random()
+        flipped = chance(FLIPS, self.recipe.training.seed, number).random()
         nets.discriminator_optimiser.zero_grad()
         for i, (part, image) in enumerate(zip(parts, images, strict=True)):
-            chance, batch = self._chance(part, number, 0), part.batch
+            augment, batch = self._augment(part, number, 0), part.batch
             beside = self.conditions.beside(batch.sketch, part.given)
             shown = self._past_fakes(torch.cat([beside, image], dim=1))  # with its own drawing
             with self._syncing(self.discriminator, i == len(parts) - 1):
                 with autocast(self.device, self.recipe.training.precision):
-                    judged = self.discriminator(*chance(beside, batch.truth))
-                    fake = self.discriminator(*chance(shown[:, :-3], shown[:, -3:])).logits.float()
+                    judged = self.discriminator(*augment(beside, batch.truth))
+                    fake = self.discriminator(*augment(shown[:, :-3], shown[:, -3:])).logits.float()
                 real = judged.logits.float()
                 told = (fake, real) if flipped < weights.flip_labels else (real, fake)
                 losses = {"discriminator": discriminator_loss(weights.gan, *told)}
                 if weights.style:
-                    known = style_loss(judged.style, part.style)
-                    losses["discriminator_style"] = weights.style * known.mean()
+                    losses["discriminator_style"] = self._style(judged.style, part)
                 if weights.lecam:
                     past = nets.past_answers
                     losses["lecam"] = weights.lecam * lecam(real, fake, past.real, past.fake)
                     answers.append(torch.stack([real.mean(), fake.mean()]).detach())
                 if weights.r1 and number % weights.r1_every == 0:
-                    penalty = self._gradient_penalty(beside, batch.truth, chance)
+                    penalty = self._gradient_penalty(beside, batch.truth, augment)
                     losses["r1"] = weights.r1 / 2 * weights.r1_every * penalty
                 self.accelerator.backward(torch.stack(list(losses.values())).sum() / len(parts))
             logged.add_all(losses, len(parts))
@@ -144,8 +146,8 @@ class AdversarialStep:
             nets.past_answers.update(*means.unbind())
         return norm
 
-    def _gradient_penalty(self, beside: Tensor, truth: Tensor, chance: DiffAugment) -> Tensor:
-        beside, truth = chance(beside, truth)
+    def _gradient_penalty(self, beside: Tensor, truth: Tensor, augment: DiffAugment) -> Tensor:
+        beside, truth = augment(beside, truth)
         truth = truth.detach().requires_grad_()
         judged = self.networks.discriminator.forward(beside, truth)  # compiled ones have one gradient only
         return gradient_penalty(judged.logits, truth)
@@ -161,7 +163,8 @@ class AdversarialStep:
                 seen = painted or self._paint(part)
                 losses = self.objective(seen, part.batch, partial(self._judge, part))
                 if adversarial:
-                    losses |= self._adversarial(seen.image, part, self._chance(part, number, 1))
+                    image = self._shown(seen, number)
+                    losses |= self._adversarial(image, part, self._augment(part, number, 1))
                 total = torch.stack(list(losses.values())).sum()
                 self.accelerator.backward(total / len(parts))
             logged.add_all({"loss": total, **losses}, len(parts))
@@ -179,21 +182,26 @@ class AdversarialStep:
             features: Sequence[Tensor] = self.networks.discriminator(beside, image).features
         return features
 
-    def _adversarial(self, image: Tensor, part: Part, chance: DiffAugment) -> Losses:
+    def _adversarial(self, image: Tensor, part: Part, augment: DiffAugment) -> Losses:
         weights, discriminator = self.recipe.loss, self.networks.discriminator
         beside = self.conditions.beside(part.batch.sketch, part.given)
         with autocast(self.device, self.recipe.training.precision):
-            fake = discriminator(*chance(beside, image))
+            fake = discriminator(*augment(beside, image))
             losses = {"adversarial": weights.adversarial * generator_loss(weights.gan, fake.logits.float())}
             if weights.style:
-                losses["style"] = weights.style * style_loss(fake.style, part.style).mean()
+                losses["style"] = self._style(fake.style, part)
             if weights.feature_matching:
                 with torch.no_grad():
-                    real = discriminator(*chance(beside, part.batch.truth))
+                    real = discriminator(*augment(beside, part.batch.truth))
                 matched = feature_matching(real.features, fake.features).float()
                 matched = mean_over(matched, ~part.batch.stranger, self.objective.own_share)
                 losses["feature_matching"] = weights.feature_matching * matched
         return losses
+
+    def _style(self, told: Tensor, part: Part) -> Tensor:
+        known = style_loss(told, part.style)
+        known = mean_over(known, ~part.batch.stranger, self.objective.own_share)
+        return self.recipe.loss.style * known
 
     def _update(self, network: nn.Module, optimiser: torch.optim.Optimizer, lr: float, number: int) -> float:
         for group in optimiser.param_groups:
@@ -204,7 +212,7 @@ class AdversarialStep:
             optimiser.step()
         return norm
 
-    def _chance(self, part: Part, number: int, use: int) -> DiffAugment:
+    def _augment(self, part: Part, number: int, use: int) -> DiffAugment:
         """What the discriminator sees this piece of the batch through; the same for any division."""
         size, seed = self.recipe.data.batch_size, self.recipe.training.seed
         whole = DiffAugment.draw(self.recipe.discriminator.augment, size, seed, number, use)
