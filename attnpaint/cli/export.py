@@ -1,0 +1,125 @@
+"""`attnpaint export`: a model as an ONNX file, or as a folder for the Hugging Face Hub."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from attnpaint.cli.checks import check_inputs
+from attnpaint.errors import UsageError
+
+
+def export(
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="A model folder, as `train` writes. Default: the model inside attnpaint."
+        ),
+    ] = None,
+    onnx: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write model.onnx here, for ONNX Runtime and `colorize --engine onnx`. For models that "
+            "paint from a histogram, as the default one does. Takes a minute.",
+        ),
+    ] = None,
+    hub: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write the folder to upload to the Hugging Face Hub: weights, config.json, a model card.",
+        ),
+    ] = None,
+    repo: Annotated[
+        str, typer.Option(metavar="OWNER/NAME", help="Where it will lie on the Hub, for the card's examples.")
+    ] = "",
+    license: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help="Licence of the weights for the card, as the Hub names it: cc-by-4.0, mit … Default: as the "
+            "model's own card says, else unknown.",
+        ),
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace what an earlier export wrote.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Say what was written as a JSON object.")] = False,
+) -> None:
+    """Write a model for other programs (--onnx) or other people (--hub), or both.
+
+    The ONNX file takes a drawing of any size, in batches too, and 16 colours with their weights; it gives the
+    picture and the attention maps. It is compared with the network before it is written.
+
+    Example: attnpaint export --onnx exported
+    then: attnpaint colorize sketch.png --ref ref.png --engine onnx --model exported
+
+    Example: attnpaint export --model runs/mine --hub mine --repo me/mine --license cc-by-4.0
+    then: hf upload me/mine mine
+    """
+    if not onnx and not hub:
+        raise UsageError("nothing to write is named", "give --onnx DIR or --hub DIR")
+    if (repo or license) and not hub:
+        raise UsageError("--repo and --license are for a model card", "give --hub DIR as well")
+    check_inputs([], model)
+    from attnpaint.export.targets import check_folder, onnx_files, same_folder
+    from attnpaint.model.facts import DEFAULT_MODEL
+
+    if onnx and hub and same_folder(onnx, hub):
+        raise UsageError("--onnx and --hub name the same folder", "give two folders")
+    source = model or DEFAULT_MODEL
+    done: dict[str, Any] = {"model": str(source)}
+    if onnx:
+        check_folder(onnx, onnx_files(source, onnx), force)
+    if hub:
+        check_folder(hub, ("config.json", "model.safetensors", "README.md"), force)
+    if hub:
+        done["hub"] = _hub(source, hub, license, repo, as_json)
+    if onnx:
+        done["onnx"] = _onnx(source, onnx, as_json)
+    if as_json:
+        print(json.dumps(done))
+
+
+def _onnx(model: Path, folder: Path, quiet: bool) -> dict[str, Any]:
+    from attnpaint.export.onnx import export as export_onnx
+
+    began = time.perf_counter()
+    made = export_onnx(model, folder)
+    if not quiet:
+        print(
+            f"{made.file}: {made.size / 1e6:.1f} MB, opset {made.opset}; at most {made.error:.1g} from the "
+            f"network in {len(made.parity)} comparisons",
+            file=sys.stderr,
+        )
+        print(
+            f"use it with: attnpaint colorize sketch.png --ref ref.png --engine onnx --model {folder}",
+            file=sys.stderr,
+        )
+    return {
+        "file": str(made.file),
+        "bytes": made.size,
+        "opset": made.opset,
+        "outputs": list(made.outputs),
+        "error": made.error,
+        "compared": [
+            {"batch": one.batch, "height": one.height, "width": one.width, "error": one.error}
+            for one in made.parity
+        ],
+        "seconds": round(time.perf_counter() - began, 1),
+    }
+
+
+def _hub(model: Path, folder: Path, license: str, repo: str, quiet: bool) -> dict[str, Any]:
+    from attnpaint.export.hub import hub as write_hub
+
+    made = write_hub(model, folder, license, repo)
+    if not quiet:
+        print(f"{folder}: {', '.join(made.files)}; {made.parameters:,} parameters", file=sys.stderr)
+        print(
+            f"read README.md, then: hf upload {repo or 'OWNER/NAME'} {folder}",
+            file=sys.stderr,
+        )
+    return {"folder": str(folder), "files": list(made.files), "parameters": made.parameters}

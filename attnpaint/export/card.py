@@ -1,0 +1,110 @@
+"""The model card: what a reader of a model's page should know, with the front matter that the Hub reads."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from attnpaint.config import Recipe
+from attnpaint.model.facts import DEFAULT_MODEL
+
+CARD = "README.md"
+DEFAULT_LICENSE = "cc-by-sa-4.0"  # of the model inside attnpaint; its card says why
+UNKNOWN = "unknown"
+TAGS = ("line-art", "colorization", "image-colorization", "reference-based", "attention", "unet")
+
+
+def card(folder: Path, facts: dict[str, Any], parameters: int, license: str = "", repo: str = "") -> str:
+    """The README.md of a model folder.
+
+    facts: as `read_facts` gives them; license: the Hub's identifier, default: the default model's own, else
+    unknown; repo: OWNER/NAME where it will lie, if that is known.
+    A README.md in the folder is kept as it is where it has front matter, and gets one where it has none.
+    """
+    recipe: Recipe = facts["recipe"]
+    own = folder / CARD
+    text = own.read_text(encoding="utf-8") if own.is_file() else _told(recipe, facts, parameters)
+    if text.startswith("---\n") and not license:
+        return text
+    if text.startswith("---\n"):
+        text = text.split("\n---\n", 1)[-1].lstrip()
+    else:
+        head, section, rest = text.partition("\n## ")
+        text = f"{head.rstrip()}\n\n{_use(recipe, repo or 'OWNER/NAME')}{section}{rest}"
+    if not license:
+        license = DEFAULT_LICENSE if folder.resolve() == DEFAULT_MODEL.resolve() else UNKNOWN
+    return front_matter(license, recipe) + "\n" + text
+
+
+def front_matter(license: str, recipe: Recipe) -> str:
+    """YAML between two lines of dashes. Every text is quoted as JSON, which YAML reads."""
+    lines = [
+        f"license: {json.dumps(license)}",
+        "library_name: attnpaint",
+        "pipeline_tag: image-to-image",
+        "tags:",
+        *(f"- {json.dumps(tag, ensure_ascii=False)}" for tag in dict.fromkeys((*TAGS, recipe.name))),
+    ]
+    return "\n".join(["---", *lines, "---", ""])
+
+
+def _use(recipe: Recipe, repo: str) -> str:
+    takes = {*recipe.generator.takes}
+    asked = [("ref", "ref.png")] * bool(takes & {"histogram", "tokens", "style"})
+    asked += [("hints", "dabs.png")] * bool(takes & {"hint-map", "hint-image"})
+    options = "".join(f" --{name} {file}" for name, file in asked)
+    names = {"ref": "reference", "hints": "hints"}
+    arguments = "".join(f', {names[name]}="{file}"' for name, file in asked)
+    return f"""## How to use it
+
+    pip install "attnpaint[hub]"
+
+```python
+from attnpaint import Colorizer
+
+colorizer = Colorizer.from_pretrained("{repo}")
+colorizer.colorize("sketch.png"{arguments}).save("painted.png")
+```
+
+Or with the files of this page in a folder:
+
+    attnpaint colorize sketch.png{options} --model FOLDER -o painted.png
+"""
+
+
+def _told(recipe: Recipe, facts: dict[str, Any], parameters: int) -> str:
+    """What config.json knows, for a model that brings no card."""
+    rows = {
+        "recipe": recipe.name,
+        "network": recipe.generator.kind,
+        "paints from": ", ".join(["the drawing", *recipe.generator.takes]),
+        "parameters": f"{parameters:,}",
+        "trained at": f"{recipe.data.size}×{recipe.data.size} px",
+    }
+    for name, fact in facts.items():
+        if name != "recipe":
+            rows[name.replace("_", " ")] = (
+                "; ".join(map(str, fact)) if isinstance(fact, list) else json.dumps(fact, ensure_ascii=False)
+            )
+    table = "\n".join(f"| {name} | {_cell(value)} |" for name, value in rows.items())
+    source = f"\nThe system: {recipe.source}.\n" if recipe.source else ""
+    return f"""# {recipe.name}
+
+Colours line drawings: a drawing and what the model paints from go in, a picture comes out.
+Made with attnpaint.
+{source}
+## Facts
+
+| | |
+|---|---|
+{table}
+
+config.json holds the whole recipe.
+
+## Data, limits, licence
+
+To be written by whoever trained it: which pictures, whose, under which licences, and what it does badly.
+"""
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())

@@ -1,0 +1,250 @@
+"""The Hub's layout: files, card, and a model found again, in a folder or in a cache without a network."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from painting import recipe_of, saved
+
+from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.export.hub import hub, resolve
+from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, REFINE, WEIGHTS, stages_in
+from attnpaint.model.folder import load_model
+
+yaml = pytest.importorskip("yaml")
+
+SMALL = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16), source="Doe 2018")
+REPO = "someone/small"
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    folder = saved(tmp_path / "run" / "model", SMALL)
+    facts = json.loads((folder / CONFIG).read_text())
+    facts |= {"steps": 1200, "step_seconds": 77, "stages": ["1000 at 64", "200 at 128"], "by": "a|b\nc"}
+    (folder / CONFIG).write_text(json.dumps(facts))
+    return folder
+
+
+def parts(card: Path) -> tuple[dict[str, Any], str]:
+    """Front matter and the rest."""
+    before, front, text = card.read_text(encoding="utf-8").split("---\n", 2)
+    assert not before
+    return yaml.safe_load(front), text
+
+
+def test_a_model_becomes_the_hubs_three_files(model: Path, tmp_path: Path) -> None:
+    made = hub(model.parent, tmp_path / "out", license="cc-by-4.0", repo=REPO)
+    assert set(made.files) == {"README.md", CONFIG, WEIGHTS}
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(made.files)
+    for name in (CONFIG, WEIGHTS):
+        assert (tmp_path / "out" / name).read_bytes() == (model / name).read_bytes()
+    front, text = parts(tmp_path / "out/README.md")
+    assert front["license"] == "cc-by-4.0"
+    assert front["library_name"] == "attnpaint"
+    assert front["pipeline_tag"] == "image-to-image"
+    assert {"small", "line-art"} <= set(front["tags"])
+    net, _ = load_model(model)
+    parameters = sum(parameter.numel() for parameter in net.parameters())
+    assert made.parameters == parameters
+    for words in (
+        f"| parameters | {parameters:,} |",
+        "| steps | 1200 |",
+        "| stages | 1000 at 64; 200 at 128 |",
+        '| by | "a\\|b\\nc" |',
+        "The system: Doe 2018.",
+        f'Colorizer.from_pretrained("{REPO}")',
+        'colorizer.colorize("sketch.png", reference="ref.png")',
+        "--ref ref.png",
+    ):
+        assert words in text
+    assert text.index("## How to use it") < text.index("## Facts")
+
+
+def test_a_card_tells_what_the_model_paints_from(tmp_path: Path) -> None:
+    hub(saved(tmp_path / "model", recipe_of("chainer-unet", "hint-image")), tmp_path / "out")
+    front, text = parts(tmp_path / "out/README.md")
+    assert front["license"] == "unknown"
+    assert 'colorizer.colorize("sketch.png", hints="dabs.png")' in text
+    assert "--ref" not in text
+
+
+def test_the_models_own_card_is_kept(model: Path, tmp_path: Path) -> None:
+    (model / "README.md").write_text("# Mine\n\nIt paints.\n\n## Limits\n\nMany.\n")
+    hub(model, tmp_path / "one", license="mit")
+    front, text = parts(tmp_path / "one/README.md")
+    assert front["license"] == "mit"
+    assert text.startswith("\n# Mine\n\nIt paints.\n\n## How to use it\n")
+    assert text.endswith("## Limits\n\nMany.\n")
+    hub(tmp_path / "one", tmp_path / "two")
+    assert (tmp_path / "two/README.md").read_text() == (tmp_path / "one/README.md").read_text()
+    hub(tmp_path / "one", tmp_path / "three", license="cc0-1.0")
+    assert parts(tmp_path / "three/README.md") == ({**front, "license": "cc0-1.0"}, text)
+
+
+def test_the_default_models_card_names_its_licence(tmp_path: Path) -> None:
+    hub(folder=tmp_path / "out")
+    front, text = parts(tmp_path / "out/README.md")
+    assert front["license"] == "cc-by-sa-4.0"
+    own = (DEFAULT_MODEL / "README.md").read_text(encoding="utf-8")
+    assert own.partition("\n## ")[2] in text
+    assert text.count("## How to use it") == 1
+    assert (tmp_path / "out" / WEIGHTS).stat().st_size == (DEFAULT_MODEL / WEIGHTS).stat().st_size
+
+
+def test_the_hubs_own_reader_understands_the_card(model: Path, tmp_path: Path) -> None:
+    reader = pytest.importorskip("huggingface_hub")
+    hub(model, tmp_path / "out", license="cc-by-4.0")
+    data = reader.ModelCard.load(tmp_path / "out/README.md").data
+    assert (data.license, data.library_name, data.pipeline_tag) == (
+        "cc-by-4.0",
+        "attnpaint",
+        "image-to-image",
+    )
+
+
+def test_a_second_stage_comes_along(tmp_path: Path) -> None:
+    first = saved(tmp_path / "model", recipe_of("double-conv-unet", "hint-image"))
+    saved(first / REFINE, recipe_of("double-conv-unet", "hint-image", "draft"))
+    made = hub(first, tmp_path / "out")
+    assert len(made.files) == 5
+    assert [folder.name for folder in stages_in(tmp_path / "out")] == ["out", REFINE]
+    for name in (CONFIG, WEIGHTS):
+        assert (tmp_path / "out" / REFINE / name).read_bytes() == (first / REFINE / name).read_bytes()
+
+
+def test_damaged_models_are_not_shared(model: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is the model itself"):
+        hub(model, model)
+    (model / WEIGHTS).write_bytes((model / WEIGHTS).read_bytes()[:3000])
+    with pytest.raises(AttnpaintError, match="cannot be read"):
+        hub(model, tmp_path / "out")
+    (model / WEIGHTS).unlink()
+    with pytest.raises(AttnpaintError, match="is missing"):
+        hub(model, tmp_path / "out")
+    with pytest.raises(AttnpaintError, match="is no model folder"):
+        hub(tmp_path / "nothing", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_is_itself(model: Path) -> None:
+    assert resolve(model) == model
+    assert resolve(str(model.parent)) == model
+
+
+@pytest.mark.parametrize(
+    "name", ["nowhere", "./some/where", "/a/b", "a/b/c", "../a/b", "a/b/", "", "a b/c", "é/a"]
+)
+def test_what_is_neither_folder_nor_name_is_said_so(name: str) -> None:
+    if name:
+        with pytest.raises(AttnpaintError, match="does not exist"):
+            resolve(name)
+    with pytest.raises(AttnpaintError, match="does not exist"):
+        resolve(Path("owner/name"))
+
+
+def test_without_the_package_a_name_cannot_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(AttnpaintError, match="is not installed") as caught:
+        resolve(REPO)
+    assert 'pip install "attnpaint[hub]"' in caught.value.remedy
+
+
+class Faked:
+    """huggingface_hub as far as it is used: keeps the call, then answers or raises."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, answer: Path | None, raised: str = "") -> None:
+        self.called: dict[str, Any] = {}
+        self.errors = ModuleType("huggingface_hub.errors")
+        bases = {"LocalEntryNotFoundError": FileNotFoundError, "RepositoryNotFoundError": OSError}
+        for name, base in bases.items():
+            setattr(self.errors, name, type(name, (base,), {}))
+        for name in ("RevisionNotFoundError", "GatedRepoError"):
+            base = self.errors.RepositoryNotFoundError if name == "GatedRepoError" else OSError
+            setattr(self.errors, name, type(name, (base,), {}))
+        module = ModuleType("huggingface_hub")
+        module.errors = self.errors  # type: ignore[attr-defined]
+
+        def snapshot_download(repo_id: str, **options: Any) -> str:
+            self.called = {"repo_id": repo_id, **options}
+            if raised:
+                raise getattr(self.errors, raised, OSError)("no connection\nmore")
+            return str(answer)
+
+        module.snapshot_download = snapshot_download  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "huggingface_hub", module)
+        monkeypatch.setitem(sys.modules, "huggingface_hub.errors", self.errors)
+
+
+def test_a_name_is_fetched_and_nothing_but_the_model(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    faked = Faked(monkeypatch, model)
+    assert resolve(REPO, revision="v1") == model
+    assert faked.called["repo_id"] == REPO
+    assert faked.called["revision"] == "v1"
+    assert set(faked.called["allow_patterns"]) == {
+        CONFIG,
+        WEIGHTS,
+        f"{REFINE}/{CONFIG}",
+        f"{REFINE}/{WEIGHTS}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("raised", "says"),
+    [
+        ("LocalEntryNotFoundError", "cannot be reached"),
+        ("RepositoryNotFoundError", f"the Hub has no model {REPO}"),
+        ("RevisionNotFoundError", "has no revision v9"),
+        ("GatedRepoError", "only to those who ask"),
+        ("OSError", "cannot be fetched from the Hub (no connection)"),
+    ],
+)
+def test_what_goes_wrong_on_the_hub_is_one_line(
+    raised: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Faked(monkeypatch, None, raised)
+    with pytest.raises(AttnpaintError) as caught:
+        resolve(REPO, revision="v9")
+    assert says in caught.value.problem
+    assert "\n" not in str(caught.value)
+
+
+def test_another_kind_of_model_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / CONFIG).write_text("{}")
+    Faked(monkeypatch, tmp_path)
+    with pytest.raises(AttnpaintError, match=f"{WEIGHTS} is missing"):
+        resolve(REPO)
+
+
+def test_without_a_network_the_cache_answers(model: Path, tmp_path: Path) -> None:
+    pytest.importorskip("huggingface_hub")
+    cached = tmp_path / "cache/models--someone--small"
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    (cached / "refs").mkdir(parents=True)
+    (cached / "refs/main").write_text(commit)
+    shutil.copytree(model, cached / "snapshots" / commit)
+    code = """
+import sys
+from attnpaint.errors import AttnpaintError
+from attnpaint.export.hub import resolve
+for name in ("someone/small", "someone/else"):
+    try:
+        print(resolve(name))
+    except AttnpaintError as error:
+        print(error)
+print("torch" in sys.modules)
+"""
+    offline = {"HF_HUB_OFFLINE": "1", "HF_HUB_CACHE": str(tmp_path / "cache"), "PATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=offline, capture_output=True, text=True, check=True
+    )
+    found, missing, torch = done.stdout.splitlines()
+    assert found == str(cached / "snapshots" / commit)
+    assert missing.startswith("the Hub cannot be reached, and no copy of someone/else was fetched before; ")
+    assert torch == "False"
