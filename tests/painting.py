@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from attnpaint.config import GeneratorConfig, HintConfig, Recipe
 from attnpaint.images import Picture
 from attnpaint.inference.colorizer import Colorizer
+from attnpaint.inference.torch_engine import TorchEngine
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import save_model
 from attnpaint.model.painted import Painted
@@ -29,7 +30,8 @@ class Knows(nn.Module):
 
 def knowing(*stages: tuple[Recipe, Callable[..., Tensor]]) -> Colorizer:
     """A colorizer of such networks on the CPU."""
-    return Colorizer([(Knows(paint), {"recipe": recipe}) for recipe, paint in stages], torch.device("cpu"))
+    nets = [(Knows(paint), recipe) for recipe, paint in stages]
+    return Colorizer(TorchEngine(nets, torch.device("cpu")))
 
 
 def recipe_of(kind: str, *conditioning: str, width: int = 2, blur: float = 0.0, **more: object) -> Recipe:

@@ -106,10 +106,12 @@ def test_opaque_fills_what_was_transparent_and_a_mostly_clear_result_is_announce
     assert read_picture("out.png").shape == (40, 60, 3)
 
 
-def test_soft_keeps_the_networks_own_picture(desk: Path, model: Path) -> None:
+def test_the_finish_is_chosen(desk: Path, model: Path) -> None:
     command = ["colorize", "sketch.png", "--ref", "ref.png", "--model", str(model)]
     assert main([*command, "-o", "flat.png"]) == 0
-    assert main([*command, "-o", "soft.png", "--soft"]) == 0
+    assert main([*command, "-o", "soft.png", "--finish", "painted"]) == 0
+    assert main([*command, "-o", "flats.png", "--flats"]) == 0
+    assert Path("flats.png").read_bytes() == Path("flat.png").read_bytes()
     flat, soft = (read_picture(name).astype(int) for name in ("flat.png", "soft.png"))
     assert np.abs(flat - soft).mean() > 1
 
@@ -120,7 +122,7 @@ PLAIN = ["sketch.png", "--ref", "ref.png"]
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        ([], 2, "Missing argument"),
+        ([], 2, "there is nothing to paint"),
         (["sketch.png"], 2, "--ref"),
         ([*PLAIN, "--colour"], 2, "No such option"),
         ([*PLAIN, "--device", "abacus"], 2, "abacus"),
@@ -137,12 +139,18 @@ PLAIN = ["sketch.png", "--ref", "ref.png"]
         (["cut.png", "--ref", "ref.png"], 1, "cut.png is damaged or cut short"),
         (["bomb.png", "--ref", "ref.png"], 1, "bomb.png is over the limit of 100 megapixels"),
         (["sketch.png", "--ref", "empty"], 1, "empty is a folder"),
-        ([".", "--ref", "ref.png"], 1, "is a folder"),
+        (["empty", "--ref", "ref.png"], 1, "empty holds no pictures"),
+        (["sketch.png", "note.png", "--ref", "ref.png", "--variants", "2"], 2, "paints one picture"),
+        ([*PLAIN, "--flats", "--finish", "blend"], 2, "--flats"),
+        ([*PLAIN, "--skip-existing", "--overwrite"], 2, "contradict"),
+        ([*PLAIN, "--swap", "red=blue"], 2, "#aa3344=#3366cc"),
+        ([*PLAIN, "--work-size", "9"], 2, "64 to 2048"),
+        ([*PLAIN, "-o", "out.psd", "--no-lines"], 2, "--no-lines"),
+        (["sketch.png", "--ref", "ref.png@5"], 2, "band"),
         ([*PLAIN, "--model", "empty"], 1, "empty is no model folder"),
         ([*PLAIN, "--model", "note.png"], 1, "note.png is not a folder"),
         ([*PLAIN, "-o", "gone/out.png"], 1, "there is no folder gone; "),
         ([*PLAIN, "-o", "note.png/out.png"], 1, "there is no folder note.png; "),
-        ([*PLAIN, "-o", "empty"], 1, "empty is a folder"),
         ([*PLAIN, "-o", "out.xcf"], 1, "out.xcf has no picture suffix"),
         ([*PLAIN, "--attention", "maps"], 1, "maps has no picture suffix"),
     ],

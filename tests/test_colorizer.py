@@ -15,11 +15,16 @@ from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import measure
 from attnpaint.images import Picture, letterbox, read_picture
-from attnpaint.inference.paint import lay_lines, white_paper, without_lines
+from attnpaint.inference.canvas import Canvas
+from attnpaint.inference.coloring import Coloring, Finish
+from attnpaint.inference.drawing import Drawing
+from attnpaint.inference.engine import Maps
+from attnpaint.inference.paint import white_paper, without_lines
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import CONFIG, WEIGHTS, save_model
 
 ASSETS = Path(__file__).parents[1] / "assets"
+FINISHES = ["painted", "flat", "blend"]
 TINY = Recipe(name="tiny", generator=GeneratorConfig(widths=(8, 16), token_width=16))
 
 
@@ -35,6 +40,13 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def colorizer(model: Path) -> Colorizer:
     return Colorizer.load(model, "cpu")
+
+
+def finished(sketch: Picture, paint: Picture, finish: Finish = "painted") -> Coloring:
+    """What becomes of a drawing that a network of the size of `paint` has painted so."""
+    image = paint.astype(np.float32).transpose(2, 0, 1) / 127.5 - 1
+    seen = Drawing.of(sketch, len(paint))
+    return Coloring(Canvas(seen, Maps(image, None, (), None, 0.0), None), None, finish)
 
 
 def drawing(height: int = 90, width: int = 120) -> Picture:
@@ -58,23 +70,23 @@ REFERENCE = blocks(0)
     ("height", "width"),
     [(1, 1), (1, 500), (500, 1), (3, 4000), (200, 3000), (37, 53), (512, 512), (513, 512), (900, 700)],
 )
-@pytest.mark.parametrize("flat", [True, False])
+@pytest.mark.parametrize("finish", FINISHES)
 def test_the_picture_has_the_drawings_own_size(
-    colorizer: Colorizer, height: int, width: int, flat: bool
+    colorizer: Colorizer, height: int, width: int, finish: Finish
 ) -> None:
     sketch = np.full((height, width, 3), 255, np.uint8)
     sketch[height // 2, :: max(1, width // 5)] = 0
-    painted = colorizer.colorize(sketch, REFERENCE, flat)
+    painted = colorizer.colorize(sketch, REFERENCE, finish)
     assert painted.picture.shape == (height, width, 3)
     assert painted.picture.dtype == np.uint8
-    assert painted.painted.image.shape == (1, 3, 512, 512)
+    assert painted.canvas.maps.image.shape == (3, 512, 512)
     assert painted.seconds > 0
 
 
 def test_nothing_is_squashed(colorizer: Colorizer) -> None:
     wide = np.full((200, 3000), 255, np.uint8)
     wide[40:160, 1400:1520] = 0
-    dark = colorizer.colorize(wide, REFERENCE).sketch[0, 0].numpy() < 0
+    dark = colorizer.colorize(wide, REFERENCE).canvas.drawing.square < 128
     rows, columns = (int(dark.any(axis).sum()) for axis in (1, 0))
     assert abs(rows - 120 * 512 / 3000) <= 1
     assert rows == columns
@@ -121,7 +133,7 @@ def test_transparency_is_white_to_the_network_and_kept_in_the_picture(colorizer:
     clear = np.dstack([np.zeros_like(opaque), ink])  # black everywhere, seen only where there is ink
     painted = colorizer.colorize(clear, REFERENCE)
     assert (painted.picture[..., 3] == ink[..., 0]).all()
-    assert torch.equal(painted.sketch, colorizer.colorize(opaque, REFERENCE).sketch)
+    assert (painted.seen == colorizer.colorize(opaque, REFERENCE).seen).all()
 
 
 def test_paths_pictures_and_arrays_give_the_same_result(colorizer: Colorizer, tmp_path: Path) -> None:
@@ -136,13 +148,13 @@ def test_paths_pictures_and_arrays_give_the_same_result(colorizer: Colorizer, tm
     assert (colorizer.colorize(drawing()[..., 0], measured).picture == expected).all()
 
 
-@pytest.mark.parametrize("flat", [True, False])
+@pytest.mark.parametrize("finish", FINISHES)
 @pytest.mark.parametrize("size", [(90, 120), (700, 800)])
 def test_another_reference_gives_another_picture_and_the_lines_stay(
-    colorizer: Colorizer, size: tuple[int, int], flat: bool
+    colorizer: Colorizer, size: tuple[int, int], finish: Finish
 ) -> None:
     sketch = drawing(*size)
-    one, other = (colorizer.colorize(sketch, blocks(seed), flat).picture for seed in (0, 1))
+    one, other = (colorizer.colorize(sketch, blocks(seed), finish).picture for seed in (0, 1))
     assert np.abs(one.astype(int) - other).mean() > 5
     for picture in (one, other):
         assert (picture <= white_paper(sketch)).all()
@@ -188,9 +200,9 @@ def test_lines_are_filled_from_their_own_sides(margin: int) -> None:
 @pytest.mark.parametrize("level", [0, 90, 255])
 def test_one_tone_all_over_comes_out_as_it_was_painted(level: int) -> None:
     sheet = np.full((700, 640, 3), level, np.uint8)
-    square, box = letterbox(sheet[..., 0], 512)
     paint = np.full((512, 512, 3), (180, 100, 40), np.uint8)
-    assert (lay_lines(paint, square, sheet, box) == np.minimum(sheet, (180, 100, 40))).all()
+    expected = np.minimum(white_paper(sheet), (180, 100, 40)).astype(int)
+    assert np.abs(finished(sheet, paint).picture - expected).max() <= 1
 
 
 def test_a_large_drawing_shows_no_shadow_of_the_networks_lines() -> None:
@@ -199,14 +211,13 @@ def test_a_large_drawing_shows_no_shadow_of_the_networks_lines() -> None:
     cv2.circle(line, (700, 800), 500, (0, 0, 0), 9, cv2.LINE_AA)
     inside = cv2.circle(np.zeros((1500, 1500, 1), np.uint8), (700, 800), 500, 1, -1)
     truth = (np.where(inside, (230, 120, 90), (140, 190, 230)) * (line / 255)).astype(np.uint8)
-    paint, box = letterbox(truth, 512)
-    paint = cv2.GaussianBlur(paint, (0, 0), 0.7).astype(np.uint8)
-    sketch, _ = letterbox(line[..., 0], 512)
+    small, box = letterbox(truth, 512)
+    paint = cv2.GaussianBlur(small, (0, 0), 0.7).astype(np.uint8)
 
     def wrong(picture: Picture) -> float:
         return float((np.abs(picture.astype(int) - truth).max(axis=2) > 25).mean())
 
-    assert wrong(lay_lines(paint, sketch, line, box)) < 0.0005
+    assert wrong(finished(line, paint).picture) < 0.0005
     assert wrong(np.minimum(box.crop_back(paint), line)) > 0.005
 
 

@@ -13,7 +13,7 @@ from painting import dabs, drawing, knowing, recipe_of, saved
 from safetensors.torch import save_file
 
 from attnpaint.cli.app import main
-from attnpaint.config import GeneratorConfig, GuideConfig, Recipe, RefineConfig
+from attnpaint.config import GeneratorConfig, GuideConfig, HintConfig, Recipe, RefineConfig
 from attnpaint.data.hint_file import read_hints
 from attnpaint.errors import AttnpaintError, PictureError, UsageError
 from attnpaint.extract import measure
@@ -91,20 +91,20 @@ def test_the_draft_reaches_the_second_network_with_drawing_and_hints() -> None:
     colorizer = knowing((DRAFT, lambda x: torch.full_like(x[:, 1:4], 0.5)), (REFINE, refine))
     coloring = colorizer.colorize(drawing(), hints=HINTS)
     assert seen[0].shape == (1, 7, 512, 512)
-    assert torch.equal(seen[0][:, :1], coloring.sketch)
-    assert (coloring.painted.image == -0.5).all()
+    assert np.array_equal(seen[0][:, :1].numpy(), coloring.canvas.drawing.seen)
+    assert (coloring.canvas.maps.image == -0.5).all()
     assert coloring.notes == ()
 
 
 def test_two_saved_stages_paint_one_after_the_other(tmp_path: Path) -> None:
     both = saved(tmp_path / "model", DRAFT)
-    first = Colorizer.load(both, "cpu").colorize(drawing()).painted.image
+    first = Colorizer.load(both, "cpu").colorize(drawing()).canvas.maps.image
     saved(both / "refine", REFINE)
     colorizer = Colorizer.load(tmp_path, "cpu")  # as a run's folder
-    assert [recipe.name for recipe in colorizer.recipes] == [DRAFT.name, REFINE.name]
+    assert [recipe.name for recipe in colorizer.engine.recipes] == [DRAFT.name, REFINE.name]
     pictures = [colorizer.colorize(drawing(), hints=HINTS) for _ in range(2)]
     assert (pictures[0].picture == pictures[1].picture).all()
-    assert not torch.equal(pictures[0].painted.image, first)
+    assert not np.array_equal(pictures[0].canvas.maps.image, first)
     with pytest.raises(AttnpaintError, match="is the second stage of another model"):
         Colorizer.load(both / "refine", "cpu")
 
@@ -115,12 +115,30 @@ def test_a_model_that_lacks_its_second_stage_says_that_it_paints_drafts() -> Non
     assert "this is its draft" in notes[0]
 
 
+def test_a_model_that_always_had_hints_says_so_where_none_are_given() -> None:
+    def notes(drop: float, *stages: Recipe, hints: bool = False) -> tuple[str, ...]:
+        recipes = [replace(recipe, hints=HintConfig(drop=drop)) for recipe in stages]
+        colorizer = knowing(*((recipe, lambda x: x[:, :1].expand(-1, 3, -1, -1)) for recipe in recipes))
+        return colorizer.colorize(drawing(), hints=HINTS if hints else None).notes
+
+    told = notes(0.0, HINTED)
+    assert len(told) == 1
+    assert "tiny chainer-unet learned to paint with hints, never without, and none are given" in told[0]
+    assert len(notes(0.0, DRAFT, REFINE)) == 1
+    assert notes(0.0, HINTED, hints=True) == notes(0.1, HINTED) == notes(0.0, PLAIN) == ()
+
+
 @pytest.mark.parametrize(
     ("recipe", "hints", "reference", "says"),
     [
         (PLAIN, True, False, "cannot use hints: it paints from the drawing alone"),
         (recipe_of("attention-unet", "histogram"), True, True, "from the drawing and histogram"),
-        (recipe_of("attention-unet", "histogram"), False, False, "and none is given; give one with --ref"),
+        (
+            recipe_of("attention-unet", "histogram"),
+            False,
+            False,
+            r"none is given; give a reference \(--ref\)",
+        ),
     ],
 )
 def test_what_a_model_cannot_use_or_lacks_is_wrong_usage(
@@ -131,12 +149,13 @@ def test_what_a_model_cannot_use_or_lacks_is_wrong_usage(
     with pytest.raises(UsageError, match=says) as caught:
         colorizer.colorize(drawing(), **given)
     if hints:
+        assert "--model" not in caught.value.remedy  # also told to users of Python
         assert all(name in caught.value.remedy for name in ("sgru-hint", "auto-painter", "two-stage"))
 
 
 def test_a_reference_that_is_not_needed_is_not_even_opened() -> None:
     coloring = knowing((PLAIN, lambda x: x.expand(-1, 3, -1, -1))).colorize(drawing(), "no such picture")
-    assert (coloring.histogram, coloring.palette) == (None, None)
+    assert coloring.histogram is None
     assert coloring.shares() == []
     assert coloring.attention().shape[2] == 3
 
@@ -150,10 +169,10 @@ def test_a_style_is_the_references_own_and_no_histogram_tells_it(narrow_vggs: No
         return x.expand(-1, 3, -1, -1)
 
     colorizer = knowing((recipe, paint))
-    colorizer.encoder = StyleEncoder("vgg19", "random")
+    colorizer.engine.encoder = StyleEncoder("vgg19", "random")
     reference = drawing(300, 200)
     coloring = colorizer.colorize(drawing(), reference)
-    expected = colorizer.encoder(torch.from_numpy(reference).permute(2, 0, 1)[None] / 127.5 - 1)
+    expected = colorizer.engine.encoder(torch.from_numpy(reference).permute(2, 0, 1)[None] / 127.5 - 1)
     assert torch.allclose(styles[0], expected)
     assert coloring.histogram is None
     with pytest.raises(UsageError, match="no histogram tells; give the reference picture"):

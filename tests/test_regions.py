@@ -2,8 +2,13 @@
 
 import numpy as np
 
-from attnpaint.images import letterbox
-from attnpaint.inference.regions import choose_colors, find_regions, flat_paint
+from attnpaint.extract import Histogram
+from attnpaint.images import Picture
+from attnpaint.inference.canvas import Canvas
+from attnpaint.inference.coloring import Coloring
+from attnpaint.inference.drawing import Drawing
+from attnpaint.inference.engine import Maps
+from attnpaint.inference.regions import choose_colors, find_regions
 
 RED, BLUE, WHITE = 0, 1, 17
 COLORS = np.zeros((18, 3))
@@ -31,6 +36,16 @@ def shares_of(*places: tuple[int, slice, slice], size: int = 128) -> np.ndarray:
     return shares
 
 
+def flat(grey: np.ndarray, shares: np.ndarray) -> Picture:
+    """The drawing's regions filled by a network of 128² that points so and paints black."""
+    palette = Histogram(
+        COLORS[:16].reshape(4, 4, 3).astype(np.uint8), HELD.reshape(4, 4).astype(np.float32) * 4
+    )
+    drawing = Drawing.of(grey[..., None].repeat(3, axis=2), 128)
+    canvas = Canvas(drawing, Maps(np.full((3, 128, 128), -1, np.float32), shares, (), None, 0.0), palette)
+    return Coloring(canvas, palette, "flat").color
+
+
 def test_closed_boxes_are_regions_and_all_pixels_belong_to_one() -> None:
     labels = find_regions(two_boxes())
     left, right, outside = labels[64, 40], labels[64, 85], labels[5, 5]
@@ -56,9 +71,7 @@ def test_an_all_black_drawing_is_one_region() -> None:
 def test_a_region_is_flat_in_the_colour_most_pointed_at() -> None:
     shares = shares_of((RED, slice(20, 108), slice(20, 64)), (BLUE, slice(20, 108), slice(64, 108)))
     shares[:, 30:40, 30:40] = shares[:, 30:40, 90:100]  # a stain of the other colour inside the left box
-    grey = two_boxes()
-    _, box = letterbox(grey, 128)
-    picture = flat_paint(grey, box, shares, HELD, COLORS, np.zeros((128, 128, 3), np.uint8))
+    picture = flat(two_boxes(), shares)
     assert np.abs(picture[23:105, 23:63] - COLORS[RED]).max() <= 2
     assert np.abs(picture[23:105, 66:105] - COLORS[BLUE]).max() <= 2
 
@@ -66,8 +79,7 @@ def test_a_region_is_flat_in_the_colour_most_pointed_at() -> None:
 def test_colours_stay_inside_the_lines_of_a_drawing_larger_than_the_networks() -> None:
     shares = shares_of((RED, slice(20, 108), slice(20, 64)), (BLUE, slice(20, 108), slice(64, 108)))
     grey = two_boxes().repeat(5, 0).repeat(5, 1)
-    _, box = letterbox(grey, 128)
-    picture = flat_paint(grey, box, shares, HELD, COLORS, np.zeros((128, 128, 3), np.uint8))
+    picture = flat(grey, shares)
     paper = grey == 255
     assert (picture[:95][paper[:95]] == 255).all()
     assert (picture[115:525, 115:315] == COLORS[RED]).all()

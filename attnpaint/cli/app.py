@@ -55,8 +55,10 @@ def build_app() -> "typer.Typer":
     from attnpaint.cli.colorize import colorize
     from attnpaint.cli.convert_hist import convert_hist
     from attnpaint.cli.evaluate import evaluate
+    from attnpaint.cli.export import export
     from attnpaint.cli.extract_hist import extract_hist
     from attnpaint.cli.import_weights import import_weights
+    from attnpaint.cli.palette import palette
     from attnpaint.cli.prepare import prepare
     from attnpaint.cli.recipes import recipes
     from attnpaint.cli.study import study
@@ -81,6 +83,7 @@ def build_app() -> "typer.Typer":
     )
     app.callback()(options)
     app.command("colorize")(colorize)
+    app.command("palette")(palette)
     app.command("extract-hist")(extract_hist)
     app.command("convert-hist")(convert_hist)
     app.command("prepare")(prepare)
@@ -89,5 +92,6 @@ def build_app() -> "typer.Typer":
     app.command("attention")(attention)
     app.command("evaluate")(evaluate)
     app.add_typer(study, name="study")
+    app.command("export")(export)
     app.command("import-weights")(import_weights)
     return app

@@ -8,26 +8,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpaint.cli.checks import check_folder, keep_inputs
+from attnpaint.cli.checks import check_folder, check_inputs, keep_inputs
 from attnpaint.cli.painting import (
     DeviceOption,
     GuideWeightsOption,
     HintsOption,
-    Inputs,
     JsonOption,
+    Look,
     ModelOption,
     RefOption,
-    SketchArgument,
+    Studio,
 )
 from attnpaint.errors import AttnpaintError
 
 if TYPE_CHECKING:
     from attnpaint.images import Picture
-    from attnpaint.inference.colorizer import Coloring
+    from attnpaint.inference.coloring import Coloring
 
 
 def attention(
-    sketch: SketchArgument,
+    sketch: Annotated[
+        Path, typer.Argument(help="The line drawing: dark lines on white or transparent paper.")
+    ],
     ref: RefOption = None,
     hints: HintsOption = None,
     output: Annotated[
@@ -47,9 +49,13 @@ def attention(
 
     Example: attnpaint attention sketch.png --ref ref.png -o maps
     """
+    from attnpaint.palettes.mix import parse_reference
+
     began = time.perf_counter()
-    inputs = Inputs(sketch, ref, hints, model, guide_weights, device)
-    inputs.check()
+    studio, refs = Studio(model, guide_weights, device), ref or []
+    studio.check(refs, hints)
+    inputs = [sketch, *(parse_reference(one).path for one in refs), *([hints] if hints else [])]
+    check_inputs(inputs, None)
     folder = output or sketch.with_name(f"{sketch.stem}.attention")
     if folder.exists() and not folder.is_dir():
         raise AttnpaintError(f"{folder} is not a folder", "give a folder to write to")
@@ -57,10 +63,10 @@ def attention(
 
     from attnpaint.images import write_picture
 
-    coloring, made = inputs.paint(flat=False)
+    coloring = studio.paint(sketch, refs, hints, Look())
     pictures, facts = _look(coloring)
     for name in pictures:
-        keep_inputs(folder / name, inputs.pictures)
+        keep_inputs(folder / name, inputs)
     folder.mkdir(exist_ok=True)
     for name, picture in pictures.items():
         write_picture(folder / name, picture)
@@ -69,7 +75,7 @@ def attention(
         "output": str(folder),
         "files": list(pictures),
         **facts,
-        **made,
+        **studio.facts(),
         "seconds": round(time.perf_counter() - began, 3),
     }
     if len(pictures) == 1:

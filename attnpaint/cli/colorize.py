@@ -1,112 +1,228 @@
-"""`attnpaint colorize`: one drawing, with a reference or hints, to one painted picture or several."""
+"""`attnpaint colorize`: drawings, with references or hints, to painted pictures and layers."""
 
-import json
-import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from attnpaint.cli.checks import check_targets
+from attnpaint.cli.again import again
+from attnpaint.cli.batch import batch
 from attnpaint.cli.painting import (
+    COLORS,
+    MACHINE,
+    MANY,
+    PAINT,
     DeviceOption,
     GuideWeightsOption,
     HintsOption,
-    Inputs,
     JsonOption,
+    Look,
     ModelOption,
     RefOption,
-    SketchArgument,
+    Studio,
+    ThreadsOption,
 )
-from attnpaint.cli.variants import MOST, contact_sheet, numbered
+from attnpaint.cli.single import Targets, single
+from attnpaint.cli.variants import MOST
 from attnpaint.errors import UsageError
 
 
 def colorize(
-    sketch: SketchArgument,
+    context: typer.Context,
+    sketches: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[SKETCH]...",
+            help="Line drawings: dark lines on white or transparent paper. Files, folders, patterns; - is one"
+            " from standard input.",
+        ),
+    ] = None,
     ref: RefOption = None,
+    palette: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            rich_help_panel=COLORS,
+            help="A palette, as `attnpaint palette` writes it, instead of --ref: .json, .gpl, .aco or .ase.",
+        ),
+    ] = None,
+    swap: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="#OLD=#NEW",
+            rich_help_panel=COLORS,
+            help="Show the palette's colour OLD as NEW. Repeat it.",
+        ),
+    ] = None,
+    hue: Annotated[
+        float, typer.Option(rich_help_panel=COLORS, help="Turn the palette's hues by so many degrees.")
+    ] = 0.0,
+    saturation: Annotated[
+        float,
+        typer.Option(min=0, rich_help_panel=COLORS, help="0 is grey, 1 the palette as it is, 2 twice that."),
+    ] = 1.0,
+    strength: Annotated[
+        float,
+        typer.Option(min=0, max=1, rich_help_panel=COLORS, help="Of the colour; 0 leaves the paper white."),
+    ] = 1.0,
     hints: HintsOption = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="Where to write. Default: SKETCH.colored.png beside it."),
+        typer.Option(
+            "-o",
+            "--output",
+            help="Where to write. PNG, JPEG, WebP, TIFF or BMP; .ora and .psd hold layers; - is standard "
+            "output (PNG). For many drawings a folder. Default: SKETCH.colored.png beside each.",
+        ),
     ] = None,
+    finish: Annotated[
+        Literal["painted", "flat", "blend"] | None,
+        typer.Option(
+            rich_help_panel=PAINT,
+            help="painted: the network's own picture; flat: one colour for each closed region; blend: flat "
+            "with some of the painting's light and shade. Default: flat, for networks that point at palette "
+            "colours.",
+        ),
+    ] = None,
+    flats: Annotated[
+        bool, typer.Option("--flats", rich_help_panel=PAINT, help="Short for --finish flat.")
+    ] = False,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            rich_help_panel=PAINT,
+            help="Pixels: lines count as closed where they leave less than this open. Default: 1/100 of the "
+            "drawing's long side.",
+        ),
+    ] = None,
+    no_lines: Annotated[
+        bool, typer.Option("--no-lines", rich_help_panel=PAINT, help="Write the colour alone.")
+    ] = False,
+    opaque: Annotated[
+        bool,
+        typer.Option(
+            "--opaque",
+            rich_help_panel=PAINT,
+            help="Fill the transparent parts of the drawing instead of keeping them.",
+        ),
+    ] = False,
     variants: Annotated[
         int,
         typer.Option(
             min=1,
             max=MOST,
             metavar="N",
+            rich_help_panel=PAINT,
             help="Write N different pictures, OUT.1.png and so on, and a sheet of them all, OUT.png. For "
             "models that paint several at once.",
         ),
     ] = 1,
-    model: ModelOption = None,
-    guide_weights: GuideWeightsOption = "",
     attention: Annotated[
         Path | None,
-        typer.Option(help="Also write the attention maps here: gates, and where each colour went."),
+        typer.Option(
+            rich_help_panel=PAINT,
+            help="Also write the attention maps here: gates, and where each colour went.",
+        ),
     ] = None,
-    device: DeviceOption = "auto",
-    opaque: Annotated[
-        bool,
-        typer.Option("--opaque", help="Fill the transparent parts of the drawing instead of keeping them."),
+    recursive: Annotated[
+        bool, typer.Option("--recursive", rich_help_panel=MANY, help="Also take the folders in a folder.")
     ] = False,
-    soft: Annotated[
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            rich_help_panel=MANY,
+            help="Lines of sketch,reference[,output] instead of SKETCH and --ref. (A folder as --ref is "
+            "matched by name.)",
+        ),
+    ] = None,
+    skip_existing: Annotated[
+        bool, typer.Option("--skip-existing", rich_help_panel=MANY, help="Leave out what was painted before.")
+    ] = False,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", rich_help_panel=MANY, help="Paint it again. Default: refuse to begin."),
+    ] = False,
+    frames: Annotated[
         bool,
         typer.Option(
-            "--soft", help="Keep the network's own picture instead of a colour for each closed region."
+            "--frames",
+            rich_help_panel=MANY,
+            help="The drawings are frames of an animation: regions keep their colours from one to the next.",
         ),
     ] = False,
+    model: ModelOption = None,
+    guide_weights: GuideWeightsOption = "",
+    engine: Annotated[
+        Literal["torch", "onnx"],
+        typer.Option(
+            rich_help_panel=MACHINE, help="onnx starts faster; for models from `attnpaint export --onnx`."
+        ),
+    ] = "torch",
+    device: DeviceOption = "auto",
+    dtype: Annotated[
+        Literal["auto", "bf16", "fp32"],
+        typer.Option(rich_help_panel=MACHINE, help="auto is bf16 where the device computes it."),
+    ] = "auto",
+    work_size: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PX",
+            rich_help_panel=MACHINE,
+            help="Side of the square that the network paints. Default: what the model was trained at, 512. "
+            "Lines keep the drawing's own size in any case.",
+        ),
+    ] = None,
+    threads: ThreadsOption = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Colour a line drawing with the colours of a reference picture, or with hints.
+    """Colour line drawings with the colours of a reference picture, of a palette, or with hints.
 
     Any size and aspect ratio; the result has the drawing's own size, lines and transparency.
 
     Example: attnpaint colorize sketch.png --ref ref.png
 
+    Layers for Krita, GIMP, Photoshop: attnpaint colorize sketch.png --ref ref.png -o sketch.psd
+
+    A folder in the colours of one picture: attnpaint colorize drawings/ --ref ref.png -o painted/
+
     Hints: open the drawing, add a transparent layer, dab colours where you want them, save that layer alone.
 
     Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
+    from attnpaint.inference.names import there
+    from attnpaint.palettes.edit import check_turn, parse_swap
+
     began = time.perf_counter()
-    inputs = Inputs(sketch, ref, hints, model, guide_weights, device)
-    inputs.check(variants)
-    output = output or sketch.with_name(f"{sketch.stem}.colored.png")
-    several = numbered(output, variants)
-    targets = [output, *several, *([attention] if attention else [])]
-    check_targets(targets, inputs.pictures)
-    if len({path.resolve() for path in targets}) < len(targets):
-        raise UsageError("-o and --attention name the same file", "give two file names")
+    if flats and finish not in (None, "flat"):
+        raise UsageError(f"--flats is --finish flat, and --finish {finish} is given too", "give one of them")
+    if skip_existing and overwrite:
+        raise UsageError("--skip-existing and --overwrite contradict each other", "give one of them")
+    if not sketches and not pairs:
+        raise UsageError("there is nothing to paint", "give drawings, a folder of them, or --pairs")
+    check_turn(hue, saturation)
+    look = Look(
+        "flat" if flats else finish, gap, work_size, strength, opaque,
+        [parse_swap(text) for text in swap or ()], hue, saturation,
+    )  # fmt: skip
+    refs = [*(ref or ()), *([str(palette)] if palette else [])]
+    studio = Studio(model, guide_weights, device, engine, dtype, threads)
+    studio.check(refs or ([str(pairs)] if pairs else []), hints, variants)
+    one = sketches[0] if sketches and len(sketches) == 1 and not pairs else None
+    if one and (str(one) == "-" or not there(one) or one.is_file()) and not (output and output.is_dir()):
+        targets = Targets.of(one, output, variants, attention, no_lines)
+        single(studio, look, one, refs, hints, targets, as_json, began)
+        return
+    if variants > 1 or attention:
+        raise UsageError("--variants and --attention are for one drawing", "give one drawing")
+    from attnpaint.inference.jobs import plan
 
-    coloring, made = inputs.paint(not soft, opaque)
-
-    from attnpaint.images import write_picture
-
-    pictures = coloring.variants[:variants] if several else []
-    first = contact_sheet(pictures, several) if several else coloring.picture
-    for target, picture in zip([output, *several], [first, *pictures], strict=True):
-        write_picture(target, picture)
-    if attention:
-        write_picture(attention, coloring.attention())
-
-    height, width = coloring.picture.shape[:2]
-    found = coloring.histogram
-    done = {
-        "output": str(output),
-        "variants": [str(path) for path in several],
-        "width": width,
-        "height": height,
-        "attention": str(attention) if attention else None,
-        **made,
-        "network_seconds": round(coloring.seconds, 3),
-        "seconds": round(time.perf_counter() - began, 3),
-        "colors": found.colors.tolist() if found else None,
-        "weights": found.weights.round(4).tolist() if found else None,
-    }
-    if as_json:
-        print(json.dumps(done))
-    else:
-        what = f"{variants} pictures of {width}×{height}" if several else f"{width}×{height}"
-        print(f"{output}: {what}, painted in {coloring.seconds:.2f} s on {made['device']}", file=sys.stderr)
+    jobs = plan(sketches or (), refs, output, recursive, pairs, hints=hints)
+    policy: Literal["skip", "overwrite", "refuse"] = (
+        "skip" if skip_existing else "overwrite" if overwrite else "refuse"
+    )
+    code = batch(studio, look, jobs, policy, no_lines, frames, as_json, again(context))
+    if code:
+        raise typer.Exit(code)

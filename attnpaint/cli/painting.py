@@ -1,35 +1,42 @@
-"""What `colorize` and `attention` share: their inputs, and what is told about them."""
+"""What `colorize` and `attention` share: their options, a loaded model, and references read once."""
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from attnpaint.cli.checks import check_inputs, tell_if_transparent
+from attnpaint.cli.checks import tell_if_transparent
+from attnpaint.errors import AttnpaintError, UsageError
 
 if TYPE_CHECKING:
-    from attnpaint.inference.colorizer import Coloring
+    from attnpaint.extract import Histogram
+    from attnpaint.images import Picture
+    from attnpaint.inference.coloring import Coloring, Finish
+    from attnpaint.inference.colorizer import Colorizer
     from attnpaint.inference.needs import Needs
+    from attnpaint.palettes.edit import Swap
 
-SketchArgument = Annotated[
-    Path, typer.Argument(help="The line drawing: dark lines on white or transparent paper.")
-]
+COLORS, PAINT, MANY, MACHINE = "Colours", "Painting", "Many drawings", "Model and machine"
+
 RefOption = Annotated[
-    Path | None,
+    list[str] | None,
     typer.Option(
         "--ref",
         metavar="PICTURE",
-        help="The reference picture whose colours are wanted. Needed by models that look at one, as the "
-        "default one does.",
+        rich_help_panel=COLORS,
+        help="The reference picture, or a palette file, whose colours are wanted. Several: hair.png@1 gives "
+        "band 1 (the top) whole, dress.png@3-4 bands 3 and 4; others are mixed, rose.png*0.3 by that weight.",
     ),
 ]
 HintsOption = Annotated[
     Path | None,
     typer.Option(
         metavar="PICTURE",
+        rich_help_panel=COLORS,
         help="Colours at their places: a PNG as large as the drawing, transparent where nothing is asked. "
         "For models that take hints; see `attnpaint recipes`.",
     ),
@@ -37,86 +44,173 @@ HintsOption = Annotated[
 ModelOption = Annotated[
     Path | None,
     typer.Option(
-        metavar="DIR", help="A model folder, as `train` writes. Default: the model inside attnpaint."
+        metavar="DIR",
+        rich_help_panel=MACHINE,
+        help="A model folder, as `train` and `export` write. Default: the model inside attnpaint.",
     ),
 ]
 GuideWeightsOption = Annotated[
     str,
     typer.Option(
         metavar="FILE",
+        rich_help_panel=MACHINE,
         help="Weights of the network that tells the reference's style: a .safetensors or .pth file, or hub. "
         "For models that take a style. Default: as the model was trained.",
     ),
 ]
 DeviceOption = Annotated[
-    Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="What computes; auto takes the fastest one.")
+    Literal["auto", "cpu", "cuda", "mps"],
+    typer.Option(rich_help_panel=MACHINE, help="What computes; auto takes the fastest one."),
+]
+ThreadsOption = Annotated[
+    int,
+    typer.Option(
+        min=0, rich_help_panel=MACHINE, help="CPU threads to use at most. 0: as many as there are cores."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Say what was done as a JSON object.")]
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """As the options name them."""
+class Look:
+    """How a painting is to look; see `Colorizer.colorize`, and `palettes.edit` for the last three."""
 
-    sketch: Path
-    ref: Path | None
-    hints: Path | None
-    model: Path | None
-    guide_weights: str
-    device: str
+    finish: "Finish | None" = None
+    gap: float | None = None
+    work_size: int | None = None
+    strength: float = 1.0
+    opaque: bool | None = None  # fill the drawing's transparent parts; None: nobody will look at them
+    swaps: "Sequence[Swap]" = ()
+    hue: float = 0.0
+    saturation: float = 1.0
 
-    @property
-    def pictures(self) -> list[Path]:
-        return [path for path in (self.sketch, self.ref, self.hints) if path]
+    def edited(self, histogram: "Histogram") -> "Histogram":
+        """The palette as it is wanted."""
+        if self.swaps:
+            from attnpaint.palettes.edit import swap_all
+
+            histogram = swap_all(histogram, self.swaps)
+        if self.hue or self.saturation != 1:
+            from attnpaint.palettes.edit import turned
+
+            histogram = turned(histogram, self.hue, self.saturation)
+        return histogram
+
+
+@dataclass(frozen=True, eq=False)
+class Studio:
+    """A model, as the options name it, and the references that were read for it."""
+
+    model: Path | None = None
+    guide_weights: str = ""
+    device: str = "auto"
+    engine: Literal["torch", "onnx"] = "torch"
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    threads: int = 0
+    _read: "dict[tuple[str, ...], Picture | Histogram]" = field(default_factory=dict)
+
+    @cached_property
+    def folder(self) -> Path:
+        from attnpaint.model.facts import DEFAULT_MODEL
+
+        return self.model or DEFAULT_MODEL
 
     @cached_property
     def needs(self) -> "Needs":
         """Of the model, told by its config.json."""
         from attnpaint.inference.needs import Needs
-        from attnpaint.model.facts import DEFAULT_MODEL, read_facts, stages_in
+        from attnpaint.model.facts import read_facts, stages_in
 
-        return Needs.of([read_facts(folder)["recipe"] for folder in stages_in(self.model or DEFAULT_MODEL)])
+        return Needs.of([read_facts(folder)["recipe"] for folder in stages_in(self.folder)])
 
-    def check(self, variants: int = 1) -> None:
+    @cached_property
+    def colorizer(self) -> "Colorizer":
+        from attnpaint.inference.colorizer import Colorizer
+
+        return Colorizer.load(
+            self.folder, self.device, self.guide_weights, self.engine, self.precision, self.threads
+        )
+
+    def check(self, refs: Sequence[str], hints: Path | None, variants: int = 1) -> None:
         """What goes wrong is told without loading torch; what the model does not use, on stderr."""
-        check_inputs(self.pictures, self.model)
-        self.needs.check(self.ref is not None, self.hints is not None, variants)
-        if self.ref and not self.needs.reference:
-            print(f"{self.needs.name} takes no reference: {self.ref} is not looked at", file=sys.stderr)
+        if self.model and not self.model.exists():
+            raise AttnpaintError(f"{self.model} does not exist", "give the path of a model folder")
+        if self.model and not self.model.is_dir():
+            remedy = "give a model folder; attnpaint import-weights makes one from a checkpoint"
+            raise AttnpaintError(f"{self.model} is not a folder", remedy)
+        self.needs.check(bool(refs), hints is not None, variants)
+        if refs and not self.needs.reference:
+            told = f"{self.needs.name} takes no reference: {' '.join(refs)} is not looked at"
+            print(told, file=sys.stderr)
         if self.guide_weights and not self.needs.style:
             print(f"{self.needs.name} takes no style: --guide-weights is not used", file=sys.stderr)
 
-    def paint(self, flat: bool, opaque: bool | None = None) -> "tuple[Coloring, dict[str, Any]]":
-        """The painting, and what --json says of how it was made. What is odd is told on stderr.
+    def reference(self, refs: Sequence[str]) -> "Picture | Histogram | None":
+        """The one picture, or the palette of palette files and of several. Read once."""
+        if not refs or not self.needs.reference:
+            return None
+        key = tuple(refs)
+        if key not in self._read:
+            self._read[key] = self._gathered(key)
+        return self._read[key]
 
-        opaque: fill the drawing's transparent parts; None: nobody will look at them.
-        """
+    def picture(self, refs: Sequence[str]) -> "Picture | None":
+        """The one reference picture, if it is one."""
+        from attnpaint.extract import Histogram
+
+        reference = self.reference(refs)
+        return None if isinstance(reference, Histogram) else reference
+
+    def _gathered(self, refs: tuple[str, ...]) -> "Picture | Histogram":
+        from attnpaint.extract import measure
+        from attnpaint.images import read_picture
+        from attnpaint.palettes.files import READABLE, read_palette
+        from attnpaint.palettes.mix import Part, gather, parse_reference
+
+        parts: list[Part] = []
+        for reference in map(parse_reference, refs):
+            if reference.path.suffix.lower() in READABLE:
+                found = read_palette(reference.path)
+            else:
+                picture = read_picture(sys.stdin.buffer if str(reference.path) == "-" else reference.path)
+                tell_if_transparent(reference.path, picture)
+                if len(refs) == 1 and not reference.bands:
+                    return picture
+                found = measure(picture)
+            parts.append((found, reference.bands, reference.weight))
+        if self.needs.style and not self.needs.histogram:
+            problem = f"{self.needs.name} looks at the style of one reference"
+            raise UsageError(problem, "give one picture, without bands")
+        return gather(parts)
+
+    def paint(self, sketch: Path, refs: Sequence[str], hints: Path | None, look: Look) -> "Coloring":
+        """The painting. What is odd is told on stderr."""
         from attnpaint.data.hint_file import read_hints
         from attnpaint.images import alpha_of, on_white, read_picture
 
-        drawing = read_picture(self.sketch)
+        drawing = read_picture(sys.stdin.buffer.read() if str(sketch) == "-" else sketch)
         alpha = alpha_of(drawing)
-        if opaque:
+        if look.opaque:
             drawing = on_white(drawing)
-        elif opaque is False and alpha is not None and (alpha < 128).mean() > 0.5:
-            told = f"{self.sketch} is mostly transparent and so is the result; --opaque fills it"
+        elif look.opaque is False and alpha is not None and (alpha < 128).mean() > 0.5:
+            told = f"{sketch} is mostly transparent and so is the result; --opaque fills it"
             print(told, file=sys.stderr)
-        reference = None
-        if self.ref and self.needs.reference:
-            reference = read_picture(self.ref)
-            tell_if_transparent(self.ref, reference)
-        hints = read_hints(self.hints, *drawing.shape[:2]) if self.hints else None
-
-        from attnpaint.inference.colorizer import Colorizer
-        from attnpaint.model.facts import DEFAULT_MODEL
-
-        colorizer = Colorizer.load(self.model or DEFAULT_MODEL, self.device, self.guide_weights)
-        coloring = colorizer.colorize(drawing, reference, flat, hints)
+        dabs = read_hints(hints, *drawing.shape[:2]) if hints else None
+        coloring = self.colorizer.colorize(
+            drawing, self.reference(refs), look.finish, dabs, look.work_size, look.gap, look.strength
+        )
         for note in coloring.notes:
-            print(note, file=sys.stderr)
-        return coloring, {
+            print(f"{sketch}: {note}", file=sys.stderr)
+        if coloring.histogram is None:
+            return coloring
+        return coloring.recolor(look.edited(coloring.histogram))
+
+    def facts(self) -> dict[str, Any]:
+        """What --json says of the model."""
+        return {
             "model": str(self.model) if self.model else "default",
-            "recipe": colorizer.needs.name,
-            "takes": list(colorizer.needs.takes),
-            "device": str(colorizer.device),
+            "recipe": self.needs.name,
+            "takes": list(self.needs.takes),
+            "engine": self.engine,
+            "device": self.colorizer.engine.device,
         }

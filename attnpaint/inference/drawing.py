@@ -1,18 +1,18 @@
-"""A drawing on its way into a network's square and back to its own size."""
+"""A drawing on its way into a network's square and back to its own size. Needs no torch."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+import cv2
 import numpy as np
-import torch
-from torch import Tensor
 
 from attnpaint.data.hint_file import HintFile, fitted_hints
 from attnpaint.images import Box, Picture, alpha_of, letterbox, on_white, to_grey
-from attnpaint.inference.paint import lay_lines, multiply, white_paper, without_lines
-from attnpaint.inference.regions import flat_paint
-from attnpaint.model.conditioning import BANDS, Palette
-from attnpaint.model.hints import full_hint
-from attnpaint.model.pointer_head import all_colors
+from attnpaint.inference.engine import Floats
+from attnpaint.inference.paint import white_paper
+
+GREYS = 0.4  # share of the drawing, neither ink nor paper, from which it is rather a photo or a painting
+HUES = 0.25  # share of the drawing in plain colour, likewise
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,31 +33,32 @@ class Drawing:
         clean = white_paper(on_white(picture))
         return cls(clean, alpha_of(picture), *letterbox(to_grey(clean), size))
 
-    def seen(self) -> Tensor:
+    @cached_property
+    def seen(self) -> Floats:
         """1×1×S×S in [-1, 1]."""
-        return torch.from_numpy(self.square.astype(np.float32) / 127.5 - 1)[None, None]
+        return (self.square.astype(np.float32) / 127.5 - 1)[None, None]
 
-    def hinted(self, hints: HintFile) -> Tensor:
-        """The hints at their places in the square, as a full hint 1×4×S×S; nothing is asked around them."""
+    def hinted(self, hints: HintFile) -> Picture:
+        """The hints at their places in the square, uint8 S×S×4; nothing is asked around them."""
         square = np.zeros((*self.square.shape, 4), np.uint8)
         self.box.crop(square)[...] = fitted_hints(hints.picture, self.box.inner_height, self.box.inner_width)
-        return full_hint(square)
+        return square
 
-    def laid(self, paint: Picture) -> Picture:
-        """A network's picture S×S×3 at the drawing's size, under its lines, with its alpha."""
-        return self._clear(lay_lines(paint, self.square, self.clean, self.box))
-
-    def filled(self, paint: Picture, pointer: Tensor, palette: Palette) -> Picture:
-        """As `laid`, but each closed region in one colour that the network points at in it.
-
-        pointer: 1×18×S×S; palette: the one histogram that was painted from.
-        """
-        shares = pointer[0].float().cpu().numpy()
-        weights = palette.weights.flatten().cpu().numpy() / BANDS
-        colors = (all_colors(palette.colors.cpu().flatten(1, 2))[0].numpy() + 1) * 127.5
-        bare = without_lines(paint, self.square)
-        flat = flat_paint(to_grey(self.clean), self.box, shares, weights, colors, bare)
-        return self._clear(multiply(flat, self.clean))
-
-    def _clear(self, picture: Picture) -> Picture:
+    def with_alpha(self, picture: Picture) -> Picture:
+        """H×W×3 with the drawing's own transparency, if it has any."""
         return picture if self.alpha is None else np.dstack([picture, self.alpha])
+
+    @property
+    def oddity(self) -> str:
+        """What speaks against this being a line drawing, or an empty text."""
+        seen = self.box.crop(self.square)
+        if seen.min() > 200:
+            return "there is hardly a line in this drawing: it is all paper"
+        if seen.max() < 55:
+            return "this drawing is black all over: dark lines on light paper are wanted"
+        small = cv2.resize(self.clean, seen.shape[::-1], interpolation=cv2.INTER_AREA)
+        colored = np.ptp(small.astype(np.int16), axis=2) > 48
+        greys = ((seen > 64) & (seen < 208)).mean()
+        if greys > GREYS or colored.mean() > HUES:
+            return "this looks like a photo or a painting, not a line drawing; it is painted all the same"
+        return ""

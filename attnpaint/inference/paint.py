@@ -1,9 +1,9 @@
-"""The network's small painting at the drawing's own size, under the drawing's own lines."""
+"""Paper made white, lines taken out of a painting and laid over it."""
 
 import cv2
 import numpy as np
 
-from attnpaint.images import Array, Box, Picture, resize, to_grey
+from attnpaint.images import Array, Picture, to_grey
 
 # In pixels of the small picture
 _WIDEST = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))  # what is dark over more is tone, not a line
@@ -16,22 +16,6 @@ def white_paper(drawing: Picture) -> Picture:
     paper = np.percentile(drawing[::rows, ::columns], 90, axis=(0, 1)) - 8
     levels = np.arange(256)[:, None] * 255 / np.maximum(paper, 128)
     return cv2.LUT(drawing, levels.clip(0, 255).astype(np.uint8)[None]).astype(np.uint8, copy=False)
-
-
-def lay_lines(paint: Picture, sketch: Picture, drawing: Picture, box: Box) -> Picture:
-    """uint8 H×W×3: `paint` (S×S×3) enlarged or reduced to `drawing` (H×W×3, on white), whose lines cover it.
-
-    sketch: S×S, what the network saw of the drawing; box: where the drawing lies in it.
-    Enlarged, the lines that the network painted would be shadows beside the drawing's crisp ones. So they are
-    taken out, and the drawing's lines multiplied in; broad tone is in the paint already and only bounds it.
-    """
-    height, width = drawing.shape[:2]
-    if max(height, width) <= len(sketch):
-        return np.minimum(box.crop_back(paint), drawing)
-    paint, sketch = box.crop(paint), box.crop(sketch)
-    bare = resize(without_lines(paint, sketch), height, width)
-    lines = cv2.divide(drawing, cv2.merge([resize(tone_of(sketch), height, width)] * 3), scale=255)
-    return np.minimum(multiply(bare, lines), drawing)
 
 
 def multiply(paint: Picture, lines: Array) -> Picture:

@@ -1,54 +1,31 @@
-"""Closed regions of a drawing, each filled as by a bucket, in a colour that the network points at."""
+"""Closed regions of a drawing, and the palette colour that the network points at in each."""
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.images import Box, Picture, resize
+from attnpaint.images import Picture
 
 Labels = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.floating]
 
-LARGEST = 2048  # px of the long side; regions of larger drawings are found at this size
 SCRAP = 0.0002  # share of the drawing under which a region joins its neighbour
-BALLS = (4.0, 2.0, 1.0)  # px in a 512 px drawing; lines close gaps that the ball does not fit through
+GAP = 5.0  # px in a 512 px drawing; lines are taken as closed where they leave less than this open
+BALLS = (1 / 2, 1 / 4, 1 / 8)  # radii, of the gap
 SHARPEN, LEAD = 2.0, 6.0  # powers of the votes: while colours are balanced, and in the end
 BALANCE, ROUNDS, MOST = 0.5, 12, 4.0  # of the palette: step, rounds, and the largest push of a logit
 ALIKE = 24.0  # distance in RGB at which two colours begin to differ
 WHITE, BLACK = 225, 48  # least channel of what passes for paper, largest of what passes for ink
 HIDES = 4.0  # how much less a colour as dark as ink is wanted
-UNSURE, SURE = 0.1, 0.25  # share of the leading colour up to which a region stays soft, from which it is flat
 
 
-def flat_paint(
-    grey: Picture, box: Box, shares: Floats, weights: Floats, colors: Floats, paint: Picture
-) -> Picture:
-    """The painting with a colour for each closed region of the drawing, uint8 H×W×3.
-
-    grey: the drawing, uint8 H×W, white paper; box: where it lies in the network's S×S square.
-    shares K×S×S sum to 1 over K: 16 palette colours, ink, paper; colors K×3 in [0, 255]; weights 16, sum 1.
-    paint: the network's picture S×S×3; it stays where no colour leads.
-    """
-    scale = min(1.0, LARGEST / max(grey.shape))
-    height, width = (max(1, round(side * scale)) for side in grey.shape)
-    labels = find_regions(resize(grey, height, width))
-    inner = (box.inner_width, box.inner_height)
-    small = cv2.resize(labels, inner, interpolation=cv2.INTER_NEAREST).astype(np.int32, copy=False)
-    light = resize(grey, box.inner_height, box.inner_width)
-    light = cv2.erode(light, np.ones((5, 5))).astype(np.uint8, copy=False)  # the paint is dark beside lines
-    voters = np.stack([box.crop(share) for share in shares])
-    taken = choose_colors(small, int(labels.max()) + 1, voters, weights, colors, light)
-    soft = resize(box.crop(paint), height, width).astype(np.float32)
-    sure = np.clip((taken.max(axis=1) - UNSURE) / (SURE - UNSURE), 0, 1)[labels][..., None]
-    flat = (taken @ colors)[labels] * sure + soft * (1 - sure)
-    return resize(np.rint(flat).clip(0, 255).astype(np.uint8), *grey.shape)
-
-
-def find_regions(sketch: Picture) -> Labels:
+def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
     """sketch uint8 H×W, dark lines on white → labels int32 H×W from 1: every pixel belongs to a region.
 
+    gap: what is closed in the lines at most, in px of a drawing whose long side is 512.
     Trapped balls of falling size (Zhang et al. 2009): where a ball fits that is not connected to a known
-    region, a new one begins; where it is connected to one, that region grows; two that meet share the way.
+    region, a new one begins; where it is connected to one alone, that region grows. From there the regions
+    flood the rest, paper before lines (Meyer 1992), so that none runs through a line into a corner.
     """
     threshold, _ = cv2.threshold(sketch, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     paper = (sketch > np.clip(threshold, 128, 225)).astype(np.uint8)
@@ -56,7 +33,7 @@ def find_regions(sketch: Picture) -> Labels:
     labels = np.zeros(sketch.shape, np.int32)
     unit = max(1.0, max(sketch.shape) / 512)
     for ball in BALLS:
-        count, parts = cv2.connectedComponents((depth > ball * unit).astype(np.uint8), connectivity=4)
+        count, parts = cv2.connectedComponents((depth > ball * gap * unit).astype(np.uint8), connectivity=4)
         known = labels > 0
         parts_of, labels_of = parts[known], labels[known]
         names = np.zeros(count, np.int32)
@@ -66,15 +43,21 @@ def find_regions(sketch: Picture) -> Labels:
         new = names == 0
         new[0] = False  # part 0 is where the ball does not fit
         names[new] = labels.max() + 1 + np.arange(new.sum())
-        grown = names[parts]
-        if shared.any():
-            grown = np.where(shared[parts], _nearest(labels), grown)
-        labels = np.where(known, labels, grown)
+        names[shared] = 0  # left to the flood
+        labels = np.where(known, labels, names[parts])
     if not labels.any():
         return np.ones_like(labels)
-    labels = _nearest(labels)
+    labels = _nearest(_flooded(sketch, labels))
     scraps = np.bincount(labels.ravel()) < SCRAP * labels.size
     return labels if scraps[1:].all() else _nearest(np.where(scraps[labels], 0, labels))
+
+
+def _flooded(sketch: Picture, labels: Labels) -> Labels:
+    """The regions grown until they meet; 0 where they do."""
+    framed = cv2.copyMakeBorder(labels, 1, 1, 1, 1, cv2.BORDER_REPLICATE)  # its outermost pixels are not set
+    grey = cv2.copyMakeBorder(sketch, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    flooded = cv2.watershed(cv2.merge([grey] * 3), framed)[1:-1, 1:-1]
+    return np.maximum(flooded, 0).astype(np.int32, copy=False)
 
 
 def _nearest(labels: Labels) -> Labels:
@@ -89,7 +72,7 @@ def _nearest(labels: Labels) -> Labels:
 def choose_colors(
     labels: Labels, count: int, shares: Floats, weights: Floats, colors: Floats, light: Picture
 ) -> Floats:
-    """How much of each colour each of `count` regions takes, count×K, rows sum to 1.
+    """How much of each colour each of `count` regions takes, count×K: rows sum to 1, without a vote to 0.
 
     A region's pixels vote with their shares, those on lines (dark in `light`) hardly. Then the palette is
     balanced: a colour that the picture uses less than the palette holds is asked for more, which moves the
@@ -116,7 +99,12 @@ def choose_colors(
         asked = bias + BALANCE * np.log((held / held.sum() + 0.01) / (used / max(used.sum(), 1e-9) + 0.01))
         bias = free * asked.clip(-MOST, MOST)
     moved = np.where(np.arange(count)[:, None] == ground, logits, logits + np.pad(bias, (0, 2)))
-    return _softmax(np.where(empty[:, None], 0.0, LEAD * moved))  # without a vote, no colour leads
+    taken = _softmax(LEAD * moved)
+    leading = (taken @ alike).argmax(axis=1)  # mixed with unlike colours it would turn to mud
+    taken *= alike[leading]
+    taken[empty] = 0
+    whole = taken.sum(axis=1, keepdims=True)
+    return np.asarray(taken / np.maximum(whole, 1e-9))
 
 
 def _softmax(logits: Floats) -> Floats:

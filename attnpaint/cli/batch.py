@@ -1,0 +1,89 @@
+"""Many drawings: what `many.run` is given to paint each with; frames of an animation kept steady."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from attnpaint.cli.many import run
+from attnpaint.cli.painting import Look, Studio
+from attnpaint.cli.single import Targets, write
+from attnpaint.errors import UsageError
+
+if TYPE_CHECKING:
+    from attnpaint.inference.coloring import Coloring
+    from attnpaint.inference.frames import Frame
+    from attnpaint.inference.jobs import Job, Policy
+
+HOLD = 1.0  # how much of a region's colours the next frame keeps
+
+
+def batch(
+    studio: Studio,
+    look: Look,
+    jobs: "Sequence[Job]",
+    policy: "Policy",
+    no_lines: bool,
+    frames: bool,
+    as_json: bool,
+    again: str,
+) -> int:
+    """Paint them all and return the exit code; see `many.run`."""
+    from attnpaint.inference.jobs import sift
+
+    studio.check(jobs[0].references, jobs[0].hints)
+    steady = Steady() if frames else None
+    if steady and policy == "skip":
+        raise UsageError("a frame is painted after those before it", "give --overwrite, not --skip-existing")
+    if frames and len({job.references for job in jobs}) > 1:
+        raise UsageError("frames share one palette", "give one --ref for all of them")
+    sift(jobs, policy)
+    _ = studio.colorizer  # what fails here would fail for every drawing
+
+    def paint(job: "Job") -> dict[str, Any]:
+        coloring = studio.paint(job.drawing, job.references, job.hints, look)
+        if steady:
+            coloring = steady(coloring)
+        write(coloring, studio, job.references, Targets(job.output, [], None, no_lines))
+        height, width = coloring.picture.shape[:2]
+        return {"width": width, "height": height, "finish": coloring.finish, "notes": coloring.notes}
+
+    code = run(jobs, paint, policy, as_json, again)
+    if steady:
+        print(steady.told, file=sys.stderr)
+    return code
+
+
+class Steady:
+    """Called with one frame's painting after the other: the same with its regions' colours held."""
+
+    def __init__(self) -> None:
+        from attnpaint.inference.frames import Flicker
+
+        self.previous: Frame | None = None
+        self.flicker = Flicker(), Flicker()  # as painted, and held
+
+    def __call__(self, coloring: "Coloring") -> "Coloring":
+        from attnpaint.images import fitted, to_grey
+        from attnpaint.inference.canvas import FINE
+        from attnpaint.inference.frames import Frame, shown, steady
+
+        canvas = coloring.canvas
+        if canvas.taken is None or coloring.finish == "painted":
+            raise UsageError(
+                "frames are held region by region", "give --finish flat or blend, and a model that points"
+            )
+        grey = to_grey(fitted(canvas.drawing.clean, FINE, enlarge=False))
+        frame = Frame(grey, canvas.labels, canvas.taken)
+        held = canvas.taken if self.previous is None else steady(self.previous, frame, HOLD)
+        self.previous = replace(frame, colors=held)
+        result = replace(coloring, held=held)
+        for flicker, painted in zip(self.flicker, (coloring, result), strict=True):
+            flicker.add(shown(frame, painted.color))
+        return result
+
+    @property
+    def told(self) -> str:
+        """The flicker of regions that are found again, with and without holding."""
+        own, held = (flicker.mean for flicker in self.flicker)
+        return f"flicker, ΔE2000 between frames in regions found again: {held:.2f}; not held, {own:.2f}"

@@ -1,0 +1,119 @@
+"""What of a painting stays as it is when its colours change: regions, and where each palette colour went."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from attnpaint.extract import Histogram
+from attnpaint.images import Picture, fitted, resize, to_grey
+from attnpaint.inference.drawing import Drawing
+from attnpaint.inference.engine import Floats, Maps
+from attnpaint.inference.enlarge import enlarge_within
+from attnpaint.inference.paint import tone_of, without_lines
+from attnpaint.inference.regions import GAP, Labels, choose_colors, find_regions
+
+FINE = 2048  # px of the long side; regions of larger drawings are found, and filled, at this size
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """What stays as it is when the colours change: the drawing, its regions, and where each colour went.
+
+    histogram: what the network painted from; gap: see `find_regions`, in px of a drawing of 512.
+    """
+
+    drawing: Drawing
+    maps: Maps
+    histogram: Histogram | None
+    gap: float = GAP
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The region of each pixel, counted from 1, at the drawing's size or FINE."""
+        return find_regions(to_grey(fitted(self.drawing.clean, FINE, enlarge=False)), self.gap)
+
+    @cached_property
+    def small(self) -> Labels:
+        """The same for the pixels of the network's picture, without the square's padding."""
+        box = self.drawing.box
+        inner = (box.inner_width, box.inner_height)
+        resized = cv2.resize(self.labels, inner, interpolation=cv2.INTER_NEAREST)
+        return resized.astype(np.int32, copy=False)
+
+    @cached_property
+    def light(self) -> Picture:
+        """How far the network's pixels lie from lines: paint is dark beside them."""
+        square = cv2.erode(self.drawing.box.crop(self.drawing.square), np.ones((5, 5)))
+        return square.astype(np.uint8, copy=False)
+
+    @cached_property
+    def taken(self) -> Floats | None:
+        """regions × 18: how much of each colour a region takes; None without a pointing network."""
+        if self.maps.pointer is None or self.histogram is None:
+            return None
+        shares = np.stack([self.drawing.box.crop(share) for share in self.maps.pointer])
+        weights = self.histogram.weights.ravel() / len(self.histogram.weights)
+        count = int(self.labels.max()) + 1
+        found = choose_colors(self.small, count, shares, weights, eighteen(self.histogram), self.light)
+        return found.astype(np.float32)
+
+    def image(self, histogram: Histogram | None) -> Picture:
+        """The network's picture in other colours, uint8 S×S×3, its shading kept."""
+        image, pointer = self.maps.image, self.maps.pointer
+        if histogram is not self.histogram and pointer is not None and histogram and self.histogram:
+            moved = (eighteen(histogram) - eighteen(self.histogram)) / 127.5
+            shift = moved.T.astype(np.float32) @ pointer.reshape(len(pointer), -1)
+            return as_picture(image + shift.reshape(image.shape))
+        return as_picture(image)
+
+    def paint(self, image: Picture) -> Picture:
+        """The network's picture S×S×3 without its lines, uint8 h×w×3, as the drawing lies in the square.
+
+        Broad tone that the drawing's lines will bring again is taken out.
+        """
+        box, square = self.drawing.box, self.drawing.square
+        bare = without_lines(box.crop(image), box.crop(square))
+        return cv2.divide(bare, cv2.merge([tone_of(box.crop(square))] * 3), scale=255)  # type: ignore[return-value]
+
+    def painted(self, paint: Picture) -> Picture:
+        """`paint` within the drawing's regions, at the size of `labels`."""
+        return enlarge_within(paint, self.small, self.labels)
+
+    def mean(self, paint: Picture) -> Floats:
+        """regions × 3: the mean of `paint` in each, hardly counting lines; white where none of it is seen."""
+        where = self.small.ravel()
+        vote = (self.light.ravel() / 255.0) ** 4 + 1e-3
+        count = int(self.labels.max()) + 1
+        sums = [np.bincount(where, plane * vote, count) for plane in paint.reshape(-1, 3).T]
+        area = np.bincount(where, vote, count)
+        mean: Floats = (np.stack(sums, axis=1) / np.maximum(area, 1e-9)[:, None]).astype(np.float32)
+        mean[area == 0] = 255
+        return mean
+
+    def flat(self, paint: Picture, histogram: Histogram | None, taken: Floats | None) -> Floats:
+        """regions × 3, one colour for each: of what is `taken`, or the mean of `paint`."""
+        mean = self.mean(paint)
+        if taken is None or histogram is None:
+            return mean
+        colors: Floats = np.where((taken.sum(axis=1) > 0)[:, None], taken @ eighteen(histogram), mean)
+        return colors
+
+    def full(self, fine: Picture) -> Picture:
+        """From the size of `labels` to the drawing's."""
+        return resize(fine, *self.drawing.clean.shape[:2])
+
+
+def eighteen(histogram: Histogram) -> Floats:
+    """The palette's 16 colours, ink and paper, 18×3 in [0, 255]."""
+    colors: Floats = np.concatenate([histogram.colors.reshape(-1, 3), [[0] * 3, [255] * 3]]).astype(
+        np.float32
+    )
+    return colors
+
+
+def as_picture(image: Floats) -> Picture:
+    """3×H×W in [-1, 1] → uint8 H×W×3."""
+    values = (image.clip(-1, 1) + 1) * np.float32(127.5)
+    return np.rint(values).astype(np.uint8).transpose(1, 2, 0).copy()

@@ -1,0 +1,190 @@
+"""A painted drawing: its colour apart from its lines, finished in one of three ways, recoloured at will."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import cv2
+import numpy as np
+
+from attnpaint.extract import Histogram
+from attnpaint.images import Picture, to_grey, write_picture
+from attnpaint.inference.canvas import Canvas, as_picture
+from attnpaint.inference.engine import Floats
+from attnpaint.inference.paint import multiply
+from attnpaint.inference.regions import Labels
+from attnpaint.layers.write import SUFFIXES as LAYERED
+from attnpaint.layers.write import write_layers
+
+if TYPE_CHECKING:
+    from attnpaint.model.maps import Gate, Share
+    from attnpaint.model.painted import Painted
+
+Finish = Literal["painted", "flat", "blend"]
+RGB = tuple[int, int, int]
+FINISHES: tuple[Finish, ...] = ("painted", "flat", "blend")
+SHADE = 0.5  # of the painting's own light and shade, in a blend
+TILE = 320  # px; the long side of a picture on the sheet of attention maps
+
+
+@dataclass(frozen=True, eq=False)
+class Coloring:
+    """A painted drawing. histogram: the colours it shows, None where the model takes none.
+
+    finish: `painted` is the network's own picture, `flat` one colour for each closed region, `blend`
+    those colours with some of the painting's light and shade.
+    strength: of the colour, from 0, white paper, to 1. notes: a line for each thing that its user may not
+    have meant. held: what the regions take instead of `Canvas.taken`. strokes: the colours that a person
+    gave to regions, by their numbers in `Canvas.labels`.
+    """
+
+    canvas: Canvas
+    histogram: Histogram | None
+    finish: Finish
+    strength: float = 1.0
+    notes: tuple[str, ...] = ()
+    held: Floats | None = None
+    strokes: Mapping[int, RGB] = field(default_factory=dict)
+
+    @cached_property
+    def color(self) -> Picture:
+        """The colour without the lines, uint8 H×W×3 at the drawing's size."""
+        return self._color(self.canvas.image(self.histogram))
+
+    @cached_property
+    def picture(self) -> Picture:
+        """uint8 H×W×3, or H×W×4 with the drawing's own alpha: the drawing's lines multiplied over `color`."""
+        return self._under_lines(self.color)
+
+    @cached_property
+    def variants(self) -> list[Picture]:
+        """All that the model paints of one drawing, each finished as `picture`, which is the first."""
+        several = self.canvas.maps.variants
+        others = () if several is None else several[1:]
+        return [self.picture, *(self._under_lines(self._color(as_picture(other))) for other in others)]
+
+    @property
+    def seconds(self) -> float:
+        """The networks' own time."""
+        return self.canvas.maps.seconds
+
+    def recolor(self, histogram: Histogram) -> "Coloring":
+        """The same painting in the colours of another palette: entry for entry, without the network.
+
+        Only where the network points at palette colours; the others keep theirs.
+        """
+        return replace(self, histogram=histogram)
+
+    def stroked(self, strokes: Mapping[int, RGB]) -> "Coloring":
+        """The same painting, where these regions have the colours that a person gave them.
+
+        flat: these very colours; painted: the painting there, shifted to them. Other labels do nothing.
+        """
+        return replace(self, strokes=dict(strokes))
+
+    def finished(self, finish: Finish, strength: float = 1.0) -> "Coloring":
+        """The same painting, finished otherwise."""
+        return replace(self, finish=finish, strength=strength)
+
+    def save(self, path: str | Path, reference: Picture | None = None) -> None:
+        """Write the picture in the format of the suffix, or its layers as .ora or .psd (see `layers_of`).
+
+        Raises AttnpaintError where that cannot be done.
+        """
+        if Path(path).suffix.lower() not in LAYERED:
+            write_picture(path, self.picture)
+            return
+        from attnpaint.inference.layering import layers_of
+
+        write_layers(path, layers_of(self, reference), self.picture)
+
+    @property
+    def seen(self) -> Picture:
+        """The drawing as the network saw it, uint8 h×w×3; all maps lie on it."""
+        drawing = self.canvas.drawing
+        return np.repeat(drawing.box.crop(drawing.square)[..., None], 3, axis=2)
+
+    def gates(self) -> "list[Gate]":
+        """What each attention gate let through, deepest first; [] for a network without gates."""
+        from attnpaint.model.maps import gates_of
+
+        return gates_of(self._tensors(), crop=self.canvas.drawing.box.crop)
+
+    def shares(self) -> "list[Share]":
+        """Where each palette colour, ink and paper went; [] for a network that does not point."""
+        if self.histogram is None:
+            return []
+        from attnpaint.model.conditioning import Palette
+        from attnpaint.model.maps import shares_of
+
+        palette = Palette.of(self.histogram.colors, self.histogram.weights)
+        return shares_of(self._tensors(), palette, self.canvas.drawing.box.crop)
+
+    def attention(self) -> Picture:
+        """One sheet: gate maps over the drawing, deepest first; below, where each palette colour went."""
+        from attnpaint.model.labels import Tile, fit, lay_out
+        from attnpaint.model.maps import attention_sheet
+
+        gates, shares = self.gates(), self.shares()
+        if gates or shares:
+            return attention_sheet(self.seen, self._painting, gates, shares, TILE)
+        shown = [Tile(fit(self.seen, TILE), "drawing"), Tile(fit(self._painting, TILE), "painted")]
+        return lay_out([shown], "this network has no attention to show")
+
+    def pointer(self) -> Picture:
+        """One sheet: where each palette colour went. Only for a network that points."""
+        from attnpaint.model.maps import pointer_sheet
+
+        return pointer_sheet(self.seen, self._painting, self.shares(), TILE)
+
+    @property
+    def _painting(self) -> Picture:
+        return self.canvas.drawing.box.crop(self.canvas.image(self.histogram))
+
+    def _tensors(self) -> "Painted":
+        import torch
+
+        from attnpaint.model.painted import Painted
+
+        maps = self.canvas.maps
+        gates = tuple(torch.from_numpy(gate)[None, None] for gate in maps.gates)
+        pointer = None if maps.pointer is None else torch.from_numpy(maps.pointer)[None]
+        return Painted(torch.from_numpy(maps.image)[None], gates, pointer)
+
+    def _color(self, image: Picture) -> Picture:
+        canvas = self.canvas
+        paint = canvas.paint(image)
+        strokes = {label: color for label, color in self.strokes.items() if 0 < label <= canvas.labels.max()}
+        given = list(strokes)
+        if strokes and self.finish != "flat":
+            shift = np.zeros((int(canvas.labels.max()) + 1, 3), np.float32)
+            shift[given] = np.array(list(strokes.values())) - canvas.mean(paint)[given]
+            paint = (paint + shift[canvas.small]).clip(0, 255).astype(np.uint8)
+        if self.finish == "painted":
+            fine = canvas.painted(paint)
+        else:
+            taken = canvas.taken if self.held is None else self.held
+            colors = canvas.flat(paint, self.histogram, taken)
+            colors[given] = [*strokes.values()] or 0
+            fine = np.rint(colors).clip(0, 255).astype(np.uint8)[canvas.labels]
+        if self.finish == "blend":
+            fine = _shaded(fine, to_grey(canvas.painted(paint)), canvas.labels)
+        if self.strength < 1:
+            levels = 255 - np.rint((255 - np.arange(256)) * self.strength)
+            fine = cv2.LUT(fine, levels.astype(np.uint8)).astype(np.uint8, copy=False)
+        return canvas.full(fine)
+
+    def _under_lines(self, color: Picture) -> Picture:
+        drawing = self.canvas.drawing
+        return drawing.with_alpha(multiply(color, drawing.clean))
+
+
+def _shaded(flat: Picture, grey: Picture, labels: Labels) -> Picture:
+    """The flat colours, lighter and darker by what the painting's brightness is off its region's mean."""
+    where = labels.ravel()
+    mean = np.bincount(where, grey.ravel()) / np.maximum(np.bincount(where), 1)
+    off = np.rint((grey - mean.astype(np.float32)[labels]) * SHADE).astype(np.int16)
+    shaded: Picture = (flat + off[..., None]).clip(0, 255).astype(np.uint8)
+    return shaded

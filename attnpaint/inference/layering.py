@@ -1,0 +1,58 @@
+"""A painted drawing as layers for painting programs."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from attnpaint.images import Picture, fitted, on_white, resize
+from attnpaint.inference.canvas import eighteen
+from attnpaint.inference.coloring import FINISHES, Coloring, Finish
+from attnpaint.layers.layer import Group, Layer
+from attnpaint.layers.lines import line_layer, under_lines, with_alpha
+from attnpaint.layers.palette_group import palette_group
+from attnpaint.palettes.swatch import named
+
+CORNER = 1 / 3  # of the drawing's short side
+
+
+def layers_of(coloring: Coloring, reference: Picture | None = None) -> list[Layer | Group]:
+    """Bottom to top: the painting in each finish, of which one is seen; the palette's colours, hidden, one
+    layer each, that add up to the painting; the lines on multiply. What is seen is `coloring.picture`.
+
+    reference: uint8 h×w×{3,4}, hidden on top, in a corner. What is hidden is drawn only when it is written.
+    """
+    canvas, drawing = coloring.canvas, coloring.canvas.drawing
+    height, width = drawing.clean.shape[:2]
+    below = under_lines(drawing.clean, drawing.alpha)
+    stack: list[Layer | Group] = [
+        Layer(finish, partial(_finished, coloring, finish, below), visible=finish == coloring.finish)
+        for finish in sorted(FINISHES, key=lambda finish: finish == coloring.finish)
+    ]
+    if canvas.maps.pointer is not None and coloring.histogram:
+        group = palette_group(
+            np.stack([drawing.box.crop(share) for share in canvas.maps.pointer]),
+            eighteen(coloring.histogram).astype(np.uint8),
+            [*(swatch.name for swatch in named(coloring.histogram)), "ink", "paper"],
+            coloring.finished("painted", coloring.strength).color,
+            lambda share: resize(share, height, width),
+            below,
+        )
+        stack.append(replace(group, visible=False))
+    stack.append(line_layer(drawing.clean, drawing.alpha))
+    if reference is not None:
+        stack.append(Layer("reference", partial(_cornered, reference, height, width), visible=False))
+    return stack
+
+
+def _finished(coloring: Coloring, finish: Finish, alpha: Picture | None) -> Picture:
+    return with_alpha(coloring.finished(finish, coloring.strength).color, alpha)
+
+
+def _cornered(reference: Picture, height: int, width: int) -> Picture:
+    """The reference small in the upper left of a transparent sheet."""
+    small = fitted(on_white(reference), max(1, round(min(height, width) * CORNER)))
+    sheet = np.zeros((height, width, 4), np.uint8)
+    sheet[: small.shape[0], : small.shape[1], :3] = small
+    sheet[: small.shape[0], : small.shape[1], 3] = 255
+    return sheet

@@ -1,0 +1,101 @@
+"""The networks in PyTorch."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from attnpaint.config import Recipe
+from attnpaint.devices import autocast, choose_device
+from attnpaint.errors import AttnpaintError
+from attnpaint.inference.engine import Asked, Floats, Maps
+from attnpaint.model.backbone import StyleEncoder, style_encoder
+from attnpaint.model.conditioning import Given, Palette, inputs
+from attnpaint.model.facts import DEFAULT_MODEL, stages_in
+from attnpaint.model.folder import load_model
+from attnpaint.model.hints import full_hint
+from attnpaint.model.painted import Painted
+
+
+class TorchEngine:
+    """Generators of one stage or two; the second, if any, paints on the first one's draft."""
+
+    def __init__(
+        self,
+        stages: Sequence[tuple[nn.Module, Recipe]],
+        device: torch.device,
+        encoder: StyleEncoder | None = None,
+        precision: str = "auto",
+    ) -> None:
+        self.generators = [net.to(memory_format=torch.channels_last) for net, _ in stages]
+        self.recipes = [recipe for _, recipe in stages]
+        self.place = device
+        self.encoder = encoder
+        self.precision = precision
+
+    @property
+    def device(self) -> str:
+        return str(self.place)
+
+    @classmethod
+    def load(
+        cls,
+        model: str | Path = DEFAULT_MODEL,
+        device: str = "auto",
+        guide_weights: str | Path = "",
+        precision: str = "auto",
+        threads: int = 0,
+    ) -> "TorchEngine":
+        """See `Colorizer.load`."""
+        if threads:
+            torch.set_num_threads(threads)
+        place = choose_device(device)
+        folders = stages_in(model)
+        stages = [(net, facts["recipe"]) for net, facts in (load_model(folder, place) for folder in folders)]
+        for number, (folder, (_, recipe)) in enumerate(zip(folders, stages, strict=True)):
+            if ("draft" in recipe.generator.takes) != (number > 0):
+                problem = f"{folder} is the {'second' if number == 0 else 'first'} stage of another model"
+                raise AttnpaintError(problem, "give the folder that holds a draft's model and refine/")
+        styled = next((recipe for _, recipe in stages if "style" in recipe.generator.takes), None)
+        encoder = style_encoder(styled.guide, guide_weights).to(place) if styled else None
+        return cls(stages, place, encoder, precision)
+
+    @torch.inference_mode()
+    def paint(self, asked: Asked) -> Maps:
+        """Raises RuntimeError or MemoryError where memory runs out."""
+        sketch = torch.from_numpy(asked.sketch).to(self.place)
+        given, found = Given(), asked.histogram
+        if found is not None:
+            given = replace(given, palette=Palette.of(found.colors, found.weights).to(self.place))
+        if asked.hint is not None:
+            given = replace(given, hint=full_hint(asked.hint).to(self.place))
+        began = time.perf_counter()
+        if self.encoder and asked.looks is not None:
+            given = replace(given, style=self.encoder(torch.from_numpy(asked.looks).to(self.place)))
+        for generator, recipe in zip(self.generators, self.recipes, strict=True):
+            with autocast(self.place, self.precision):
+                x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)
+                painted: Painted = generator(x, **beside)
+            given = replace(given, draft=painted.image)
+        if self.place.type == "cuda":
+            torch.cuda.synchronize(self.place)
+        return _maps(painted, time.perf_counter() - began)
+
+
+def _maps(painted: Painted, seconds: float) -> Maps:
+    return Maps(
+        _array(painted.image[0]),
+        None if painted.pointer is None else _array(painted.pointer[0]),
+        tuple(_array(gate[0, 0]) for gate in painted.gates),
+        None if painted.variants is None else _array(painted.variants[0]),
+        seconds,
+    )
+
+
+def _array(tensor: Tensor) -> Floats:
+    array: Floats = tensor.float().cpu().contiguous().numpy().astype(np.float32, copy=False)
+    return array
