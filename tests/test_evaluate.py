@@ -127,7 +127,9 @@ def test_other_options_in_the_same_folder_are_refused_and_harm_nothing(
             judge(data, out, **options)
     changed = NearestBand()
     changed.mark = "changed"
-    with pytest.raises(UsageError, match="begun with another nearest-band: the model or --soft has changed"):
+    with pytest.raises(
+        UsageError, match="begun with another nearest-band: the model or --finish has changed"
+    ):
         judge(data, out, painters=(PaperWhite(), changed))
     with pytest.raises(UsageError, match="begun with other pictures"):
         judge(corpus(tmp_path / "other", 5), out)

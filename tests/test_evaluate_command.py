@@ -52,12 +52,12 @@ def test_a_model_is_judged_beside_the_baselines(desk: Path, capsys: pytest.Captu
 
 
 def test_json_says_the_means_and_nothing_else(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert evaluate("mine", "--json", "--soft") == 0
+    assert evaluate("mine", "--json", "--finish", "painted") == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["pictures"], told["drawings"], told["skipped"]) == (2, DRAWINGS, {})
     assert set(told["means"]) == {"same", "cross"}
     for protocol, means in told["means"].items():
-        assert set(means) == {"mine (soft)", "paper-white", "nearest-band"}
+        assert set(means) == {"mine (painted)", "paper-white", "nearest-band"}
         for measures in means.values():
             assert {"dccw", "frechet_random"} <= set(measures)
             assert ("delta_e" in measures) == (protocol == "same")
@@ -102,10 +102,10 @@ def test_ctrl_c_says_how_to_go_on(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(NearestBand, "paint", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-        assert evaluate("mine", "--soft") == 130
+        assert evaluate("mine", "--finish", "painted") == 130
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    again = "attnpaint evaluate mine --data in --out out --size 64 --soft --device cpu --workers 1"
+    again = "attnpaint evaluate mine --data in --out out --size 64 --finish painted --device cpu --workers 1"
     assert said == f"attnpaint: stopped; 0 of 2 pictures are judged; go on with: {again}\n"
     assert main(again.split()[1:]) == 0
 
@@ -115,7 +115,9 @@ def test_another_model_in_the_same_folder_is_refused(desk: Path, capsys: pytest.
     tiny_model(desk / "mine", seed=1)
     capsys.readouterr()
     assert evaluate("mine") == 2
-    told = "attnpaint: out was begun with another mine: the model or --soft has changed; give another --out\n"
+    told = (
+        "attnpaint: out was begun with another mine: the model or --finish has changed; give another --out\n"
+    )
     assert capsys.readouterr().err == told
 
 

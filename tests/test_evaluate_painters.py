@@ -51,7 +51,7 @@ def test_a_model_paints_at_the_drawings_size_as_a_user_gets_it(
 ) -> None:
     folder = tiny_model(tmp_path / "mine")
     colorizer = Colorizer.load(folder, "cpu")
-    flat, soft = (ModelPainter(folder, "cpu", flat) for flat in (True, False))
+    flat, soft = (ModelPainter(folder, "cpu", finish) for finish in (None, "painted"))
     for painter, finish in ((flat, "flat"), (soft, "painted")):
         painted = painter.paint(boxes, bands)
         assert painted.shape == (160, 100, 3)

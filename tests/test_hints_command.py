@@ -195,7 +195,9 @@ def test_guide_weights_come_from_the_option_or_else_from_the_recipe(
     capsys.readouterr()
     assert main(command) == 4
     said = capsys.readouterr().err
-    assert "the weights file gone.safetensors does not exist; " in said
+    assert (
+        "the weights file gone.safetensors is not in this folder, and a model keeps only its name; " in said
+    )
     assert "--guide-weights" in said
     assert said.count("\n") == 1
     assert main([*command, "--guide-weights", "vgg.safetensors", "-o", "a.png", "--json"]) == 0

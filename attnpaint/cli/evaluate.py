@@ -5,7 +5,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,6 +14,7 @@ from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
 
 if TYPE_CHECKING:
+    from attnpaint.inference.coloring import Finish
     from attnpaint.judge.painters import Painter
 
 
@@ -37,12 +38,12 @@ def evaluate(
     seed: Annotated[
         int, typer.Option(min=0, help="Chooses the pictures and makes the references from them.")
     ] = 0,
-    soft: Annotated[
-        bool,
+    finish: Annotated[
+        Literal["painted", "flat", "blend"] | None,
         typer.Option(
-            "--soft", help="Judge the networks' own pictures instead of a colour for each closed region."
+            help="As of colorize. Default: as it is there, flat for networks that point at palette colours."
         ),
-    ] = False,
+    ] = None,
     compare: Annotated[
         list[Path] | None,
         typer.Option(metavar="RUN", help="Another evaluation's --out, put beside; may be repeated."),
@@ -93,7 +94,7 @@ def evaluate(
             raise AttnpaintError(problem, "give a model folder or a training run's")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is not a folder", "give a folder to write to")
-    painters = _painters(models, device, not soft, guide_weights)
+    painters = _painters(models, device, finish, guide_weights)
     networks = Weights(fid_weights, lpips_weights)
     request = Request(tuple(data), out, painters, size, pictures, seed, tuple(compare or ()), networks)
     try:
@@ -127,16 +128,16 @@ def evaluate(
 
 
 def _painters(
-    models: list[Path] | None, device: str, flat: bool, guide_weights: str
+    models: list[Path] | None, device: str, finish: "Finish | None", guide_weights: str
 ) -> "tuple[Painter, ...]":
     """The models, under names of their own, and the baselines."""
     from attnpaint.judge.painters import ModelPainter, NearestBand, PaperWhite, names_of
     from attnpaint.model.facts import DEFAULT_MODEL
 
     folders = models or [DEFAULT_MODEL]
-    names = [name if flat else f"{name} (soft)" for name in names_of(folders)]
+    names = [f"{name} ({finish})" if finish else name for name in names_of(folders)]
     judged = [
-        ModelPainter(folder, device, flat, name, guide_weights)
+        ModelPainter(folder, device, finish, name, guide_weights)
         for folder, name in zip(folders, names, strict=True)
     ]
     return (*judged, PaperWhite(), NearestBand())

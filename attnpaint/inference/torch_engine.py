@@ -55,7 +55,8 @@ class TorchEngine:
             torch.set_num_threads(threads)
         place = choose_device(device)
         folders = stages_in(model)
-        stages = [(net, facts["recipe"]) for net, facts in (load_model(folder, place) for folder in folders)]
+        loaded = (load_model(folder, place, channels_last=True) for folder in folders)
+        stages = [(net, facts["recipe"]) for net, facts in loaded]
         for number, (folder, (_, recipe)) in enumerate(zip(folders, stages, strict=True)):
             if ("draft" in recipe.generator.takes) != (number > 0):
                 problem = f"{folder} is the {'second' if number == 0 else 'first'} stage of another model"

@@ -10,6 +10,7 @@ import numpy as np
 from attnpaint.errors import UsageError
 from attnpaint.extract import measure
 from attnpaint.images import Picture
+from attnpaint.inference.coloring import Finish
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.needs import Needs
 from attnpaint.inference.paint import multiply, white_paper
@@ -39,21 +40,26 @@ class Painter(Protocol):
 
 
 class ModelPainter:
-    """A model as users get it; flat: finished as by default, else the network's own picture.
+    """A model as users get it; finish: see `Colorizer.colorize`.
 
     folder: a model folder or a training run. It gets no hints; guide_weights: see `Colorizer.load`. Raises
     what that raises.
     """
 
     def __init__(
-        self, folder: Path, device: str = "auto", flat: bool = True, name: str = "", guide_weights: str = ""
+        self,
+        folder: Path,
+        device: str = "auto",
+        finish: Finish | None = None,
+        name: str = "",
+        guide_weights: str = "",
     ) -> None:
         engine = TorchEngine.load(folder, device, guide_weights)
         self.colorizer = Colorizer(engine)
-        self.flat = flat
+        self.finish = finish
         self.name = name or names_of([folder])[0]
         self.remark = _remark(self.colorizer.needs)
-        digest = hashlib.blake2b(b"flat" if flat else b"soft", digest_size=16)
+        digest = hashlib.blake2b((finish or "").encode(), digest_size=16)
         for stage in stages_in(folder):
             for file in (CONFIG, WEIGHTS):
                 digest.update((stage / file).read_bytes())
@@ -63,7 +69,7 @@ class ModelPainter:
         self.mark = digest.hexdigest()
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:
-        return self.colorizer.colorize(drawing, reference, None if self.flat else "painted").picture
+        return self.colorizer.colorize(drawing, reference, self.finish).picture
 
 
 class PaperWhite:

@@ -52,7 +52,7 @@ class Setup:
             raise UsageError(problem, "give the same models, or another --out")
         for name, mark in self.painters.items():
             if before.painters[name] != mark:
-                problem = f"{out} was begun with another {name}: the model or --soft has changed"
+                problem = f"{out} was begun with another {name}: the model or --finish has changed"
                 raise UsageError(problem, "give another --out")
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
-from torch import nn
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError
@@ -47,12 +48,26 @@ def save_model(
         part.write_text(json.dumps({"recipe": table, **facts}, indent=2) + "\n", encoding="utf-8")
 
 
+class _Unset(TorchFunctionMode):
+    """Leaves the parameters of what is built inside as memory comes: drawing 17 M numbers takes a while."""
+
+    STARTS = frozenset({"kaiming_uniform_", "uniform_", "normal_", "zero_", "fill_"})
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        first = kwargs["tensor"] if "tensor" in kwargs else next(iter(args), None)
+        skipped = isinstance(first, nn.Parameter) and func.__name__ in self.STARTS
+        return first if skipped else func(*args, **kwargs)
+
+
 def load_model(
-    folder: str | Path = DEFAULT_MODEL, device: torch.device | str = "cpu"
+    folder: str | Path = DEFAULT_MODEL, device: torch.device | str = "cpu", channels_last: bool = False
 ) -> tuple[nn.Module, dict[str, Any]]:
     """The generator in evaluation mode (fp32), and config.json with `recipe` as a Recipe.
 
-    folder: a model folder, or a training run's, whose model is taken.
+    folder: a model folder, or a training run's, whose model is taken. channels_last: lay the weights out so.
     Raises AttnpaintError where files are missing, damaged, or not each other's.
     """
     folder = inner_folder(folder)
@@ -63,11 +78,23 @@ def load_model(
         raise missing(folder, WEIGHTS) from None
     except (OSError, ValueError, SafetensorError) as error:
         raise damaged(folder, error) from None
-    generator = build_generator(facts["recipe"].generator, facts["recipe"].guide.width)
+    with _Unset():
+        generator = build_generator(facts["recipe"].generator, facts["recipe"].guide.width)
+    wanted = generator.state_dict()
+    state = {
+        name: _copy(tensor, wanted[name].dtype if name in wanted else tensor.dtype, channels_last)
+        for name, tensor in state.items()
+    }
     try:
-        generator.load_state_dict({name: tensor.float() for name, tensor in state.items()})
+        generator.load_state_dict(state, assign=True)
     except RuntimeError:
         raise AttnpaintError(
             f"the weights in {folder} do not fit its config.json", "put the two files of one model there"
         ) from None
     return generator.to(device).eval(), facts
+
+
+def _copy(tensor: Tensor, dtype: torch.dtype, channels_last: bool) -> Tensor:
+    """In memory of its own: safetensors' tensors lie in the file, which somebody may write to."""
+    layout = torch.channels_last if channels_last and tensor.dim() == 4 else torch.contiguous_format
+    return tensor.to(dtype, copy=True, memory_format=layout)
