@@ -33,6 +33,8 @@ def batch(
 
     studio.check(jobs[0].references, jobs[0].hints)
     steady = Steady() if frames else None
+    if steady and look.finish == "painted":
+        raise UsageError("frames are held region by region", "give --finish flat or blend")
     if steady and policy == "skip":
         raise UsageError("a frame is painted after those before it", "give --overwrite, not --skip-existing")
     if frames and len({job.references for job in jobs}) > 1:
@@ -69,7 +71,7 @@ class Steady:
         from attnpaint.inference.frames import Frame, shown, steady
 
         canvas = coloring.canvas
-        if canvas.taken is None or coloring.finish == "painted":
+        if canvas.taken is None:
             raise UsageError(
                 "frames are held region by region", "give --finish flat or blend, and a model that points"
             )

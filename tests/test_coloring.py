@@ -1,0 +1,160 @@
+"""A painting's colour after the network: kept in its regions, recoloured, stroked, layered."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from attnpaint.extract import Histogram
+from attnpaint.images import Picture
+from attnpaint.inference.canvas import Canvas, eighteen
+from attnpaint.inference.coloring import FINISHES, Coloring, Finish
+from attnpaint.inference.drawing import Drawing
+from attnpaint.inference.engine import Maps
+from attnpaint.inference.enlarge import enlarge_within
+from attnpaint.layers.flatten import flatten
+from attnpaint.layers.layer import Group, Layer
+from attnpaint.layers.ora import read_ora
+
+RED, BLUE, PAPER = 0, 5, 17
+SIZE = 128
+
+
+def palette(seed: int = 0) -> Histogram:
+    colors = np.random.default_rng(seed).integers(60, 240, (4, 4, 3)).astype(np.uint8)
+    colors[0, 0], colors[1, 1] = (200, 30, 30), (30, 30, 200)
+    return Histogram(colors, np.full((4, 4), 0.25, np.float32))
+
+
+def two_boxes(scale: int) -> Picture:
+    """Two boxes side by side, 128·scale px square, uint8 H×W×3."""
+    grey = np.full((SIZE * scale, SIZE * scale), 255, np.uint8)
+    for left in (16, 66):
+        cv2.rectangle(grey, (left * scale, 20 * scale), ((left + 46) * scale, 108 * scale), 0, 2 * scale)
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def coloring(scale: int = 4, finish: Finish = "flat", alpha: bool = False) -> Coloring:
+    """Left box red, right box blue, as a network of 128² points; its picture has the mixture's colours."""
+    sketch = two_boxes(scale)
+    if alpha:
+        clear = np.full(sketch.shape[:2], 255, np.uint8)
+        clear[: 10 * scale] = 0
+        sketch = np.dstack([sketch, clear])
+    shares = np.zeros((18, SIZE, SIZE), np.float32)
+    shares[PAPER] = 1
+    for color, columns in ((RED, slice(16, 63)), (BLUE, slice(66, 113))):
+        shares[:, 20:108, columns] = 0
+        shares[color, 20:108, columns] = 0.9
+        shares[PAPER, 20:108, columns] = 0.1
+    held = palette()
+    image = np.tensordot(eighteen(held).T / 127.5 - 1, shares, 1).astype(np.float32)
+    canvas = Canvas(Drawing.of(sketch, SIZE), Maps(image, shares, (), None, 0.1), held)
+    return Coloring(canvas, held, finish)
+
+
+def test_colour_is_enlarged_within_its_own_region() -> None:
+    small = np.ones((8, 8), np.int32)
+    small[:, 4:] = 2
+    labels = np.ones((80, 80), np.int32)
+    labels[:, 37:] = 2  # not where plain enlargement puts the border
+    paint = np.where(small[..., None] == 1, np.uint8(200), np.uint8(40)).repeat(3, axis=2)
+    large = enlarge_within(paint, small, labels)
+    assert (large[:, :37] == 200).all()
+    assert (large[:, 37:] == 40).all()
+
+
+def test_inside_a_region_enlarging_is_linear() -> None:
+    ramp = np.arange(0, 160, 10, dtype=np.uint8)[None, :, None].repeat(16, 0).repeat(3, 2)
+    ones = np.ones((16, 16), np.int32)
+    expected = cv2.resize(ramp, (64, 64), interpolation=cv2.INTER_LINEAR)
+    assert (enlarge_within(ramp, ones, np.ones((64, 64), np.int32)) == expected).all()
+
+
+def test_a_region_without_a_pixel_of_its_own_takes_what_lies_there() -> None:
+    labels = np.ones((40, 40), np.int32)
+    labels[20, 20] = 7
+    paint = np.full((4, 4, 3), 90, np.uint8)
+    assert (enlarge_within(paint, np.ones((4, 4), np.int32), labels) == 90).all()
+
+
+@pytest.mark.parametrize("finish", ["flat", "blend"])
+def test_the_boxes_take_their_colours_and_the_lines_are_the_drawings_own(finish: Finish) -> None:
+    painted = coloring(8, finish)
+    sketch = two_boxes(8)
+    assert np.abs(painted.picture[300:700, 160:460].astype(int) - (200, 30, 30)).max() <= 2
+    assert np.abs(painted.picture[300:700, 560:860].astype(int) - (30, 30, 200)).max() <= 2
+    assert (painted.picture[sketch == 0] == 0).all()
+
+
+def test_recolouring_is_what_painting_with_the_other_colours_shows() -> None:
+    first = coloring()
+    other = palette()
+    other.colors[0, 0] = (20, 180, 60)
+    recolored = first.recolor(other)
+    assert (recolored.picture[150:350, 90:230] == (20, 180, 60)).all()
+    assert (recolored.picture[150:350, 280:430] == (30, 30, 200)).all()
+    assert (first.recolor(palette()).picture == first.picture).all()
+    soft = first.finished("painted").recolor(other).picture[150:350, 100:220].astype(int)
+    assert np.abs(soft - (0.9 * np.array((20, 180, 60)) + 25.5)).max() <= 2
+
+
+def test_strength_goes_from_paper_to_the_whole_colour() -> None:
+    whole = coloring()
+    assert (whole.finished("flat", 0.0).color == 255).all()
+    half = whole.finished("flat", 0.5).picture[200, 150].astype(int)
+    assert np.abs(half - (228, 142, 142)).max() <= 1
+
+
+@pytest.mark.parametrize("finish", FINISHES)
+def test_a_stroke_gives_its_region_that_colour_and_no_other(finish: Finish) -> None:
+    plain = coloring(finish=finish)
+    label = int(plain.canvas.labels[200, 150])
+    stroked = plain.stroked({label: (10, 120, 90), 9999: (1, 2, 3)})
+    assert np.abs(stroked.picture[150:350, 90:230].astype(int) - (10, 120, 90)).max() <= 3
+    assert (stroked.picture[:, 270:] == plain.picture[:, 270:]).all()
+
+
+@pytest.mark.parametrize("finish", FINISHES)
+@pytest.mark.parametrize("alpha", [False, True])
+def test_the_layers_flattened_are_the_picture(finish: Finish, alpha: bool, tmp_path: Path) -> None:
+    painted = coloring(4, finish, alpha)
+    painted.save(tmp_path / "p.ora", reference=np.full((30, 20, 3), 77, np.uint8))
+    layers = read_ora(tmp_path / "p.ora")
+    seen = flatten(layers, *painted.picture.shape[:2])
+    whole = painted.picture if alpha else np.dstack([painted.picture, np.full((512, 512), 255, np.uint8)])
+    opaque = whole[..., 3] == 255
+    assert np.abs(seen.astype(int) - whole)[opaque].max() <= 1
+    assert (seen[..., 3] == whole[..., 3]).all()
+    names = [layer.name for layer in layers]
+    assert names[-2:] == ["lines", "reference"]
+    assert {*FINISHES, "palette"} <= {*names}
+    assert [layer.name for layer in layers if layer.visible] == [finish, "lines"]
+
+
+def test_the_palettes_layers_add_up_to_the_painting(tmp_path: Path) -> None:
+    painted = coloring(4, "painted")
+    painted.save(tmp_path / "p.ora")
+    (group,) = (layer for layer in read_ora(tmp_path / "p.ora") if isinstance(layer, Group))
+    assert all(isinstance(layer, Layer) for layer in group.layers)
+    seen = flatten(group.layers, 512, 512)
+    assert np.abs(seen[..., :3].astype(int) - painted.color).max() <= 2
+
+
+@pytest.mark.parametrize(
+    ("sketch", "says"),
+    [
+        (np.full((90, 90, 3), 255, np.uint8), "all paper"),
+        (np.zeros((90, 90, 3), np.uint8), "black all over"),
+        (
+            np.random.default_rng(0).integers(0, 255, (90, 90, 3), dtype=np.uint8).repeat(4, 0).repeat(4, 1),
+            "photo",
+        ),
+        (two_boxes(2), ""),
+    ],
+)
+def test_what_is_no_line_drawing_is_told(sketch: Picture, says: str) -> None:
+    oddity = Drawing.of(sketch, SIZE).oddity
+    assert says in oddity
+    assert bool(oddity) == bool(says)
