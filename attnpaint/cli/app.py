@@ -1,5 +1,6 @@
 """The command `attnpaint`: finds the sub-command, and turns every failure into one line and an exit code."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import typer
 
 INTERRUPTED = 130
+COMPLETING = "_ATTNPAINT_COMPLETE"  # a shell sets it that asks how a line may go on
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given == ["--version"]:  # answered before anything slow is imported
         print(__version__)
         return 0
+    if COMPLETING in os.environ:
+        os.environ["COLUMNS"] = "1000"  # typer folds a long help, and shells take each line for a word
     import typer
 
     try:
@@ -34,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "attnpaint"
         return fail(f"{error.format_message().rstrip('.')}; see {command} --help", error.exit_code)
+    except OSError as error:
+        if given[0] != "--install-completion":
+            raise
+        return fail(f"completion cannot be installed ({error}); --show-completion prints it", 1)
     except KeyboardInterrupt:
         code = INTERRUPTED
     if code == INTERRUPTED:  # typer hands a Ctrl-C inside a command over as this code
@@ -51,6 +59,7 @@ def build_app() -> "typer.Typer":
     """Every command under its name. A command's module imports its heavy parts only when the command runs."""
     import typer
 
+    from attnpaint.cli.app_command import app as page
     from attnpaint.cli.attention import attention
     from attnpaint.cli.colorize import colorize
     from attnpaint.cli.convert_hist import convert_hist
@@ -77,12 +86,12 @@ def build_app() -> "typer.Typer":
         """Colour a line drawing with the colours of a reference picture."""
 
     app = typer.Typer(
-        add_completion=False,
         context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
     )
     app.callback()(options)
     app.command("colorize")(colorize)
+    app.command("app")(page)
     app.command("palette")(palette)
     app.command("extract-hist")(extract_hist)
     app.command("convert-hist")(convert_hist)

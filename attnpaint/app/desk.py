@@ -1,0 +1,56 @@
+"""What the server has in hand: one model, the threads that work, and the last paintings."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import numpy as np
+from fastapi import Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from attnpaint.app.limits import Limits
+from attnpaint.app.store import Painting, Store
+from attnpaint.app.turns import Worker
+from attnpaint.errors import AttnpaintError
+from attnpaint.inference.colorizer import Colorizer
+
+
+@dataclass(eq=False)
+class Desk:
+    """model: as the user named it. painter: the thread that runs the network; aside: the one for the rest."""
+
+    colorizer: Colorizer
+    model: str
+    limits: Limits
+    store: Store = field(init=False)
+    painter: Worker = field(init=False)
+    aside: Worker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.limits.memory)
+        self.painter, self.aside = Worker("painter"), Worker("aside")
+
+    def warm_up(self) -> None:
+        """Paint a blank sheet and forget it: the first picture takes twice as long as the next."""
+        with suppress(AttnpaintError):  # told to whoever paints
+            self.colorizer.colorize(np.full((64, 64), 255, np.uint8), np.full((8, 8), 255, np.uint8))
+
+    def painting(self, name: str) -> Painting:
+        """Answered with 404 where it is unknown or forgotten."""
+        found = self.store.get(name)
+        if found is None:
+            raise HTTPException(404, "this painting is not kept any more; paint the drawing again")
+        return found
+
+    def close(self) -> None:
+        self.painter.close()
+        self.aside.close()
+
+
+async def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+Here = Annotated[Desk, Depends(_desk)]

@@ -1,0 +1,17 @@
+"""How much the server takes on."""
+
+from dataclasses import dataclass
+
+from attnpaint.images import MAX_PIXELS
+
+
+@dataclass(frozen=True)
+class Limits:
+    """upload: bytes of a request; pixels: of a picture in it; queue: requests that wait beside the one at
+    work; memory: bytes of paintings that are kept, the newest in any case.
+    """
+
+    upload: int = 64_000_000
+    pixels: int = MAX_PIXELS // 2
+    queue: int = 16
+    memory: int = 512_000_000

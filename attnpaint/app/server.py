@@ -1,0 +1,92 @@
+"""The server: put together, told where to listen, and run until it is stopped."""
+
+import errno
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from attnpaint import __version__
+from attnpaint.app import api, pages, paintings
+from attnpaint.app.answers import answer_failures
+from attnpaint.app.desk import Desk
+from attnpaint.app.guard import Guard
+from attnpaint.app.limits import Limits
+from attnpaint.errors import UsageError
+from attnpaint.inference.colorizer import Colorizer
+
+PORT, TRIED = 8431, 10  # the usual port, and how many after it are tried
+BACKLOG = 128  # connections that wait to be accepted
+PATIENCE = 3  # seconds for what is under way when it is stopped
+_ABOUT = """Colours line drawings with the colours of a reference picture, on this machine.
+
+Failures are answered with {"error": "problem; remedy"}. Pages of other sites are refused."""
+
+
+def build(colorizer: Colorizer, model: str, limits: Limits, known: Callable[[str], bool]) -> FastAPI:
+    """The application. model: as the user named it; known: see `hosts.names_of`."""
+    desk = Desk(colorizer, model, limits)
+
+    @asynccontextmanager
+    async def open_desk(_: FastAPI) -> AsyncIterator[None]:
+        desk.painter.pool.submit(desk.warm_up)
+        yield
+        desk.close()
+
+    # FastAPI's pages of documentation load scripts from elsewhere
+    app = FastAPI(
+        title="attnpaint",
+        version=__version__,
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=open_desk,
+    )
+    app.state.desk = desk
+    app.add_middleware(Guard, limits=limits, known=known)
+    answer_failures(app)
+    for part in (pages, api, paintings):
+        app.include_router(part.routes)
+    return app
+
+
+def listen(host: str, port: int | None) -> socket.socket:
+    """A socket that listens at `host`. port: 0 is any, None the usual one or, where it is taken, another.
+
+    Raises UsageError where that cannot be.
+    """
+    tried = [port] if port is not None else [*range(PORT, PORT + TRIED), 0]
+    for number in tried:
+        try:
+            return _bound(host, number)
+        except (OSError, UnicodeError) as error:
+            code = getattr(error, "errno", None) or 0
+            if code == errno.EADDRINUSE and number != tried[-1]:
+                continue
+            reason = os.strerror(code).lower() if code > 0 else "no such address"
+            problem = f"the program cannot listen at {host}, port {number} ({reason})"
+            raise UsageError(problem, "give another --port or --host, or close what uses it") from error
+    raise AssertionError
+
+
+def serve(app: FastAPI, listening: socket.socket) -> None:
+    """Answer until Ctrl-C, which comes out as KeyboardInterrupt once all is closed."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_level="error",
+        access_log=False,
+        ws="none",
+        timeout_graceful_shutdown=PATIENCE,
+        server_header=False,
+        proxy_headers=False,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    return socket.create_server(address[:2], family=family, backlog=BACKLOG)

@@ -1,0 +1,69 @@
+"""So many at a time, and one thread to do them."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import TypeVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from attnpaint.app.memory import give_back
+
+Result = TypeVar("Result")
+
+LOOK = 0.25  # seconds between two looks whether a waiting client is still there
+GONE = 499  # what is answered to nobody
+
+
+class Turns:
+    """How many requests may be held in memory at once. For one event loop."""
+
+    def __init__(self, most: int) -> None:
+        self.free = most
+
+    @contextmanager
+    def one(self) -> Iterator[bool]:
+        """Whether there was a turn left; it is given back at the end of the block."""
+        if self.free <= 0:
+            yield False
+            return
+        self.free -= 1
+        try:
+            yield True
+        finally:
+            self.free += 1
+
+
+class Worker:
+    """One thread that does one thing after the other, while the event loop goes on. For one event loop."""
+
+    def __init__(self, name: str) -> None:
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self.asked = 0
+
+    async def do(self, request: Request, job: Callable[[], Result]) -> Result:
+        """What `job` returns or raises. Not begun, and its result dropped, where the client leaves."""
+        future = self.pool.submit(job)
+        waiting = asyncio.wrap_future(future)
+        self.asked += 1
+        try:
+            while not waiting.done():
+                await asyncio.wait({waiting}, timeout=LOOK)
+                if await request.is_disconnected() and (waiting.done() or future.cancel()):
+                    raise HTTPException(GONE, "the client left")
+            return waiting.result()
+        finally:
+            future.cancel()
+            self.asked -= 1
+            if not self.asked:
+                self._idle()
+
+    def _idle(self) -> None:
+        with suppress(RuntimeError):  # closed meanwhile
+            self.pool.submit(give_back)
+
+    def close(self) -> None:
+        """What waits is not begun any more."""
+        self.pool.shutdown(wait=False, cancel_futures=True)

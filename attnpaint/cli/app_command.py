@@ -1,0 +1,75 @@
+"""`attnpaint app`: a page to paint in, on this machine."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from attnpaint.cli.checks import check_inputs
+from attnpaint.errors import AttnpaintError
+
+
+def app(
+    host: Annotated[
+        str, typer.Option(help="Where to listen. 127.0.0.1: for this machine alone; 0.0.0.0: for others too.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="0: any that is free. Default: 8431, or one after it."),
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    model: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="A model folder. Default: the model inside attnpaint."),
+    ] = None,
+    max_megapixels: Annotated[float, typer.Option(min=0.01, max=100, help="Refuse pictures of more.")] = 50.0,
+    max_megabytes: Annotated[float, typer.Option(min=0.01, max=2000, help="Refuse uploads of more.")] = 64.0,
+    queue: Annotated[
+        int, typer.Option(min=0, max=1000, help="Requests that wait their turn. More are refused as busy.")
+    ] = 16,
+) -> None:
+    """Open a page to paint in: drawing, reference, palette and strokes, in the browser.
+
+    Everything stays on this machine, and nothing is written to disk but what you save. Ctrl-C ends it.
+
+    Example: attnpaint app
+
+    For scripts, while it runs, at the address that it prints:
+
+    curl -F drawing=@sketch.png -F reference=@ref.png http://127.0.0.1:8431/api/colorize -o painted.png
+    """
+    check_inputs((), model)
+    try:
+        import fastapi  # noqa: F401
+        import python_multipart  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        problem = f"the page needs a package that is not installed ({error.name})"
+        raise AttnpaintError(problem, "pip install 'attnpaint[app]'") from error
+    from attnpaint.app.hosts import is_local, names_of, url_of
+    from attnpaint.app.limits import Limits
+    from attnpaint.app.server import build, listen, serve
+    from attnpaint.inference.colorizer import Colorizer
+    from attnpaint.model.facts import DEFAULT_MODEL
+
+    with listen(host, port) as listening:  # before the model is loaded, which takes longer
+        if not is_local(host):
+            told = "whoever reaches this machine there can use the page, without a password and unencrypted"
+            print(f"attnpaint: listening at {host}: {told}", file=sys.stderr)
+        limits = Limits(round(1e6 * max_megabytes), round(1e6 * max_megapixels), queue)
+        colorizer = Colorizer.load(model or DEFAULT_MODEL)
+        url = url_of(host, listening.getsockname()[1])
+        print(url, flush=True)
+        print("Ctrl-C ends it.", file=sys.stderr)
+        if not no_browser:
+            _open(url)
+        serve(build(colorizer, str(model or "default"), limits, names_of(host)), listening)
+
+
+def _open(url: str) -> None:
+    """In a thread: some browsers are waited for."""
+    import threading
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=[url], daemon=True).start()

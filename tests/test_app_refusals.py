@@ -1,0 +1,116 @@
+"""Whatever cannot be meant is answered with one line, and the right code."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from serving import Server, blocks, drawing, png, served, tiny_model
+
+DRAWING, REFERENCE = png(drawing()), png(blocks())
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def server(model: Path) -> Iterator[Server]:
+    with served(model) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def painting(server: Server) -> str:
+    answer = server.paint(DRAWING, REFERENCE)
+    assert answer.status_code == 200, answer.text
+    return f"/api/paintings/{answer.json()['id']}"
+
+
+WRONG: list[tuple[str, dict[str, bytes], dict[str, str], int, str]] = [
+    ("/api/paint", {"reference": REFERENCE}, {}, 422, "drawing: field required"),
+    ("/api/paint", {"drawing": DRAWING}, {}, 422, "none is given; add a picture"),
+    ("/api/paint", {"drawing": b"", "reference": REFERENCE}, {}, 415, "the drawing is empty"),
+    ("/api/paint", {"drawing": b"GIF89a", "reference": REFERENCE}, {}, 415, "the drawing"),
+    ("/api/paint", {"drawing": DRAWING[:-40], "reference": REFERENCE}, {}, 415, "the drawing is damaged"),
+    ("/api/paint", {"drawing": DRAWING, "reference": b"\0" * 999}, {}, 415, "the reference is not a picture"),
+    ("/api/paint", {"drawing": DRAWING, "reference": REFERENCE, "hints": DRAWING}, {}, 415, "transparent"),
+    ("/api/paint", {"drawing": DRAWING, "reference": REFERENCE}, {"gap": "-1"}, 422, "gap: "),
+    ("/api/paint", {"drawing": DRAWING, "reference": REFERENCE}, {"gap": "nan"}, 422, "gap: "),
+    ("/api/paint", {"drawing": DRAWING}, {"histogram": "red"}, 422, "the histogram is no JSON"),
+    ("/api/paint", {"drawing": DRAWING}, {"histogram": "[" * 90_000}, 422, "the histogram is no JSON"),
+    ("/api/paint", {"drawing": DRAWING}, {"histogram": "3"}, 422, "holds no bands"),
+    ("/api/paint", {"drawing": DRAWING}, {"histogram": '{"colors": 1}'}, 422, "not the numbers"),
+    (
+        "/api/paint",
+        {"drawing": DRAWING},
+        {"histogram": json.dumps({"colors": [[[300, 0, 0]] * 4] * 4, "weights": [[1] * 4] * 4})},
+        422,
+        "not the numbers",
+    ),
+    (
+        "/api/paint",
+        {"drawing": DRAWING},
+        {"histogram": json.dumps({"colors": [[[3, 0, 0]] * 4] * 4, "weights": [[-1] * 4] * 4})},
+        422,
+        "negative weight",
+    ),
+    (
+        "/api/paint",
+        {"drawing": DRAWING},
+        {"histogram": json.dumps({"colors": [[[3, 0, 0]] * 5] * 3, "weights": [[1] * 5] * 3})},
+        422,
+        "4 bands of 4 colours",
+    ),
+    ("/api/colorize", {"drawing": DRAWING, "reference": REFERENCE}, {"format": "exe"}, 422, "format: "),
+    ("/api/colorize", {"drawing": DRAWING, "reference": REFERENCE}, {"strength": "2"}, 422, "strength: "),
+    ("/api/palette", {"reference": b"not a palette"}, {}, 415, "the reference"),
+]
+
+
+@pytest.mark.parametrize(("address", "files", "fields", "status", "says"), WRONG)
+def test_a_wrong_form_is_answered_with_one_line(
+    server: Server, address: str, files: dict[str, bytes], fields: dict[str, str], status: int, says: str
+) -> None:
+    sent = {name: (f"{name}.png", data) for name, data in files.items()}
+    answer = server.client.post(address, files=sent, data=fields)
+    told = answer.json()["error"]
+    assert says in told
+    assert answer.status_code == status
+    assert "; " in told
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [
+        ({}, "format: field required"),
+        ({"format": "exe"}, "format: "),
+        ({"format": "png", "strength": 2}, "strength: "),
+        ({"format": "png", "finish": "shiny"}, "finish: "),
+        ({"format": "png", "strokes": {"1": "red"}}, "'red' is no colour"),
+        ({"format": "png", "strokes": {"one": "#ff0000"}}, "strokes.one"),
+        ({"format": "png", "histogram": {"colors": [[[1, 2, 3]]], "weights": [[1]]}}, "4 bands"),
+        ({"format": "png", "path": "/etc"}, "path: "),
+        ([], "valid dictionary"),
+    ],
+)
+def test_a_wrong_wish_to_save_is_answered_with_one_line(
+    server: Server, painting: str, wanted: object, says: str
+) -> None:
+    answer = server.client.post(f"{painting}/save", json=wanted)
+    assert says in answer.json()["error"]
+    assert answer.status_code == 422
+
+
+def test_an_unknown_painting_is_told(server: Server) -> None:
+    for id in ("nothing", "..%2f..", "%00"):
+        calls = [
+            server.client.get(f"/api/paintings/{id}/planes"),
+            server.client.get(f"/api/paintings/{id}/gates/1.png"),
+            server.client.post(f"/api/paintings/{id}/save", json={"format": "png"}),
+        ]
+        for answer in calls:
+            assert answer.status_code == 404
+            assert "; " in answer.json()["error"]
