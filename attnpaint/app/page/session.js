@@ -1,0 +1,153 @@
+/* From what came in to a painting: one request at a time, the latest; and what is asked of it later. */
+
+import * as api from "./api.js";
+import { announce, complain, find, forgive, tell } from "./dom.js";
+import { Painter } from "./painter.js";
+import { edited, fromHistogram, overlaid, toHistogram } from "./palette.js";
+import { store } from "./store.js";
+
+export const given = { drawing: null, reference: null }; // until there is a painting
+export const needs = { reference: true, histogram: true, hints: false };
+export const painted = new EventTarget(); // "painted" after each one
+let running = null, expected = 1.5; // seconds
+
+export function learn({ takes }) {
+  const any = (...names) => names.some((name) => takes.includes(name));
+  needs.histogram = any("histogram", "tokens");
+  needs.reference = needs.histogram || any("style");
+  needs.hints = any("hint-map", "hint-image");
+}
+
+/** New pictures: painted as soon as there is all that the model takes. */
+export async function receive(sources) {
+  const { painting } = store.settled;
+  Object.assign(given, painting && { drawing: painting.drawing, reference: painting.reference }, sources);
+  painted.dispatchEvent(new Event("given"));
+  if (!given.drawing || (needs.reference && !given.reference)) return;
+  const label = painting && !sources.drawing ? "reference" : "drawing";
+  const changed = painting && !sources.reference && needs.histogram && store.settled.colors
+    && (painting.from.histogram || edited(store.settled));
+  const from = { drawing: given.drawing, reference: given.reference, histogram: changed ? toHistogram(store.settled) : null };
+  const same = painting?.drawing === given.drawing && painting.from;
+  const gap = same ? same.gap : null, opaque = same ? same.opaque : given.drawing.clear === "ink"; // else nothing to see
+  await paint({ ...from, gap, opaque, locks: Boolean(sources.reference) }, label);
+}
+
+/** From the palette as it is now, and for models that take hints from the strokes. */
+export function paintAnew() {
+  const { painting, colors } = store.settled;
+  if (painting) return paint({ ...painting.from, histogram: colors && needs.histogram ? toHistogram(store.settled) : null }, "new painting");
+}
+
+/** gap: px, or null for the program's own choice. */
+export function closeGaps(gap) {
+  const { painting } = store.settled;
+  if (painting && painting.from.gap !== gap) return paint({ ...painting.from, gap, keeps: true }, "gaps");
+}
+
+/** opaque: fill the drawing's transparent parts. */
+export function fill(opaque) {
+  const { painting } = store.settled;
+  if (painting) return paint({ ...painting.from, opaque, keeps: true }, opaque ? "filled" : "transparent");
+}
+
+/** locks: locked colours go into the new palette; keeps: the palette on the screen stays. */
+async function paint({ drawing, reference, histogram, gap, opaque, locks, keeps }, label) {
+  running?.abort();
+  const mine = running = new AbortController(), { signal } = mine, before = store.settled;
+  forgive();
+  busy("Painting");
+  const from = { drawing, reference, histogram, gap, opaque };
+  try {
+    if (locks && before.locks.some(Boolean)) {
+      const found = fromHistogram(await api.palette(reference.file));
+      from.histogram = toHistogram(overlaid(before, found));
+    }
+    const samePlaces = before.painting?.drawing === drawing && before.painting?.from.gap === gap;
+    from.hints = needs.hints && samePlaces ? await hintsOf(before) : null;
+    const painting = await asked(from, signal);
+    const look = painting.histogram ? fromHistogram(painting.histogram) : { colors: null, weights: null };
+    Object.assign(painting, look);
+    const now = store.settled, goesOn = now.painting && label !== "reference" && (histogram || keeps);
+    const sources = goesOn ? now.sources : Array(4).fill(reference && { ...reference, palette: look });
+    const change = { painting, ...(!keeps && look), sources, strokes: samePlaces ? now.strokes : new Map() };
+    if (!now.painting) change.finish = painting.finish;
+    store.commit(change, label);
+    expected = painting.seconds + 0.3;
+    const told = `Painted in ${painting.seconds.toFixed(1)} s`;
+    if (painting.notes.length) tell(`Note: ${painting.notes.join("; ")}.`); else announce(told);
+    painted.dispatchEvent(new Event("painted"));
+  } catch (error) {
+    if (error.name !== "AbortError") complain(error);
+  } finally {
+    if (running === mine) {
+      running = null;
+      busy("");
+    }
+  }
+}
+
+/** The program's answer with its planes, ready to be recoloured. */
+async function asked(from, signal) {
+  const told = await api.paint(fields(from), signal, () => busy("Waiting for other paintings"));
+  const planes = await api.planes(told.id, signal);
+  const colors = told.histogram ? fromHistogram(told.histogram).colors : null;
+  return { ...told, from, drawing: from.drawing, reference: from.reference, painter: new Painter(planes, colors) };
+}
+
+const fields = ({ drawing, reference, histogram, gap, opaque, hints }) =>
+  ({ drawing: drawing.file, reference: needs.reference ? reference?.file : null, histogram, gap, opaque: opaque || null, hints });
+
+/** The regions that strokes coloured, as a picture of hints; null without any. */
+function hintsOf({ painting, strokes }) {
+  if (!strokes.size) return null;
+  const { painter } = painting, image = new ImageData(painter.width, painter.height);
+  painter.arrays.labels.forEach((label, i) => {
+    const color = strokes.get(label);
+    if (color) image.data.set([...color, 255], 4 * i);
+  });
+  const canvas = new OffscreenCanvas(painter.width, painter.height);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas.convertToBlob();
+}
+
+/** ask(id), and where the program has forgotten the painting meanwhile, once more after painting it again. */
+export async function remembering(painting, ask) {
+  try {
+    return await ask(painting.id);
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    painting.id = (await api.paint(fields(painting.from))).id;
+    return ask(painting.id);
+  }
+}
+
+/** Another reference for one band: shown at once, painted from only when that is asked for. */
+export async function takeBand(band, source) {
+  forgive();
+  try {
+    const palette = fromHistogram(await api.palette(source.file)), look = store.settled;
+    const sources = look.sources.with(band, { ...source, palette });
+    store.commit({ ...overlaid(look, palette, [band]), sources }, `band ${band + 1}`);
+    announce(`Band ${band + 1} has the colours of ${source.name}`);
+  } catch (error) { complain(error); }
+}
+
+let ticking = 0;
+/** What is being done; an empty text: nothing any more. */
+function busy(text) {
+  const bar = find("#progress"), said = find("#progress-told");
+  document.body.classList.toggle("busy", Boolean(text));
+  clearInterval(ticking);
+  bar.hidden = said.hidden = !text;
+  if (!text) return;
+  announce(text);
+  const began = performance.now();
+  const tick = () => {
+    const seconds = (performance.now() - began) / 1000;
+    bar.firstElementChild.style.transform = `scaleX(${1 - Math.exp(-1.6 * seconds / expected)})`;
+    said.textContent = seconds < 1 ? `${text}…` : `${text}… ${Math.floor(seconds)} s`;
+  };
+  tick();
+  ticking = setInterval(tick, 100);
+}

@@ -1,0 +1,70 @@
+/* Where a colour went, and which colours a place was made of. */
+
+import { ENTRIES, KINDS } from "./painter.js";
+
+const DIMMED = 0.88; // cover of what the colour is not in
+
+const name = (kind) => (kind === ENTRIES ? "ink" : kind === ENTRIES + 1 ? "paper" : "");
+
+/** [{ kind, share, name }], largest first, of pixel i of the view; { stroke } where a brush gave the colour. */
+export function madeOf(painter, look, i) {
+  const { labels, taken, shares } = painter.arrays;
+  const region = labels[i];
+  const stroke = look.strokes.get(region);
+  if (stroke) return { region, stroke, parts: [] };
+  if (!painter.points) return { region, parts: [] };
+  const flat = look.finish !== "painted";
+  const count = painter.inner[0] * painter.inner[1];
+  const place = painter.inside(i % painter.width, Math.floor(i / painter.width));
+  const share = (kind) => (flat ? taken[region * KINDS + kind] : shares[kind * count + place] / 255);
+  const parts = Array.from({ length: KINDS }, (_, kind) => ({ kind, share: share(kind), name: name(kind) }));
+  return { region, parts: parts.filter((part) => part.share >= 0.02).sort((a, b) => b.share - a.share) };
+}
+
+/** The share of the picture that an entry covers, for each of the 18. */
+export function coverage(painter, look) {
+  const { taken, shares } = painter.arrays, found = new Float64Array(KINDS);
+  if (!painter.points) return found;
+  if (look.finish !== "painted") {
+    for (let i = 0; i < taken.length; i++) found[i % KINDS] += taken[i] * painter.area[Math.floor(i / KINDS)];
+  } else {
+    const count = painter.inner[0] * painter.inner[1];
+    for (let kind = 0; kind < KINDS; kind++) {
+      for (let i = kind * count; i < (kind + 1) * count; i++) found[kind] += shares[i];
+      found[kind] /= 255 * count;
+    }
+  }
+  return found;
+}
+
+/** Everything but these colours under a veil. target: an ImageData of the view's size. */
+export function veil(painter, look, kinds, [red, green, blue], target) {
+  const { labels, taken, shares } = painter.arrays;
+  const words = new Uint32Array(target.data.buffer), color = (blue << 16) | (green << 8) | red;
+  const cover = (seen) => color | (Math.round(255 * DIMMED * (1 - Math.min(1, seen))) << 24);
+  if (look.finish !== "painted") {
+    const covers = Uint32Array.from({ length: painter.regions }, (_, region) =>
+      cover(look.strokes.has(region) ? 0 : kinds.reduce((sum, kind) => sum + taken[region * KINDS + kind], 0)));
+    for (let i = 0; i < words.length; i++) words[i] = covers[labels[i]];
+    return target;
+  }
+  const count = painter.inner[0] * painter.inner[1];
+  const levels = Uint32Array.from({ length: 256 }, (_, level) => cover(Math.sqrt(level / 255)));
+  for (let y = 0, i = 0; y < painter.height; y++) {
+    for (let x = 0; x < painter.width; x++, i++) {
+      const place = painter.inside(x, y);
+      let seen = 0;
+      for (const kind of kinds) seen += shares[kind * count + place];
+      words[i] = look.strokes.has(labels[i]) ? levels[0] : levels[Math.min(255, seen)];
+    }
+  }
+  return target;
+}
+
+/** One region tinted. */
+export function tint(painter, region, [red, green, blue], target) {
+  const { labels } = painter.arrays, words = new Uint32Array(target.data.buffer);
+  const color = ((150 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  for (let i = 0; i < words.length; i++) words[i] = labels[i] === region ? color : 0;
+  return target;
+}
