@@ -7,7 +7,7 @@ LISTS := pyproject.toml requirements.lock
 DRAWING := assets/drawings/painter-cat.png
 REFERENCE := assets/references/sunflower.png
 
-.PHONY: help demo test lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure lock clean .typecheck
+.PHONY: help demo test lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure tour lock clean .typecheck
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or
 figure: .venv/run.stamp ## paint the README's picture
 	$(BIN)/python assets/figure.py
 
+tour: .venv/dev.stamp ## make docs/tour.md: full size, layers, palettes, batches, frames, as the program does them (minutes)
+	$(BIN)/python docs/tour.py
+
 lock: .venv/dev.stamp ## write down the versions installed in .venv
 	$(PIP) freeze --exclude-editable > requirements.lock
 
@@ -87,3 +90,13 @@ clean: ## remove what the others made
 	@rm -rf .typecheck build
 	@$(PIP) install --no-deps --no-build-isolation --target .typecheck .
 	@rm -rf build *.egg-info
+
+.PHONY: test-page
+test-page: .venv/page.stamp ## install a headless Chromium, and paint in the page with it
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { echo "Installing Chromium."; \
+		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends chromium chromium-driver; }
+	$(BIN)/python -m pytest -s tests/page
+
+.venv/page.stamp: .venv/dev.stamp
+	$(PIP) install -c requirements.lock -e ".[app]" selenium
+	@touch $@

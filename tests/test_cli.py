@@ -46,7 +46,7 @@ def test_version_is_printed_alone(arguments: list[str], capsys: pytest.CaptureFi
     ("arguments", "says", "see"),
     [
         (["paint"], "No such command 'paint'", "attnpaint --help"),
-        (["colorize"], "Missing argument", "attnpaint colorize --help"),
+        (["attention"], "Missing argument", "attnpaint attention --help"),
         (["train", "--stepz", "3"], "No such option: --stepz", "attnpaint train --help"),
         (["train", "--steps", "many"], "--steps", "attnpaint train --help"),
     ],

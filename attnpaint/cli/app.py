@@ -67,6 +67,7 @@ def build_app() -> "typer.Typer":
     from attnpaint.cli.export import export
     from attnpaint.cli.extract_hist import extract_hist
     from attnpaint.cli.import_weights import import_weights
+    from attnpaint.cli.info import info
     from attnpaint.cli.palette import palette
     from attnpaint.cli.prepare import prepare
     from attnpaint.cli.recipes import recipes
@@ -102,5 +103,6 @@ def build_app() -> "typer.Typer":
     app.command("evaluate")(evaluate)
     app.add_typer(study, name="study")
     app.command("export")(export)
+    app.command("info")(info)
     app.command("import-weights")(import_weights)
     return app

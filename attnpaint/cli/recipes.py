@@ -8,6 +8,14 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
+
+def names_from(incomplete: str) -> list[str]:
+    """For a shell that completes."""
+    from attnpaint.recipe_file import recipe_names
+
+    return [name for name in recipe_names() if name.startswith(incomplete)]
+
+
 recipes = typer.Typer(invoke_without_command=True)
 
 
@@ -39,7 +47,9 @@ def listed(
 
 @recipes.command()
 def show(
-    name: Annotated[str, typer.Argument(help="Name of a recipe, or a .toml file.")],
+    name: Annotated[
+        str, typer.Argument(help="Name of a recipe, or a .toml file.", autocompletion=names_from)
+    ],
     setting: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change a value: data.size=512; may be repeated."),

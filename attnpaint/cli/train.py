@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 def train(
     recipe: Annotated[
         str | None,
-        typer.Option(help="Name of a recipe, or a .toml file. Default: attnpaint, or the resumed run's."),
+        typer.Option(
+            autocompletion=names_from,
+            help="Name of a recipe, or a .toml file. Default: attnpaint, or the resumed run's.",
+        ),
     ] = None,
     data: Annotated[
         list[Path] | None,
