@@ -83,7 +83,8 @@ def train(
     """
     from attnpaint.cli.progress import TrainingBar, counting
     from attnpaint.devices import keep_memory
-    from attnpaint.errors import AttnpaintError, UsageError
+    from attnpaint.cli.recipes import names_from
+from attnpaint.errors import AttnpaintError, UsageError
     from attnpaint.model.backbone import check_backbones
     from attnpaint.training.loop import Trainer
     from attnpaint.training.pictures import Pictures, find_pictures
