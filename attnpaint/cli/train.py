@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attnpaint.cli.recipes import names_from
+
 if TYPE_CHECKING:
     from attnpaint.config import Recipe
     from attnpaint.data.layouts import Item
@@ -83,8 +85,7 @@ def train(
     """
     from attnpaint.cli.progress import TrainingBar, counting
     from attnpaint.devices import keep_memory
-    from attnpaint.cli.recipes import names_from
-from attnpaint.errors import AttnpaintError, UsageError
+    from attnpaint.errors import AttnpaintError, UsageError
     from attnpaint.model.backbone import check_backbones
     from attnpaint.training.loop import Trainer
     from attnpaint.training.pictures import Pictures, find_pictures
