@@ -16,6 +16,15 @@ demo: .venv/run.stamp ## install, and colour a drawing of assets/
 	$(BIN)/attnpaint colorize $(DRAWING) --ref $(REFERENCE) -o demo.png
 	@echo "The picture is $(CURDIR)/demo.png"
 
+.PHONY: app
+app: .venv/app.stamp ## install, and open the page to paint in
+	$(BIN)/attnpaint app
+
+.venv/app.stamp: $(LISTS) | .venv/bin/python
+	@echo "Installing into .venv; PyTorch is large, this can take minutes."
+	$(PIP) install -c requirements.lock -e ".[app,psd]"
+	@touch .venv/run.stamp $@
+
 test: .venv/dev.stamp ## install, and run every test
 	$(BIN)/python -m pytest
 
@@ -92,11 +101,7 @@ clean: ## remove what the others made
 	@rm -rf build *.egg-info
 
 .PHONY: test-page
-test-page: .venv/page.stamp ## install a headless Chromium, and paint in the page with it
+test-page: .venv/dev.stamp ## install a headless Chromium, and paint in the page with it
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { echo "Installing Chromium."; \
 		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends chromium chromium-driver; }
 	$(BIN)/python -m pytest -s tests/page
-
-.venv/page.stamp: .venv/dev.stamp
-	$(PIP) install -c requirements.lock -e ".[app]" selenium
-	@touch $@
