@@ -205,4 +205,4 @@ def test_without_a_terminal_a_line_now_and_then(
     monkeypatch.setattr(progress, "PATIENCE", -1)
     assert run(jobs, painter()) == 0
     lines = capsys.readouterr().err.splitlines()
-    assert lines[:4] == [f"{done} of 5 pictures, 0 min left" for done in range(1, 5)]
+    assert lines[:4] == [f"{done} of 5 pictures, 0 s left" for done in range(1, 5)]

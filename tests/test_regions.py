@@ -1,5 +1,6 @@
 """Regions of a drawing and the colours they take, on drawings whose answer is known."""
 
+import cv2
 import numpy as np
 
 from attnpaint.extract import Histogram
@@ -8,7 +9,7 @@ from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
-from attnpaint.inference.regions import choose_colors, find_regions
+from attnpaint.inference.regions import _joined, choose_colors, find_regions
 
 RED, BLUE, WHITE = 0, 1, 17
 COLORS = np.zeros((18, 3))
@@ -58,6 +59,37 @@ def test_closed_boxes_are_regions_and_all_pixels_belong_to_one() -> None:
 def test_a_small_gap_in_a_line_is_closed() -> None:
     labels = find_regions(two_boxes(gap=4))
     assert labels[64, 40] != labels[64, 85]
+
+
+def test_a_ring_that_narrows_to_a_crescent_is_one_region_to_its_end() -> None:
+    eye = np.full((1024, 1024), 255, np.uint8)
+    cv2.circle(eye, (512, 512), 360, 0, 32, cv2.LINE_AA)
+    cv2.circle(eye, (512, 584), 256, 0, -1, cv2.LINE_AA)  # leaves 16 px at the bottom, 160 at the top
+    labels = find_regions(eye)
+    y, x = np.indices(eye.shape)
+    ring = (np.hypot(y - 512, x - 512) < 344) & (np.hypot(y - 584, x - 512) > 256) & (eye > 250)
+    assert len(np.unique(labels[ring])) == 1
+    assert labels[ring][0] != labels[5, 5]
+
+
+def test_a_line_is_shared_by_the_regions_on_its_sides() -> None:
+    drawing = np.full((128, 128), 255, np.uint8)
+    drawing[:, 58:70] = 0
+    labels = find_regions(drawing)
+    assert (labels[:, :63] == labels[0, 0]).all()
+    assert (labels[:, 65:] == labels[0, -1]).all()
+    assert labels[0, 0] != labels[0, -1]
+
+
+def test_a_scrap_goes_whole_to_the_region_whose_paper_it_shares() -> None:
+    labels = np.ones((40, 40), np.int32)
+    labels[:, 20:] = 2
+    labels[10:14, 20:23] = 3  # a scrap on region 2's side; a line separates it from region 1
+    paper = np.ones((40, 40), np.uint8)
+    paper[:, 19:20] = 0
+    joined = _joined(labels, paper, np.array([False, False, False, True]))
+    assert (joined[10:14, 20:23] == 2).all()
+    assert (joined[labels == 1] == 1).all()
 
 
 def test_an_empty_drawing_is_one_region() -> None:

@@ -85,7 +85,8 @@ class _Log:
         now = time.monotonic()
         if done and now - self.told > PATIENCE and not sys.stderr.isatty():
             left = (self.total - done) * (now - self.began) / done
-            print(f"{done} of {self.total} pictures, {left / 60:.0f} min left", file=sys.stderr, flush=True)
+            told = f"{left / 60:.0f} min" if left > 90 else f"{left:.0f} s"
+            print(f"{done} of {self.total} pictures, {told} left", file=sys.stderr, flush=True)
             self.told = now
 
 

@@ -1,5 +1,6 @@
 """What of a painting stays as it is when its colours change: regions, and where each palette colour went."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -92,12 +93,14 @@ class Canvas:
         mean[area == 0] = 255
         return mean
 
-    def flat(self, paint: Picture, histogram: Histogram | None, taken: Floats | None) -> Floats:
-        """regions × 3, one colour for each: of what is `taken`, or the mean of `paint`."""
-        mean = self.mean(paint)
+    def flat(self, paint: Callable[[], Picture], histogram: Histogram | None, taken: Floats | None) -> Floats:
+        """regions × 3, one colour for each: of what is `taken`, or else the mean of `paint`."""
         if taken is None or histogram is None:
-            return mean
-        colors: Floats = np.where((taken.sum(axis=1) > 0)[:, None], taken @ eighteen(histogram), mean)
+            return self.mean(paint())
+        colors: Floats = taken @ eighteen(histogram)
+        unknown = taken.sum(axis=1) == 0
+        if unknown[1:].any():
+            colors[unknown] = self.mean(paint())[unknown]
         return colors
 
     def full(self, fine: Picture) -> Picture:

@@ -1,8 +1,8 @@
 """A painted drawing: its colour apart from its lines, finished in one of three ways, recoloured at will."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -51,7 +51,7 @@ class Coloring:
     @cached_property
     def color(self) -> Picture:
         """The colour without the lines, uint8 H×W×3 at the drawing's size."""
-        return self._color(self.canvas.image(self.histogram))
+        return self._color(lambda: self.canvas.image(self.histogram))
 
     @cached_property
     def picture(self) -> Picture:
@@ -63,7 +63,10 @@ class Coloring:
         """All that the model paints of one drawing, each finished as `picture`, which is the first."""
         several = self.canvas.maps.variants
         others = () if several is None else several[1:]
-        return [self.picture, *(self._under_lines(self._color(as_picture(other))) for other in others)]
+        return [
+            self.picture,
+            *(self._under_lines(self._color(partial(as_picture, other))) for other in others),
+        ]
 
     @property
     def seconds(self) -> float:
@@ -153,28 +156,38 @@ class Coloring:
         pointer = None if maps.pointer is None else torch.from_numpy(maps.pointer)[None]
         return Painted(torch.from_numpy(maps.image)[None], gates, pointer)
 
-    def _color(self, image: Picture) -> Picture:
+    def _color(self, image: Callable[[], Picture]) -> Picture:
         canvas = self.canvas
-        paint = canvas.paint(image)
-        strokes = {label: color for label, color in self.strokes.items() if 0 < label <= canvas.labels.max()}
-        given = list(strokes)
-        if strokes and self.finish != "flat":
-            shift = np.zeros((int(canvas.labels.max()) + 1, 3), np.float32)
-            shift[given] = np.array(list(strokes.values())) - canvas.mean(paint)[given]
-            paint = (paint + shift[canvas.small]).clip(0, 255).astype(np.uint8)
+        paint = cache(lambda: self._stroked(canvas.paint(image())))
         if self.finish == "painted":
-            fine = canvas.painted(paint)
+            fine = canvas.painted(paint())
         else:
             taken = canvas.taken if self.held is None else self.held
             colors = canvas.flat(paint, self.histogram, taken)
-            colors[given] = [*strokes.values()] or 0
+            for label, color in self._given():
+                colors[label] = color
             fine = np.rint(colors).clip(0, 255).astype(np.uint8)[canvas.labels]
         if self.finish == "blend":
-            fine = _shaded(fine, to_grey(canvas.painted(paint)), canvas.labels)
+            fine = _shaded(fine, to_grey(canvas.painted(paint())), canvas.labels)
         if self.strength < 1:
             levels = 255 - np.rint((255 - np.arange(256)) * self.strength)
             fine = cv2.LUT(fine, levels.astype(np.uint8)).astype(np.uint8, copy=False)
         return canvas.full(fine)
+
+    def _given(self) -> list[tuple[int, RGB]]:
+        """The strokes on regions that there are."""
+        most = int(self.canvas.labels.max())
+        return [(label, color) for label, color in self.strokes.items() if 0 < label <= most]
+
+    def _stroked(self, paint: Picture) -> Picture:
+        given = self._given()
+        if not given:
+            return paint
+        mean = self.canvas.mean(paint)
+        shift = np.zeros_like(mean)
+        for label, color in given:
+            shift[label] = color - mean[label]
+        return (paint + shift[self.canvas.small]).clip(0, 255).astype(np.uint8)
 
     def _under_lines(self, color: Picture) -> Picture:
         drawing = self.canvas.drawing

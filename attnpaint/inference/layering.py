@@ -11,7 +11,7 @@ from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.layers.layer import Group, Layer
 from attnpaint.layers.lines import line_layer, under_lines, with_alpha
 from attnpaint.layers.palette_group import palette_group
-from attnpaint.palettes.swatch import named
+from attnpaint.palettes.swatch import to_hex
 
 CORNER = 1 / 3  # of the drawing's short side
 
@@ -30,10 +30,15 @@ def layers_of(coloring: Coloring, reference: Picture | None = None) -> list[Laye
         for finish in sorted(FINISHES, key=lambda finish: finish == coloring.finish)
     ]
     if canvas.maps.pointer is not None and coloring.histogram:
+        colors = coloring.histogram.colors.tolist()
         group = palette_group(
             np.stack([drawing.box.crop(share) for share in canvas.maps.pointer]),
             eighteen(coloring.histogram).astype(np.uint8),
-            [*(swatch.name for swatch in named(coloring.histogram)), "ink", "paper"],
+            [
+                *(f"{band + 1}.{rank + 1} {to_hex(colors[band][rank])}" for band, rank in np.ndindex(4, 4)),
+                "ink",
+                "paper",
+            ],
             coloring.finished("painted", coloring.strength).color,
             lambda share: resize(share, height, width),
             below,
