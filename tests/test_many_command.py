@@ -74,6 +74,11 @@ def test_a_folder_becomes_a_mirrored_folder_and_is_not_painted_twice(
     assert Path("out/a.png").stat().st_mtime_ns == before
 
 
+def test_a_pattern_is_resolved(desk: Path, model: Path) -> None:
+    assert colorize(model, "drawings/*.png", "--ref", "one.png", "-o", "out") == 0
+    assert sorted(path.name for path in Path("out").iterdir()) == ["a.png", "b.png"]
+
+
 def test_one_bad_file_does_not_stop_the_rest(
     desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -192,7 +192,7 @@ def colorize(
 
     Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
-    from attnpaint.inference.names import there
+    from attnpaint.inference.jobs import is_one, plan
     from attnpaint.palettes.edit import check_turn, parse_swap
 
     began = time.perf_counter()
@@ -211,14 +211,12 @@ def colorize(
     studio = Studio(model, guide_weights, device, engine, dtype, threads)
     studio.check(refs or ([str(pairs)] if pairs else []), hints, variants)
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs else None
-    if one and (str(one) == "-" or not there(one) or one.is_file()) and not (output and output.is_dir()):
+    if one and is_one(one) and not (output and output.is_dir()):
         targets = Targets.of(one, output, variants, attention, no_lines)
         single(studio, look, one, refs, hints, targets, as_json, began)
         return
     if variants > 1 or attention:
         raise UsageError("--variants and --attention are for one drawing", "give one drawing")
-    from attnpaint.inference.jobs import plan
-
     jobs = plan(sketches or (), refs, output, recursive, pairs, hints=hints)
     policy: Literal["skip", "overwrite", "refuse"] = (
         "skip" if skip_existing else "overwrite" if overwrite else "refuse"

@@ -103,6 +103,11 @@ def sift(jobs: Sequence[Job], policy: Policy) -> tuple[list[Job], list[Job]]:
     return [job for job in jobs if job.output not in exist], done
 
 
+def is_one(sketch: Path) -> bool:
+    """Whether it names one drawing, be it there or not, or standard input: no folder and no pattern."""
+    return not sketch.is_dir() if there(sketch) else not _MAGIC.search(str(sketch))
+
+
 def find_drawings(sketches: Sequence[Path], recursive: bool, output: Path | None) -> list[Row]:
     """The drawings, each once, and where they lie below the folder or pattern that they were found by."""
     if not sketches:
