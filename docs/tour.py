@@ -1,0 +1,210 @@
+"""`make tour` makes docs/tour.md and its pictures, by the program's own commands, from assets/ alone."""
+
+import csv
+import os
+import sys
+import tempfile
+from itertools import cycle
+from pathlib import Path
+
+import cv2
+import numpy as np
+from desk import ASSETS, HERE, Desk, colorizer, crisp, drawing, reference, sheet, timed
+from measured import PAIRS, bleeding, enlarged, sizes
+
+from attnpaint.errors import SOME_FAILED
+from attnpaint.extract import measure
+from attnpaint.images import letterbox, on_white, to_grey, write_picture
+from attnpaint.inference.coloring import FINISHES
+from attnpaint.layers import Group, Layer, flatten, read_ora
+from attnpaint.palettes.edit import turned
+from attnpaint.palettes.swatch import to_hex
+
+NAMES = tuple(PAIRS)
+REFERENCES = ("sunflower", "green-dress", "rose", "sea", "pink-hair", "castle", "autumn", "night")
+CROP = 320  # px of the crops at 100 %
+INTRODUCTION = [
+    "# A tour",
+    "`make tour` makes this page: it runs the commands below in an empty folder beside `assets/`, "
+    "measures, and opens again what they wrote. All pictures are made from those in `assets/`; their authors "
+    "and licences are in [assets/LICENCES.md](../assets/LICENCES.md).",
+]
+
+
+def full_size(desk: Desk) -> None:
+    write_picture(desk.work / "large.png", crisp(drawing("painter-cat"), 4.096))
+    large = desk.read("large.png")
+    height, width = large.shape[:2]
+    desk.say(
+        "## 1. A large drawing at its own size",
+        f"`large.png` is assets/drawings/painter-cat.png, enlarged to {width}×{height} with crisp lines.",
+    )
+    command = "attnpaint colorize large.png --ref assets/references/sunflower.png --finish {0} -o {0}.png"
+    desk.shell(*(command.format(finish) for finish in FINISHES))
+    pictures = {"drawing": large} | {finish: desk.read(f"{finish}.png") for finish in FINISHES}
+    desk.show("full", sheet(list(pictures.items()), 4, 340), "The drawing and its three finishes, small")
+    desk.say(
+        "Crops at 100 %. *Enlarged* is what would happen without the drawing's regions: the network's own "
+        "picture, 512 px, brought to this size by cubic interpolation. *Under lines*: the drawing laid on it."
+    )
+    bare, lined = enlarged("large", desk, "sunflower")
+    views = {"enlarged": bare, "under lines": lined} | {finish: pictures[finish] for finish in FINISHES}
+    places = [(round(y * height), round(x * width)) for y, x in ((0.525, 0.52), (0.73, 0.67))]
+    tiles = [(name, view[y : y + CROP, x : x + CROP]) for y, x in places for name, view in views.items()]
+    desk.show("crops", sheet(tiles, len(views)), "Crops at 100 %")
+    worst = int(np.abs(pictures["flat"].astype(int) - large).max(axis=2)[to_grey(large) == 0].max())
+    desk.say(f"Where the drawing is black, the painting is at most {worst} levels of 255 away from it.")
+
+
+def layers(desk: Desk) -> None:
+    from psd_tools import PSDImage
+
+    desk.say("## 3. Layers, opened again")
+    command = "attnpaint colorize assets/drawings/flower-girl.png --ref assets/references/rose.png -o girl{}"
+    desk.shell(
+        *(command.format(end) for end in (".ora", ".psd", ".png", "-paint.png --finish painted --no-lines"))
+    )
+    stack, picture, paint = (
+        read_ora(desk.work / "girl.ora"),
+        desk.read("girl.png"),
+        desk.read("girl-paint.png"),
+    )
+    height, width = picture.shape[:2]
+    psd = PSDImage.open(desk.work / "girl.psd")
+    whole = np.asarray(psd.composite(force=True))
+    group = next(layer for layer in stack if isinstance(layer, Group))
+    differences = (
+        (".ora, flattened", "the PNG", on_white(flatten(stack, height, width)), picture),
+        (".psd, put together by psd-tools", "the PNG", on_white(whole), picture),
+        (
+            "the .ora's group of colours",
+            "the paint alone",
+            on_white(flatten(group.layers, height, width)),
+            paint,
+        ),
+    )
+    rows = [(one, two, int(np.abs(a.astype(int) - b).max())) for one, two, a, b in differences]
+    desk.table(("what", "beside", "largest difference, levels of 255"), rows)
+    names = [layer.name for layer in psd.descendants()]
+    desk.say(
+        f"The .psd has {len(names)} layers and groups, from the bottom: {', '.join(names)}.",
+        "Below, each layer of the .ora, from the bottom; in the group each is one colour of the palette.",
+    )
+    flat = [one for layer in stack for one in (layer.layers if isinstance(layer, Group) else [layer])]
+    tiles = [(one.name, one.draw()) for one in flat if isinstance(one, Layer)]
+    desk.show("layers", sheet(tiles, 8, 180), "Every layer on white")
+
+
+def palette(desk: Desk) -> None:
+    sea = measure(reference("sea"))
+    vivid = np.ptp(sea.colors, axis=2) * sea.weights
+    old = to_hex(sea.colors[np.unravel_index(vivid.argmax(), vivid.shape)].tolist())
+    desk.say("## 4. A palette, edited", "Each picture with its card; the card's rows are the bands.")
+    ways = {
+        "sea": "assets/references/sea.png",
+        "swapped": f'sea.json --swap "{old}=#c03060"',
+        "turned": "sea.json --hue 120",
+        "top from rose": "sea.json@2-4 assets/references/rose.png@1",
+    }
+    files = [f"{name.replace(' ', '-')}" for name in ways]
+    commands = [
+        f"attnpaint palette {way} -o {f}.json -o {f}.png" for f, way in zip(files, ways.values(), strict=True)
+    ]
+    paint = "attnpaint colorize assets/drawings/painter-cat.png --palette {0}.json -o cat-{0}.png"
+    desk.shell(*commands, *(paint.format(file) for file in files))
+    cats, cards = (
+        [(name, desk.read(f"{kind}{file}.png")) for name, file in zip(ways, files, strict=True)]
+        for kind in ("cat-", "")
+    )
+    both = np.vstack([sheet(cats, 4, 300), sheet(cards, 4, 240)])
+    desk.show("palette", both, "Four palettes and what they paint")
+    square, _ = letterbox(drawing("painter-cat"), 512)
+    palettes = cycle([turned(sea, hue) for hue in range(10, 360, 17)])
+    coloring = colorizer().colorize(square, sea)
+    again = timed(20, lambda: coloring.recolor(next(palettes)).picture)
+    anew = timed(5, lambda: colorizer().colorize(square, next(palettes)).picture)
+    desk.say(
+        f"In Python, `coloring.recolor(palette).picture` takes {again:.0f} ms at 512² (median of 20); "
+        f"painting again, with the model loaded, {anew:.0f} ms (median of 5; load {os.getloadavg()[0]:.1f})."
+    )
+
+
+def batch(desk: Desk) -> None:
+    (desk.work / "twenty").mkdir()
+    every = [(name, drawing(name)) for name in NAMES]
+    every += [(f"{name}-mirrored", picture[:, ::-1]) for name, picture in every]
+    every += [(f"{name}-top", picture[:400]) for name, picture in every[:8]]
+    for name, picture in every:
+        write_picture(desk.work / "twenty" / f"{name}.png", np.ascontiguousarray(picture))
+    whole = (ASSETS / "drawings/car.png").read_bytes()
+    (desk.work / "twenty/damaged.png").write_bytes(whole[: len(whole) // 2])
+    names = [name for name, _ in every]
+    names.insert(7, "damaged")
+    with (desk.work / "pairs.csv").open("w", newline="") as file:
+        rows = (
+            (f"twenty/{name}.png", f"assets/references/{ref}.png")
+            for name, ref in zip(names, cycle(REFERENCES))
+        )
+        csv.writer(file).writerows([("sketch", "reference"), *rows])
+    command = "attnpaint colorize --pairs pairs.csv -o painted"
+    desk.say(
+        "## 5. Twenty drawings in one call",
+        "Twenty drawings made from the six of assets/, whole, mirrored and cut, each with the next of its "
+        "eight references in a CSV; and one file that was cut short, to see that it does not stop the rest.",
+        f"    {command}",
+    )
+    told = desk.run(command, SOME_FAILED).told
+    desk.say(
+        f"It ended with exit code {SOME_FAILED} and said:",
+        "\n".join(f"    {line}" for line in told.splitlines()),
+    )
+    tiles = [(name, desk.read(f"painted/twenty/{name}.png")) for name, _ in every]
+    desk.show("twenty", sheet(tiles, 5, 220), "Twenty painted drawings")
+
+
+def frames(desk: Desk) -> None:
+    (desk.work / "frames").mkdir()
+    girl, chance = crisp(drawing("flower-girl"), 2), np.random.default_rng(0)
+    height, width = girl.shape
+    y, x = np.indices(girl.shape, np.float32)
+    for number in range(10):
+        sway = float(6 * np.sin(number / 2)) * (1 - y / height)
+        wobble = [
+            cv2.GaussianBlur(chance.normal(0, 60, girl.shape).astype(np.float32), (0, 0), 12) for _ in "xy"
+        ]
+        frame = cv2.remap(girl, x + sway + wobble[0], y + wobble[1], cv2.INTER_CUBIC, borderValue=255)
+        grain = chance.normal(0, 10, girl.shape) * (frame < 250)
+        write_picture(desk.work / "frames" / f"{number}.png", (frame + grain).clip(0, 255).astype(np.uint8))
+    desk.say(
+        "## 6. Frames",
+        f"Ten frames of assets/drawings/flower-girl.png at {width}×{height}: the head sways by a few pixels, "
+        "the lines wobble and have grain.",
+    )
+    command = "attnpaint colorize frames --ref assets/references/green-dress.png -o {}"
+    _, held = desk.shell(command.format("own"), command.format("held --frames"))
+    desk.say("The second said:", "\n".join(f"    {line}" for line in held.told.splitlines()))
+    tiles = [
+        (f"{folder} {n}", desk.read(f"{folder}/{n}.png")) for folder in ("own", "held") for n in range(10)
+    ]
+    desk.show("frames", sheet(tiles, 10, 150), "Ten frames, each on its own above, held below")
+
+
+def main() -> None:
+    """Named sections are made anew; without names all of them are."""
+    (HERE / "tour").mkdir(exist_ok=True)
+    page = HERE / "tour.md"
+    known = page.read_text().rstrip().split("\n\n## ")[1:] if sys.argv[1:] and page.exists() else []
+    pages = {part[0]: f"## {part}" for part in known}
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "assets").symlink_to(ASSETS)
+        # sizes first: a process that is started counts its parent's peak as its own
+        for section in (sizes, full_size, layers, palette, batch, frames, bleeding):
+            if section.__name__ in (sys.argv[1:] or [section.__name__]):
+                print(section.__name__, file=sys.stderr)
+                section(desk := Desk(Path(folder), []))
+                pages[desk.parts[0][3]] = "\n\n".join(desk.parts)
+                page.write_text("\n\n".join([*INTRODUCTION, *(pages[n] for n in sorted(pages))]) + "\n")
+
+
+if __name__ == "__main__":
+    main()
