@@ -57,7 +57,9 @@ def finished(arrays: Arrays, histogram: Histogram | None, finish: Finish) -> npt
     if finish == "blend":
         luma = painted @ (0.299, 0.587, 0.114)
         region = np.bincount(labels.ravel(), luma.ravel()) / np.maximum(np.bincount(labels.ravel()), 1)
-        color = color + 0.5 * (luma - region[labels])[..., None]
+        edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+        shaded = (np.bincount(edge, minlength=region.size) <= edge.size / 2)[labels]
+        color = color + 0.5 * (shaded * (luma - region[labels]))[..., None]
     made: npt.NDArray[np.float64] = color.clip(0, 255) * arrays["lines"] / 255
     return made
 

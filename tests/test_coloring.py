@@ -1,5 +1,6 @@
 """A painting's colour after the network: kept in its regions, recoloured, stroked, layered."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -86,6 +87,19 @@ def test_the_boxes_take_their_colours_and_the_lines_are_the_drawings_own(finish:
     assert np.abs(painted.picture[300:700, 160:460].astype(int) - (200, 30, 30)).max() <= 2
     assert np.abs(painted.picture[300:700, 560:860].astype(int) - (30, 30, 200)).max() <= 2
     assert (painted.picture[sketch == 0] == 0).all()
+
+
+def test_a_blend_is_shaded_in_its_regions_and_flat_on_the_ground() -> None:
+    made = coloring()
+    image = made.canvas.maps.image.copy()
+    image[:, 2:60] -= 0.3  # darker above, on the ground and in the boxes
+    uneven = replace(made, canvas=replace(made.canvas, maps=replace(made.canvas.maps, image=image)))
+    flat, blend = (uneven.finished(finish).picture.astype(int) for finish in ("flat", "blend"))
+    assert (blend[:70] == flat[:70]).all()
+    upper, lower = (
+        np.median(blend[rows, 150:200] - flat[rows, 150:200]) for rows in (slice(110, 200), slice(280, 400))
+    )
+    assert upper < -5 < 5 < lower
 
 
 def test_recolouring_is_what_painting_with_the_other_colours_shows() -> None:

@@ -36,6 +36,13 @@ class Canvas:
         return find_regions(to_grey(fitted(self.drawing.clean, FINE, enlarge=False)), self.gap)
 
     @cached_property
+    def ground(self) -> int:
+        """The region along more than half of the drawing's edge; 0, which is none, where there is no such."""
+        edge = np.concatenate([self.labels[[0, -1]].ravel(), self.labels[:, [0, -1]].ravel()])
+        counts = np.bincount(edge)
+        return int(counts.argmax()) if 2 * counts.max() > edge.size else 0
+
+    @cached_property
     def small(self) -> Labels:
         """The same for the pixels of the network's picture, without the square's padding."""
         box = self.drawing.box

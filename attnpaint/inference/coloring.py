@@ -168,7 +168,7 @@ class Coloring:
                 colors[label] = color
             fine = np.rint(colors).clip(0, 255).astype(np.uint8)[canvas.labels]
         if self.finish == "blend":
-            fine = _shaded(fine, to_grey(canvas.painted(paint())), canvas.labels)
+            fine = _shaded(fine, to_grey(canvas.painted(paint())), canvas.labels, canvas.ground)
         if self.strength < 1:
             levels = 255 - np.rint((255 - np.arange(256)) * self.strength)
             fine = cv2.LUT(fine, levels.astype(np.uint8)).astype(np.uint8, copy=False)
@@ -194,10 +194,14 @@ class Coloring:
         return drawing.with_alpha(multiply(color, drawing.clean))
 
 
-def _shaded(flat: Picture, grey: Picture, labels: Labels) -> Picture:
-    """The flat colours, lighter and darker by what the painting's brightness is off its region's mean."""
+def _shaded(flat: Picture, grey: Picture, labels: Labels, ground: int) -> Picture:
+    """The flat colours, lighter and darker by what the painting's brightness is off its region's mean.
+
+    Not on the ground, where what the painting is unsure of would look like smudges.
+    """
     where = labels.ravel()
     mean = np.bincount(where, grey.ravel()) / np.maximum(np.bincount(where), 1)
     off = np.rint((grey - mean.astype(np.float32)[labels]) * SHADE).astype(np.int16)
+    off[labels == ground] = 0
     shaded: Picture = (flat + off[..., None]).clip(0, 255).astype(np.uint8)
     return shaded
