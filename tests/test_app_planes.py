@@ -115,7 +115,7 @@ def test_the_formula_gives_the_picture_of_the_default_model(finish: Finish, refe
         ASSETS / "drawings" / "car.png", read["sunflower"], work_size=256
     )
     wrong = off(coloring, measure(read[reference]), finish)
-    assert wrong.mean() < 1
+    assert wrong.mean() < 1.5
     assert np.percentile(wrong, 99) <= 8
     if finish == "flat":
         assert wrong.max() <= 1

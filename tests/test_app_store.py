@@ -32,7 +32,7 @@ def test_a_painting_counts_what_it_holds_and_will_hold() -> None:
     found = painting()
     canvas = found.coloring.canvas
     held = [canvas.drawing.clean, canvas.drawing.square, canvas.maps.image, canvas.maps.pointer]
-    later = [canvas.labels, canvas.small]
+    later = [canvas.labels, canvas.small, canvas.shares]
     assert found.bytes == sum(array.nbytes for array in (*held, *later) if array is not None)
 
 

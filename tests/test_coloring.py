@@ -9,7 +9,7 @@ import pytest
 
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture
-from attnpaint.inference.canvas import Canvas, eighteen
+from attnpaint.inference.canvas import FIRM, Canvas, eighteen
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
@@ -111,7 +111,8 @@ def test_recolouring_is_what_painting_with_the_other_colours_shows() -> None:
     assert (recolored.picture[150:350, 280:430] == (30, 30, 200)).all()
     assert (first.recolor(palette()).picture == first.picture).all()
     soft = first.finished("painted").recolor(other).picture[150:350, 100:220].astype(int)
-    assert np.abs(soft - (0.9 * np.array((20, 180, 60)) + 25.5)).max() <= 2
+    share = 0.9**FIRM / (0.9**FIRM + 0.1**FIRM)
+    assert np.abs(soft - (share * np.array((20, 180, 60)) + (1 - share) * 255)).max() <= 2
 
 
 def test_strength_goes_from_paper_to_the_whole_colour() -> None:

@@ -51,10 +51,10 @@ def planes(coloring: Coloring) -> dict[str, Array]:
     lines = fitted(drawing.clean, VIEW, enlarge=False)
     rows = min(int(canvas.labels.max()), MOST) + 1
     found: dict[str, Array] = {}
-    if canvas.maps.pointer is None or histogram is None:
+    if canvas.shares is None or histogram is None:
         found["shading"] = paint.transpose(2, 0, 1)
     else:
-        shares = _bytes(_without_lines(canvas, image))
+        shares = _bytes(_without_lines(canvas.shares, canvas, image))
         mixed = np.tensordot(eighteen(histogram).T / np.float32(255), shares.astype(np.float32), 1)
         found["shares"] = shares
         found["shading"] = np.rint(paint.transpose(2, 0, 1) - mixed).clip(-128, 127).astype(np.int8)
@@ -85,15 +85,14 @@ def pack(arrays: dict[str, Array]) -> bytes:
     return b"".join([struct.pack("<I", len(header)), header, *parts])
 
 
-def _without_lines(canvas: Canvas, image: Picture) -> Floats:
-    """The pointer's shares 18×h×w with the drawing's lines filled from beside them, as the painting's are."""
-    assert canvas.maps.pointer is not None
+def _without_lines(shares: Floats, canvas: Canvas, image: Picture) -> Floats:
+    """The shares 18×h×w with the drawing's lines filled from beside them, as those of `image` are."""
     box = canvas.drawing.box
     trust = _trust(box.crop(image), box.crop(canvas.drawing.square))
     weight = cv2.GaussianBlur(trust, (0, 0), _SPREAD)
     beside = (1 - trust) / weight
-    filled = np.empty((len(canvas.maps.pointer), *trust.shape), np.float32)
-    for share, into in zip(canvas.maps.pointer, filled, strict=True):
+    filled = np.empty((len(shares), *trust.shape), np.float32)
+    for share, into in zip(shares, filled, strict=True):
         known = box.crop(share) * trust
         into[...] = known + cv2.GaussianBlur(known, (0, 0), _SPREAD) * beside
     return filled

@@ -25,7 +25,15 @@ class Painting:
         """What it holds, with the regions that are found later."""
         canvas = self.coloring.canvas
         drawing, maps = canvas.drawing, canvas.maps
-        arrays = (drawing.clean, drawing.alpha, drawing.square, maps.image, maps.pointer, maps.variants)
+        arrays = (
+            drawing.clean,
+            drawing.alpha,
+            drawing.square,
+            maps.image,
+            maps.pointer,
+            canvas.shares,
+            maps.variants,
+        )
         held = sum(array.nbytes for array in (*arrays, *maps.gates, self.reference) if array is not None)
         height, width = drawing.clean.shape[:2]
         seen = min(1.0, FINE / max(height, width))

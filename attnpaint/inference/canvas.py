@@ -15,6 +15,7 @@ from attnpaint.inference.enlarge import enlarge_within
 from attnpaint.inference.paint import tone_of, without_lines
 from attnpaint.inference.regions import GAP, Labels, choose_colors, find_regions
 
+FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 FINE = 2048  # px of the long side; regions of larger drawings are found, and filled, at this size
 
 
@@ -67,14 +68,24 @@ class Canvas:
         found = choose_colors(self.small, count, shares, weights, eighteen(self.histogram), self.light)
         return found.astype(np.float32)
 
+    @cached_property
+    def shares(self) -> Floats | None:
+        """18×S×S: how much of each colour is in each pixel of `image`; None without a pointing network."""
+        pointer = self.maps.pointer
+        if pointer is None or self.histogram is None:
+            return None
+        firm = pointer**FIRM
+        firm /= firm.sum(axis=0)
+        return firm
+
     def image(self, histogram: Histogram | None) -> Picture:
-        """The network's picture in other colours, uint8 S×S×3, its shading kept."""
-        image, pointer = self.maps.image, self.maps.pointer
-        if histogram is not self.histogram and pointer is not None and histogram and self.histogram:
-            moved = (eighteen(histogram) - eighteen(self.histogram)) / 127.5
-            shift = moved.T.astype(np.float32) @ pointer.reshape(len(pointer), -1)
-            return as_picture(image + shift.reshape(image.shape))
-        return as_picture(image)
+        """The network's picture in any colours, uint8 S×S×3: its own shading over `shares` of them."""
+        image, pointer, shares = self.maps.image, self.maps.pointer, self.shares
+        if pointer is None or shares is None or not (histogram and self.histogram):
+            return as_picture(image)
+        before, after = (eighteen(one).T / np.float32(127.5) for one in (self.histogram, histogram))
+        mixed = after @ shares.reshape(len(shares), -1) - before @ pointer.reshape(len(pointer), -1)
+        return as_picture(image + mixed.reshape(image.shape))
 
     def paint(self, image: Picture) -> Picture:
         """The network's picture S×S×3 without its lines, uint8 h×w×3, as the drawing lies in the square.

@@ -29,10 +29,10 @@ def layers_of(coloring: Coloring, reference: Picture | None = None) -> list[Laye
         Layer(finish, partial(_finished, coloring, finish, below), visible=finish == coloring.finish)
         for finish in sorted(FINISHES, key=lambda finish: finish == coloring.finish)
     ]
-    if canvas.maps.pointer is not None and coloring.histogram:
+    if canvas.shares is not None and coloring.histogram:
         colors = coloring.histogram.colors.tolist()
         group = palette_group(
-            np.stack([drawing.box.crop(share) for share in canvas.maps.pointer]),
+            np.stack([drawing.box.crop(share) for share in canvas.shares]),
             eighteen(coloring.histogram).astype(np.uint8),
             [
                 *(f"{band + 1}.{rank + 1} {to_hex(colors[band][rank])}" for band, rank in np.ndindex(4, 4)),
