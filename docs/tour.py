@@ -72,26 +72,31 @@ def layers(desk: Desk) -> None:
     height, width = picture.shape[:2]
     psd = PSDImage.open(desk.work / "girl.psd")
     whole = np.asarray(psd.composite(force=True))
-    group = next(layer for layer in stack if isinstance(layer, Group))
+    groups = {layer.name: layer for layer in stack if isinstance(layer, Group)}
     differences = (
         (".ora, flattened", "the PNG", on_white(flatten(stack, height, width)), picture),
         (".psd, put together by psd-tools", "the PNG", on_white(whole), picture),
         (
-            "the .ora's group of colours",
-            "the paint alone",
-            on_white(flatten(group.layers, height, width)),
+            "the .ora's group “palette”",
+            "the painting alone",
+            on_white(flatten(groups["palette"].layers, height, width)),
             paint,
         ),
     )
     rows = [(one, two, int(np.abs(a.astype(int) - b).max())) for one, two, a, b in differences]
     desk.table(("what", "beside", "largest difference, levels of 255"), rows)
-    names = [layer.name for layer in psd.descendants()]
+    parts = [
+        f"{layer.name} ({', '.join(one.name for one in layer)})" if layer.is_group() else layer.name
+        for layer in psd
+    ]
     desk.say(
-        f"The .psd has {len(names)} layers and groups, from the bottom: {', '.join(names)}.",
-        "Below, each layer of the .ora, from the bottom; in the group each is one colour of the palette.",
+        f"The .psd has, from the bottom: {', '.join(parts)}. Seen are the group *flat*, one layer for each "
+        "colour, and the lines, on multiply. Hidden are the other finishes, the reference, and the group "
+        "*palette*, which splits the network's soft painting into its colours.",
+        "Below, every layer of the .ora, from the bottom, on white.",
     )
-    flat = [one for layer in stack for one in (layer.layers if isinstance(layer, Group) else [layer])]
-    tiles = [(one.name, one.draw()) for one in flat if isinstance(one, Layer)]
+    every = [one for layer in stack for one in (layer.layers if isinstance(layer, Group) else [layer])]
+    tiles = [(one.name, one.draw()) for one in every if isinstance(one, Layer)]
     desk.show("layers", sheet(tiles, 8, 180), "Every layer on white")
 
 

@@ -151,10 +151,28 @@ def test_the_layers_flattened_are_the_picture(finish: Finish, alpha: bool, tmp_p
 def test_the_palettes_layers_add_up_to_the_painting(tmp_path: Path) -> None:
     painted = coloring(4, "painted")
     painted.save(tmp_path / "p.ora")
-    (group,) = (layer for layer in read_ora(tmp_path / "p.ora") if isinstance(layer, Group))
+    group = next(layer for layer in read_ora(tmp_path / "p.ora") if layer.name == "palette")
+    assert isinstance(group, Group)
     assert all(isinstance(layer, Layer) for layer in group.layers)
     seen = flatten(group.layers, 512, 512)
     assert np.abs(seen[..., :3].astype(int) - painted.color).max() <= 2
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+def test_flats_come_in_a_layer_for_each_colour_cut_at_the_lines(alpha: bool, tmp_path: Path) -> None:
+    made = coloring(4, alpha=alpha)
+    made.save(tmp_path / "p.ora")
+    flats = next(layer for layer in read_ora(tmp_path / "p.ora") if layer.name == "flat")
+    assert isinstance(flats, Group)
+    assert [layer.name for layer in flats.layers] == ["1.1 #c81e1e", "2.2 #1e1ec8", "paper"]
+    left, right, paper = (layer.draw() for layer in flats.layers if isinstance(layer, Layer))
+    assert (left[150:350, 90:230] == (200, 30, 30, 255)).all()
+    assert (right[150:350, 280:430] == (30, 30, 200, 255)).all()
+    assert not left[150:350, 280:430, 3].any()
+    assert not right[150:350, 90:230, 3].any()
+    assert (np.sum([layer[60:, :, 3] for layer in (left, right, paper)], axis=0) == 255).all()
+    seen = flatten(flats.layers, 512, 512)
+    assert (seen[60:, :, :3] == made.color[60:]).all()
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,11 @@ class Coloring:
         ]
 
     @property
+    def taken(self) -> Floats | None:
+        """regions × 18: how much of each colour a region takes; None without a pointing network."""
+        return self.canvas.taken if self.held is None else self.held
+
+    @property
     def seconds(self) -> float:
         """The networks' own time."""
         return self.canvas.maps.seconds
@@ -162,8 +167,7 @@ class Coloring:
         if self.finish == "painted":
             fine = canvas.painted(paint())
         else:
-            taken = canvas.taken if self.held is None else self.held
-            colors = canvas.flat(paint, self.histogram, taken)
+            colors = canvas.flat(paint, self.histogram, self.taken)
             for label, color in self._given():
                 colors[label] = color
             fine = np.rint(colors).clip(0, 255).astype(np.uint8)[canvas.labels]

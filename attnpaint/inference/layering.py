@@ -3,16 +3,22 @@
 from dataclasses import replace
 from functools import partial
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 
+from attnpaint.extract import Histogram
 from attnpaint.images import Picture, fitted, on_white, resize
 from attnpaint.inference.canvas import eighteen
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
+from attnpaint.inference.engine import Floats
+from attnpaint.inference.regions import ALIKE, Labels
 from attnpaint.layers.layer import Group, Layer
 from attnpaint.layers.lines import line_layer, under_lines, with_alpha
 from attnpaint.layers.palette_group import palette_group
 from attnpaint.palettes.swatch import to_hex
 
+OTHER = 18  # of a region that no colour leads
 CORNER = 1 / 3  # of the drawing's short side
 
 
@@ -20,25 +26,21 @@ def layers_of(coloring: Coloring, reference: Picture | None = None) -> list[Laye
     """Bottom to top: the painting in each finish, of which one is seen; the palette's colours, hidden, one
     layer each, that add up to the painting; the lines on multiply. What is seen is `coloring.picture`.
 
+    The flat finish has a layer for each colour, too: all regions of that colour, sharply cut.
     reference: uint8 h×w×{3,4}, hidden on top, in a corner. What is hidden is drawn only when it is written.
     """
     canvas, drawing = coloring.canvas, coloring.canvas.drawing
     height, width = drawing.clean.shape[:2]
     below = under_lines(drawing.clean, drawing.alpha)
     stack: list[Layer | Group] = [
-        Layer(finish, partial(_finished, coloring, finish, below), visible=finish == coloring.finish)
+        _flats(coloring, below) if finish == "flat" else _one(coloring, finish, below)
         for finish in sorted(FINISHES, key=lambda finish: finish == coloring.finish)
     ]
     if canvas.shares is not None and coloring.histogram:
-        colors = coloring.histogram.colors.tolist()
         group = palette_group(
             np.stack([drawing.box.crop(share) for share in canvas.shares]),
             eighteen(coloring.histogram).astype(np.uint8),
-            [
-                *(f"{band + 1}.{rank + 1} {to_hex(colors[band][rank])}" for band, rank in np.ndindex(4, 4)),
-                "ink",
-                "paper",
-            ],
+            _names(coloring.histogram),
             coloring.finished("painted", coloring.strength).color,
             lambda share: resize(share, height, width),
             below,
@@ -50,8 +52,51 @@ def layers_of(coloring: Coloring, reference: Picture | None = None) -> list[Laye
     return stack
 
 
-def _finished(coloring: Coloring, finish: Finish, alpha: Picture | None) -> Picture:
-    return with_alpha(coloring.finished(finish, coloring.strength).color, alpha)
+def _one(coloring: Coloring, finish: Finish, alpha: Picture | None) -> Layer:
+    def draw() -> Picture:
+        return with_alpha(coloring.finished(finish, coloring.strength).color, alpha)
+
+    return Layer(finish, draw, visible=finish == coloring.finish)
+
+
+def _flats(coloring: Coloring, alpha: Picture | None) -> Layer | Group:
+    """The flat finish in one layer for each colour that leads in some region."""
+    taken = coloring.taken
+    if taken is None or coloring.histogram is None:
+        return _one(coloring, "flat", alpha)
+    leads = _leads(taken, coloring.canvas.labels, eighteen(coloring.histogram))
+    made = coloring if coloring.finish == "flat" else coloring.finished("flat", coloring.strength)
+    names = [*_names(coloring.histogram), "other"]
+    layers = [Layer(names[lead], partial(_cut, made, leads == lead, alpha)) for lead in np.unique(leads[1:])]
+    return Group("flat", tuple(layers), visible=coloring.finish == "flat")
+
+
+def _leads(taken: Floats, labels: Labels, colors: Floats) -> npt.NDArray[np.intp]:
+    """The colour that leads in each region; of colours that are alike, the one with the largest area."""
+    leads = np.where(taken.any(axis=1), taken.argmax(axis=1), OTHER)
+    area = np.bincount(leads[labels.ravel()], minlength=OTHER + 1)
+    leads[np.bincount(labels.ravel(), minlength=len(leads)) == 0] = area.argmax()
+    kept: list[int] = []
+    for lead in np.argsort(-area[:OTHER], kind="stable")[: np.count_nonzero(area[:OTHER])]:
+        near = (one for one in kept if np.linalg.norm(colors[one] - colors[lead]) < 2 * ALIKE)
+        joined = next(near, int(lead))
+        leads[leads == lead] = joined
+        kept += [joined] if joined == lead else []
+    return leads
+
+
+def _cut(made: Coloring, regions: npt.NDArray[np.bool_], alpha: Picture | None) -> Picture:
+    """What is in these of its regions; the rest is empty."""
+    height, width = made.color.shape[:2]
+    inside = np.where(regions, np.uint8(255), np.uint8(0))[made.canvas.labels]
+    inside = cv2.resize(inside, (width, height), interpolation=cv2.INTER_NEAREST)
+    return with_alpha(made.color, inside if alpha is None else inside & alpha)
+
+
+def _names(histogram: Histogram) -> list[str]:
+    colors = histogram.colors.tolist()
+    every = (f"{band + 1}.{rank + 1} {to_hex(colors[band][rank])}" for band, rank in np.ndindex(4, 4))
+    return [*every, "ink", "paper"]
 
 
 def _cornered(reference: Picture, height: int, width: int) -> Picture:
