@@ -7,6 +7,7 @@ import re
 import tomllib
 import typing
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,7 +34,7 @@ def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
 
     Raises UsageError for an unknown recipe, unknown keys (naming the nearest) and values of the wrong type.
     """
-    path = Path(name) if str(name).endswith(".toml") else RECIPES / f"{name}.toml"
+    path = _file(name)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError:
@@ -44,6 +45,12 @@ def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
     for setting in settings:
         apply_setting(table, setting)
     return recipe_from(table)
+
+
+def comment_of(name: str | Path) -> str:
+    """The lines at the head of a recipe's file, if any: what is published, and what was chosen."""
+    lines = _file(name).read_text(encoding="utf-8").splitlines(keepends=True)
+    return "".join(takewhile(lambda line: line.startswith("#"), lines))
 
 
 def recipe_from(table: Mapping[str, Any]) -> Recipe:
@@ -73,6 +80,10 @@ def apply_setting(table: dict[str, Any], setting: str) -> None:
             raise UsageError(problem, "write --set section.key=value")
         table = inner
     table[last] = value
+
+
+def _file(name: str | Path) -> Path:
+    return Path(name) if str(name).endswith(".toml") else RECIPES / f"{name}.toml"
 
 
 def _build(kind: type, table: Any, where: str) -> Any:

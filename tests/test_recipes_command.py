@@ -16,7 +16,7 @@ from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Given, Palette, inputs
 from attnpaint.model.cost import cost
 from attnpaint.model.known_costs import KNOWN
-from attnpaint.recipe_file import load_recipe, recipe_names, to_toml
+from attnpaint.recipe_file import comment_of, load_recipe, recipe_names, to_toml
 
 
 def test_the_list_tells_every_recipe_with_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,6 +88,8 @@ def test_what_is_shown_reads_back_to_the_same_recipe(
     file = tmp_path / "mine.toml"
     file.write_text(capsys.readouterr().out, encoding="utf-8")
     assert load_recipe(file) == load_recipe(name, ["data.size=48", "training.seed=7"])
+    assert file.read_text(encoding="utf-8").startswith(comment_of(name) + "name = ")
+    assert comment_of(name).startswith("# ")
     assert main(["recipes", "show", str(file)]) == 0
     assert capsys.readouterr().out == file.read_text(encoding="utf-8")
 

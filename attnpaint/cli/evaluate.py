@@ -57,17 +57,14 @@ def evaluate(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Measure FID too, by Inception v3 with these weights: "
-            "weights-inception-2015-12-05-6726825d.pth "
-            "of github.com/toshas/torch-fidelity/releases/tag/v0.2.0",
+            help="Measure FID too, with the weights of Inception v3.",
         ),
     ] = None,
     lpips_weights: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Measure LPIPS too, by AlexNet with these weights: alexnet-owt-7be5be79.pth "
-            "of download.pytorch.org/models",
+            help="Measure LPIPS too, with the weights of AlexNet.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say the means as a JSON object.")] = False,
@@ -78,7 +75,9 @@ def evaluate(
     recoloured copy of the picture (same), and another picture (cross). The same command goes on where it was
     stopped. Writes report.html, report.json, records.jsonl and summary.json.
     Models get no hints here, and of several pictures the first is judged; the report says which ones.
-    FID and LPIPS need pip install 'attnpaint[fid]' and files of weights; neither is downloaded here.
+    FID and LPIPS need pip install 'attnpaint\\[fid]' and files of weights that you fetch yourself:
+    weights-inception-2015-12-05-6726825d.pth from github.com/toshas/torch-fidelity/releases/tag/v0.2.0
+    and alexnet-owt-7be5be79.pth from download.pytorch.org/models.
 
     Example: attnpaint evaluate runs/mine --data validation.tar --out judged
     """

@@ -57,11 +57,14 @@ def show(
 ) -> None:
     """Print a recipe in full, every key with its value, as TOML that `train --recipe FILE.toml` reads.
 
+    The comment at its head says what the source tells, and what was chosen where it is silent.
+
     Example: attnpaint recipes show pix2pix --set data.size=512
     """
-    from attnpaint.recipe_file import load_recipe, to_toml
+    from attnpaint.recipe_file import comment_of, load_recipe, to_toml
 
-    print(to_toml(load_recipe(name, setting or [])), end="")
+    recipe = load_recipe(name, setting or [])
+    print(comment_of(name) + to_toml(recipe), end="")
 
 
 def _row(name: str) -> dict[str, Any]:
