@@ -17,13 +17,8 @@ demo: .venv/run.stamp ## install, and colour a drawing of assets/
 	@echo "The picture is $(CURDIR)/demo.png"
 
 .PHONY: app
-app: .venv/app.stamp ## install, and open the page to paint in
+app: .venv/run.stamp ## install, and open the page to paint in
 	$(BIN)/attnpaint app
-
-.venv/app.stamp: $(LISTS) | .venv/bin/python
-	@echo "Installing into .venv; PyTorch is large, this can take minutes."
-	$(PIP) install -c requirements.lock -e ".[app,psd]"
-	@touch .venv/run.stamp $@
 
 test: .venv/dev.stamp ## install, and run every test
 	$(BIN)/python -m pytest
@@ -86,7 +81,7 @@ clean: ## remove what the others made
 
 .venv/run.stamp: $(LISTS) | .venv/bin/python
 	@echo "Installing into .venv; PyTorch is large, this can take minutes."
-	$(PIP) install -c requirements.lock -e .
+	$(PIP) install -c requirements.lock -e ".[app,psd]"
 	@touch $@
 
 .venv/dev.stamp: $(LISTS) | .venv/bin/python
