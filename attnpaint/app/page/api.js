@@ -1,6 +1,6 @@
 /* What the page asks of the program that serves it. Nothing is asked of anyone else. */
 
-/** message: "problem; remedy", as the program tells it. */
+/** message: "problem; remedy", as the program tells it; wait: seconds after which it wants to be asked again, or 0. */
 export class Problem extends Error {
   constructor(message, status = 0, wait = 0) {
     super(message);
@@ -21,7 +21,7 @@ async function once(path, options) {
   if (response.ok) return response;
   const told = await response.json().catch(() => ({}));
   const message = told.error ?? `attnpaint answered with ${response.status}; try it once more`;
-  throw new Problem(message, response.status, Number(response.headers.get("Retry-After")) || 1);
+  throw new Problem(message, response.status, Number(response.headers.get("Retry-After")) || 0);
 }
 
 /** While the program is busy with others it is asked again; waiting: called each time. */
@@ -30,7 +30,7 @@ async function asked(path, options = {}, waiting = () => {}) {
     try {
       return await once(path, options);
     } catch (error) {
-      if (error.status !== 503 || tries >= BUSY_TRIES) throw error;
+      if (!error.wait || tries >= BUSY_TRIES) throw error;
       waiting();
       await new Promise((resolve) => { setTimeout(resolve, 1000 * Math.min(error.wait, 5)); });
       options.signal?.throwIfAborted();

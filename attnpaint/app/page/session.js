@@ -9,7 +9,7 @@ import { store } from "./store.js";
 export const given = { drawing: null, reference: null }; // until there is a painting
 export const needs = { reference: true, histogram: true, hints: false };
 export const painted = new EventTarget(); // "painted" after each one
-let running = null, expected = 1.5; // seconds
+let running = null, expected = 1.5; // { stop, wish } of the request that runs; seconds
 
 export function learn({ takes }) {
   const any = (...names) => names.some((name) => takes.includes(name));
@@ -18,43 +18,50 @@ export function learn({ takes }) {
   needs.hints = any("hint-map", "hint-image");
 }
 
+/** What is being painted or else is on the screen, whose palette stays; null before the first. */
+function last() {
+  const { painting } = store.settled;
+  return running?.wish ?? (painting && { ...painting.from, keeps: true });
+}
+
 /** New pictures: painted as soon as there is all that the model takes. */
 export async function receive(sources) {
-  const { painting } = store.settled;
-  Object.assign(given, painting && { drawing: painting.drawing, reference: painting.reference }, sources);
+  const { painting } = store.settled, before = last();
+  Object.assign(given, before && { drawing: before.drawing, reference: before.reference }, sources);
   painted.dispatchEvent(new Event("given"));
   if (!given.drawing || (needs.reference && !given.reference)) return;
   const label = painting && !sources.drawing ? "reference" : "drawing";
-  const changed = painting && !sources.reference && needs.histogram && store.settled.colors
-    && (painting.from.histogram || edited(store.settled));
+  const locks = Boolean(sources.reference || before?.locks); // a reference that is new on the screen brings its own palette
+  const changed = painting && !locks && needs.histogram && store.settled.colors && (before.histogram || edited(store.settled));
   const from = { drawing: given.drawing, reference: given.reference, histogram: changed ? toHistogram(store.settled) : null };
-  const same = painting?.drawing === given.drawing && painting.from;
+  const same = before?.drawing === given.drawing && before;
   const gap = same ? same.gap : null, opaque = same ? same.opaque : given.drawing.clear === "ink"; // else nothing to see
-  await paint({ ...from, gap, opaque, locks: Boolean(sources.reference) }, label);
+  await paint({ ...from, gap, opaque, locks }, label);
 }
 
 /** From the palette as it is now, and for models that take hints from the strokes. */
 export function paintAnew() {
-  const { painting, colors } = store.settled;
-  if (painting) return paint({ ...painting.from, histogram: colors && needs.histogram ? toHistogram(store.settled) : null }, "new painting");
+  const { painting, colors } = store.settled, histogram = colors && needs.histogram ? toHistogram(store.settled) : null;
+  if (painting) return paint({ ...last(), histogram, locks: false, keeps: false }, "new painting");
 }
 
 /** gap: px, or null for the program's own choice. */
 export function closeGaps(gap) {
-  const { painting } = store.settled;
-  if (painting && painting.from.gap !== gap) return paint({ ...painting.from, gap, keeps: true }, "gaps");
+  const before = last();
+  if (before && before.gap !== gap) return paint({ ...before, gap }, "gaps");
 }
 
 /** opaque: fill the drawing's transparent parts. */
 export function fill(opaque) {
-  const { painting } = store.settled;
-  if (painting) return paint({ ...painting.from, opaque, keeps: true }, opaque ? "filled" : "transparent");
+  const before = last();
+  if (before) return paint({ ...before, opaque }, opaque ? "filled" : "transparent");
 }
 
-/** locks: locked colours go into the new palette; keeps: the palette on the screen stays. */
-async function paint({ drawing, reference, histogram, gap, opaque, locks, keeps }, label) {
-  running?.abort();
-  const mine = running = new AbortController(), { signal } = mine, before = store.settled;
+/** locks: the reference is new, and locked colours go into its palette; keeps: the palette on the screen stays. */
+async function paint(wish, label) {
+  running?.stop.abort();
+  const { drawing, reference, histogram, gap, opaque, locks, keeps } = wish;
+  const mine = running = { stop: new AbortController(), wish }, { signal } = mine.stop, before = store.settled;
   forgive();
   busy("Painting");
   const from = { drawing, reference, histogram, gap, opaque };
@@ -68,7 +75,7 @@ async function paint({ drawing, reference, histogram, gap, opaque, locks, keeps 
     const painting = await asked(from, signal);
     const look = painting.histogram ? fromHistogram(painting.histogram) : { colors: null, weights: null };
     Object.assign(painting, look);
-    const now = store.settled, goesOn = now.painting && label !== "reference" && (histogram || keeps);
+    const now = store.settled, goesOn = now.painting && (histogram || keeps);
     const sources = goesOn ? now.sources : Array(4).fill(reference && { ...reference, palette: look });
     const change = { painting, ...(!keeps && look), sources, strokes: samePlaces ? now.strokes : new Map() };
     if (!now.painting) change.finish = painting.finish;

@@ -46,10 +46,11 @@ function regionAt(at) {
   const pixel = pixelAt(at);
   if (pixel < 0) return 0;
   const { painter } = store.look.painting, { labels } = painter.arrays;
+  const column = pixel % painter.width, left = Math.max(-NEAR, -column), right = Math.min(NEAR, painter.width - 1 - column);
   let best = pixel, nearest = Infinity;
   if (painter.light(pixel) >= INK) return labels[pixel];
   for (let dy = -NEAR; dy <= NEAR; dy++) {
-    for (let dx = -NEAR; dx <= NEAR; dx++) {
+    for (let dx = left; dx <= right; dx++) {
       const beside = pixel + dy * painter.width + dx, far = dx * dx + dy * dy;
       if (far < nearest && painter.light(beside) >= PAPER) [best, nearest] = [beside, far];
     }
