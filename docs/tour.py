@@ -26,8 +26,8 @@ CROP = 320  # px of the crops at 100 %
 INTRODUCTION = [
     "# A tour",
     "`make tour` makes this page: it runs the commands below in an empty folder beside `assets/`, "
-    "measures, and opens again what they wrote. All pictures are made from those in `assets/`; their authors "
-    "and licences are in [assets/LICENCES.md](../assets/LICENCES.md).",
+    "measures, and opens again what they wrote. Files that are not in `assets/` it makes first, from those "
+    "that are; their authors and licences are in [assets/LICENCES.md](../assets/LICENCES.md).",
 ]
 
 
@@ -44,8 +44,10 @@ def full_size(desk: Desk) -> None:
     pictures = {"drawing": large} | {finish: desk.read(f"{finish}.png") for finish in FINISHES}
     desk.show("full", sheet(list(pictures.items()), 4, 340), "The drawing and its three finishes, small")
     desk.say(
+        "What `painted` has on the paper beside the head is the network's own guess; in `flat` each region "
+        "takes what most of it points at.",
         "Crops at 100 %. *Enlarged* is what would happen without the drawing's regions: the network's own "
-        "picture, 512 px, brought to this size by cubic interpolation. *Under lines*: the drawing laid on it."
+        "picture, 512 px, enlarged by cubic interpolation. *Under lines*: and the drawing on it.",
     )
     bare, lined = enlarged("large", desk, "sunflower")
     views = {"enlarged": bare, "under lines": lined} | {finish: pictures[finish] for finish in FINISHES}
@@ -53,7 +55,7 @@ def full_size(desk: Desk) -> None:
     tiles = [(name, view[y : y + CROP, x : x + CROP]) for y, x in places for name, view in views.items()]
     desk.show("crops", sheet(tiles, len(views)), "Crops at 100 %")
     worst = int(np.abs(pictures["flat"].astype(int) - large).max(axis=2)[to_grey(large) == 0].max())
-    desk.say(f"Where the drawing is black, the painting is at most {worst} levels of 255 away from it.")
+    desk.say(f"Where the drawing is black, the flat picture is at most {worst} levels of 255 away from it.")
 
 
 def layers(desk: Desk) -> None:
@@ -104,7 +106,11 @@ def palette(desk: Desk) -> None:
     sea = measure(reference("sea"))
     vivid = np.ptp(sea.colors, axis=2) * sea.weights
     old = to_hex(sea.colors[np.unravel_index(vivid.argmax(), vivid.shape)].tolist())
-    desk.say("## 4. A palette, edited", "Each picture with its card; the card's rows are the bands.")
+    desk.say(
+        "## 4. A palette, edited",
+        "Each picture with its card; the card's rows are the bands. "
+        "`--swap` changes the colour and all that are like it.",
+    )
     ways = {
         "sea": "assets/references/sea.png",
         "swapped": f'sea.json --swap "{old}=#c03060"',
@@ -121,7 +127,7 @@ def palette(desk: Desk) -> None:
         [(name, desk.read(f"{kind}{file}.png")) for name, file in zip(ways, files, strict=True)]
         for kind in ("cat-", "")
     )
-    both = np.vstack([sheet(cats, 4, 300), sheet(cards, 4, 240)])
+    both = np.vstack([sheet(cats, 4, 400), sheet(cards, 4, 400)])
     desk.show("palette", both, "Four palettes and what they paint")
     square, _ = letterbox(drawing("painter-cat"), 512)
     palettes = cycle([turned(sea, hue) for hue in range(10, 360, 17)])
@@ -157,6 +163,8 @@ def batch(desk: Desk) -> None:
         "Twenty drawings made from the six of assets/, whole, mirrored and cut, each with the next of its "
         "eight references in a CSV; and one file that was cut short, to see that it does not stop the rest.",
         f"    {command}",
+        "`pairs.csv` begins with",
+        "\n".join(f"    {line}" for line in (desk.work / "pairs.csv").read_text().splitlines()[:3]),
     )
     told = desk.run(command, SOME_FAILED).told
     desk.say(
@@ -188,10 +196,15 @@ def frames(desk: Desk) -> None:
     command = "attnpaint colorize frames --ref assets/references/green-dress.png -o {}"
     _, held = desk.shell(command.format("own"), command.format("held --frames"))
     desk.say("The second said:", "\n".join(f"    {line}" for line in held.told.splitlines()))
+    upper = slice(None, height // 2)
     tiles = [
-        (f"{folder} {n}", desk.read(f"{folder}/{n}.png")) for folder in ("own", "held") for n in range(10)
+        (f"{folder} {n}", desk.read(f"{folder}/{n}.png")[upper])
+        for folder in ("own", "held")
+        for n in range(5)
     ]
-    desk.show("frames", sheet(tiles, 10, 150), "Ten frames, each on its own above, held below")
+    desk.show(
+        "frames", sheet(tiles, 5, 300), "Five frames, upper half: each on its own above, held below"
+    )
 
 
 def main() -> None:

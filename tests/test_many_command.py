@@ -79,6 +79,51 @@ def test_a_pattern_is_resolved(desk: Path, model: Path) -> None:
     assert sorted(path.name for path in Path("out").iterdir()) == ["a.png", "b.png"]
 
 
+def test_one_drawing_is_painted_anew_unless_it_is_to_be_left(
+    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("out").mkdir()
+    for where, target in (
+        ([], "drawings/a.colored.png"),
+        (["-o", "o.png"], "o.png"),
+        (["-o", "out"], "out/a.png"),
+    ):
+        command = ["drawings/a.png", "--ref", "one.png", *where]
+        for flags, stays in ((["--skip-existing"], True), ([], False), (["--overwrite"], False)):
+            Path(target).write_bytes(b"an older picture")
+            assert colorize(model, *command, *flags) == 0
+            assert (Path(target).read_bytes() == b"an older picture") == stays
+            assert ("there already" in capsys.readouterr().err) == stays
+    assert colorize(model, *command[:3], "-o", "o.png", "--skip-existing", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"output": "o.png", "skipped": True}
+    Path("o.png").unlink()
+    Path("maps.png").write_bytes(b"older maps")
+    options = ["-o", "o.png", "--attention", "maps.png", "--skip-existing"]
+    assert colorize(model, *command[:3], *options) == 0
+    assert Path("maps.png").read_bytes() == b"older maps"
+    assert not Path("o.png").exists()
+
+
+def test_a_pattern_or_folder_of_one_drawing_is_a_batch(desk: Path, model: Path) -> None:
+    for given in ("drawings/a*.png", "drawings/deep"):
+        command = [given, "--ref", "one.png", "-o", "out"]
+        assert colorize(model, *command) == 0
+        assert colorize(model, *command) == 2
+        assert colorize(model, *command, "--skip-existing") == 0
+
+
+def test_what_one_drawing_has_no_use_for_is_told(
+    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("out").mkdir()
+    for target in ("o.png", "out"):
+        command = ["drawings/a.png", "--ref", "one.png", "-o", target, "--frames", "--recursive"]
+        assert colorize(model, *command) == 0
+        said = capsys.readouterr().err
+        assert "drawings/a.png is one drawing: --frames does nothing\n" in said
+        assert "drawings/a.png is one drawing: --recursive does nothing\n" in said
+
+
 def test_one_bad_file_does_not_stop_the_rest(
     desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 
 from attnpaint.errors import AttnpaintError, PictureError, WeightsMissing
 
-UNREADABLE, WRONG, BUSY, BROKEN = 415, 422, 503, 500
+UNREADABLE, WRONG, SHORT, BROKEN = 415, 422, 507, 500
 
 
 class Failure(BaseModel):
@@ -29,10 +29,12 @@ FAILURES: dict[int | str, dict[str, Any]] = {
     415: {"model": Failure, "description": "Not a picture or palette that can be read"},
     422: {"model": Failure, "description": "Something is missing or has another form"},
     503: {"model": Failure, "description": "Busy: ask again after Retry-After seconds"},
+    507: {"model": Failure, "description": "Memory ran out"},
 }
 FORGOTTEN: dict[int | str, dict[str, Any]] = {
     404: {"model": Failure, "description": "An unknown painting, or one that is forgotten"},
     503: FAILURES[503],
+    507: FAILURES[507],
 }
 
 
@@ -58,7 +60,7 @@ def answer_failures(app: FastAPI) -> None:
 
     @app.exception_handler(MemoryError)
     async def short(_: Request, __: Exception) -> JSONResponse:
-        return _answer(BUSY, "memory ran out; close other programs, or send a smaller drawing")
+        return _answer(SHORT, "memory ran out; close other programs, or send a smaller drawing")
 
     @app.exception_handler(Exception)
     async def broken(_: Request, error: Exception) -> JSONResponse:

@@ -79,9 +79,17 @@ class Guard:
         if method in ("GET", "HEAD"):
             return ""
         origin = headers.get("origin")
-        theirs = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+        theirs = origin is not None and _host_of(origin) != host.lower()
         if theirs or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return "another site's page asks for this; open this server's own page"
+        return ""
+
+
+def _host_of(origin: str) -> str:
+    """With its port; empty where there is none that can be read."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
         return ""
 
 

@@ -31,16 +31,15 @@ from typing import Any
 import cv2
 import numpy as np
 
-from attnpaint.images import Array, Picture, fitted, resize, to_grey
+from attnpaint.images import Array, Picture, fitted, resize
 from attnpaint.inference.canvas import Canvas, eighteen
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.engine import Floats
-from attnpaint.inference.paint import tone_of
+from attnpaint.inference.paint import SPREAD, trust_of
 from attnpaint.inference.regions import Labels
 
 VIEW = 1024  # px of the long side, at most
 MOST = 2**16 - 1  # regions; those beyond pass for the last
-_SPREAD = 1.25  # px; as in paint.without_lines
 
 
 def planes(coloring: Coloring) -> dict[str, Array]:
@@ -88,22 +87,14 @@ def pack(arrays: dict[str, Array]) -> bytes:
 def _without_lines(shares: Floats, canvas: Canvas, image: Picture) -> Floats:
     """The shares 18×h×w with the drawing's lines filled from beside them, as those of `image` are."""
     box = canvas.drawing.box
-    trust = _trust(box.crop(image), box.crop(canvas.drawing.square))
-    weight = cv2.GaussianBlur(trust, (0, 0), _SPREAD)
+    trust = trust_of(box.crop(image), box.crop(canvas.drawing.square))
+    weight = cv2.GaussianBlur(trust, (0, 0), SPREAD)
     beside = (1 - trust) / weight
     filled = np.empty((len(shares), *trust.shape), np.float32)
     for share, into in zip(shares, filled, strict=True):
         known = box.crop(share) * trust
-        into[...] = known + cv2.GaussianBlur(known, (0, 0), _SPREAD) * beside
+        into[...] = known + cv2.GaussianBlur(known, (0, 0), SPREAD) * beside
     return filled
-
-
-def _trust(paint: Picture, sketch: Picture) -> Floats:
-    """How far a pixel of the painting is its paint and not a line, in (0, 1]."""
-    drawn, painted = (grey / tone_of(grey).astype(np.float32) for grey in (sketch, to_grey(paint)))
-    touched, near = (cv2.erode(drawn, np.ones((size, size))) for size in (3, 5))
-    trust: Floats = np.maximum(touched * (1 - (1 - near) * (1 - painted)), 0.05) ** 6
-    return trust
 
 
 def _bytes(shares: Floats) -> Picture:

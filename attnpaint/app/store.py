@@ -22,7 +22,7 @@ class Painting:
 
     @property
     def bytes(self) -> int:
-        """What it holds, with the regions that are found later."""
+        """What it holds, with the regions and shares that are found later."""
         canvas = self.coloring.canvas
         drawing, maps = canvas.drawing, canvas.maps
         arrays = (
@@ -31,7 +31,7 @@ class Painting:
             drawing.square,
             maps.image,
             maps.pointer,
-            canvas.shares,
+            maps.pointer,  # once more for the canvas's shares
             maps.variants,
         )
         held = sum(array.nbytes for array in (*arrays, *maps.gates, self.reference) if array is not None)

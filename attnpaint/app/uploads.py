@@ -3,7 +3,6 @@
 import json
 import re
 import warnings
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -15,19 +14,11 @@ from attnpaint.app.answers import TooLarge
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.images import FORMATS, Picture, read_picture
-from attnpaint.palettes.aco import read_aco
-from attnpaint.palettes.ase import read_ase
-from attnpaint.palettes.gpl import read_gpl
+from attnpaint.palettes.files import READABLE, read_palette_bytes
 from attnpaint.palettes.plain import read_plain
-from attnpaint.palettes.spread import spread
-from attnpaint.palettes.swatch import Swatch, check_shape
+from attnpaint.palettes.swatch import check_shape
 
 NAME = 80  # letters of a file's name that are kept
-_PALETTES: dict[str, Callable[[bytes, str], list[Swatch]]] = {
-    ".gpl": read_gpl,
-    ".aco": read_aco,
-    ".ase": read_ase,
-}
 
 
 class Upload:
@@ -65,10 +56,8 @@ def picture_of(upload: Upload, role: str, pixels: int) -> Picture:
 def reference_of(upload: Upload, pixels: int) -> Picture | Histogram:
     """A picture or, as its name's suffix tells, a palette. AttnpaintError where it is neither."""
     suffix = PurePosixPath(upload.name).suffix.lower()
-    if suffix == ".json":
-        return read_plain(upload.data, upload.name)
-    if suffix in _PALETTES:
-        return spread(_PALETTES[suffix](upload.data, upload.name), upload.name)
+    if suffix in READABLE:
+        return read_palette_bytes(upload.data, suffix, upload.name)
     return picture_of(upload, "the reference", pixels)
 
 

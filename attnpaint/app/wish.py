@@ -29,11 +29,14 @@ class Wish:
     opaque: bool = False
 
     def paint(self, desk: Desk) -> Painting:
-        """Raises AttnpaintError for what cannot be read, and for what the model needs and is not given."""
+        """Raises AttnpaintError for what cannot be read, and for what the model needs and is not given, or is
+        given and cannot use.
+        """
         needs, pixels = desk.colorizer.needs, desk.limits.pixels
         if needs.reference and self.reference is None and not self.histogram:
             problem = f"{needs.name} paints in the colours of a reference, and none is given"
             raise UsageError(problem, "add a picture or a palette")
+        needs.check(True, self.hints is not None)  # before any picture is unpacked
         wanted = histogram_of(self.histogram) if self.histogram and needs.histogram else None
         drawing = picture_of(self.drawing, "the drawing", pixels)
         if self.opaque:

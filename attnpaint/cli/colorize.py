@@ -1,5 +1,6 @@
 """`attnpaint colorize`: drawings, with references or hints, to painted pictures and layers."""
 
+import sys
 import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -139,11 +140,20 @@ def colorize(
         ),
     ] = None,
     skip_existing: Annotated[
-        bool, typer.Option("--skip-existing", rich_help_panel=MANY, help="Leave out what was painted before.")
+        bool,
+        typer.Option(
+            "--skip-existing",
+            rich_help_panel=MANY,
+            help="Leave out what was painted before; one drawing alone, too.",
+        ),
     ] = False,
     overwrite: Annotated[
         bool,
-        typer.Option("--overwrite", rich_help_panel=MANY, help="Paint it again. Default: refuse to begin."),
+        typer.Option(
+            "--overwrite",
+            rich_help_panel=MANY,
+            help="Paint it again. Default: of many drawings, refuse to begin; one alone is always painted.",
+        ),
     ] = False,
     frames: Annotated[
         bool,
@@ -210,17 +220,20 @@ def colorize(
     refs = [*(ref or ()), *([str(palette)] if palette else [])]
     studio = Studio(model, guide_weights, device, engine, dtype, threads)
     studio.check(refs or ([str(pairs)] if pairs else []), hints, variants)
-    one = sketches[0] if sketches and len(sketches) == 1 and not pairs else None
-    if one and is_one(one) and not (output and output.is_dir()):
+    one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
+    for name, given in (("--recursive", recursive), ("--frames", frames)):
+        if one and given:
+            print(f"{one} is one drawing: {name} does nothing", file=sys.stderr)
+    if one and not (output and output.is_dir()):
         targets = Targets.of(one, output, variants, attention, no_lines)
-        single(studio, look, one, refs, hints, targets, as_json, began)
+        single(studio, look, one, refs, hints, targets, skip_existing, as_json, began)
         return
     if variants > 1 or attention:
-        raise UsageError("--variants and --attention are for one drawing", "give one drawing")
+        raise UsageError("--variants and --attention are for one drawing", "give one, and a file as -o")
     jobs = plan(sketches or (), refs, output, recursive, pairs, hints=hints)
     policy: Literal["skip", "overwrite", "refuse"] = (
-        "skip" if skip_existing else "overwrite" if overwrite else "refuse"
+        "skip" if skip_existing else "overwrite" if overwrite or one else "refuse"
     )
-    code = batch(studio, look, jobs, policy, no_lines, frames, as_json, again(context))
+    code = batch(studio, look, jobs, policy, no_lines, frames and not one, as_json, again(context))
     if code:
         raise typer.Exit(code)

@@ -40,6 +40,14 @@ class Targets:
             raise UsageError("several pictures do not fit into standard output", "give a file with -o")
         return cls(output, numbered(output, variants), attention, no_lines)
 
+    @property
+    def there(self) -> list[Path]:
+        """What of them exists."""
+        from attnpaint.inference.names import there
+
+        files = [self.output, *self.several, *([self.attention] if self.attention else [])]
+        return [file for file in files if file != PIPE and there(file)]
+
     def check(self, inputs: Sequence[Path]) -> None:
         """Raises what `check_targets` does, and UsageError where two of them are one file."""
         from attnpaint.layers.write import SUFFIXES as LAYERED
@@ -68,16 +76,26 @@ def single(
     refs: Sequence[str],
     hints: Path | None,
     targets: Targets,
+    skip: bool,
     as_json: bool,
     began: float,
 ) -> None:
-    """Paint and write; `began` is when, for the seconds told. Raises AttnpaintError."""
+    """Paint and write; `began` is when, for the seconds told. Raises AttnpaintError.
+
+    skip: do nothing where a file is there that would be replaced.
+    """
+    from attnpaint.inference.names import first_of
     from attnpaint.palettes.mix import parse_reference
 
     files = [sketch, *(parse_reference(ref).path for ref in refs), *([hints] if hints else [])]
     files = [file for file in files if file != PIPE]
     check_inputs(files, None)
     targets.check(files)
+    if skip and targets.there:
+        print(f"{first_of(targets.there)}: there already, nothing is painted", file=sys.stderr)
+        if as_json:
+            print(json.dumps({"output": str(targets.output), "skipped": True}))
+        return
     coloring = studio.paint(sketch, refs, hints, look)
     write(coloring, studio, refs, targets)
     height, width = coloring.picture.shape[:2]

@@ -51,14 +51,18 @@ def fitted_hints(picture: Picture, height: int, width: int) -> Picture:
 
     A pixel is asked where the smallest part of it was: a thin stroke outlives shrinking.
     """
-    asked = (picture[..., 3:] >= OPAQUE).astype(np.float32)
-    planes = np.concatenate([picture[..., :3] * asked, asked], axis=2)  # colours times their share
-    if planes.shape[:2] != (height, width):
-        shrinks = height * width < planes.shape[0] * planes.shape[1]
-        how = cv2.INTER_AREA if shrinks else cv2.INTER_NEAREST
-        planes = cv2.resize(planes, (width, height), interpolation=how).astype(np.float32, copy=False)
-    share = planes[..., 3:]
+    asked = picture[..., 3:] >= OPAQUE
+    kept: Picture = picture * asked
+    kept[..., 3:][asked] = 255
+    had = kept.shape[:2]
+    if had == (height, width):
+        return kept
+    if height * width >= had[0] * had[1]:
+        larger = cv2.resize(kept, (width, height), interpolation=cv2.INTER_NEAREST)
+        return larger.astype(np.uint8, copy=False)
+    small = cv2.resize(kept.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
+    share = small[..., 3:] / np.float32(255)
     part = share > 1e-3
-    colors = np.where(part, planes[..., :3] / np.maximum(share, 1e-3), 0)
-    fitted: Picture = np.concatenate([colors.clip(0, 255).round(), 255.0 * part], axis=2).astype(np.uint8)
-    return fitted
+    colors = np.where(part, small[..., :3] / np.maximum(share, np.float32(1e-3)), 0)
+    alpha = np.where(part, np.float32(255), 0)
+    return np.concatenate([colors.clip(0, 255).round(), alpha], axis=2).astype(np.uint8)

@@ -4,10 +4,11 @@ import cv2
 import numpy as np
 
 from attnpaint.images import Array, Picture, to_grey
+from attnpaint.inference.engine import Floats
 
 # In pixels of the small picture
 _WIDEST = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))  # what is dark over more is tone, not a line
-_SPREAD = 1.25  # how far a line takes its filling from
+SPREAD = 1.25  # how far a line takes its filling from
 
 
 def white_paper(drawing: Picture) -> Picture:
@@ -26,15 +27,24 @@ def multiply(paint: Picture, lines: Array) -> Picture:
 def without_lines(paint: Picture, sketch: Picture) -> Picture:
     """`paint` (H×W×3) with the lines of `sketch` (H×W) filled from beside them.
 
-    Normalised convolution (Knutsson & Westin 1993): a pixel is trusted the less the darker a line is there or
-    next to it, and, two pixels around, the darker the painting itself is against what surrounds it.
+    Normalised convolution (Knutsson & Westin 1993) with `trust_of` them.
+    """
+    trust = trust_of(paint, sketch)[..., None]
+    known, weight = (cv2.GaussianBlur(array, (0, 0), SPREAD) for array in (paint * trust, trust))
+    filled: Array = paint * trust + known / weight[..., None] * (1 - trust)
+    return filled.round().clip(0, 255).astype(np.uint8)
+
+
+def trust_of(paint: Picture, sketch: Picture) -> Floats:
+    """How far each pixel of `paint` (H×W×3) is paint and not a line: float32 H×W in (0, 1].
+
+    The less the darker a line of `sketch` (H×W) is there or next to it, and, two pixels around, the darker the
+    painting itself is against what surrounds it.
     """
     drawn, painted = (grey / tone_of(grey).astype(np.float32) for grey in (sketch, to_grey(paint)))
     touched, near = (cv2.erode(drawn, np.ones((size, size))) for size in (3, 5))
-    trust: Array = np.maximum(touched * (1 - (1 - near) * (1 - painted)), 0.05)[..., None] ** 6
-    known, weight = (cv2.GaussianBlur(array, (0, 0), _SPREAD) for array in (paint * trust, trust))
-    filled: Array = paint * trust + known / weight[..., None] * (1 - trust)
-    return filled.round().clip(0, 255).astype(np.uint8)
+    trust: Floats = np.maximum(touched * (1 - (1 - near) * (1 - painted)), 0.05) ** 6
+    return trust
 
 
 def tone_of(grey: Picture) -> Picture:

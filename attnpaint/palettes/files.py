@@ -53,9 +53,14 @@ def read_palette(path: str | Path) -> Histogram:
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise AttnpaintError(f"{path} cannot be read ({reason})", "give a palette file") from error
+    return read_palette_bytes(data, suffix, str(path))
+
+
+def read_palette_bytes(data: bytes, suffix: str, name: str) -> Histogram:
+    """The same from a file's bytes. suffix: one of READABLE; name: what an AttnpaintError calls the file."""
     if suffix == ".json":
-        return read_plain(data, str(path))
-    return spread(_READERS[suffix](data, str(path)), str(path))
+        return read_plain(data, name)
+    return spread(_READERS[suffix](data, name), name)
 
 
 def write_palette(path: str | Path, histogram: Histogram, name: str = "") -> None:
