@@ -1,20 +1,19 @@
-"""What `colorize` and `attention` share: their options, a loaded model, and references read once."""
+"""What `colorize` and `attention` share: their options, and a loaded model."""
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from attnpaint.cli.checks import tell_if_transparent
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError
 
 if TYPE_CHECKING:
+    from attnpaint.cli.references import References
     from attnpaint.extract import Histogram
-    from attnpaint.images import Picture
     from attnpaint.inference.coloring import Coloring, Finish
     from attnpaint.inference.colorizer import Colorizer
     from attnpaint.inference.needs import Needs
@@ -99,7 +98,7 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Studio:
-    """A model, as the options name it, and the references that were read for it."""
+    """A model, as the options name it, and what it paints from."""
 
     model: Path | None = None
     guide_weights: str = ""
@@ -107,7 +106,6 @@ class Studio:
     engine: Literal["torch", "onnx"] = "torch"
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int = 0
-    _read: "dict[tuple[str, ...], Picture | Histogram]" = field(default_factory=dict)
 
     @cached_property
     def folder(self) -> Path:
@@ -122,6 +120,12 @@ class Studio:
         from attnpaint.model.facts import read_facts, stages_in
 
         return Needs.of([read_facts(folder)["recipe"] for folder in stages_in(self.folder)])
+
+    @cached_property
+    def references(self) -> "References":
+        from attnpaint.cli.references import References
+
+        return References(self.needs)
 
     @cached_property
     def colorizer(self) -> "Colorizer":
@@ -145,44 +149,6 @@ class Studio:
         if self.guide_weights and not self.needs.style:
             print(f"{self.needs.name} takes no style: --guide-weights is not used", file=sys.stderr)
 
-    def reference(self, refs: Sequence[str]) -> "Picture | Histogram | None":
-        """The one picture, or the palette of palette files and of several. Read once."""
-        if not refs or not self.needs.reference:
-            return None
-        key = tuple(refs)
-        if key not in self._read:
-            self._read[key] = self._gathered(key)
-        return self._read[key]
-
-    def picture(self, refs: Sequence[str]) -> "Picture | None":
-        """The one reference picture, if it is one."""
-        from attnpaint.extract import Histogram
-
-        reference = self.reference(refs)
-        return None if isinstance(reference, Histogram) else reference
-
-    def _gathered(self, refs: tuple[str, ...]) -> "Picture | Histogram":
-        from attnpaint.extract import measure
-        from attnpaint.images import read_picture
-        from attnpaint.palettes.files import READABLE, read_palette
-        from attnpaint.palettes.mix import Part, gather, parse_reference
-
-        parts: list[Part] = []
-        for reference in map(parse_reference, refs):
-            if reference.path.suffix.lower() in READABLE:
-                found = read_palette(reference.path)
-            else:
-                picture = read_picture(sys.stdin.buffer if str(reference.path) == "-" else reference.path)
-                tell_if_transparent(reference.path, picture)
-                if len(refs) == 1 and not reference.bands:
-                    return picture
-                found = measure(picture)
-            parts.append((found, reference.bands, reference.weight))
-        if self.needs.style and not self.needs.histogram:
-            problem = f"{self.needs.name} looks at the style of one reference"
-            raise UsageError(problem, "give one picture, without bands")
-        return gather(parts)
-
     def paint(self, sketch: Path, refs: Sequence[str], hints: Path | None, look: Look) -> "Coloring":
         """The painting. What is odd is told on stderr."""
         from attnpaint.data.hint_file import read_hints
@@ -196,8 +162,9 @@ class Studio:
             told = f"{sketch} is mostly transparent and so is the result; --opaque fills it"
             print(told, file=sys.stderr)
         dabs = read_hints(hints, *drawing.shape[:2]) if hints else None
+        reference = self.references.given(refs)
         coloring = self.colorizer.colorize(
-            drawing, self.reference(refs), look.finish, dabs, look.work_size, look.gap, look.strength
+            drawing, reference, look.finish, dabs, look.work_size, look.gap, look.strength
         )
         for note in coloring.notes:
             print(f"{sketch}: {note}", file=sys.stderr)

@@ -138,7 +138,7 @@ def write(coloring: "Coloring", studio: Studio, refs: Sequence[str], targets: Ta
     elif targets.no_lines:
         write_picture(targets.output, _shown(coloring, True))
     else:
-        coloring.save(targets.output, studio.picture(refs))
+        coloring.save(targets.output, studio.references.picture(refs))
     if targets.attention:
         write_picture(targets.attention, coloring.attention())
 

@@ -1,0 +1,58 @@
+"""References of many drawings: each is measured once, and no more than one picture is held."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from painting import recipe_of, saved
+
+import attnpaint.extract
+from attnpaint.cli import references
+from attnpaint.cli.painting import Studio
+from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.extract import Histogram, measure
+from attnpaint.images import Picture, read_picture, write_picture
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with 0.png to 4.png and two model folders."""
+    monkeypatch.chdir(tmp_path)
+    for seed in range(5):
+        random = np.random.default_rng(seed)
+        write_picture(f"{seed}.png", random.integers(0, 256, (32, 32, 3), dtype=np.uint8))
+    saved(tmp_path / "points", Recipe("tiny", generator=GeneratorConfig(widths=(8, 16), token_width=16)))
+    saved(tmp_path / "styled", recipe_of("double-conv-unet", "style"))
+    return tmp_path
+
+
+def test_a_shared_reference_is_measured_once(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[Picture] = []
+
+    def count(picture: Picture) -> Histogram:
+        measured.append(picture)
+        return measure(picture)
+
+    monkeypatch.setattr(attnpaint.extract, "measure", count)
+    found = Studio(Path("points")).references
+    first = found.given(["0.png"])
+    assert isinstance(first, Histogram)
+    assert (first.colors == measure(read_picture("0.png")).colors).all()
+    assert found.given(["0.png"]) is first
+    assert found.given(["1.png"]) is not first
+    assert found.given(["0.png"]) is first  # they may come by turns
+    assert len(measured) == 2
+
+
+@pytest.mark.parametrize("model", ["points", "styled"])
+def test_of_many_references_few_are_held(model: str, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "PALETTES", 2)
+    found = Studio(Path(model)).references
+    for seed in range(5):
+        reference, picture = found.given([f"{seed}.png"]), read_picture(f"{seed}.png")
+        seen = found.picture([f"{seed}.png"])
+        assert seen is not None
+        assert (seen == picture).all()  # as layers hold it
+        assert model == "points" or reference is seen
+    assert len(found.pictures) == 1
+    assert len(found.palettes) <= 2
