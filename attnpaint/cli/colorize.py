@@ -219,7 +219,7 @@ def colorize(
     )  # fmt: skip
     refs = [*(ref or ()), *([str(palette)] if palette else [])]
     studio = Studio(model, guide_weights, device, engine, dtype, threads)
-    studio.check(refs or ([str(pairs)] if pairs else []), hints, variants)
+    studio.check(refs or ([str(pairs)] if pairs else []), hints, look, variants)
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from attnpaint.errors import AttnpaintError
+from attnpaint.errors import AttnpaintError, UsageError
 
 if TYPE_CHECKING:
     from attnpaint.cli.references import References
@@ -83,6 +83,11 @@ class Look:
     hue: float = 0.0
     saturation: float = 1.0
 
+    @property
+    def edits(self) -> bool:
+        """Whether the palette is to be changed."""
+        return bool(self.swaps or self.hue or self.saturation != 1)
+
     def edited(self, histogram: "Histogram") -> "Histogram":
         """The palette as it is wanted."""
         if self.swaps:
@@ -135,7 +140,9 @@ class Studio:
             self.folder, self.device, self.guide_weights, self.engine, self.precision, self.threads
         )
 
-    def check(self, refs: Sequence[str], hints: Path | None, variants: int = 1) -> None:
+    def check(
+        self, refs: Sequence[str], hints: Path | None, look: Look | None = None, variants: int = 1
+    ) -> None:
         """What goes wrong is told without loading torch; what the model does not use, on stderr."""
         if self.model and not self.model.exists():
             raise AttnpaintError(f"{self.model} does not exist", "give the path of a model folder")
@@ -143,6 +150,9 @@ class Studio:
             remedy = "give a model folder; attnpaint import-weights makes one from a checkpoint"
             raise AttnpaintError(f"{self.model} is not a folder", remedy)
         self.needs.check(bool(refs), hints is not None, variants)
+        if look and look.edits and not self.needs.editable:
+            problem = f"{self.needs.name} paints from no palette that could be changed"
+            raise UsageError(problem, "leave out --swap, --hue and --saturation")
         if refs and not self.needs.reference:
             told = f"{self.needs.name} takes no reference: {' '.join(refs)} is not looked at"
             print(told, file=sys.stderr)
@@ -152,6 +162,7 @@ class Studio:
     def paint(self, sketch: Path, refs: Sequence[str], hints: Path | None, look: Look) -> "Coloring":
         """The painting. What is odd is told on stderr."""
         from attnpaint.data.hint_file import read_hints
+        from attnpaint.extract import Histogram
         from attnpaint.images import alpha_of, on_white, read_picture
 
         drawing = read_picture(sys.stdin.buffer.read() if str(sketch) == "-" else sketch)
@@ -163,12 +174,14 @@ class Studio:
             print(told, file=sys.stderr)
         dabs = read_hints(hints, *drawing.shape[:2]) if hints else None
         reference = self.references.given(refs)
+        if isinstance(reference, Histogram) and not self.needs.points:
+            reference = look.edited(reference)
         coloring = self.colorizer.colorize(
             drawing, reference, look.finish, dabs, look.work_size, look.gap, look.strength
         )
         for note in coloring.notes:
             print(f"{sketch}: {note}", file=sys.stderr)
-        if coloring.histogram is None:
+        if coloring.histogram is None or not self.needs.points:
             return coloring
         return coloring.recolor(look.edited(coloring.histogram))
 

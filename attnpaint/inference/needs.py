@@ -20,23 +20,26 @@ class Needs:
     """name: the recipe's; takes: the conditioning of all stages, see `GeneratorConfig`, in order.
 
     variants: pictures that the last stage paints of one drawing. always_hinted: in training no drawing was
-    without hints.
+    without hints. points: the picture is mixed of palette colours, which can be changed afterwards.
     """
 
     name: str
     takes: tuple[str, ...]
     variants: int
     always_hinted: bool = False
+    points: bool = False
 
     @classmethod
     def of(cls, recipes: Sequence[Recipe]) -> "Needs":
         """Of the first stage's recipe and, where there is one, the second's."""
+        last = recipes[-1].generator
         taken = dict.fromkeys(name for recipe in recipes for name in recipe.generator.takes)
         return cls(
             recipes[0].name,
             tuple(name for name in taken if name != "draft"),  # the first stage gives it
-            recipes[-1].generator.variants,
+            last.variants,
             not HINTS.isdisjoint(taken) and all(recipe.hints.drop == 0 for recipe in recipes),
+            last.kind == "palette-unet" and last.head == "pointer",
         )
 
     @property
@@ -54,6 +57,11 @@ class Needs:
     @property
     def hints(self) -> bool:
         return not HINTS.isdisjoint(self.takes)
+
+    @property
+    def editable(self) -> bool:
+        """Whether a palette that was changed can be painted with."""
+        return self.histogram and (self.points or not self.style)
 
     def check(self, reference: bool, hints: bool, variants: int = 1) -> None:
         """UsageError where a reference is needed and not given, or hints or variants are asked of no use."""
