@@ -1,6 +1,7 @@
 """`attnpaint colorize` with many drawings, palettes, bands, layers and pipes, in a tiny model's hands."""
 
 import json
+import shlex
 import subprocess
 import sys
 from io import BytesIO
@@ -16,6 +17,7 @@ from attnpaint.cli.app import main
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.extract import measure
 from attnpaint.images import read_picture, write_picture
+from attnpaint.inference.coloring import Coloring
 from attnpaint.layers.flatten import flatten
 from attnpaint.layers.ora import read_ora
 from attnpaint.model.build import build_generator
@@ -205,6 +207,27 @@ def test_frames_tell_their_flicker_with_and_without_holding(
     assert (
         colorize(model, "drawings", "--ref", "one.png", "-o", "soft", "--frames", "--finish", "painted") == 2
     )
+
+
+def test_stopped_frames_are_begun_anew_with_what_is_told(
+    desk: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    painted: list[str] = []
+
+    def interrupted(coloring: Coloring, path: Path, reference: object = None) -> None:
+        if painted:
+            raise KeyboardInterrupt
+        painted.append(str(path))
+        write_picture(path, coloring.picture)
+
+    monkeypatch.setattr(Coloring, "save", interrupted)
+    assert colorize(model, "drawings", "--ref", "one.png", "-o", "out", "--frames") == 130
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("attnpaint: stopped")]
+    assert "stopped after 1 of 2 pictures, which stay; begin anew with: attnpaint " in line
+    monkeypatch.undo()
+    monkeypatch.chdir(desk)
+    assert main(shlex.split(line.partition("begin anew with: attnpaint ")[2])) == 0
+    assert sorted(path.name for path in Path("out").iterdir()) == ["a.png", "b.png"]
 
 
 def test_standard_input_and_output(desk: Path, model: Path) -> None:

@@ -50,7 +50,7 @@ def batch(
         height, width = coloring.picture.shape[:2]
         return {"width": width, "height": height, "finish": coloring.finish, "notes": coloring.notes}
 
-    code = run(jobs, paint, policy, as_json, again)
+    code = run(jobs, paint, policy, as_json, again, anew=frames)
     if steady:
         print(steady.told, file=sys.stderr)
     return code

@@ -34,12 +34,14 @@ def run(
     policy: "Policy" = "refuse",
     as_json: bool = False,
     again: str = "",
+    anew: bool = False,
 ) -> int:
     """Paint them all; the exit code: 0, or SOME_FAILED where a picture failed.
 
     paint: writes job.output, whose folder is there, and says more about it for --json, which gets one object
     {"done": […], "failed": […], "skipped": […]}. What it raises is this picture's failure, memory that runs
     out too; so what can fail for all, such as the model, is loaded before. again: the call that goes on.
+    anew: it can only begin anew.
     Raises, before any work, what `sift` raises and AttnpaintError where a folder cannot be made or written
     to; Stopped at a KeyboardInterrupt, after the report: what is finished stays.
     """
@@ -68,7 +70,7 @@ def run(
     _report(outcome, time.perf_counter() - began, as_json)
     if stopped:
         problem = f"stopped after {len(outcome.done)} of {len(todo)} pictures, which stay"
-        raise Stopped(problem, _how_to_go_on(again, policy))
+        raise Stopped(problem, _how_to_go_on(again, policy, anew))
     return SOME_FAILED if outcome.failed else 0
 
 
@@ -121,9 +123,11 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {first}; this is a fault of attnpaint, please report it"
 
 
-def _how_to_go_on(again: str, policy: "Policy") -> str:
+def _how_to_go_on(again: str, policy: "Policy", anew: bool) -> str:
     if policy == "overwrite":  # what is old and what is new could not be told apart
         return f"begin anew with: {again}" if again else "give the same command to begin anew"
+    if anew:
+        return f"begin anew with: {again} --overwrite" if again else "begin anew with --overwrite"
     if not again:
         return "go on with the same command and --skip-existing"
     return f"go on with: {again}{'' if policy == 'skip' else ' --skip-existing'}"
