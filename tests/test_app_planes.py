@@ -4,6 +4,7 @@ import json
 import struct
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -57,8 +58,7 @@ def finished(arrays: Arrays, histogram: Histogram | None, finish: Finish) -> npt
     if finish == "blend":
         luma = painted @ (0.299, 0.587, 0.114)
         region = np.bincount(labels.ravel(), luma.ravel()) / np.maximum(np.bincount(labels.ravel()), 1)
-        edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-        shaded = (np.bincount(edge, minlength=region.size) <= edge.size / 2)[labels]
+        shaded = labels != arrays["ground"]
         color = color + 0.5 * (shaded * (luma - region[labels]))[..., None]
     made: npt.NDArray[np.float64] = color.clip(0, 255) * arrays["lines"] / 255
     return made
@@ -89,6 +89,7 @@ def test_the_bytes_hold_every_array_at_its_place(colorizer: Colorizer) -> None:
         "small": ("uint16", (96, 128)),
         "taken": ("float32", (regions, 18)),
         "mean": ("float32", (regions, 3)),
+        "ground": ("uint16", (1,)),
         "lines": ("uint8", (90, 120, 3)),
         "alpha": ("uint8", (90, 120)),
     }
@@ -141,12 +142,24 @@ def test_large_drawings_are_seen_smaller(colorizer: Colorizer) -> None:
     assert set(np.unique(arrays["small"])) <= set(range(1, len(arrays["mean"])))
 
 
+def test_the_ground_of_a_large_drawing_is_the_programs_own(colorizer: Colorizer) -> None:
+    """Beside a frame at its very edge, of which the smaller labels show less."""
+    framed = np.full((1393, 2048, 3), 255, np.uint8)
+    cv2.rectangle(framed, (0, 0), (2045, 1390), (0, 0, 0), 2)
+    coloring = colorizer.colorize(framed, blocks())
+    arrays = planes(coloring)
+    assert arrays["ground"].tolist() == [coloring.canvas.ground] == [2]
+    labels = arrays["labels"]
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    assert np.bincount(edge).argmax() == 1
+
+
 def test_a_model_that_does_not_point_sends_its_painting(tmp_path: Path) -> None:
     recipe = Recipe(name="ancestor", generator=GeneratorConfig(kind="attention-unet", width=2))
     save_model(tmp_path, build_generator(recipe.generator), recipe, {})
     coloring = Colorizer.load(tmp_path, "cpu").colorize(drawing(), blocks(), work_size=128)
     arrays = planes(coloring)
-    assert set(arrays) == {"shading", "labels", "small", "mean", "lines"}
+    assert set(arrays) == {"shading", "labels", "small", "mean", "ground", "lines"}
     assert arrays["shading"].dtype == np.uint8
     for finish in ("painted", "flat"):
         assert off(coloring, None, finish).max() <= 1  # type: ignore[arg-type]

@@ -12,14 +12,14 @@ is what the network saw of it, without padding.
     small    uint16 ih×iw      the same for the network's pixels
     taken    float32 R×18      how much of each colour a region takes; all 0: its mean
     mean     float32 R×3       the mean paint of a region, in [0, 255]
+    ground   uint16 1          the region along more than half of the drawing's edge, or 0
     lines    uint8 h×w×3       the drawing on white paper
     alpha    uint8 h×w         the drawing's own opacity
 
 color18 is the palette's 16 colours (number band·4 + rank), ink 0 and paper 255. Then
     flat     = Σ taken[r]·color18, or mean[r], of the pixel's region r
     painted  = Σ shares/255·color18 + shading, enlarged within regions (see `enlarge_within`)
-    blend    = flat + 0.5·(the luma of painted − its mean over the region), and flat on the ground, the
-               region along more than half of the edge, if there is one
+    blend    = flat + 0.5·(the luma of painted − its mean over the region), and flat on the ground
 and the picture is any of them × lines/255. A model that does not point sends no `shares` and no `taken`; a
 drawing without transparency no `alpha`.
 """
@@ -62,6 +62,7 @@ def planes(coloring: Coloring) -> dict[str, Array]:
     if canvas.taken is not None:
         found["taken"] = canvas.taken[:rows]
     found["mean"] = canvas.mean(paint)[:rows]
+    found["ground"] = _numbers(np.array([canvas.ground]))
     found["lines"] = lines
     if drawing.alpha is not None:
         found["alpha"] = resize(drawing.alpha, *lines.shape[:2])

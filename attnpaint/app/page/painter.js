@@ -170,16 +170,7 @@ export class Painter {
     this.enlarge?.(small, light, 1);
     for (let i = 0; i < size; i++) means[labels[i]] += light[i];
     for (let region = 0; region < this.regions; region++) means[region] /= Math.max(1, this.area[region] * size);
-    return [light, means, this.ground ??= this.along()];
-  }
-
-  /** The region along more than half of the drawing's edge, where painting would look like smudges; 0 for none. */
-  along() {
-    const { labels } = this.arrays, { width, height } = this, counts = new Int32Array(this.regions);
-    for (let x = 0; x < width; x++) for (const y of [0, height - 1]) counts[labels[y * width + x]]++;
-    for (let y = 0; y < height; y++) for (const x of [0, width - 1]) counts[labels[y * width + x]]++;
-    const most = counts.reduce((one, other) => Math.max(one, other));
-    return most > width + height ? counts.indexOf(most) : 0;
+    return [light, means];
   }
 
   /** A colour for each region, as much lighter and darker as `shade` tells, under the lines. */
@@ -187,7 +178,7 @@ export class Painter {
     const { words, arrays: { labels } } = this, size = labels.length;
     const levels = Uint8ClampedArray.from(colors);
     if (shade) {
-      const [light, means, ground] = shade;
+      const [light, means] = shade, [ground] = this.arrays.ground; // there, painting would look like smudges
       for (let i = 0; i < size; i++) {
         const region = labels[i], at = 3 * region, off = region === ground ? 256 : (256.5 + SHADE * (light[i] - means[region])) | 0;
         words[i] = OPAQUE | (faded[levels[at + 2] + off] << 16) | (faded[levels[at + 1] + off] << 8) | faded[levels[at] + off];
