@@ -12,7 +12,8 @@ from attnpaint import Colorizer
 from attnpaint.app.hosts import names_of
 from attnpaint.app.limits import Limits
 from attnpaint.app.server import build
-from attnpaint.images import read_picture
+from attnpaint.app.wish import Wish
+from attnpaint.images import Picture, read_picture
 
 DRAWING, REFERENCE = ("hero.png", png(drawing(64, 64))), ("look.png", png(blocks()))
 
@@ -48,6 +49,34 @@ def test_hints_change_the_picture(app: FastAPI) -> None:
         for files in ({"drawing": DRAWING}, {"drawing": DRAWING, "hints": hints})
     ]
     assert not np.array_equal(*pictures)
+
+
+@pytest.mark.parametrize(
+    ("hints", "status", "says"),
+    [
+        (drawing(64, 64), 415, "the hint picture has no transparent part"),
+        (np.zeros((1100, 1000, 4), np.uint8), 413, "the hint picture is over the limit of 1 megapixels ("),
+    ],
+)
+def test_hints_that_cannot_be_meant_are_refused(
+    app: FastAPI, hints: Picture, status: int, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.state.desk, "limits", Limits(pixels=1_000_000))
+    answer = ask(app, "POST", "/api/paint", files={"drawing": DRAWING, "hints": ("x.png", png(hints))})
+    assert answer.status_code == status
+    assert answer.json()["error"].startswith(says)
+
+
+def test_memory_that_ran_out_is_told_and_not_to_be_tried_again(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def paint(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Wish, "paint", paint)
+    answer = ask(app, "POST", "/api/paint", files={"drawing": DRAWING})
+    assert (answer.status_code, "retry-after" in answer.headers) == (507, False)
+    assert answer.json()["error"].startswith("memory ran out; ")
 
 
 def test_hints_for_a_model_that_takes_none_are_refused(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ WRONG: list[tuple[str, dict[str, bytes], dict[str, str], int, str]] = [
     ("/api/paint", {"drawing": b"GIF89a", "reference": REFERENCE}, {}, 415, "the drawing"),
     ("/api/paint", {"drawing": DRAWING[:-40], "reference": REFERENCE}, {}, 415, "the drawing is damaged"),
     ("/api/paint", {"drawing": DRAWING, "reference": b"\0" * 999}, {}, 415, "the reference is not a picture"),
-    ("/api/paint", {"drawing": DRAWING, "reference": REFERENCE, "hints": DRAWING}, {}, 415, "transparent"),
+    ("/api/paint", {"drawing": DRAWING, "reference": REFERENCE, "hints": b"x"}, {}, 422, "cannot use hints"),
     ("/api/paint", {"drawing": DRAWING, "reference": REFERENCE}, {"gap": "-1"}, 422, "gap: "),
     ("/api/paint", {"drawing": DRAWING, "reference": REFERENCE}, {"gap": "nan"}, 422, "gap: "),
     ("/api/paint", {"drawing": DRAWING}, {"histogram": "red"}, 422, "the histogram is no JSON"),

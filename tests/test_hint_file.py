@@ -1,12 +1,13 @@
 """Hints that a person painted: what is read, what is refused, and what is said."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from attnpaint.data.hint_file import read_hints
+from attnpaint.data.hint_file import fitted_hints, read_hints
 from attnpaint.errors import PictureError
 from attnpaint.images import Picture, write_picture
 
@@ -97,3 +98,15 @@ def test_a_thin_stroke_outlives_shrinking() -> None:
     fitted = read_hints(picture, 64, 64).picture
     assert (fitted[:, 37] == RED).all()
     assert (fitted[..., 3] > 0).sum() == 64
+
+
+@pytest.mark.parametrize(("size", "most"), [((800, 800), 6), ((1000, 1000), 12), ((700, 700), 40)])
+def test_few_bytes_are_taken_for_each_pixel(size: tuple[int, int], most: int) -> None:
+    picture = clear(800, 800)
+    picture[::3] = RED
+    tracemalloc.start()
+    try:
+        fitted_hints(picture, *size)
+        assert tracemalloc.get_traced_memory()[1] < most * 800 * 800
+    finally:
+        tracemalloc.stop()

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from attnpaint.errors import PictureError
-from attnpaint.images import Picture, Source, alpha_of, read_picture
+from attnpaint.images import Array, Picture, Source, alpha_of, read_picture
 
 OPAQUE = 128  # from here on a pixel asks for its colour
 
@@ -60,9 +60,15 @@ def fitted_hints(picture: Picture, height: int, width: int) -> Picture:
     if height * width >= had[0] * had[1]:
         larger = cv2.resize(kept, (width, height), interpolation=cv2.INTER_NEAREST)
         return larger.astype(np.uint8, copy=False)
-    small = cv2.resize(kept.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
-    share = small[..., 3:] / np.float32(255)
+    share = _shrunk(kept[..., 3], height, width) / np.float32(255)
     part = share > 1e-3
-    colors = np.where(part, small[..., :3] / np.maximum(share, np.float32(1e-3)), 0)
-    alpha = np.where(part, np.float32(255), 0)
-    return np.concatenate([colors.clip(0, 255).round(), alpha], axis=2).astype(np.uint8)
+    fitted: Picture = np.zeros((height, width, 4), np.uint8)
+    fitted[part, 3] = 255
+    for channel in range(3):  # one after the other: a float takes four bytes
+        color = _shrunk(kept[..., channel], height, width)[part] / share[part]
+        fitted[part, channel] = color.round().clip(0, 255)
+    return fitted
+
+
+def _shrunk(plane: Picture, height: int, width: int) -> Array:
+    return cv2.resize(plane.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
