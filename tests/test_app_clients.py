@@ -100,8 +100,7 @@ def test_clients_that_leave_while_they_are_answered_are_forgotten(server: Server
                 f"GET /api/paintings/{id}/planes HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()
             )
             connection.recv(1000)
-    answers = [server.client.get(f"/api/paintings/{id}/planes").status_code for _ in range(3)]
-    assert answers[-1] in (200, 503)
+    assert within(20, lambda: server.client.get(f"/api/paintings/{id}/planes").status_code == 200)
 
 
 def test_slow_clients_hold_up_to_the_queue_and_no_more(server: Server) -> None:
