@@ -89,6 +89,8 @@ def test_a_foreign_name_is_refused_whatever_it_asks(app: FastAPI, path: str) -> 
         {"Origin": "http://localhost:8431"},
         {"Origin": "null"},
         {"Origin": ""},
+        {"Origin": "http://[x"},
+        {"Origin": "http://[127.0.0.1]:8431"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
