@@ -38,8 +38,8 @@ def without_lines(paint: Picture, sketch: Picture) -> Picture:
 def trust_of(paint: Picture, sketch: Picture) -> Floats:
     """How far each pixel of `paint` (H×W×3) is paint and not a line: float32 H×W in (0, 1].
 
-    The less the darker a line of `sketch` (H×W) is there or next to it, and, two pixels around, the darker the
-    painting itself is against what surrounds it.
+    The less the darker a line of `sketch` (H×W) is there or next to it, and, two pixels around, the darker
+    the painting itself is against what surrounds it.
     """
     drawn, painted = (grey / tone_of(grey).astype(np.float32) for grey in (sketch, to_grey(paint)))
     touched, near = (cv2.erode(drawn, np.ones((size, size))) for size in (3, 5))
