@@ -30,17 +30,27 @@ def batch(
 ) -> int:
     """Paint them all and return the exit code; see `many.run`."""
     from attnpaint.inference.jobs import sift
+    from attnpaint.inference.names import first_of
+    from attnpaint.layers.write import SUFFIXES as LAYERED
 
-    studio.check(jobs[0].references, jobs[0].hints)
     steady = Steady() if frames else None
     if steady and look.finish == "painted":
         raise UsageError("frames are held region by region", "give --finish flat or blend")
     if steady and policy == "skip":
         raise UsageError("a frame is painted after those before it", "give --overwrite, not --skip-existing")
+    if frames and not studio.needs.points:
+        problem = f"frames are held by their palette colours, and {studio.needs.name} does not point at any"
+        raise UsageError(problem, "leave out --frames, or give a model that points")
     if frames and len({job.references for job in jobs}) > 1:
         raise UsageError("frames share one palette", "give one --ref for all of them")
-    sift(jobs, policy)
-    _ = studio.colorizer  # what fails here would fail for every drawing
+    layered = [job.output.name for job in jobs if job.output.suffix.lower() in LAYERED]
+    if no_lines and layered:
+        problem = f"{first_of(layered)}: such a file holds the lines and every layer"
+        raise UsageError(problem, "leave out --no-lines, or name a PNG")
+    todo, _ = sift(jobs, policy)
+    if todo:  # what fails here would fail for every drawing
+        _check_shared(studio, look, todo)
+        _ = studio.colorizer
 
     def paint(job: "Job") -> dict[str, Any]:
         coloring = studio.paint(job.drawing, job.references, job.hints, look)
@@ -54,6 +64,15 @@ def batch(
     if steady:
         print(steady.told, file=sys.stderr)
     return code
+
+
+def _check_shared(studio: Studio, look: Look, jobs: "Sequence[Job]") -> None:
+    """Read the references of all drawings, where they are the same, and change their palette as asked."""
+    references, *others = {job.references for job in jobs}
+    if others or studio.references.given(references) is None:
+        return
+    if look.edits:
+        look.edited(studio.references.palette(references))
 
 
 class Steady:

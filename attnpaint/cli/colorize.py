@@ -219,18 +219,21 @@ def colorize(
     )  # fmt: skip
     refs = [*(ref or ()), *([str(palette)] if palette else [])]
     studio = Studio(model, guide_weights, device, engine, dtype, threads)
-    studio.check(refs or ([str(pairs)] if pairs else []), hints, look, variants)
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
             print(f"{one} is one drawing: {name} does nothing", file=sys.stderr)
     if one and not (output and output.is_dir()):
+        studio.check(refs, hints, look, variants)
         targets = Targets.of(one, output, variants, attention, no_lines)
         single(studio, look, one, refs, hints, targets, skip_existing, as_json, began)
         return
+    jobs = plan(sketches or (), refs, output, recursive, pairs, hints=hints)
+    listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
+    hinted = next((job.hints for job in jobs if job.hints), None)
+    studio.check(refs or listed, hinted, look, variants)
     if variants > 1 or attention:
         raise UsageError("--variants and --attention are for one drawing", "give one, and a file as -o")
-    jobs = plan(sketches or (), refs, output, recursive, pairs, hints=hints)
     policy: Literal["skip", "overwrite", "refuse"] = (
         "skip" if skip_existing else "overwrite" if overwrite or one else "refuse"
     )

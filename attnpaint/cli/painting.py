@@ -150,6 +150,10 @@ class Studio:
             remedy = "give a model folder; attnpaint import-weights makes one from a checkpoint"
             raise AttnpaintError(f"{self.model} is not a folder", remedy)
         self.needs.check(bool(refs), hints is not None, variants)
+        if look and look.work_size is not None:
+            from attnpaint.inference.colorizer import check_size
+
+            check_size(look.work_size)
         if look and look.edits and not self.needs.editable:
             problem = f"{self.needs.name} paints from no palette that could be changed"
             raise UsageError(problem, "leave out --swap, --hue and --saturation")

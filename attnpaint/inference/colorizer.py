@@ -95,10 +95,8 @@ class Colorizer:
         not given, is a histogram and its style is needed, or where it takes no hints.
         """
         self.needs.check(reference is not None, hints is not None)
+        check_size(work_size)
         size = self.size if work_size is None else work_size
-        if work_size is not None and not LEAST_SIZE <= size <= LARGEST_SIZE:
-            problem = f"a network cannot paint a square of {size} px"
-            raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")
         picture = read_picture(sketch)
         notes = self.needs.notes(hints is not None)
         histogram, looks = self._look(reference)
@@ -157,6 +155,13 @@ class Colorizer:
                     problem = f"memory ran out, even for {size} px"
                     raise AttnpaintError(problem, "close other programs and try again") from None
                 size //= 2
+
+
+def check_size(work_size: int | None) -> None:
+    """UsageError where no network can paint a square of so many px."""
+    if work_size is not None and not LEAST_SIZE <= work_size <= LARGEST_SIZE:
+        problem = f"a network cannot paint a square of {work_size} px"
+        raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")
 
 
 def out_of_memory(error: Exception) -> bool:
