@@ -1,5 +1,6 @@
 """`attnpaint colorize` with many drawings: what is wrong for all of them is told once, before any work."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -107,3 +108,18 @@ def test_what_a_model_does_not_look_at_is_told_once_and_by_its_name(
     Path("q.csv").write_text("sketch,output\ndrawings/f1.png,b.png\n")
     assert colorize("--pairs", "q.csv", model="hinted") == 0
     assert "is not looked at" not in capsys.readouterr().err
+
+
+def test_frames_are_painted_in_their_natural_order(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    by_shell = [f"drawings/f{number}.png" for number in (1, 10, 2)]
+    order = {
+        "o": ([*by_shell, "--ref", "one.png", "--frames"], [1, 2, 10]),
+        "p": ([*by_shell, "--ref", "one.png"], [1, 10, 2]),
+        "q": (["--pairs", "frames.csv", "--frames"], [1, 10, 2]),  # as they are listed
+    }
+    Path("frames.csv").write_text("".join(f"{name},one.png\n" for name in by_shell))
+    for folder, (given, numbers) in order.items():
+        capsys.readouterr()
+        assert colorize(*given, "-o", folder, "--json") == 0
+        done = json.loads(capsys.readouterr().out)["done"]
+        assert [one["sketch"] for one in done] == [f"drawings/f{number}.png" for number in numbers]

@@ -160,7 +160,7 @@ def colorize(
         typer.Option(
             "--frames",
             rich_help_panel=MANY,
-            help="The drawings are frames of an animation: regions keep their colours from one to the next.",
+            help="Frames of an animation, f2 before f10: regions keep their colours from one to the next.",
         ),
     ] = False,
     model: ModelOption = None,
@@ -203,6 +203,7 @@ def colorize(
     Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
     from attnpaint.inference.jobs import is_one, plan
+    from attnpaint.inference.names import in_order
     from attnpaint.palettes.edit import check_turn, parse_swap
 
     began = time.perf_counter()
@@ -229,6 +230,8 @@ def colorize(
         single(studio, look, one, refs, hints, targets, skip_existing, as_json, began)
         return
     jobs = plan(sketches or (), refs, output, recursive, pairs, hints=hints)
+    if frames and not pairs:  # a shell sorts f10 before f2
+        jobs.sort(key=lambda job: in_order(job.drawing))
     listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
     hinted = next((job.hints for job in jobs if job.hints), None)
     studio.check(refs or listed, hinted, look, variants)
