@@ -63,8 +63,9 @@ def ancestor_seconds(device: torch.device, precision: str, side: int) -> float:
 
     fp32, as it is shipped; or bf16, with its memory laid out as a `Colorizer` does.
     """
-    layout = torch.contiguous_format if precision == "fp32" else torch.channels_last
-    generator = build_generator(load_recipe(ANCESTOR).generator).to(device, memory_format=layout).eval()
+    generator = build_generator(load_recipe(ANCESTOR).generator).to(device).eval()
+    if precision == "bf16":
+        generator = generator.to(memory_format=torch.channels_last)
     x = torch.rand(1, 15, side, side, device=device) * 2 - 1
     return _seconds([(generator, x, {})], device, precision)
 
