@@ -39,7 +39,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def colorize(*arguments: str, model: str = "points") -> int:
-    return main(["colorize", *arguments, "--model", model, "--device", "cpu"])
+    return main(["colorize", "--device", "cpu", "--model", model, *arguments])
 
 
 ALL = ["drawings", "-o", "out"]
@@ -48,6 +48,10 @@ ALL = ["drawings", "-o", "out"]
 @pytest.mark.parametrize(
     ("arguments", "model", "code", "says"),
     [
+        ([*ALL, "--ref", "one.png", "--palette", "bad.json"], "points", 2, "instead of --ref, and both"),
+        ([*ALL, "--ref", "one.png", "--engine", "onnx", "--dtype", "fp32"], "points", 2, "not --dtype fp32"),
+        ([*ALL, "--ref", "one.png", "--engine", "onnx", "--dtype", "bf16"], "points", 2, "not --dtype bf16"),
+        ([*ALL, "--ref", "one.png", "--engine", "onnx", "--device", "mps"], "points", 2, "not --device mps"),
         ([*ALL, "--palette", "bad.json"], "points", 1, "bad.json"),
         ([*ALL, "--ref", "note.png"], "points", 1, "note.png is not a picture"),
         ([*ALL, "--ref", "one.png", "--work-size", "10"], "points", 2, "give a work size of 64 to 2048"),

@@ -213,6 +213,8 @@ def colorize(
         raise UsageError("--skip-existing and --overwrite contradict each other", "give one of them")
     if not sketches and not pairs:
         raise UsageError("there is nothing to paint", "give drawings, a folder of them, or --pairs")
+    if palette and ref:
+        raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
     check_turn(hue, saturation)
     look = Look(
         "flat" if flats else finish, gap, work_size, strength, opaque,

@@ -149,6 +149,12 @@ class Studio:
         if self.model and not self.model.is_dir():
             remedy = "give a model folder; attnpaint import-weights makes one from a checkpoint"
             raise AttnpaintError(f"{self.model} is not a folder", remedy)
+        if self.engine == "onnx" and (self.device not in ("auto", "cpu") or self.precision != "auto"):
+            option = (
+                f"--dtype {self.precision}" if self.device in ("auto", "cpu") else f"--device {self.device}"
+            )
+            problem = f"--engine onnx computes on the CPU, with numbers as they were exported, not {option}"
+            raise UsageError(problem, "leave out one of the two")
         self.needs.check(bool(refs), hints is not None, variants)
         if look and look.work_size is not None:
             from attnpaint.inference.colorizer import check_size
