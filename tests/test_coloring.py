@@ -14,6 +14,7 @@ from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
 from attnpaint.inference.enlarge import enlarge_within
+from attnpaint.inference.layering import layers_of
 from attnpaint.layers.flatten import flatten
 from attnpaint.layers.layer import Group, Layer
 from attnpaint.layers.ora import read_ora
@@ -36,9 +37,19 @@ def two_boxes(scale: int) -> Picture:
     return np.repeat(grey[..., None], 3, axis=2)
 
 
-def coloring(scale: int = 4, finish: Finish = "flat", alpha: bool = False) -> Coloring:
+def two_eggs(scale: int) -> Picture:
+    """Where the boxes are, tilted ellipses whose lines are one pixel wide, not antialiased."""
+    grey = np.full((SIZE * scale, SIZE * scale), 255, np.uint8)
+    for left in (39, 89):
+        cv2.ellipse(grey, (left * scale, 64 * scale), (20 * scale, 40 * scale), 10, 0, 360, 0, 1, cv2.LINE_8)
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def coloring(
+    scale: int = 4, finish: Finish = "flat", alpha: bool = False, sketch: Picture | None = None
+) -> Coloring:
     """Left box red, right box blue, as a network of 128² points; its picture has the mixture's colours."""
-    sketch = two_boxes(scale)
+    sketch = two_boxes(scale) if sketch is None else sketch
     if alpha:
         clear = np.full(sketch.shape[:2], 255, np.uint8)
         clear[: 10 * scale] = 0
@@ -100,6 +111,39 @@ def test_a_blend_is_shaded_in_its_regions_and_flat_on_the_ground() -> None:
         np.median(blend[rows, 150:200] - flat[rows, 150:200]) for rows in (slice(110, 200), slice(280, 400))
     )
     assert upper < -5 < 5 < lower
+
+
+def test_a_large_drawings_flats_have_one_colour_each_up_to_its_thinnest_lines() -> None:
+    sketch = two_eggs(26)
+    made = coloring(finish="flat", sketch=sketch)
+    count, parts = cv2.connectedComponents((sketch[..., 0] > 0).astype(np.uint8), connectivity=4)
+    wanted = {
+        parts[64 * 26, x * 26]: color for x, color in ((39, (200, 30, 30)), (89, (30, 30, 200)), (2, 255))
+    }
+    assert len(wanted) == count - 1 == 3
+    colors = np.zeros((count, 3), np.uint8)
+    for part, color in wanted.items():
+        colors[part] = color
+    assert (made.color == colors[parts])[parts > 0].all()
+    flats = next(layer for layer in layers_of(made) if layer.name == "flat")
+    assert isinstance(flats, Group)
+    summed = np.zeros_like(made.color)
+    seen = np.zeros(summed.shape[:2], np.uint16)
+    for layer in flats.layers:
+        assert isinstance(layer, Layer)
+        picture = layer.draw()
+        seen += picture[..., 3]
+        summed[picture[..., 3] > 0] = picture[picture[..., 3] > 0, :3]
+    assert (seen == 255).all()
+    assert (summed == made.color).all()
+
+
+def test_a_large_drawings_paint_is_no_lighter_or_darker_beside_borders() -> None:
+    painted = coloring(finish="painted", sketch=two_eggs(20))
+    fine = painted.canvas.painted(painted.canvas.paint(painted.canvas.image(painted.histogram)))
+    assert painted.color.shape[0] > fine.shape[0]
+    assert (painted.color.min(axis=(0, 1)) >= fine.min(axis=(0, 1))).all()
+    assert (painted.color.max(axis=(0, 1)) <= fine.max(axis=(0, 1))).all()
 
 
 def test_recolouring_is_what_painting_with_the_other_colours_shows() -> None:

@@ -6,17 +6,19 @@ from functools import cached_property
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, fitted, resize, to_grey
+from attnpaint.images import Picture, fitted, to_grey
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.enlarge import enlarge_within
+from attnpaint.inference.enlarge_labels import enlarge_labels
 from attnpaint.inference.paint import tone_of, without_lines
 from attnpaint.inference.regions import GAP, Labels, choose_colors, find_regions
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
-FINE = 2048  # px of the long side; regions of larger drawings are found, and filled, at this size
+FINE = 2048  # px of the long side; regions of larger drawings are found, and painted, at this size
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +125,16 @@ class Canvas:
 
     def full(self, fine: Picture) -> Picture:
         """From the size of `labels` to the drawing's."""
-        return resize(fine, *self.drawing.clean.shape[:2])
+        height, width = self.drawing.clean.shape[:2]
+        if fine.shape[:2] == (height, width):
+            return fine
+        return cv2.resize(fine, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+
+    def full_labels(self) -> npt.NDArray[np.integer]:
+        """The region of each pixel at the drawing's size. Over FINE they are made anew each time."""
+        if self.labels.shape == self.drawing.clean.shape[:2]:
+            return self.labels
+        return enlarge_labels(self.labels, to_grey(self.drawing.clean))
 
 
 def eighteen(histogram: Histogram) -> Floats:

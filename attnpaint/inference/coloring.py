@@ -13,6 +13,7 @@ from attnpaint.extract import Histogram
 from attnpaint.images import Picture, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.engine import Floats
+from attnpaint.inference.enlarge_labels import spread
 from attnpaint.inference.paint import multiply
 from attnpaint.inference.regions import Labels
 from attnpaint.layers.write import SUFFIXES as LAYERED
@@ -164,19 +165,26 @@ class Coloring:
     def _color(self, image: Callable[[], Picture]) -> Picture:
         canvas = self.canvas
         paint = cache(lambda: self._stroked(canvas.paint(image())))
-        if self.finish == "painted":
-            fine = canvas.painted(paint())
-        else:
-            colors = canvas.flat(paint, self.histogram, self.taken)
-            for label, color in self._given():
-                colors[label] = color
-            fine = np.rint(colors).clip(0, 255).astype(np.uint8)[canvas.labels]
+        if self.finish == "flat":
+            return spread(self._faded(self._flat(paint)), canvas.full_labels())
+        fine = canvas.painted(paint())
         if self.finish == "blend":
-            fine = _shaded(fine, to_grey(canvas.painted(paint())), canvas.labels, canvas.ground)
-        if self.strength < 1:
-            levels = 255 - np.rint((255 - np.arange(256)) * self.strength)
-            fine = cv2.LUT(fine, levels.astype(np.uint8)).astype(np.uint8, copy=False)
-        return canvas.full(fine)
+            flat = spread(self._flat(paint), canvas.labels)
+            fine = _shaded(flat, to_grey(fine), canvas.labels, canvas.ground)
+        return canvas.full(self._faded(fine))
+
+    def _flat(self, paint: Callable[[], Picture]) -> Picture:
+        """regions × 3: the one colour of each."""
+        colors = self.canvas.flat(paint, self.histogram, self.taken)
+        for label, color in self._given():
+            colors[label] = color
+        return np.rint(colors).clip(0, 255).astype(np.uint8)
+
+    def _faded(self, colors: Picture) -> Picture:
+        if self.strength >= 1:
+            return colors
+        levels = 255 - np.rint((255 - np.arange(256)) * self.strength)
+        return cv2.LUT(colors, levels.astype(np.uint8)).astype(np.uint8, copy=False)
 
     def _given(self) -> list[tuple[int, RGB]]:
         """The strokes on regions that there are."""

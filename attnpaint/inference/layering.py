@@ -1,9 +1,9 @@
 """A painted drawing as layers for painting programs."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +12,7 @@ from attnpaint.images import Picture, fitted, on_white, resize
 from attnpaint.inference.canvas import eighteen
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.engine import Floats
+from attnpaint.inference.enlarge_labels import spread
 from attnpaint.inference.regions import ALIKE, Labels
 from attnpaint.layers.layer import Group, Layer
 from attnpaint.layers.lines import line_layer, under_lines, with_alpha
@@ -67,7 +68,10 @@ def _flats(coloring: Coloring, alpha: Picture | None) -> Layer | Group:
     leads = _leads(taken, coloring.canvas.labels, eighteen(coloring.histogram))
     made = coloring if coloring.finish == "flat" else coloring.finished("flat", coloring.strength)
     names = [*_names(coloring.histogram), "other"]
-    layers = [Layer(names[lead], partial(_cut, made, leads == lead, alpha)) for lead in np.unique(leads[1:])]
+    labels = cache(coloring.canvas.full_labels)
+    layers = [
+        Layer(names[lead], partial(_cut, made, labels, leads == lead, alpha)) for lead in np.unique(leads[1:])
+    ]
     return Group("flat", tuple(layers), visible=coloring.finish == "flat")
 
 
@@ -85,11 +89,14 @@ def _leads(taken: Floats, labels: Labels, colors: Floats) -> npt.NDArray[np.intp
     return leads
 
 
-def _cut(made: Coloring, regions: npt.NDArray[np.bool_], alpha: Picture | None) -> Picture:
+def _cut(
+    made: Coloring,
+    labels: Callable[[], npt.NDArray[np.integer]],
+    regions: npt.NDArray[np.bool_],
+    alpha: Picture | None,
+) -> Picture:
     """What is in these of its regions; the rest is empty."""
-    height, width = made.color.shape[:2]
-    inside = np.where(regions, np.uint8(255), np.uint8(0))[made.canvas.labels]
-    inside = cv2.resize(inside, (width, height), interpolation=cv2.INTER_NEAREST)
+    inside = spread(np.where(regions, np.uint8(255), np.uint8(0)), labels())
     return with_alpha(made.color, inside if alpha is None else inside & alpha)
 
 
