@@ -34,6 +34,7 @@ _SAVING: dict[str, dict[str, Any]] = {
     ".tiff": {"format": "TIFF", "compression": "tiff_lzw"},
 }
 _NO_ALPHA = (".jpg", ".jpeg", ".bmp")
+_LONGEST = {".jpg": 65_500, ".jpeg": 65_500, ".webp": 16_383}  # px of a side; the others take MAX_PIXELS
 
 
 def read_picture(source: Source) -> Picture:
@@ -70,17 +71,29 @@ def read_picture(source: Source) -> Picture:
 def write_picture(path: str | Path, picture: npt.NDArray[np.uint8]) -> None:
     """Write uint8 H×W, H×W×3 or H×W×4 in the format of the suffix; JPEG and BMP get alpha laid on white.
 
-    The file appears whole or not at all. AttnpaintError: unknown suffix, folder missing or not writable.
+    The file appears whole or not at all. AttnpaintError: unknown suffix, a side that is too long for the
+    format, folder missing or not writable.
     """
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in _SAVING:
         problem = f"{path.name} has no picture suffix that can be written"
         raise AttnpaintError(problem, f"use one of {' '.join(SUFFIXES)}")
+    check_sides(suffix, *picture.shape[:2])
     if suffix in _NO_ALPHA and picture.ndim == 3:
         picture = on_white(picture)
     with replacing(path) as part, part.open("wb") as stream:
         Image.fromarray(picture).save(stream, **_SAVING[suffix])
+
+
+def check_sides(suffix: str, height: int, width: int) -> None:
+    """AttnpaintError where a file with this suffix, like .webp, cannot be so many px high or wide."""
+    longest = _LONGEST.get(suffix.lower(), max(height, width))
+    if max(height, width) > longest:
+        problem = (
+            f"a picture of {width}×{height} is too large for a {suffix} file, which ends at {longest} pixels"
+        )
+        raise AttnpaintError(problem, "write a .png file")
 
 
 def on_white(picture: Picture) -> Picture:

@@ -8,6 +8,8 @@ import pytest
 from serving import Server, blocks, drawing, png, served, tiny_model
 
 from attnpaint import Colorizer
+from attnpaint.app.saving import encoded
+from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import read_picture
 from attnpaint.layers.ora import read_ora
@@ -64,6 +66,13 @@ def test_a_saved_picture_is_the_one_on_the_page(
     np.testing.assert_array_equal(read_picture(answer.content), coloring.picture if lines else coloring.color)
     assert answer.headers["content-type"] == f"image/{format}"
     assert f'filename="hero.colored.{format}"' in answer.headers["content-disposition"]
+
+
+def test_what_is_too_large_for_a_webp_is_told() -> None:
+    long = np.full((1, 16_384, 3), 255, np.uint8)
+    with pytest.raises(AttnpaintError, match=r"too large for a .webp file.*; write a .png file"):
+        encoded(long, "webp")
+    np.testing.assert_array_equal(read_picture(encoded(long, "png")), long)
 
 
 def test_layers_are_saved_with_the_reference_in_a_corner(

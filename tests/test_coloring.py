@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture
 from attnpaint.inference.canvas import FIRM, Canvas, eighteen
@@ -200,6 +201,13 @@ def test_the_palettes_layers_add_up_to_the_painting(tmp_path: Path) -> None:
     assert all(isinstance(layer, Layer) for layer in group.layers)
     seen = flatten(group.layers, 512, 512)
     assert np.abs(seen[..., :3].astype(int) - painted.color).max() <= 2
+
+
+def test_what_the_file_cannot_hold_is_told_before_it_is_finished(tmp_path: Path) -> None:
+    made = coloring(sketch=np.full((2, 16_384, 3), 255, np.uint8))
+    with pytest.raises(AttnpaintError, match=r"write a \.png file"):
+        made.save(tmp_path / "p.webp")
+    assert "picture" not in vars(made)
 
 
 @pytest.mark.parametrize("alpha", [False, True])

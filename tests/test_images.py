@@ -182,6 +182,22 @@ def test_formats_without_alpha_get_white(tmp_path: Path) -> None:
     assert read_picture(tmp_path / "a.jpg").min() == 255
 
 
+@pytest.mark.parametrize(("suffix", "longest"), [("webp", 16_383), ("JPG", 65_500), ("jpeg", 65_500)])
+@pytest.mark.parametrize("tall", [False, True])
+def test_what_a_format_cannot_hold_is_told_with_another_format(
+    tmp_path: Path, suffix: str, longest: int, tall: bool
+) -> None:
+    picture = np.full((1, longest + 1, 3), 255, np.uint8)
+    picture = picture.transpose(1, 0, 2) if tall else picture
+    path = tmp_path / f"a.{suffix}"
+    with pytest.raises(AttnpaintError, match=f"which ends at {longest} pixels; write a .png file"):
+        write_picture(path, picture)
+    assert not list(tmp_path.iterdir())
+    write_picture(path, picture[:longest, :longest])
+    assert read_picture(path).shape == picture[:longest, :longest].shape
+    write_picture(path.with_suffix(".png"), picture)
+
+
 def test_failed_writing_leaves_nothing_behind_and_the_old_file_alone(tmp_path: Path) -> None:
     picture = np.zeros((4, 4, 3), dtype=np.uint8)
     old = tmp_path / "old.png"

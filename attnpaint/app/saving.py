@@ -13,7 +13,7 @@ from starlette.responses import Response
 from attnpaint.app.store import Painting
 from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture
+from attnpaint.images import Picture, check_sides
 from attnpaint.inference.coloring import Coloring
 from attnpaint.palettes.aco import write_aco
 from attnpaint.palettes.ase import write_ase
@@ -70,7 +70,8 @@ def save(painting: Painting, coloring: Coloring, format: Format, lines: bool = T
 
 
 def encoded(picture: Picture, format: str) -> bytes:
-    """uint8 H×W×{3,4} as a PNG or a lossless WebP."""
+    """uint8 H×W×{3,4} as a PNG or a lossless WebP. AttnpaintError: too large for a WebP."""
+    check_sides(f".{format}", *picture.shape[:2])
     stream = BytesIO()
     Image.fromarray(picture).save(stream, **_SAVING[format])
     return stream.getvalue()

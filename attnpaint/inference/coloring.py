@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, to_grey, write_picture
+from attnpaint.images import Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.enlarge_labels import spread
@@ -102,7 +102,9 @@ class Coloring:
 
         Raises AttnpaintError where that cannot be done.
         """
-        if Path(path).suffix.lower() not in LAYERED:
+        suffix = Path(path).suffix.lower()
+        if suffix not in LAYERED:
+            check_sides(suffix, *self.canvas.drawing.clean.shape[:2])
             write_picture(path, self.picture)
             return
         from attnpaint.inference.layering import layers_of
