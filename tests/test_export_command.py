@@ -17,7 +17,7 @@ from attnpaint.export import onnx as export_onnx
 from attnpaint.export.onnx import OPSET, Exported
 from attnpaint.export.parity import Parity
 from attnpaint.inference.onnx_engine import MODEL
-from attnpaint.model.facts import CONFIG, WEIGHTS
+from attnpaint.model.facts import CONFIG, REFINE, WEIGHTS
 
 SMALL = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
 
@@ -58,6 +58,16 @@ def test_the_hubs_folder_and_what_is_said_of_it(model: Path, tmp_path: Path) -> 
     assert said["folder"] == str(out)
     assert set(said["files"]) == {CONFIG, WEIGHTS, "README.md"}
     assert (out / CONFIG).read_bytes() == (model / CONFIG).read_bytes()
+
+
+def test_a_second_stage_that_is_there_already_is_not_removed_unasked(model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / REFINE).mkdir(parents=True)
+    (out / REFINE / WEIGHTS).write_text("old")
+    assert "already holds refine/model.safetensors" in refused("--model", model, "--hub", out).problem
+    assert (out / REFINE / WEIGHTS).read_text() == "old"
+    assert called("--model", model, "--hub", out, "--force").exit_code == 0
+    assert not (out / REFINE).exists()
 
 
 def test_an_onnx_file_and_what_is_said_of_it(

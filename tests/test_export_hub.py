@@ -119,6 +119,24 @@ def test_a_second_stage_comes_along(tmp_path: Path) -> None:
         assert (tmp_path / "out" / REFINE / name).read_bytes() == (first / REFINE / name).read_bytes()
 
 
+def test_no_second_stage_of_an_earlier_model_stays_behind(model: Path, tmp_path: Path) -> None:
+    first = saved(tmp_path / "two", recipe_of("double-conv-unet", "hint-image"))
+    saved(first / REFINE, recipe_of("double-conv-unet", "hint-image", "draft"))
+    hub(first, tmp_path / "out")
+    for itself in (first, first / REFINE):
+        with pytest.raises(UsageError, match="is the model itself"):
+            hub(itself, first)
+    note = tmp_path / "out" / REFINE / "notes.txt"
+    note.write_text("mine")
+    with pytest.raises(UsageError, match=r"holds notes\.txt; move it away"):
+        hub(model, tmp_path / "out")
+    assert len(stages_in(first)) == len(stages_in(tmp_path / "out")) == 2
+    note.unlink()
+    hub(model, tmp_path / "out")
+    assert stages_in(tmp_path / "out") == [tmp_path / "out"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["README.md", CONFIG, WEIGHTS]
+
+
 def test_damaged_models_are_not_shared(model: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is the model itself"):
         hub(model, model)

@@ -64,6 +64,7 @@ def export(
     if (repo or license) and not hub:
         raise UsageError("--repo and --license are for a model card", "give --hub DIR as well")
     check_inputs([], model)
+    from attnpaint.export.hub import FILES
     from attnpaint.export.targets import check_folder, onnx_files, same_folder
     from attnpaint.model.facts import DEFAULT_MODEL
 
@@ -74,7 +75,7 @@ def export(
     if onnx:
         check_folder(onnx, onnx_files(source, onnx), force)
     if hub:
-        check_folder(hub, ("config.json", "model.safetensors", "README.md"), force)
+        check_folder(hub, FILES, force)
     if hub:
         done["hub"] = _hub(source, hub, license, repo, as_json)
     if onnx:

@@ -23,7 +23,9 @@ from attnpaint.model.facts import (
 )
 
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
-_WANTED = [name for place in ("", f"{REFINE}/") for name in (f"{place}{CONFIG}", f"{place}{WEIGHTS}")]
+_SECOND = (f"{REFINE}/{CONFIG}", f"{REFINE}/{WEIGHTS}")
+FILES = (CONFIG, WEIGHTS, CARD, *_SECOND)
+"""What `hub` writes or removes."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +42,21 @@ def hub(
 ) -> Shared:
     """Write config.json, model.safetensors and README.md, the model card, into `folder`.
 
-    The folder is made where it is missing; a second stage goes into refine/, as in every model folder.
-    license and repo: see `card`. Raises AttnpaintError where the model is missing or damaged or the folder
-    cannot be written, UsageError where it is the model's own.
+    The folder is made where it is missing; a second stage goes into refine/, as in every model folder, and
+    one that an earlier model left there is removed. license and repo: see `card`. Raises AttnpaintError where
+    the model is missing or damaged or the folder cannot be written, UsageError where it is the model's own,
+    or other files are in refine/ of a model that has one stage.
     """
     stages = stages_in(model)
     every = [read_facts(stage) for stage in stages]
     parameters = sum(_parameters(stage) for stage in stages)
     folder = Path(folder)
-    if folder.resolve() == stages[0].resolve():
+    if stages[0].resolve() in (folder.resolve(), (folder / REFINE).resolve()):
         raise UsageError(f"{folder} is the model itself", "give another folder")
     text = card(stages[0], every[0], parameters, license, repo)
     make_folder(folder)
+    if len(stages) == 1:
+        _without_second(folder)
     files = []
     for stage, place in zip(stages, ("", REFINE), strict=False):
         make_folder(folder / place)
@@ -62,6 +67,24 @@ def hub(
     with replacing(folder / CARD) as part:
         part.write_text(text, encoding="utf-8")
     return Shared(folder, (*files, CARD), parameters)
+
+
+def _without_second(folder: Path) -> None:
+    """Remove what an earlier model left in refine/: with it the folder would paint in two stages."""
+    second = folder / REFINE
+    if not second.is_dir():
+        return
+    others = sorted(path.name for path in second.iterdir() if path.name not in (CONFIG, WEIGHTS))
+    if others:
+        problem = f"{second} belongs to a second stage, which this model has not, and holds {others[0]}"
+        raise UsageError(problem, "move it away, or give another folder")
+    try:
+        for name in _SECOND:
+            (folder / name).unlink(missing_ok=True)
+        second.rmdir()
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise AttnpaintError(f"{second} cannot be removed ({reason})", "give another folder") from error
 
 
 def resolve(path_or_repo: str | Path, revision: str | None = None) -> Path:
@@ -86,7 +109,11 @@ def resolve(path_or_repo: str | Path, revision: str | None = None) -> Path:
         problem = f"there is no folder {name}, and huggingface_hub, to look on the Hub, is not installed"
         raise AttnpaintError(problem, 'pip install "attnpaint[hub]"') from None
     try:
-        found = Path(huggingface_hub.snapshot_download(name, revision=revision, allow_patterns=_WANTED))
+        found = Path(
+            huggingface_hub.snapshot_download(
+                name, revision=revision, allow_patterns=[CONFIG, WEIGHTS, *_SECOND]
+            )
+        )
     except errors.RevisionNotFoundError:
         raise AttnpaintError(f"{name} has no revision {revision}", "give a branch, tag or commit") from None
     except errors.GatedRepoError:
