@@ -14,7 +14,7 @@ from painting import recipe_of, saved
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.hub import hub, resolve
-from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, REFINE, WEIGHTS, stages_in
+from attnpaint.model.facts import CONFIG, REFINE, WEIGHTS, stages_in
 from attnpaint.model.folder import load_model
 
 yaml = pytest.importorskip("yaml")
@@ -65,48 +65,6 @@ def test_a_model_becomes_the_hubs_three_files(model: Path, tmp_path: Path) -> No
     ):
         assert words in text
     assert text.index("## How to use it") < text.index("## Facts")
-
-
-def test_a_card_tells_what_the_model_paints_from(tmp_path: Path) -> None:
-    hub(saved(tmp_path / "model", recipe_of("chainer-unet", "hint-image")), tmp_path / "out")
-    front, text = parts(tmp_path / "out/README.md")
-    assert front["license"] == "unknown"
-    assert 'colorizer.colorize("sketch.png", hints="dabs.png")' in text
-    assert "--ref" not in text
-
-
-def test_the_models_own_card_is_kept(model: Path, tmp_path: Path) -> None:
-    (model / "README.md").write_text("# Mine\n\nIt paints.\n\n## Limits\n\nMany.\n")
-    hub(model, tmp_path / "one", license="mit")
-    front, text = parts(tmp_path / "one/README.md")
-    assert front["license"] == "mit"
-    assert text.startswith("\n# Mine\n\nIt paints.\n\n## How to use it\n")
-    assert text.endswith("## Limits\n\nMany.\n")
-    hub(tmp_path / "one", tmp_path / "two")
-    assert (tmp_path / "two/README.md").read_text() == (tmp_path / "one/README.md").read_text()
-    hub(tmp_path / "one", tmp_path / "three", license="cc0-1.0")
-    assert parts(tmp_path / "three/README.md") == ({**front, "license": "cc0-1.0"}, text)
-
-
-def test_the_default_models_card_names_its_licence(tmp_path: Path) -> None:
-    hub(folder=tmp_path / "out")
-    front, text = parts(tmp_path / "out/README.md")
-    assert front["license"] == "cc-by-sa-4.0"
-    own = (DEFAULT_MODEL / "README.md").read_text(encoding="utf-8")
-    assert own.partition("\n## ")[2] in text
-    assert text.count("## How to use it") == 1
-    assert (tmp_path / "out" / WEIGHTS).stat().st_size == (DEFAULT_MODEL / WEIGHTS).stat().st_size
-
-
-def test_the_hubs_own_reader_understands_the_card(model: Path, tmp_path: Path) -> None:
-    reader = pytest.importorskip("huggingface_hub")
-    hub(model, tmp_path / "out", license="cc-by-4.0")
-    data = reader.ModelCard.load(tmp_path / "out/README.md").data
-    assert (data.license, data.library_name, data.pipeline_tag) == (
-        "cc-by-4.0",
-        "attnpaint",
-        "image-to-image",
-    )
 
 
 def test_a_second_stage_comes_along(tmp_path: Path) -> None:

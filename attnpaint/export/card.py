@@ -1,6 +1,7 @@
 """The model card: what a reader of a model's page should know, with the front matter that the Hub reads."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,11 @@ from attnpaint.model.facts import DEFAULT_MODEL
 CARD = "README.md"
 DEFAULT_LICENSE = "cc-by-sa-4.0"  # of the model inside attnpaint; its card says why
 UNKNOWN = "unknown"
+NOWHERE = "OWNER/NAME"  # in a card, until it is known where the model will lie
 TAGS = ("line-art", "colorization", "image-colorization", "reference-based", "attention", "unet")
+
+_FRONT = re.compile(r"---\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
+_LICENSE = re.compile(r"^license:.*(?:\n(?:[ \t]+|- ).*)*", re.MULTILINE)  # one, or a list over several lines
 
 
 def card(folder: Path, facts: dict[str, Any], parameters: int, license: str = "", repo: str = "") -> str:
@@ -18,27 +23,28 @@ def card(folder: Path, facts: dict[str, Any], parameters: int, license: str = ""
 
     facts: as `read_facts` gives them; license: the Hub's identifier, default: the default model's own, else
     unknown; repo: OWNER/NAME where it will lie, if that is known.
-    A README.md in the folder is kept as it is where it has front matter, and gets one where it has none.
+    A README.md in the folder is kept where it has front matter, but for these two; where it has none, it gets
+    one, and how the model is used.
     """
     recipe: Recipe = facts["recipe"]
     own = folder / CARD
     text = own.read_text(encoding="utf-8") if own.is_file() else _told(recipe, facts, parameters)
-    if text.startswith("---\n") and not license:
-        return text
-    if text.startswith("---\n"):
-        text = text.split("\n---\n", 1)[-1].lstrip()
+    front = _FRONT.match(text)
+    if front:
+        text = (_licensed(front[0], license) if license else front[0]) + text[front.end() :]
     else:
         head, section, rest = text.partition("\n## ")
-        text = f"{head.rstrip()}\n\n{_use(recipe, repo or 'OWNER/NAME')}{section}{rest}"
-    if not license:
-        license = DEFAULT_LICENSE if folder.resolve() == DEFAULT_MODEL.resolve() else UNKNOWN
-    return front_matter(license, recipe) + "\n" + text
+        text = f"{head.rstrip()}\n\n{_use(recipe)}{section}{rest}"
+        if not license:
+            license = DEFAULT_LICENSE if folder.resolve() == DEFAULT_MODEL.resolve() else UNKNOWN
+        text = front_matter(license, recipe) + "\n" + text
+    return text.replace(NOWHERE, repo) if repo else text
 
 
 def front_matter(license: str, recipe: Recipe) -> str:
     """YAML between two lines of dashes. Every text is quoted as JSON, which YAML reads."""
     lines = [
-        f"license: {json.dumps(license)}",
+        _license(license),
         "library_name: attnpaint",
         "pipeline_tag: image-to-image",
         "tags:",
@@ -47,7 +53,18 @@ def front_matter(license: str, recipe: Recipe) -> str:
     return "\n".join(["---", *lines, "---", ""])
 
 
-def _use(recipe: Recipe, repo: str) -> str:
+def _license(license: str) -> str:
+    return f"license: {json.dumps(license)}"
+
+
+def _licensed(front: str, license: str) -> str:
+    """The front matter with another licence, and what else its owner wrote."""
+    if _LICENSE.search(front):
+        return _LICENSE.sub(lambda _: _license(license), front, count=1)
+    return front.replace("\n", f"\n{_license(license)}\n", 1)
+
+
+def _use(recipe: Recipe) -> str:
     takes = {*recipe.generator.takes}
     asked = [("ref", "ref.png")] * bool(takes & {"histogram", "tokens", "style"})
     asked += [("hints", "dabs.png")] * bool(takes & {"hint-map", "hint-image"})
@@ -61,7 +78,7 @@ def _use(recipe: Recipe, repo: str) -> str:
 ```python
 from attnpaint import Colorizer
 
-colorizer = Colorizer.from_pretrained("{repo}")
+colorizer = Colorizer.from_pretrained("{NOWHERE}")
 colorizer.colorize("sketch.png"{arguments}).save("painted.png")
 ```
 

@@ -1,0 +1,95 @@
+"""The model card: its front matter, what its owner wrote, and where the model will lie."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from painting import recipe_of, saved
+
+from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.export.hub import hub
+from attnpaint.model.facts import DEFAULT_MODEL, WEIGHTS
+
+yaml = pytest.importorskip("yaml")
+
+SMALL = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
+REPO = "someone/small"
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return saved(tmp_path / "model", SMALL)
+
+
+def parts(card: Path) -> tuple[dict[str, Any], str]:
+    """Front matter and the rest."""
+    before, front, text = card.read_text(encoding="utf-8").split("---\n", 2)
+    assert not before
+    return yaml.safe_load(front), text
+
+
+def test_a_card_tells_what_the_model_paints_from(tmp_path: Path) -> None:
+    hub(saved(tmp_path / "model", recipe_of("chainer-unet", "hint-image")), tmp_path / "out")
+    front, text = parts(tmp_path / "out/README.md")
+    assert front["license"] == "unknown"
+    assert 'colorizer.colorize("sketch.png", hints="dabs.png")' in text
+    assert "--ref" not in text
+
+
+def test_the_models_own_card_is_kept(model: Path, tmp_path: Path) -> None:
+    (model / "README.md").write_text("# Mine\n\nIt paints.\n\n## Limits\n\nMany.\n")
+    hub(model, tmp_path / "one", license="mit")
+    front, text = parts(tmp_path / "one/README.md")
+    assert front["license"] == "mit"
+    assert text.startswith("\n# Mine\n\nIt paints.\n\n## How to use it\n")
+    assert text.endswith("## Limits\n\nMany.\n")
+    hub(tmp_path / "one", tmp_path / "two")
+    assert (tmp_path / "two/README.md").read_text() == (tmp_path / "one/README.md").read_text()
+    hub(tmp_path / "one", tmp_path / "three", license="cc0-1.0")
+    assert parts(tmp_path / "three/README.md") == ({**front, "license": "cc0-1.0"}, text)
+
+
+@pytest.mark.parametrize(
+    "own", ["license: mit\n", "", "license:\n- mit\n- apache-2.0\n", "license:\n  - mit\n", 'license: "x"\n']
+)
+def test_of_a_models_own_front_matter_only_the_licence_changes(own: str, model: Path, tmp_path: Path) -> None:
+    rest = "# comment\ndatasets:\n- me/drawings\ntags: [mine]\n"
+    body = '\n# Mine\n\nlicense: told below\n\n    Colorizer.from_pretrained("OWNER/NAME")\n\n---\n\nEnd.\n'
+    text = f"---\n{own}{rest}---\n{body}"
+    (model / "README.md").write_text(text)
+    hub(model, tmp_path / "one")
+    assert (tmp_path / "one/README.md").read_text() == text
+    hub(model, tmp_path / "two", license="cc0-1.0", repo=REPO)
+    two = (tmp_path / "two/README.md").read_text()
+    assert two == f'---\nlicense: "cc0-1.0"\n{rest}---\n{body.replace("OWNER/NAME", REPO)}'
+    front, _ = parts(tmp_path / "two/README.md")
+    assert front == {"license": "cc0-1.0", "datasets": ["me/drawings"], "tags": ["mine"]}
+
+
+def test_a_rule_is_no_front_matter(model: Path, tmp_path: Path) -> None:
+    (model / "README.md").write_text("---\n\n# Mine\n")
+    hub(model, tmp_path / "out", license="mit")
+    front, text = parts(tmp_path / "out/README.md")
+    assert front["license"] == "mit"
+    assert text.startswith("\n---\n\n# Mine\n")
+
+
+def test_the_default_models_card_names_its_licence(tmp_path: Path) -> None:
+    hub(folder=tmp_path / "out")
+    front, text = parts(tmp_path / "out/README.md")
+    assert front["license"] == "cc-by-sa-4.0"
+    own = (DEFAULT_MODEL / "README.md").read_text(encoding="utf-8")
+    assert own.partition("\n## ")[2] in text
+    assert text.count("## How to use it") == 1
+    assert (tmp_path / "out" / WEIGHTS).stat().st_size == (DEFAULT_MODEL / WEIGHTS).stat().st_size
+
+
+def test_the_hubs_own_reader_understands_the_card(model: Path, tmp_path: Path) -> None:
+    reader = pytest.importorskip("huggingface_hub")
+    hub(model, tmp_path / "out", license="cc-by-4.0")
+    data = reader.ModelCard.load(tmp_path / "out/README.md").data
+    assert (data.license, data.library_name, data.pipeline_tag) == (
+        "cc-by-4.0",
+        "attnpaint",
+        "image-to-image",
+    )
