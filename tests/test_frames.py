@@ -140,6 +140,19 @@ def test_a_moving_disc_keeps_its_colours_and_a_new_one_has_its_own() -> None:
     assert steady(before, after, 0.5)[FIGURE] == pytest.approx(half, abs=1e-6)
 
 
+def test_what_one_frame_knows_nothing_of_takes_the_others_whole() -> None:
+    before, after = own(discs((60, 80, 20), (150, 30, 12)), 1), own(discs((60, 80, 20), (150, 30, 12)), 2)
+    before.colors[FIGURE] = 0  # too small for the network to see
+    after.colors[OTHER] = 0
+    kept = steady(before, after, 0.5)
+    assert kept[FIGURE] == pytest.approx(after.colors[FIGURE], abs=1e-6)
+    assert kept[OTHER] == pytest.approx(before.colors[OTHER], abs=1e-6)
+    assert kept.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    after = own(discs((60, 80, 20), (20, 140, 9)), 3)
+    after.colors[OTHER] = 0
+    assert (steady(before, after, 0.5)[OTHER] == 0).all()  # new, and not seen
+
+
 def test_a_cut_resets_the_colours() -> None:
     after = own(scene(103), 2)
     assert (steady(own(scene(3), 1), after, 1) == after.colors).all()

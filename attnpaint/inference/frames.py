@@ -39,11 +39,15 @@ def steady(previous: Frame, current: Frame, hold: float) -> Floats:
     """The current frame's colours, float32 (R+1)×K, held to the previous ones where regions are found again.
 
     hold: from 0, not at all, to 1: what is surely found keeps its colours for good. What is new, and all of
-    another scene, takes its own. previous: with the colours that it was given, not those it had of its own.
+    another scene, takes its own. A row that is all 0 is one that nothing is known of: the other frame's is
+    taken whole. previous: with the colours that it was given, not those it had of its own.
     """
     found = _matches(previous, current)
-    held = (hold * found.sureness)[:, None]
-    mixed: Floats = held * previous.colors[found.names] + (1 - held) * current.colors
+    before = previous.colors[found.names]
+    held = hold * found.sureness
+    held[(held > 0) & ~current.colors.any(axis=1)] = 1
+    held[~before.any(axis=1)] = 0
+    mixed: Floats = held[:, None] * before + (1 - held[:, None]) * current.colors
     return mixed.astype(np.float32, copy=False)
 
 
