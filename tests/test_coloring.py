@@ -101,6 +101,30 @@ def test_the_boxes_take_their_colours_and_the_lines_are_the_drawings_own(finish:
     assert (painted.picture[sketch == 0] == 0).all()
 
 
+def test_for_flats_nothing_is_mixed_and_what_the_network_did_not_see_is_white() -> None:
+    made = coloring()
+    made.canvas.labels[200:203, 150:153] = made.canvas.labels.max() + 1  # between the network's points
+    made.canvas.small[made.canvas.small == made.canvas.labels.max()] = 1
+    assert (made.color[200:203, 150:153] == 255).all()
+    assert (made.color[210:300, 150:153] == (200, 30, 30)).all()
+    assert "shares" not in vars(made.canvas)
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_the_network_points_nowhere_its_own_picture_is_shown() -> None:
+    made = coloring(finish="painted")
+    pointer = made.canvas.maps.pointer
+    assert pointer is not None
+    pointer[:, :, :64] = 0
+    shares = made.canvas.shares
+    assert shares is not None
+    assert (shares[:, :, :64] == 0).all()
+    assert shares[:, :, 64:].sum(axis=0) == pytest.approx(1, abs=1e-5)
+    expected = (made.canvas.maps.image.transpose(1, 2, 0) + 1) * 127.5
+    shown = made.canvas.image(made.histogram)
+    assert np.abs(shown[:, :64] - expected[:, :64]).max() <= 1
+
+
 def test_a_blend_is_shaded_in_its_regions_and_flat_on_the_ground() -> None:
     made = coloring()
     image = made.canvas.maps.image.copy()

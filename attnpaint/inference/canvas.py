@@ -18,6 +18,7 @@ from attnpaint.inference.paint import tone_of, without_lines
 from attnpaint.inference.regions import GAP, Labels, choose_colors, find_regions
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
+LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
 FINE = 2048  # px of the long side; regions of larger drawings are found, and painted, at this size
 
 
@@ -77,17 +78,17 @@ class Canvas:
         if pointer is None or self.histogram is None:
             return None
         firm = pointer**FIRM
-        firm /= firm.sum(axis=0)
+        firm /= np.maximum(firm.sum(axis=0), LEAST)
         return firm
 
     def image(self, histogram: Histogram | None) -> Picture:
         """The network's picture in any colours, uint8 S×S×3: its own shading over `shares` of them."""
-        image, pointer, shares = self.maps.image, self.maps.pointer, self.shares
-        if pointer is None or shares is None or not (histogram and self.histogram):
+        image, pointer = self.maps.image, self.maps.pointer
+        if pointer is None or not (histogram and self.histogram) or (shares := self.shares) is None:
             return as_picture(image)
         before, after = (eighteen(one).T / np.float32(127.5) for one in (self.histogram, histogram))
         mixed = after @ shares.reshape(len(shares), -1) - before @ pointer.reshape(len(pointer), -1)
-        return as_picture(image + mixed.reshape(image.shape))
+        return as_picture(image + np.asarray(mixed, np.float32).reshape(image.shape))
 
     def paint(self, image: Picture) -> Picture:
         """The network's picture S×S×3 without its lines, uint8 h×w×3, as the drawing lies in the square.
@@ -114,13 +115,14 @@ class Canvas:
         return mean
 
     def flat(self, paint: Callable[[], Picture], histogram: Histogram | None, taken: Floats | None) -> Floats:
-        """regions × 3, one colour for each: of what is `taken`, or else the mean of `paint`."""
+        """regions × 3, one colour for each: of what is `taken`, or without that the mean of `paint`.
+
+        A region that the network saw nothing of takes nothing, and is white, as its mean is.
+        """
         if taken is None or histogram is None:
             return self.mean(paint())
         colors: Floats = taken @ eighteen(histogram)
-        unknown = taken.sum(axis=1) == 0
-        if unknown[1:].any():
-            colors[unknown] = self.mean(paint())[unknown]
+        colors[~taken.any(axis=1)] = 255
         return colors
 
     def full(self, fine: Picture) -> Picture:
