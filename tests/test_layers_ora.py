@@ -41,6 +41,14 @@ def test_what_is_no_ora_file_is_told(tmp_path: Path) -> None:
         read_ora(path)
 
 
+def test_groups_in_groups_without_end_are_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "p.ora", "w") as file:
+        file.writestr("mimetype", "image/openraster")
+        file.writestr("stack.xml", f'<image w="1" h="1">{"<stack>" * 5000}{"</stack>" * 5000}</image>')
+    with pytest.raises(PictureError, match="is not an OpenRaster file"):
+        read_ora(tmp_path / "p.ora")
+
+
 def test_small_layers_of_other_programs_come_back_in_place(tmp_path: Path) -> None:
     small = io.BytesIO()
     Image.fromarray(SMALL).save(small, "PNG")

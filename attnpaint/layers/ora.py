@@ -78,7 +78,7 @@ def read_ora(path: str | Path) -> list[Layer | Group]:
             image = ElementTree.fromstring(file.read("stack.xml"))
             sources = set(file.namelist())
         return list(_read_stack(path, image[0], sources, (int(image.attrib["h"]), int(image.attrib["w"]))))
-    except (BadZipFile, LookupError, ValueError, ElementTree.ParseError) as error:
+    except (BadZipFile, LookupError, ValueError, RecursionError, ElementTree.ParseError) as error:
         raise PictureError(f"{path} is not an OpenRaster file", "give a whole .ora file") from error
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
