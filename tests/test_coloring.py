@@ -14,7 +14,6 @@ from attnpaint.inference.canvas import FIRM, Canvas, eighteen
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
-from attnpaint.inference.enlarge import enlarge_within
 from attnpaint.inference.layering import layers_of
 from attnpaint.layers.flatten import flatten
 from attnpaint.layers.layer import Group, Layer
@@ -65,31 +64,6 @@ def coloring(
     image = np.tensordot(eighteen(held).T / 127.5 - 1, shares, 1).astype(np.float32)
     canvas = Canvas(Drawing.of(sketch, SIZE), Maps(image, shares, (), None, 0.1), held)
     return Coloring(canvas, held, finish)
-
-
-def test_colour_is_enlarged_within_its_own_region() -> None:
-    small = np.ones((8, 8), np.int32)
-    small[:, 4:] = 2
-    labels = np.ones((80, 80), np.int32)
-    labels[:, 37:] = 2  # not where plain enlargement puts the border
-    paint = np.where(small[..., None] == 1, np.uint8(200), np.uint8(40)).repeat(3, axis=2)
-    large = enlarge_within(paint, small, labels)
-    assert (large[:, :37] == 200).all()
-    assert (large[:, 37:] == 40).all()
-
-
-def test_inside_a_region_enlarging_is_linear() -> None:
-    ramp = np.arange(0, 160, 10, dtype=np.uint8)[None, :, None].repeat(16, 0).repeat(3, 2)
-    ones = np.ones((16, 16), np.int32)
-    expected = cv2.resize(ramp, (64, 64), interpolation=cv2.INTER_LINEAR)
-    assert (enlarge_within(ramp, ones, np.ones((64, 64), np.int32)) == expected).all()
-
-
-def test_a_region_without_a_pixel_of_its_own_takes_what_lies_there() -> None:
-    labels = np.ones((40, 40), np.int32)
-    labels[20, 20] = 7
-    paint = np.full((4, 4, 3), 90, np.uint8)
-    assert (enlarge_within(paint, np.ones((4, 4), np.int32), labels) == 90).all()
 
 
 @pytest.mark.parametrize("finish", ["flat", "blend"])

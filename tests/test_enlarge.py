@@ -1,10 +1,36 @@
-"""Regions of a small copy at the drawing's own size."""
+"""Paint and regions of a small copy at the drawing's own size."""
 
 import cv2
 import numpy as np
 import pytest
 
+from attnpaint.inference.enlarge import enlarge_within
 from attnpaint.inference.enlarge_labels import MOST, enlarge_labels, spread
+
+
+def test_colour_is_enlarged_within_its_own_region() -> None:
+    small = np.ones((8, 8), np.int32)
+    small[:, 4:] = 2
+    labels = np.ones((80, 80), np.int32)
+    labels[:, 37:] = 2  # not where plain enlargement puts the border
+    paint = np.where(small[..., None] == 1, np.uint8(200), np.uint8(40)).repeat(3, axis=2)
+    large = enlarge_within(paint, small, labels)
+    assert (large[:, :37] == 200).all()
+    assert (large[:, 37:] == 40).all()
+
+
+def test_inside_a_region_enlarging_is_linear() -> None:
+    ramp = np.arange(0, 160, 10, dtype=np.uint8)[None, :, None].repeat(16, 0).repeat(3, 2)
+    ones = np.ones((16, 16), np.int32)
+    expected = cv2.resize(ramp, (64, 64), interpolation=cv2.INTER_LINEAR)
+    assert (enlarge_within(ramp, ones, np.ones((64, 64), np.int32)) == expected).all()
+
+
+def test_a_region_without_a_pixel_of_its_own_takes_what_lies_there() -> None:
+    labels = np.ones((40, 40), np.int32)
+    labels[20, 20] = 7
+    paint = np.full((4, 4, 3), 90, np.uint8)
+    assert (enlarge_within(paint, np.ones((4, 4), np.int32), labels) == 90).all()
 
 
 @pytest.mark.parametrize("scale", [1.1, 2, 3.4])
