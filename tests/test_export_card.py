@@ -82,6 +82,8 @@ def test_the_default_models_card_names_its_licence(tmp_path: Path) -> None:
     assert own.partition("\n## ")[2] in text
     assert text.count("## How to use it") == 1
     assert (tmp_path / "out" / WEIGHTS).stat().st_size == (DEFAULT_MODEL / WEIGHTS).stat().st_size
+    credits = (DEFAULT_MODEL / "CREDITS.csv").read_bytes()
+    assert (tmp_path / "out" / "CREDITS.csv").read_bytes() == credits  # the card names it
 
 
 def test_the_hubs_own_reader_understands_the_card(model: Path, tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ from attnpaint.model.facts import (
 
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 _SECOND = (f"{REFINE}/{CONFIG}", f"{REFINE}/{WEIGHTS}")
-FILES = (CONFIG, WEIGHTS, CARD, *_SECOND)
+_CREDITS = "CREDITS.csv"
+FILES = (CONFIG, WEIGHTS, CARD, _CREDITS, *_SECOND)
 """What `hub` writes or removes."""
 
 
@@ -40,7 +41,8 @@ class Shared:
 def hub(
     model: str | Path = DEFAULT_MODEL, folder: str | Path = "hub", license: str = "", repo: str = ""
 ) -> Shared:
-    """Write config.json, model.safetensors and README.md, the model card, into `folder`.
+    """Write config.json, model.safetensors and README.md, the model card, into `folder`; CREDITS.csv where
+    the model has it.
 
     The folder is made where it is missing; a second stage goes into refine/, as in every model folder, and
     one that an earlier model left there is removed. license and repo: see `card`. Raises AttnpaintError where
@@ -64,6 +66,10 @@ def hub(
             with replacing(folder / place / name) as part:
                 shutil.copyfile(stage / name, part)
             files.append(str(Path(place) / name))
+    if (stages[0] / _CREDITS).is_file():
+        with replacing(folder / _CREDITS) as part:
+            shutil.copyfile(stages[0] / _CREDITS, part)
+        files.append(_CREDITS)
     with replacing(folder / CARD) as part:
         part.write_text(text, encoding="utf-8")
     return Shared(folder, (*files, CARD), parameters)
