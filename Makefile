@@ -7,7 +7,7 @@ LISTS := pyproject.toml requirements.lock
 DRAWING := assets/drawings/painter-cat.png
 REFERENCE := assets/references/sunflower.png
 
-.PHONY: help demo test lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure tour lock clean .typecheck
+.PHONY: help demo test lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure tour systems lock clean .typecheck
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -56,6 +56,7 @@ recipes-smoke: .venv/dev.stamp ## train every recipe a little on the samples, th
 	$(BIN)/attnpaint evaluate $(RECIPES:%=runs/smoke/%) --data assets/samples --pictures 4 --size 256 --guide-weights random --out runs/smoke/judged
 
 DATA := data
+VALIDATION := validation
 FINE := --set data.size=512 --set data.batch_size=4 --set optimiser.lr=1.5e-4 --set optimiser.discriminator_lr=1e-4 --set optimiser.warmup=40 \
 	--set loss.adversarial_after=0 --set training.ema=0.995
 
@@ -68,6 +69,9 @@ figure: .venv/run.stamp ## paint the README's picture
 
 tour: .venv/dev.stamp ## make docs/tour.md: full size, layers, palettes, batches, frames, as the program does them (minutes)
 	$(BIN)/python docs/tour.py
+
+systems: .venv/dev.stamp ## make docs/systems.md: train every recipe for ten processor minutes, and judge them (an hour)
+	$(BIN)/python docs/systems.py --data $(DATA) --validation $(VALIDATION)
 
 lock: .venv/dev.stamp ## write down the versions installed in .venv
 	$(PIP) freeze --exclude-editable > requirements.lock

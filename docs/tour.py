@@ -202,9 +202,7 @@ def frames(desk: Desk) -> None:
         for folder in ("own", "held")
         for n in range(5)
     ]
-    desk.show(
-        "frames", sheet(tiles, 5, 300), "Five frames, upper half: each on its own above, held below"
-    )
+    desk.show("frames", sheet(tiles, 5, 300), "Five frames, upper half: each on its own above, held below")
 
 
 def main() -> None:

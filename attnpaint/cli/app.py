@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import typer
 
 INTERRUPTED = 130
+TELLTALES = {"triton", "onnx"}  # these print on stderr what is not collected at the end
 COMPLETING = "_ATTNPAINT_COMPLETE"  # a shell sets it that asks how a line may go on
 
 
@@ -20,7 +21,8 @@ def run() -> int:
     """`main` as a whole process: a tenth faster, because torch's import makes many objects and no garbage."""
     gc.set_threshold(100_000, 50, 100)
     code = main()
-    gc.freeze()  # nor is there anything to collect at the end
+    if TELLTALES.isdisjoint(sys.modules):
+        gc.freeze()  # nor is there anything to collect at the end
     return code
 
 

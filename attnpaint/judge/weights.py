@@ -16,8 +16,8 @@ from attnpaint.model.importer import load
 
 PUBLISHED = {
     "fid": "weights-inception-2015-12-05-6726825d.pth "
-    "of github.com/toshas/torch-fidelity/releases/tag/v0.2.0",
-    "lpips": "alexnet-owt-7be5be79.pth of download.pytorch.org/models",
+    "from github.com/toshas/torch-fidelity/releases/tag/v0.2.0",
+    "lpips": "alexnet-owt-7be5be79.pth from download.pytorch.org/models",
 }
 """The files, as they are called and where they are."""
 
