@@ -19,7 +19,7 @@ from attnpaint.recipe_file import load_recipe, recipe_names
 
 SECONDS = 600.0  # of a processor, for each
 SIDE = 128
-SHORT, LONG = 10, 50  # steps of two runs that tell what a step costs
+SHORT, LONG = 5, 25  # steps of two runs that tell what a step costs
 SETTINGS = (
     f"data.size={SIDE}",
     "data.batch_size=8",
