@@ -41,7 +41,7 @@ MEASURES = (
     ("cross", "bleed"),
     ("cross", "sensitivity"),
 )
-PICTURES = 48
+PICTURES = 24
 INTRODUCTION = (
     "# Every system, for ten minutes each",
     "`make systems DATA=… VALIDATION=…` makes this page. It is no verdict on the systems: each recipe "
