@@ -14,7 +14,7 @@ from desk import HERE, Desk, drawing, reference, sheet
 
 from attnpaint import Colorizer
 from attnpaint.cli.app import main as attnpaint
-from attnpaint.images import letterbox
+from attnpaint.images import letterbox, on_white
 from attnpaint.recipe_file import load_recipe, recipe_names
 
 SECONDS = 600.0  # of a processor, for each
@@ -49,7 +49,8 @@ INTRODUCTION = (
     "of its widths and batches of 8, on the same pictures. Where a recipe looks through a VGG that VGG "
     "was random, because its weights were not at hand; the papers used ImageNet's. That is a handicap "
     "for `style2paints-v1`, `auto-painter`, `sgru` and `sgru-hint`. Recipes whose steps are cheap got "
-    "more of them. What takes hints got none here, and what takes no reference cannot follow one.",
+    "more of them: the nine pictures of `sgru` left time for 32 steps, which is next to nothing. What takes "
+    "hints got none here, and what takes no reference cannot follow one.",
     f"Judged on {PICTURES} validation pictures at {SIDE}², the network's own picture (`--finish "
     "painted`). *Same*: the reference is a warped, cropped and recoloured copy of the truth. *Cross*: "
     "it is another picture. `attnpaint evaluate --help` tells more.",
@@ -113,7 +114,7 @@ def page(names: list[str], out: Path) -> None:
     desk.table(("system", "steps", "processor seconds", *heads), rows)
     tiles = []
     for picture, ref in PAIRS.items():
-        square, _ = letterbox(drawing(picture), 2 * SIDE)
+        square, _ = letterbox(on_white(drawing(picture)), 2 * SIDE)
         tiles += [("drawing", square), ("reference", reference(ref))]
         for name in names:
             colorizer = Colorizer.load(out / name, device="cpu", guide_weights="random")
