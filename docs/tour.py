@@ -127,7 +127,7 @@ def palette(desk: Desk) -> None:
         [(name, desk.read(f"{kind}{file}.png")) for name, file in zip(ways, files, strict=True)]
         for kind in ("cat-", "")
     )
-    both = np.vstack([sheet(cats, 4, 400), sheet(cards, 4, 400)])
+    both = sheet([*cats, *cards], 4, 400)
     desk.show("palette", both, "Four palettes and what they paint")
     square, _ = letterbox(drawing("painter-cat"), 512)
     palettes = cycle([turned(sea, hue) for hue in range(10, 360, 17)])
