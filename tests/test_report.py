@@ -16,7 +16,7 @@ from rich.console import Console
 from attnpaint.errors import AttnpaintError
 from attnpaint.eval.measures import MEASURES
 from attnpaint.judge.gallery import choose
-from attnpaint.judge.report import terminal_table, write_report
+from attnpaint.judge.report import terminal_tables, write_report
 from attnpaint.judge.results import Cell, best, read_results
 from attnpaint.judge.strips import number
 
@@ -194,18 +194,24 @@ def test_equal_evaluations_give_equal_reports(tmp_path: Path) -> None:
     assert one == other
 
 
-def test_the_terminal_table_fits_and_tells_what_the_report_tells(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("width", "count"), [(120, 1), (80, 2), (30, 5)])
+def test_the_terminal_tables_fit_and_tell_what_the_report_tells(
+    width: int, count: int, tmp_path: Path
+) -> None:
     painters = ("attnpaint", "attentioned-deep-paint", "a-third-model", "paper-white", "nearest-band")
     folder = evaluation(tmp_path, painters)
     _, numbers = reported(folder)
-    console = Console(width=120, record=True, file=StringIO())
-    console.print(terminal_table(folder))
+    console = Console(width=width, record=True, file=StringIO())
+    tables = terminal_tables(folder, width)
+    assert len(tables) == count
+    for table in tables:
+        console.print(table)
     lines = console.export_text().splitlines()
-    assert max(map(len, lines)) <= 120
-    psnr = next(line for line in lines if "PSNR" in line)
-    mean = numbers["protocols"]["same"]["measures"]["psnr"]["attnpaint"]["mean"]
-    assert f" {mean:.2f} ±" in psnr
-    assert "same: 12 pictures, cross: 12 pictures" in "".join(lines)
+    assert max(map(len, lines)) <= width
+    means = [value["mean"] for value in numbers["protocols"]["same"]["measures"]["psnr"].values()]
+    told = [cell for line in lines if "PSNR" in line for cell in line.split("│")[2:-1]]
+    assert [float(cell.split()[0]) for cell in told] == [round(mean, 2) for mean in means]
+    assert "same: 12 pictures, cross: 12 pictures" in " ".join(" ".join(lines[-4:]).split())
 
 
 def test_how_a_painter_was_judged_is_told_beside_it(tmp_path: Path) -> None:

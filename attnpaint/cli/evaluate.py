@@ -102,7 +102,7 @@ def evaluate(
         raise Stopped(stopped.problem, f"go on with: {again(context)}") from None
 
     from attnpaint.judge.records import read_summary
-    from attnpaint.judge.report import terminal_table, write_report
+    from attnpaint.judge.report import terminal_tables, write_report
 
     write_report(out)
     for name, reason in list(outcome.skipped.items())[:5]:
@@ -116,7 +116,9 @@ def evaluate(
     else:
         from rich.console import Console
 
-        Console(stderr=True).print(terminal_table(out))
+        console = Console(stderr=True)
+        for table in terminal_tables(out, console.width):
+            console.print(table)
         for painter, remark in remarks.items():
             print(f"{painter}: {remark}", file=sys.stderr)
         lost = f", {len(outcome.skipped)} left out" if outcome.skipped else ""

@@ -2,19 +2,21 @@
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnpaint.eval.measures import MEASURES, Measure
 from attnpaint.files import replacing
 from attnpaint.judge.page import PAGE, make_page
-from attnpaint.judge.results import Cell, best, read_results, to_numbers
+from attnpaint.judge.results import Cell, Results, best, read_results, to_numbers
 from attnpaint.judge.strips import number
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 NUMBERS = "report.json"
+HEADS, COLUMN = 22, 16  # characters of the measures' names, and of a painter's figures
 
 _WAYS = {"higher": " ↑", "lower": " ↓", "one": " → 1", "none": ""}
 
@@ -31,16 +33,29 @@ def write_report(folder: Path) -> None:
             part.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
-def terminal_table(folder: Path) -> "Table":
-    """A row per protocol and measure, a column per painter: mean ± half its 95 % interval, the best bold."""
+def terminal_tables(folder: Path, width: int) -> "list[Table]":
+    """A row per protocol and measure, a column per painter: mean ± half its 95 % interval, the best bold.
+
+    As many tables as it takes where the painters do not fit beside each other into a width of characters.
+    """
+    results = read_results(folder)
+    pictures = ", ".join(f"{each.name}: {each.pictures} pictures" for each in results.protocols)
+    most = max(1, (width - HEADS) // COLUMN)
+    count = -(-len(results.painters) // most)
+    size = -(-len(results.painters) // count)
+    parts = [results.painters[first : first + size] for first in range(0, len(results.painters), size)]
+    tables = [_table(results, part) for part in parts]
+    tables[-1].caption = f"{pictures}; mean ± half of its 95 % interval; bold: best"
+    return tables
+
+
+def _table(results: Results, painters: Sequence[str]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    results = read_results(folder)
-    pictures = ", ".join(f"{each.name}: {each.pictures} pictures" for each in results.protocols)
-    table = Table(caption=f"{pictures}; mean ± half of its 95 % interval; bold: best")
+    table = Table()
     table.add_column("")
-    for painter in results.painters:
+    for painter in painters:
         table.add_column(Text(painter), justify="right", overflow="fold", min_width=7)
     for protocol in results.protocols:
         table.add_section()
@@ -49,7 +64,7 @@ def terminal_table(folder: Path) -> "Table":
             measure, winners = MEASURES[name], best(MEASURES[name], row)
             cells = [
                 Text(_told(measure, row.get(painter)), style="bold" if painter in winners else "")
-                for painter in results.painters
+                for painter in painters
             ]
             table.add_row(Text(f"{measure.title}{_WAYS[measure.better]}"), *cells)
     return table
