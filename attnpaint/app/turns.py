@@ -14,6 +14,7 @@ from attnpaint.app.memory import give_back
 Result = TypeVar("Result")
 
 LOOK = 0.25  # seconds between two looks whether a waiting client is still there
+QUIET = 2.0  # seconds without work after which memory goes back: the next painting would ask for it again
 GONE = 499  # what is answered to nobody
 
 
@@ -57,12 +58,12 @@ class Worker:
         finally:
             future.cancel()
             self.asked -= 1
-            if not self.asked:
-                self._idle()
+            asyncio.get_running_loop().call_later(QUIET, self._tidy)
 
-    def _idle(self) -> None:
-        with suppress(RuntimeError):  # closed meanwhile
-            self.pool.submit(give_back)
+    def _tidy(self) -> None:
+        if not self.asked:
+            with suppress(RuntimeError):  # closed meanwhile
+                self.pool.submit(give_back)
 
     def close(self) -> None:
         """What waits is not begun any more."""

@@ -49,10 +49,12 @@ def app(
         raise AttnpaintError(problem, "pip install 'attnpaint[app]'") from error
     from attnpaint.app.hosts import is_local, names_of, url_of
     from attnpaint.app.limits import Limits
+    from attnpaint.app.memory import share_heap
     from attnpaint.app.server import build, listen, serve
     from attnpaint.inference.colorizer import Colorizer
     from attnpaint.model.facts import DEFAULT_MODEL
 
+    share_heap()
     with listen(host, port) as listening:  # before the model is loaded, which takes longer
         if not is_local(host):
             told = "whoever reaches this machine there can use the page, without a password and unencrypted"
