@@ -20,6 +20,7 @@ Array = npt.NDArray[Any]
 Source = str | Path | bytes | BinaryIO | Image.Image | Array
 
 Scalar = TypeVar("Scalar", np.uint8, np.float32)
+Whole = TypeVar("Whole", np.uint8, np.uint16, np.int32)
 
 MAX_PIXELS = 100_000_000
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
@@ -163,6 +164,12 @@ def resize(array: npt.NDArray[Scalar], height: int, width: int) -> npt.NDArray[S
     shrinks = height * width < array.shape[0] * array.shape[1]
     resized = cv2.resize(array, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
     return resized.reshape(height, width, *array.shape[2:]).astype(array.dtype, copy=False)
+
+
+def nearest(array: npt.NDArray[Whole], height: int, width: int) -> npt.NDArray[Whole]:
+    """H×W at another size, of the values that it has: for labels."""
+    resized = cv2.resize(array, (width, height), interpolation=cv2.INTER_NEAREST)
+    return resized.astype(array.dtype, copy=False)
 
 
 def find_pictures(folder: str | Path) -> list[Path]:

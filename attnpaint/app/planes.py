@@ -31,7 +31,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from attnpaint.images import Array, Picture, fitted, resize
+from attnpaint.images import Array, Picture, fitted, nearest, resize
 from attnpaint.inference.canvas import Canvas, eighteen
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.engine import Floats
@@ -57,7 +57,7 @@ def planes(coloring: Coloring) -> dict[str, Array]:
         mixed = np.tensordot(eighteen(histogram).T / np.float32(255), shares.astype(np.float32), 1)
         found["shares"] = shares
         found["shading"] = np.rint(paint.transpose(2, 0, 1) - mixed).clip(-128, 127).astype(np.int8)
-    found["labels"] = _numbers(_nearest(canvas.labels, *lines.shape[:2]))
+    found["labels"] = _numbers(nearest(canvas.labels, *lines.shape[:2]))
     found["small"] = _numbers(canvas.small)
     if canvas.taken is not None:
         found["taken"] = canvas.taken[:rows]
@@ -105,10 +105,6 @@ def _bytes(shares: Floats) -> Picture:
     most = shares.argmax(axis=0)[None]
     np.put_along_axis(rounded, most, np.take_along_axis(rounded, most, axis=0) + rest, axis=0)
     return rounded
-
-
-def _nearest(labels: Labels, height: int, width: int) -> Labels:
-    return cv2.resize(labels, (width, height), interpolation=cv2.INTER_NEAREST).astype(np.int32, copy=False)
 
 
 def _numbers(labels: Labels) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, fitted, to_grey
+from attnpaint.images import Picture, fitted, nearest, to_grey
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.enlarge import enlarge_within
@@ -50,9 +50,7 @@ class Canvas:
     def small(self) -> Labels:
         """The same for the pixels of the network's picture, without the square's padding."""
         box = self.drawing.box
-        inner = (box.inner_width, box.inner_height)
-        resized = cv2.resize(self.labels, inner, interpolation=cv2.INTER_NEAREST)
-        return resized.astype(np.int32, copy=False)
+        return nearest(self.labels, box.inner_height, box.inner_width)
 
     @cached_property
     def light(self) -> Picture:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.images import Array, Picture
+from attnpaint.images import Array, Picture, nearest
 from attnpaint.inference.enlarge import STRIP
 from attnpaint.inference.regions import Labels
 
@@ -24,10 +24,10 @@ def enlarge_labels(labels: Labels, grey: Picture) -> npt.NDArray[np.integer]:
     """
     height, width = grey.shape
     if labels.max() > MOST or min(labels.shape) < 3:
-        return _nearest(labels, height, width).astype(np.int32, copy=False)
+        return nearest(labels, height, width).astype(np.int32, copy=False)
     small = labels.astype(np.uint16)
-    large = _nearest(small, height, width)
-    free = _nearest(_beside_borders(small), height, width)
+    large = nearest(small, height, width)
+    free = nearest(_beside_borders(small), height, width)
     for array in (free, large):  # the outermost pixels follow their neighbours in the end
         array[[0, -1]] = 0
         array[:, [0, -1]] = 0
@@ -72,7 +72,3 @@ def _beside_borders(labels: npt.NDArray[np.uint16]) -> Picture:
     mixed = cv2.dilate(labels, _AROUND) != cv2.erode(labels, _AROUND)
     beside = cv2.dilate(mixed.astype(np.uint8), _AROUND)
     return np.asarray(beside & (mixed | cv2.dilate(1 - beside, _AROUND)), np.uint8)
-
-
-def _nearest(array: Array, height: int, width: int) -> Array:
-    return np.asarray(cv2.resize(array, (width, height), interpolation=cv2.INTER_NEAREST))

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.images import Picture, resize
+from attnpaint.images import Picture, nearest, resize
 
 Labels = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -106,8 +106,7 @@ def find_again(previous: Drawn, current: Drawn) -> Again:
 
 def _small(labels: Labels, height: int, width: int) -> Labels:
     """Counted from 1: 0 is outside the frame."""
-    resized = cv2.resize(labels, (width, height), interpolation=cv2.INTER_NEAREST)
-    return resized.astype(np.int32, copy=False) + 1
+    return nearest(labels, height, width) + 1
 
 
 def _inked(grey: Picture, height: int, width: int) -> Floats:
