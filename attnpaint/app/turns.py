@@ -43,6 +43,7 @@ class Worker:
     def __init__(self, name: str) -> None:
         self.pool = ThreadPoolExecutor(1, thread_name_prefix=name)
         self.asked = 0
+        self.quiet: asyncio.TimerHandle | None = None
 
     async def do(self, request: Request, job: Callable[[], Result]) -> Result:
         """What `job` returns or raises. Not begun, and its result dropped, where the client leaves."""
@@ -58,7 +59,9 @@ class Worker:
         finally:
             future.cancel()
             self.asked -= 1
-            asyncio.get_running_loop().call_later(QUIET, self._tidy)
+            if self.quiet:
+                self.quiet.cancel()
+            self.quiet = asyncio.get_running_loop().call_later(QUIET, self._tidy)
 
     def _tidy(self) -> None:
         if not self.asked:
