@@ -77,13 +77,13 @@ async def sample(kind: str, name: str) -> FileResponse:
 @routes.get("/api/info")
 async def info(desk: Here) -> Info:
     """What this server is, and what it takes."""
-    needs, last = desk.colorizer.needs, desk.colorizer.engine.recipes[-1].generator
+    needs = desk.colorizer.needs
     return Info(
         version=__version__,
         model=desk.model,
         recipe=needs.name,
         takes=list(needs.takes),
-        points=last.kind == "palette-unet" and last.head == "pointer",
+        points=needs.points,
         finishes=list(FINISHES),
         limits=Limit(bytes=desk.limits.upload, megapixels=desk.limits.pixels / 1e6),
         samples=Samples(**{kind: _samples(kind) for kind in KINDS}),

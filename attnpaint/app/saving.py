@@ -1,6 +1,5 @@
 """A painting as a file to take away."""
 
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,15 +11,9 @@ from starlette.responses import Response
 
 from attnpaint.app.store import Painting
 from attnpaint.errors import UsageError
-from attnpaint.extract import Histogram
 from attnpaint.images import Picture, check_sides
 from attnpaint.inference.coloring import Coloring
-from attnpaint.palettes.aco import write_aco
-from attnpaint.palettes.ase import write_ase
-from attnpaint.palettes.card import svg_card
-from attnpaint.palettes.gpl import write_gpl
-from attnpaint.palettes.plain import write_plain
-from attnpaint.palettes.swatch import named
+from attnpaint.palettes.files import palette_bytes
 
 Drawn = Literal["png", "webp", "ora", "psd"]
 Format = Literal[Drawn, "json", "gpl", "aco", "ase", "svg"]
@@ -40,13 +33,6 @@ _SAVING: dict[str, dict[str, Any]] = {
     "png": {"format": "PNG", "compress_level": 4},  # 6 takes twice as long and saves a twentieth
     "webp": {"format": "WEBP", "lossless": True, "method": 2},
 }
-_PALETTES: dict[str, Callable[[Histogram, str], bytes]] = {
-    "json": write_plain,
-    "gpl": lambda histogram, name: write_gpl(named(histogram), name),
-    "aco": lambda histogram, name: write_aco(named(histogram), name),
-    "ase": lambda histogram, name: write_ase(named(histogram), name),
-    "svg": svg_card,
-}
 
 
 def save(painting: Painting, coloring: Coloring, format: Format, lines: bool = True) -> bytes:
@@ -55,12 +41,12 @@ def save(painting: Painting, coloring: Coloring, format: Format, lines: bool = T
     lines: False leaves the colour alone. UsageError: a palette of a model that takes none, or layers without
     lines. Layers are put together in a folder of the system for what is temporary, and removed from there.
     """
-    if format in _PALETTES:
+    if format not in get_args(Drawn):
         if coloring.histogram is None:
             raise UsageError("this model paints without a palette", "save the picture")
-        return _PALETTES[format](coloring.histogram, painting.name)
+        return palette_bytes(coloring.histogram, f".{format}", painting.name)
     if format in _SAVING:
-        return encoded(coloring.picture if lines else _colors(coloring), format)
+        return encoded(coloring.picture if lines else coloring.unlined, format)
     if not lines:
         raise UsageError(f"a .{format} file holds the lines as a layer of its own", "hide that layer instead")
     with TemporaryDirectory(prefix="attnpaint-") as folder:
@@ -84,7 +70,3 @@ def as_file(data: bytes, name: str, format: Format) -> Response:
     plain = full.encode("ascii", "replace").decode().replace("?", "_").replace("\\", "_")
     told = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
     return Response(data, media_type=_KINDS[format], headers={"Content-Disposition": told})
-
-
-def _colors(coloring: Coloring) -> Picture:
-    return coloring.canvas.drawing.with_alpha(coloring.color)

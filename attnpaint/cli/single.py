@@ -144,7 +144,7 @@ def write(coloring: "Coloring", studio: Studio, refs: Sequence[str], targets: Ta
 
 
 def _shown(coloring: "Coloring", no_lines: bool) -> "Picture":
-    return coloring.canvas.drawing.with_alpha(coloring.color) if no_lines else coloring.picture
+    return coloring.unlined if no_lines else coloring.picture
 
 
 def _to_pipe(picture: "Picture") -> None:

@@ -59,6 +59,11 @@ class Coloring:
         """uint8 H×W×3, or H×W×4 with the drawing's own alpha: the drawing's lines multiplied over `color`."""
         return self._under_lines(self.color)
 
+    @property
+    def unlined(self) -> Picture:
+        """`color` with the drawing's own alpha, if it has one."""
+        return self.canvas.drawing.with_alpha(self.color)
+
     @cached_property
     def variants(self) -> list[Picture]:
         """All that the model paints of one drawing, each finished as `picture`, which is the first."""

@@ -73,10 +73,16 @@ def write_palette(path: str | Path, histogram: Histogram, name: str = "") -> Non
     check_suffix(path)
     check_shape(histogram)
     title = (name or path.stem).encode(errors="replace").decode()
-    suffix = path.suffix.lower()
-    data = _CARDS[suffix](histogram, title) if suffix in _CARDS else _WRITERS[suffix](named(histogram), title)
+    data = palette_bytes(histogram, path.suffix.lower(), title)
     with replacing(path) as part:
         part.write_bytes(data)
+
+
+def palette_bytes(histogram: Histogram, suffix: str, name: str) -> bytes:
+    """The same as a file's bytes. suffix: one of WRITABLE."""
+    if suffix in _CARDS:
+        return _CARDS[suffix](histogram, name)
+    return _WRITERS[suffix](named(histogram), name)
 
 
 def check_suffix(path: Path) -> None:
