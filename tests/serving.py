@@ -122,6 +122,9 @@ def png(picture: Picture) -> bytes:
     return stream.getvalue()
 
 
+DRAWING, REFERENCE = png(drawing()), png(blocks())
+
+
 def within(seconds: float, found: Callable[[], bool]) -> bool:
     """Whether a function says so in time."""
     end = time.monotonic() + seconds

@@ -1,32 +1,9 @@
 """Whatever cannot be meant is answered with one line, and the right code."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from serving import Server, blocks, drawing, png, served, tiny_model
-
-DRAWING, REFERENCE = png(drawing()), png(blocks())
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="module")
-def server(model: Path) -> Iterator[Server]:
-    with served(model) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def painting(server: Server) -> str:
-    answer = server.paint(DRAWING, REFERENCE)
-    assert answer.status_code == 200, answer.text
-    return f"/api/paintings/{answer.json()['id']}"
-
+from serving import DRAWING, REFERENCE, Server
 
 WRONG: list[tuple[str, dict[str, bytes], dict[str, str], int, str]] = [
     ("/api/paint", {"reference": REFERENCE}, {}, 422, "drawing: field required"),

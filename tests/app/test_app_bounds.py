@@ -5,34 +5,13 @@ import json
 import socket
 import struct
 import zlib
-from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
-from serving import LIMIT, Server, blocks, drawing, form, head, png, served, steady, tiny_model
+from serving import DRAWING, LIMIT, REFERENCE, Server, form, head
 
-DRAWING, REFERENCE = png(drawing()), png(blocks())
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="module")
-def server(model: Path) -> Iterator[Server]:
-    with served(model) as server:
-        for _ in range(20):  # more than it keeps
-            assert server.paint(DRAWING, REFERENCE).status_code == 200
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def goes_on(server: Server) -> Iterator[None]:
-    with steady(server):
-        yield
+pytestmark = pytest.mark.usefixtures("goes_on")
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

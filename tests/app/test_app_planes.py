@@ -20,7 +20,7 @@ from attnpaint.inference.enlarge import enlarge_within
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import save_model
 
-ASSETS = Path(__file__).parents[1] / "assets"
+ASSETS = Path(__file__).parents[2] / "assets"
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 

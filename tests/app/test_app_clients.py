@@ -2,34 +2,14 @@
 
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
-from serving import Server, blocks, drawing, form, head, png, served, steady, tiny_model, within
+from serving import DRAWING, REFERENCE, Server, drawing, form, head, png, served, within
 
-DRAWING, REFERENCE = png(drawing()), png(blocks())
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="module")
-def server(model: Path) -> Iterator[Server]:
-    with served(model) as server:
-        for _ in range(20):  # more than it keeps
-            assert server.paint(DRAWING, REFERENCE).status_code == 200
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def goes_on(server: Server) -> Iterator[None]:
-    with steady(server):
-        yield
+pytestmark = pytest.mark.usefixtures("goes_on")
 
 
 def test_fifty_at_once_are_painted_or_told_to_come_again(server: Server) -> None:

@@ -2,45 +2,19 @@
 
 import http.client
 import json
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from serving import Server, blocks, drawing, png, served, tiny_model
+from serving import DRAWING, REFERENCE, Server, blocks, drawing, png
 
 from attnpaint import Colorizer, __version__
 from attnpaint.extract import measure
 from attnpaint.images import read_picture
 
-DRAWING, REFERENCE = png(drawing()), png(blocks())
-PAGE = Path(__file__).parents[1] / "attnpaint" / "app" / "page"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="module")
-def server(model: Path) -> Iterator[Server]:
-    with served(model) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def painting(server: Server) -> str:
-    answer = server.paint(DRAWING, REFERENCE)
-    assert answer.status_code == 200, answer.text
-    return f"/api/paintings/{answer.json()['id']}"
-
-
-@pytest.fixture(scope="module")
-def colorizer(model: Path) -> Colorizer:
-    """The same model, without a server."""
-    return Colorizer.load(model, "cpu")
+PAGE = Path(__file__).parents[2] / "attnpaint" / "app" / "page"
 
 
 def test_the_page_and_its_files_come_with_their_types_and_a_strict_policy(server: Server) -> None:

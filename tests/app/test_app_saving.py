@@ -1,11 +1,10 @@
 """A painting is saved as it is on the page: pictures, layers, palettes, under a name that leads nowhere."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from serving import Server, blocks, drawing, png, served, tiny_model
+from serving import DRAWING, REFERENCE, Server, blocks, drawing
 
 from attnpaint import Colorizer
 from attnpaint.app.saving import encoded
@@ -15,32 +14,6 @@ from attnpaint.images import read_picture
 from attnpaint.layers.ora import read_ora
 from attnpaint.palettes import read_palette
 from attnpaint.palettes.swatch import to_hex
-
-DRAWING, REFERENCE = png(drawing()), png(blocks())
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="module")
-def server(model: Path) -> Iterator[Server]:
-    with served(model) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def painting(server: Server) -> str:
-    answer = server.paint(DRAWING, REFERENCE)
-    assert answer.status_code == 200, answer.text
-    return f"/api/paintings/{answer.json()['id']}"
-
-
-@pytest.fixture(scope="module")
-def colorizer(model: Path) -> Colorizer:
-    """The same model, without a server."""
-    return Colorizer.load(model, "cpu")
 
 
 def other() -> Histogram:
