@@ -9,7 +9,7 @@ from judging import scene, tiny_model
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.images import Picture
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.judge.painters import ModelPainter, NearestBand, PaperWhite, names_of
+from attnpaint.judge.painters import ANCESTOR, ModelPainter, NearestBand, PaperWhite, baselines, names_of
 from attnpaint.model.folder import DEFAULT_MODEL
 
 COLORS = np.array([(200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30)], np.uint8)
@@ -60,6 +60,14 @@ def test_a_model_paints_at_the_drawings_size_as_a_user_gets_it(
     assert flat.mark != soft.mark
 
 
+def test_the_ancestor_paints_softly_what_the_reference_says(boxes: Picture, bands: Picture) -> None:
+    *_, ancestor = baselines("cpu")
+    one, other = ancestor.paint(boxes, bands), ancestor.paint(boxes, bands[::-1])
+    assert ancestor.name == "ancestor"
+    assert len(np.unique(one.reshape(-1, 3), axis=0)) > 100  # no flat fill
+    assert abs(one.astype(int) - other).mean() > 5  # of 255: the bands turned over
+
+
 def test_a_models_mark_tells_its_weights_but_not_its_place(tmp_path: Path) -> None:
     one, same, other = (
         ModelPainter(tiny_model(tmp_path / name, seed), "cpu")
@@ -74,6 +82,7 @@ def test_names_say_what_tells_the_folders_apart(tmp_path: Path) -> None:
     assert names_of([tmp_path / "a" / "model", tmp_path / "b"]) == ["a", "b"]
     assert names_of([tmp_path / "a" / "best", tmp_path / "b" / "best"]) == ["a/best", "b/best"]
     assert names_of([tmp_path / "runs" / "paper-white"]) == ["runs/paper-white"]
+    assert names_of([ANCESTOR]) == ["weights/ancestor"]
     with pytest.raises(UsageError, match="is given twice"):
         names_of([tmp_path / "a", tmp_path / "b" / ".." / "a"])
 

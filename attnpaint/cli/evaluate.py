@@ -69,7 +69,7 @@ def evaluate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say the means as a JSON object.")] = False,
 ) -> None:
-    """Paint held-out drawings with models and two baselines, and measure the pictures.
+    """Paint held-out drawings with models and three baselines, and measure the pictures.
 
     Drawings: by every line extractor, and genuine ones where there are any. References: a warped, cropped and
     recoloured copy of the picture (same), and another picture (cross). The same command goes on where it was
@@ -132,7 +132,7 @@ def _painters(
     models: list[Path] | None, device: str, finish: "Finish | None", guide_weights: str
 ) -> "tuple[Painter, ...]":
     """The models, under names of their own, and the baselines."""
-    from attnpaint.judge.painters import ModelPainter, NearestBand, PaperWhite, names_of
+    from attnpaint.judge.painters import ModelPainter, baselines, names_of
     from attnpaint.model.facts import DEFAULT_MODEL
 
     folders = models or [DEFAULT_MODEL]
@@ -141,7 +141,7 @@ def _painters(
         ModelPainter(folder, device, finish, name, guide_weights)
         for folder, name in zip(folders, names, strict=True)
     ]
-    return (*judged, PaperWhite(), NearestBand())
+    return (*judged, *baselines(device))
 
 
 def _means(out: Path) -> dict[str, dict[str, dict[str, float]]]:

@@ -1,4 +1,4 @@
-"""Who paints: models, and two baselines without a network."""
+"""Who paints: models, and the baselines that stand in every table."""
 
 import hashlib
 from collections.abc import Sequence
@@ -102,7 +102,14 @@ class NearestBand:
         return multiply(colors[band][labels], clean)
 
 
-BASELINES = (PaperWhite.mark, NearestBand.mark)
+ANCESTOR = (
+    DEFAULT_MODEL / "ancestor"
+)  # attentioned-deep-paint, narrow and soon stopped: see weights/README.md
+BASELINES = (PaperWhite.name, NearestBand.name, ANCESTOR.name)
+
+
+def baselines(device: str = "auto") -> tuple[Painter, ...]:
+    return PaperWhite(), NearestBand(), ModelPainter(ANCESTOR, device, name=ANCESTOR.name)
 
 
 def names_of(folders: Sequence[Path]) -> list[str]:

@@ -163,7 +163,7 @@ class _Run:
                 marks[here] = other.summary["setup"]["painters"][there]
                 if told := other.summary.get("remarks", {}).get(there):
                     remarks[here] = told
-        names = sorted(marks, key=lambda name: marks[name] in BASELINES)  # models first
+        names = sorted(marks, key=lambda name: name in BASELINES)  # models first
         sensitivity = defaultdict(list)
         for record in self.records:
             if "sensitivity" in record:
