@@ -15,7 +15,7 @@ from attnpaint.cli.app import main
 from attnpaint.data.layouts import Layout
 from attnpaint.images import read_picture, write_picture
 from attnpaint.model.discriminator import Judged, PatchDiscriminator
-from attnpaint.model.folder import load_model
+from attnpaint.model.folder import DEFAULT_MODEL, load_model
 from attnpaint.training.objective import Objective
 from attnpaint.training.step import AdversarialStep
 
@@ -146,27 +146,36 @@ def test_validation_pictures_may_be_given(layouts: dict[str, Path], tiny: list[s
     assert len((tmp_path / "run/examples.jsonl").read_text().splitlines()) >= 4
 
 
-def test_init_starts_from_the_networks_of_another_run(
-    run: Path, layouts: dict[str, Path], tiny: list[str], tmp_path: Path
+@pytest.mark.parametrize("inside", ["", "model"])
+def test_init_starts_from_the_networks_of_another_run_or_a_models(
+    inside: str, run: Path, layouts: dict[str, Path], tiny: list[str], tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
-    given = [
-        "--data",
-        layouts["named"],
-        "--out",
-        out,
-        "--steps",
-        "1",
-        "--init",
-        run,
-        "--set",
-        "optimiser.lr=0.0",
-    ]
-    assert train(*given, *tiny, "--set", "training.ema=0.0") == 0
+    still = ["--steps", "1", *tiny, "--set", "optimiser.lr=0.0", "--set", "training.ema=0.0"]
+    assert train("--data", layouts["named"], "--out", out, "--init", run / inside, *still) == 0
     first = load_model(run / "model")[0].state_dict()
     second = load_model(out / "model")[0].state_dict()
     assert all((first[name] - second[name]).abs().max() < 0.05 for name in first)
     assert [line["step"] for line in metrics(out)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("folder", "says"),
+    [
+        (DEFAULT_MODEL, "was made by another recipe than attnpaint; use its recipe"),
+        (Path("tests"), "is no model folder"),
+    ],
+)
+def test_init_refuses_a_model_of_another_recipe_and_what_is_none(
+    folder: Path,
+    says: str,
+    layouts: dict[str, Path],
+    tiny: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert train("--data", layouts["named"], "--out", tmp_path / "run", "--init", folder, *tiny) == 1
+    assert says in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,12 @@ def train(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     init: Annotated[
-        Path | None, typer.Option(help="Start from the networks of another run's folder.")
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Start from the networks of another run, or from a model (attnpaint info says where the one "
+            "inside attnpaint lies): its generator alone.",
+        ),
     ] = None,
     device: Annotated[
         Literal["auto", "cpu", "cuda", "mps"], typer.Option(help="What computes; auto takes the fastest one.")
@@ -85,7 +90,7 @@ def train(
     """
     from attnpaint.cli.progress import TrainingBar, counting
     from attnpaint.devices import keep_memory
-    from attnpaint.errors import AttnpaintError, UsageError
+    from attnpaint.errors import UsageError
     from attnpaint.model.backbone import check_backbones
     from attnpaint.training.loop import Trainer
     from attnpaint.training.pictures import Pictures, find_pictures
@@ -121,14 +126,11 @@ def train(
     if before[2] not in ("", pictures.digest):
         say("these are not the pictures that the run began with: it goes on with others")
     last = by_main(accelerator, lambda: folder.begin(resume, dry_run))
-    start = last or (RunFolder(init).last_checkpoint() if init else None)
-    if init and start is None:
-        raise AttnpaintError(f"{init} holds no checkpoint", "give the folder of a run")
     trainer = Trainer(chosen, accelerator, folder)
     if last:
         trainer.resume(last)
-    elif start:
-        trainer.start_from(start)
+    elif init:
+        say(f"starting from {trainer.start_from(init)}")
     if dry_run:
         _foretell(trainer, pictures.learned, say)
         return

@@ -19,7 +19,8 @@ from attnpaint.data.pairs import Batch, batches
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder
 from attnpaint.images import write_picture
-from attnpaint.model.folder import save_model
+from attnpaint.model.facts import WEIGHTS, inner_folder
+from attnpaint.model.folder import TRAINING_ONLY, load_model, save_model
 from attnpaint.training.checkpoint import load_checkpoint, save_checkpoint
 from attnpaint.training.networks import Networks
 from attnpaint.training.pace import Pace
@@ -69,12 +70,25 @@ class Trainer:
         self.best_step, self.best_psnr = 0, -math.inf
         self.stop_signal: signal.Signals | None = None
 
-    def start_from(self, checkpoint: Path) -> None:
-        """Networks of another run; optimisers, pool and step count begin anew."""
-        state = load_checkpoint(checkpoint)
-        with self._fitting(checkpoint):
-            for name in ("generator", "ema", "discriminator"):
-                getattr(self.networks, name).load_state_dict(state["networks"][name])
+    def start_from(self, folder: Path) -> Path:
+        """Networks of another run, or of a model folder the generator alone; returns the file that was read.
+
+        Optimisers, pool and step count begin anew. Raises AttnpaintError where folder holds neither, or where
+        the networks are another recipe's.
+        """
+        if checkpoint := RunFolder(folder).last_checkpoint():
+            state = load_checkpoint(checkpoint)
+            with self._fitting(checkpoint):
+                for name in ("generator", "ema", "discriminator"):
+                    getattr(self.networks, name).load_state_dict(state["networks"][name])
+            return checkpoint
+        weights = load_model(folder, self.device)[0].state_dict()
+        with self._fitting(folder):
+            for network in (self.networks.generator, self.networks.ema.module):
+                own = network.state_dict()
+                guide = {name: own[name] for name in own if name.startswith(TRAINING_ONLY)}
+                network.load_state_dict(guide | weights)
+        return inner_folder(folder) / WEIGHTS
 
     def resume(self, checkpoint: Path) -> None:
         """Everything as it was: the steps that follow are those of a run that never stopped."""
@@ -97,7 +111,7 @@ class Trainer:
             yield
         except (RuntimeError, ValueError, KeyError, AttributeError, TypeError):
             problem = f"{checkpoint} was made by another recipe than {self.recipe.name}"
-            raise AttnpaintError(problem, "use the recipe of that run") from None
+            raise AttnpaintError(problem, "use its recipe") from None
 
     def run(
         self,
