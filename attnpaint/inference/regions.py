@@ -18,6 +18,9 @@ BALANCE, ROUNDS, MOST = 0.5, 12, 4.0  # of the palette: step, rounds, and the la
 ALIKE = 24.0  # distance in RGB at which two colours begin to differ
 WHITE, BLACK = 225, 48  # least channel of what passes for paper, largest of what passes for ink
 HIDES = 4.0  # how much less a colour as dark as ink is wanted
+RARE = 0.002  # weight under which a colour may stay unused
+ROOM, BEHIND = 4.0, 8.0  # a region that is given an unused one: most size over weight, most loss of logit
+SAME = 0.25  # how alike colours are that pass for one
 
 _ALL, _FIRST, _LAST = slice(None), slice(None, -1), slice(1, None)
 
@@ -139,8 +142,9 @@ def choose_colors(
 
     A region's pixels vote with their shares, those on lines (dark in `light`) hardly. Then the palette is
     balanced: a colour that the picture uses less than the palette holds is asked for more, which moves the
-    regions that are least sure of theirs (after Sinkhorn 1967). Left as the network wants them are the
-    largest region and paper, and white where the largest region is white; what is as dark as ink is avoided.
+    regions that are least sure of theirs (after Sinkhorn 1967), and what no region took is given to one that
+    can spare its own. Left as the network wants them are the largest region and paper, and white where the
+    largest region is white; what is as dark as ink is avoided.
     """
     flat, vote = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
     area = np.bincount(flat, vote, count)
@@ -164,10 +168,32 @@ def choose_colors(
     moved = np.where(np.arange(count)[:, None] == ground, logits, logits + np.pad(bias, (0, 2)))
     taken = _softmax(LEAD * moved)
     leading = (taken @ alike).argmax(axis=1)  # mixed with unlike colours it would turn to mud
+    leading[empty] = -1
+    share = area / max(area.sum(), 1e-9)
+    _give_unused(leading, taken, moved, share, weights * (1.0 - dark[:size]), alike)
     taken *= alike[leading]
     taken[empty] = 0
     whole = taken.sum(axis=1, keepdims=True)
     return np.asarray(taken / np.maximum(whole, 1e-9))
+
+
+def _give_unused(
+    leading: Labels, taken: Floats, logits: Floats, share: Floats, weights: Floats, alike: Floats
+) -> None:
+    """Colours that lead in no region, heaviest first, each get the one that is least against it.
+
+    share: of the area. Not a region without area, one far larger than the colour's weight, or the last one of
+    its own colour.
+    """
+    for color in np.argsort(-weights, kind="stable"):
+        held = (alike[leading[leading >= 0]] > SAME).sum(axis=0)
+        if weights[color] < RARE or held[color]:
+            continue
+        spared = (share > 0) & (share < ROOM * weights[color]) & (held[leading] > 1)
+        lost = np.where(spared, logits.max(axis=1) - logits[:, color], np.inf)
+        region = int(lost.argmin())
+        if lost[region] < BEHIND:
+            leading[region], taken[region] = color, np.eye(len(alike))[color]
 
 
 def _softmax(logits: Floats) -> Floats:
