@@ -61,8 +61,8 @@ FINE := --set data.size=512 --set data.batch_size=4 --set optimiser.lr=1.5e-4 --
 	--set loss.adversarial_after=0 --set training.ema=0.995
 
 weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or-shards (hours on a CPU); into runs/512
-	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/256
-	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/512 --init runs/256 --steps 2400 $(FINE)
+	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/256 --steps 6000
+	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/512 --init runs/256 --steps 3500 $(FINE)
 
 figure: .venv/run.stamp ## paint the README's picture
 	$(BIN)/python assets/figure.py
