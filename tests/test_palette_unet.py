@@ -11,7 +11,7 @@ from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Palette, stack
 from attnpaint.model.painted import INK, Painted
 from attnpaint.model.palette_unet import PaletteUNet
-from attnpaint.model.pointer_head import SHADING, all_colors
+from attnpaint.model.pointer_head import SHADING, PointerHead, all_colors
 from attnpaint.recipe_file import load_recipe
 
 
@@ -60,6 +60,19 @@ def test_the_recipes_numbers_reach_the_network() -> None:
     assert net.multiple == 4
     assert [len(down.blocks) for down in net.downs] == [2]
     assert all(up.attend is None for up in net.ups)
+
+
+def test_the_head_lets_no_pattern_of_every_other_pixel_pass() -> None:
+    torch.manual_seed(0)
+    head = PointerHead(8, 16)
+    assert head.expand.bias is not None
+    nn.init.normal_(head.expand.bias)  # another one for each of the four pixels that a feature becomes
+    alike = torch.zeros(1, 8, 6, 6), torch.ones(1, 1, 12, 12), torch.randn(1, 16, 16), torch.rand(1, 16, 3)
+    with torch.inference_mode():
+        smooth = torch.cat(head(*alike), dim=1)[..., 1:-1, 1:-1]
+        head.binomial[0, 0] = torch.tensor([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
+        dotted = torch.cat(head(*alike), dim=1)[..., 1:-1, 1:-1]
+    assert smooth.std(dim=(2, 3)).max() < 1e-5 < 0.1 < dotted.std(dim=(2, 3)).max()
 
 
 @pytest.mark.parametrize(("height", "width"), [(32, 48), (33, 47), (40, 24), (17, 64), (5, 3)])
