@@ -62,12 +62,13 @@ def test_wheel_holds_every_module_recipe_and_weight(wheel: Path) -> None:
     wanted = {
         f"{package.replace('.', '/')}/{file.relative_to(home).as_posix()}"
         for package, home in HOMES.items()
-        for pattern in ("**/*.py", "**/*.html", "py.typed", "recipes/*.toml", "weights/*")
+        for pattern in ("**/*.py", "**/*.html", "py.typed", "recipes/*.toml", "weights/**/*")
         for file in home.glob(pattern)
+        if file.is_file()
     }
     assert wanted <= held
     assert "attnpaint/recipes/attnpaint.toml" in held
-    assert {"attnpaint/weights/model.safetensors", "attnpaint/weights/config.json"} <= held
+    assert {"attnpaint/weights/model.safetensors", "attnpaint/weights/ancestor/config.json"} <= held
 
 
 def test_version_in_a_clean_environment_and_another_folder(wheel: Path, tmp_path: Path) -> None:

@@ -112,9 +112,7 @@ def test_the_formula_gives_the_picture_of_a_random_network(
 @pytest.mark.parametrize("reference", ["sunflower", "sea"])
 def test_the_formula_gives_the_picture_of_the_default_model(finish: Finish, reference: str) -> None:
     read = {name: read_picture(ASSETS / "references" / f"{name}.png") for name in ("sunflower", "sea")}
-    coloring = Colorizer.load(device="cpu").colorize(
-        ASSETS / "drawings" / "car.png", read["sunflower"], work_size=256
-    )
+    coloring = Colorizer.load(device="cpu").colorize(ASSETS / "drawings" / "car.png", read["sunflower"])
     wrong = off(coloring, measure(read[reference]), finish)
     assert wrong.mean() < 1.5
     assert np.percentile(wrong, 99) <= 12
