@@ -9,7 +9,7 @@ from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
-from attnpaint.inference.regions import _joined, choose_colors, find_regions
+from attnpaint.inference.regions import _give_unused, _joined, choose_colors, find_regions
 
 RED, BLUE, WHITE = 0, 1, 17
 COLORS = np.zeros((18, 3))
@@ -152,3 +152,12 @@ def test_a_rare_colour_does_not_go_where_nothing_points_at_it_nor_to_a_region_fa
     red, _, white = np.eye(3)
     assert (taken_of((0, 0, 0, 0), 0.07) == [white, red, red, red, red]).all()
     assert (taken_of((0.02, 0.02, 0.02, 0.1), 0.05) == [white, red, red, red, red]).all()
+
+
+def test_no_colour_gives_up_its_last_region() -> None:
+    leading = np.array([-1, 0, 1, 1])
+    logits = np.array([[0, 0, 0], [5, 0, 4], [0, 5, 2], [0, 5, 1]])  # the last of colour 0 is least against 2
+    taken = np.eye(3)[leading]
+    _give_unused(leading, taken, logits, np.array([0, 0.2, 0.4, 0.4]), np.array([0.4, 0.4, 0.2]), np.eye(3))
+    assert leading.tolist() == [-1, 0, 2, 1]
+    assert taken[2].tolist() == [0, 0, 1]

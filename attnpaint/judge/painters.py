@@ -102,9 +102,7 @@ class NearestBand:
         return multiply(colors[band][labels], clean)
 
 
-ANCESTOR = (
-    DEFAULT_MODEL / "ancestor"
-)  # attentioned-deep-paint, narrow and soon stopped: see weights/README.md
+ANCESTOR = DEFAULT_MODEL / "ancestor"  # a narrow attentioned-deep-paint, soon stopped: weights/README.md
 BASELINES = (PaperWhite.name, NearestBand.name, ANCESTOR.name)
 
 
