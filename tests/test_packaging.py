@@ -68,7 +68,8 @@ def test_wheel_holds_every_module_recipe_and_weight(wheel: Path) -> None:
     }
     assert wanted <= held
     assert "attnpaint/recipes/attnpaint.toml" in held
-    assert {"attnpaint/weights/model.safetensors", "attnpaint/weights/ancestor/config.json"} <= held
+    assert {"attnpaint/weights/model.safetensors", "attnpaint/weights/config.json"} <= held
+    assert {"attnpaint/weights/ancestor/model.safetensors", "attnpaint/weights/ancestor/config.json"} <= held
 
 
 def test_version_in_a_clean_environment_and_another_folder(wheel: Path, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def enlarge_labels(labels: Labels, grey: Picture) -> npt.NDArray[np.integer]:
     """
     height, width = grey.shape
     if labels.max() > MOST or min(labels.shape) < 3:
-        return nearest(labels, height, width).astype(np.int32, copy=False)
+        return nearest(labels, height, width)
     small = labels.astype(np.uint16)
     large = nearest(small, height, width)
     free = nearest(_beside_borders(small), height, width)

@@ -185,12 +185,13 @@ def _give_unused(
     share: of the area. Not a region without area, one far larger than the colour's weight, or the last one of
     its own colour.
     """
+    behind = logits.max(axis=1, keepdims=True) - logits
     for color in np.argsort(-weights, kind="stable"):
         held = (alike[leading[leading >= 0]] > SAME).sum(axis=0)
         if weights[color] < RARE or held[color]:
             continue
         spared = (share > 0) & (share < ROOM * weights[color]) & (held[leading] > 1)
-        lost = np.where(spared, logits.max(axis=1) - logits[:, color], np.inf)
+        lost = np.where(spared, behind[:, color], np.inf)
         region = int(lost.argmin())
         if lost[region] < BEHIND:
             leading[region], taken[region] = color, np.eye(len(alike))[color]

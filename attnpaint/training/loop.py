@@ -47,7 +47,7 @@ Draw = Callable[..., Iterator[Batch]]
 
 
 class Trainer:
-    """Runs a recipe. `networks` may start from another run's checkpoint; `step` counts the steps done."""
+    """Runs a recipe. `networks` may start from another run's, or a model's; `step` counts the steps done."""
 
     def __init__(
         self, recipe: Recipe, accelerator: Accelerator, folder: RunFolder, draw: Draw = batches
