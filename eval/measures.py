@@ -1,4 +1,4 @@
-"""All measures, in the order of the tables, and the scores of one painting."""
+"""All measures, in the order of the tables, and the scores of one whole painting."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +14,7 @@ from attnpaint.eval.regions import bleed, seams
 from attnpaint.eval.sensitivity import sensitivity
 from attnpaint.images import Picture, to_grey
 
-__all__ = ["MEASURES", "Distribution", "Measure", "score", "sensitivity"]
+__all__ = ["FIGURE", "MEASURES", "TABLES", "Distribution", "Measure", "score", "sensitivity"]
 
 Better = Literal["higher", "lower", "one", "none"]
 
@@ -31,6 +31,36 @@ class Measure:
     about: str
 
 
+_FIGURE = (
+    Measure(
+        "right_area",
+        "right area",
+        "",
+        "higher",
+        3,
+        "share of the figure with about the right colour: ΔE2000 to the truth at most 10 beyond that of the "
+        "nearest of the reference's 16 colours",
+    ),
+    Measure("pair_f1", "pair F1", "", "higher", 3, "areas of the figure alike where the truth's are alike"),
+    Measure(
+        "pieces",
+        "pieces a part",
+        "",
+        "lower",
+        2,
+        "colours in what is one part of one colour in the truth; 1: no part is broken",
+    ),
+    Measure("figure_delta_e", "ΔE2000, figure", "ΔE", "lower", 2, "colour difference off ground and lines"),
+    Measure(
+        "skin_as_hair",
+        "skin as hair",
+        "",
+        "lower",
+        3,
+        "share of figures with skin in a colour of hair, where parts are known and the reference holds both",
+    ),
+    Measure("hair_as_skin", "hair as skin", "", "lower", 3, "the reverse: hair in a colour of skin"),
+)
 _ALL = (
     Measure("mse", "MSE", "levels²", "lower", 0, "squared error to the truth, 255 levels a channel"),
     Measure("psnr", "PSNR", "dB", "higher", 2, "the same on a logarithmic scale; it rewards dull averages"),
@@ -93,6 +123,10 @@ _ALL = (
     ),
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
+"""Of whole pictures."""
+FIGURE: dict[str, Measure] = {measure.name: measure for measure in _FIGURE}
+"""Of the figure alone: see `rightness.figure_scores`."""
+TABLES: dict[str, Measure] = FIGURE | MEASURES
 
 
 def score(

@@ -41,9 +41,10 @@ def figure_scores(
         inside = areas.inside
         far = delta_e_2000(lab[inside], true_lab[inside])
         scores["figure_delta_e"] = float(far.mean()) if far.size else float("nan")
-        if parts is not None:
-            for name, part, other in (("skin_as_hair", SKIN, HAIR), ("hair_as_skin", HAIR, SKIN)):
-                scores[name] = mistaken(lab, true_lab, palette, areas, parts, part, other)
+        for name, part, other in (("skin_as_hair", SKIN, HAIR), ("hair_as_skin", HAIR, SKIN)):
+            scores[name] = (
+                float("nan") if parts is None else mistaken(lab, true_lab, palette, areas, parts, part, other)
+            )
     return scores
 
 

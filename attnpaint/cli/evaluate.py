@@ -72,7 +72,9 @@ def evaluate(
     """Paint held-out drawings with models and three baselines, and measure the pictures.
 
     Drawings: by every line extractor, and genuine ones where there are any. References: a warped, cropped and
-    recoloured copy of the picture (same), and another picture (cross). The same command goes on where it was
+    recoloured copy of the picture (same), another picture (cross), and another picture of the same character
+    (sibling) where a manifest.csv (column same_as) or names like 00012-0, 00012-1 tell which those are. Part
+    maps (x.parts.png beside x.color.webp) tell skin from hair. The same command goes on where it was
     stopped. Writes report.html, report.json, records.jsonl and summary.json.
     Models get no hints here, and of several pictures the first is judged; the report says which ones.
     FID and LPIPS need pip install 'attnpaint\\[fid]' and files of weights that you fetch yourself:
@@ -123,7 +125,8 @@ def evaluate(
             print(f"{painter}: {remark}", file=sys.stderr)
         lost = f", {len(outcome.skipped)} left out" if outcome.skipped else ""
         done = f"{outcome.pictures} pictures{lost}, {outcome.drawings} drawings"
-        print(f"{done}, each from two references; see {out / 'report.html'}", file=sys.stderr)
+        kin = f", {outcome.siblings} from a sibling too" if outcome.siblings else ""
+        print(f"{done}, each from two references{kin}; see {out / 'report.html'}", file=sys.stderr)
     if outcome.skipped:
         raise typer.Exit(SOME_FAILED)
 

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from attnpaint.errors import PictureError
-from attnpaint.eval.measures import MEASURES
+from attnpaint.eval.measures import TABLES
 from attnpaint.images import Picture, letterbox, on_white, read_picture
 from attnpaint.judge.records import Record
 from attnpaint.judge.results import Results, distance
@@ -51,14 +51,14 @@ def choose(results: Results, protocol: str, seed: int) -> Choice:
             rows.setdefault((record["name"], record["lines"]), {})[record["painter"]] = record
     first, random = results.painters[0], np.random.default_rng(seed)
     own = [records[first]["scores"] for records in rows.values() if first in records]
-    ranks = [*_RANKED_BY, *MEASURES]
+    ranks = [*_RANKED_BY, *TABLES]
     measure = next((each for each in ranks if any(each in scores for scores in own)), ranks[0])
     drawings: dict[str, list[Row]] = {}
     for (name, lines), records in rows.items():
         if measure in records.get(first, {"scores": {}})["scores"]:
             drawings.setdefault(name, []).append(Row(name, lines, records))
     one_each = [drawings[name][int(random.integers(len(drawings[name])))] for name in sorted(drawings)]
-    better = MEASURES[measure]
+    better = TABLES[measure]
     ranked = sorted(one_each, key=lambda row: distance(better, row.records[first]["scores"][measure]))
     count = min(EACH, max(1, len(ranked) // 3))
     worst = ranked[count:][-count:]

@@ -5,7 +5,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from attnpaint.eval.measures import MEASURES, Measure
+from attnpaint.eval.measures import TABLES, Measure
 from attnpaint.judge.gallery import Choice, Row, choose, embed
 from attnpaint.judge.records import Record
 from attnpaint.judge.results import Protocol, Results
@@ -14,8 +14,9 @@ from attnpaint.judge.tables import WAYS, by_lines, differences, table
 
 PAGE = "report.html"
 
-_TITLES = {"same": "Same reference", "cross": "Cross reference"}
+_TITLES = {"sibling": "Sibling reference", "same": "Same reference", "cross": "Cross reference"}
 _TOLD = {
+    "sibling": "The reference is another picture of the same character. It comes nearest to what people do.",
     "same": "The reference is a warped, cropped and recoloured copy of the truth: it tells every colour.",
     "cross": "The reference is another picture. No truth is known; colours are compared with the reference.",
 }
@@ -75,6 +76,8 @@ def _facts(results: Results) -> str:
         "Line drawings": f"{drawings:,} by {', '.join(results.lines)}",
         "Protocols": ", ".join(_title(each.name).lower() for each in results.protocols),
     }
+    if results.aside:
+        facts["Not counted"] = f"{results.aside:,} pictures of kits (dicebear-*) that training data hold too"
     about = _BASELINES | results.remarks
     rows = [*facts.items(), *((painter, about[painter]) for painter in results.painters if painter in about)]
     told = "".join(f"<dt>{escape(word)}<dd>{escape(fact)}" for word, fact in rows)
@@ -90,7 +93,7 @@ def _protocol(results: Results, protocol: Protocol) -> str:
     name = escape(protocol.name)
     counted = f"{protocol.pictures:,} pictures, {protocol.drawings:,} drawings"
     spread = "".join(
-        strips(MEASURES[measure], values, protocol.cells[measure])
+        strips(TABLES[measure], values, protocol.cells[measure])
         for measure in protocol.cells
         if (values := _spread(results, protocol.name, measure))
     )
@@ -127,7 +130,7 @@ def _spread(results: Results, protocol: str, measure: str) -> dict[str, dict[str
 def _gallery(
     results: Results, protocol: Protocol, choice: Choice, addresses: Mapping[Path, str], seed: int
 ) -> str:
-    measure, first = MEASURES[choice.measure], escape(results.painters[0])
+    measure, first = TABLES[choice.measure], escape(results.painters[0])
     title = escape(measure.title)
     groups = "".join(
         f"<h3>{kind}</h3>{''.join(_row(results, row, measure, addresses) for row in rows)}"
@@ -171,6 +174,6 @@ def _measures(results: Results) -> str:
     return "".join(
         f'<dt id="m-{name}">{escape(each.title)}<dd>{escape(each.about[:1].upper() + each.about[1:])}. '
         f"<small>{WAYS[each.better].capitalize()}.</small>"
-        for name, each in MEASURES.items()
+        for name, each in TABLES.items()
         if name in used
     )

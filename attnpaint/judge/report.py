@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attnpaint.eval.measures import MEASURES, Measure
+from attnpaint.eval.measures import TABLES, Measure
 from attnpaint.files import replacing
 from attnpaint.judge.page import PAGE, make_page
 from attnpaint.judge.results import Cell, Results, best, read_results, to_numbers
@@ -45,6 +45,8 @@ def terminal_tables(folder: Path, width: int) -> "list[Table]":
     size = -(-len(results.painters) // count)
     parts = [results.painters[first : first + size] for first in range(0, len(results.painters), size)]
     tables = [_table(results, part) for part in parts]
+    if results.aside:
+        pictures += f"; {results.aside} of kits (dicebear-*) left out"
     tables[-1].caption = f"{pictures}; mean ± half of its 95 % interval; bold: best"
     return tables
 
@@ -61,7 +63,7 @@ def _table(results: Results, painters: Sequence[str]) -> "Table":
         table.add_section()
         table.add_row(Text(f"{protocol.name} reference", style="italic"))
         for name, row in protocol.cells.items():
-            measure, winners = MEASURES[name], best(MEASURES[name], row)
+            measure, winners = TABLES[name], best(TABLES[name], row)
             cells = [
                 Text(_told(measure, row.get(painter)), style="bold" if painter in winners else "")
                 for painter in painters

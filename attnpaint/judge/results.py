@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.eval.measures import MEASURES, Measure
+from attnpaint.eval.measures import TABLES, Measure
 from attnpaint.judge.bootstrap import Interval, mean_interval, paired_difference
+from attnpaint.judge.protocol import SIBLING
 from attnpaint.judge.records import RECORDS, SUMMARY, Record, read_records, read_summary
 
 Values = dict[str, float]
@@ -27,7 +28,7 @@ class Cell:
 
 
 Cells = dict[str, dict[str, Cell]]
-"""By measure and painter, measures in the order of MEASURES; what nobody has is left out."""
+"""By measure and painter, measures in the order of TABLES; what nobody has is left out."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class Scores:
 class Results:
     """All that the report tells. painters: the first one is what the others are compared with.
 
-    remarks: how a painter was judged, where its scores alone would mislead.
+    remarks: how a painter was judged, where its scores alone would mislead. records: those of the headline;
+    aside: how many pictures are left out of it. protocols: siblings first, where there are any.
     """
 
     folder: Path
@@ -81,12 +83,15 @@ class Results:
     records: tuple[Record, ...]
     scores: Scores
     protocols: tuple[Protocol, ...]
+    aside: int = 0
 
 
 def read_results(folder: Path) -> Results:
     """Read records.jsonl and summary.json of an evaluation. AttnpaintError: missing or damaged."""
-    summary, records = read_summary(folder), tuple(read_records(folder))
+    summary, written = read_summary(folder), tuple(read_records(folder))
     try:
+        records = tuple(record for record in written if record.get("headline", True))
+        aside = len({record["name"] for record in written} - {record["name"] for record in records})
         painters = tuple(map(str, summary["painters"]))
         told = summary.get("remarks", {})
         remarks = {painter: str(told[painter]) for painter in painters if painter in told}
@@ -97,26 +102,27 @@ def read_results(folder: Path) -> Results:
             by_protocol[record["protocol"]].append(record)
         protocols = tuple(
             _protocol(name, painters, own, scores, summary.get("distributions", {}))
-            for name, own in by_protocol.items()
+            for name, own in sorted(by_protocol.items(), key=lambda each: each[0] != SIBLING)
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         problem = f"{folder / RECORDS} and {SUMMARY} lack what a report needs ({error})"
         raise AttnpaintError(problem, "evaluate again") from error
     if not protocols:
         raise AttnpaintError(f"{folder / RECORDS} holds no painted picture", "evaluate some pictures")
-    return Results(folder, summary, painters, remarks, lines, records, scores, protocols)
+    return Results(folder, summary, painters, remarks, lines, records, scores, protocols, aside)
 
 
 def to_numbers(results: Results) -> dict[str, Any]:
     """Plain numbers for JSON; None where nothing can be told."""
     return {
         **{word: results.summary.get(word) for word in ("size", "pictures", "seed", "skipped")},
+        "aside": results.aside,
         "painters": results.painters,
         "remarks": results.remarks,
         "lines": results.lines,
         "measures": {
             name: {"title": each.title, "unit": each.unit, "better": each.better}
-            for name, each in MEASURES.items()
+            for name, each in TABLES.items()
             if any(name in protocol.cells for protocol in results.protocols)
         },
         "protocols": {
@@ -153,7 +159,7 @@ def _protocol(
     lines = list(dict.fromkeys(str(record["lines"]) for record in records))
     pictures = {record["name"] for record in records}
     cells = _cells(name, painters, scores, None)
-    for measure in MEASURES:
+    for measure in TABLES:
         found = {painter: distributions.get(painter, {}).get(name, {}).get(measure) for painter in painters}
         row = {
             p: Cell(value, math.nan, math.nan, len(pictures))
@@ -166,7 +172,7 @@ def _protocol(
         name,
         len(pictures),
         len({(record["name"], record["lines"]) for record in records}),
-        {measure: cells[measure] for measure in MEASURES if measure in cells},
+        {measure: cells[measure] for measure in TABLES if measure in cells},
         {each: _cells(name, painters, scores, each) for each in lines},
         _differences(name, painters, scores),
     )
@@ -174,7 +180,7 @@ def _protocol(
 
 def _cells(protocol: str, painters: tuple[str, ...], scores: Scores, lines: str | None) -> Cells:
     cells: Cells = {}
-    for measure in MEASURES:
+    for measure in TABLES:
         found = {painter: scores.by_picture(protocol, measure, painter, lines) for painter in painters}
         row = {p: _cell(mean_interval(list(own.values())), len(own)) for p, own in found.items() if own}
         if row:
@@ -184,7 +190,7 @@ def _cells(protocol: str, painters: tuple[str, ...], scores: Scores, lines: str 
 
 def _differences(protocol: str, painters: tuple[str, ...], scores: Scores) -> Cells:
     cells: Cells = {}
-    for name, measure in MEASURES.items():
+    for name, measure in TABLES.items():
         found = {}
         for painter in painters:
             own = scores.by_picture(protocol, name, painter)

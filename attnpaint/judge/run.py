@@ -15,7 +15,7 @@ from attnpaint.eval.measures import Distribution
 from attnpaint.extract.pool import Died, in_order
 from attnpaint.judge.compare import Other, others, take_over
 from attnpaint.judge.painters import BASELINES, Painter
-from attnpaint.judge.protocol import Protocol, Selection
+from attnpaint.judge.protocol import SIBLING, Protocol, Selection
 from attnpaint.judge.records import Records, Setup
 from attnpaint.judge.scoring import Painting, Scored, scored
 from attnpaint.judge.weights import Weights
@@ -44,11 +44,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Outcome:
-    """pictures: how many are judged; drawings: how many of them there are; skipped: why, by name."""
+    """pictures: how many are judged; drawings: how many of them there are; skipped: why, by name.
+
+    siblings: how many of the drawings are painted from a sibling too.
+    """
 
     pictures: int
     drawings: int
     skipped: dict[str, str]
+    siblings: int = 0
 
 
 def evaluate(request: Request, telling: Telling) -> Outcome:
@@ -75,16 +79,19 @@ def evaluate(request: Request, telling: Telling) -> Outcome:
             raise Stopped(problem, "give the same command again to go on") from None
     skipped = records.progress.skipped
     left = [i for i in range(selection.count) if selection.names[i] not in skipped]
-    return Outcome(len(left), sum(map(selection.drawings, left)), skipped)
+    kin = sum(selection.drawings(i) for i in left if SIBLING in selection.protocols(i))
+    return Outcome(len(left), sum(map(selection.drawings, left)), skipped, kin)
 
 
 class _Run:
     def __init__(self, request: Request, selection: Selection, records: Records) -> None:
         self.request, self.selection, self.records = request, selection, records
         self.progress = records.progress
+        used = {protocol for i in range(selection.count) for protocol in selection.protocols(i)}
+        self.protocols = [str(protocol) for protocol in (*Protocol, SIBLING) if protocol in used]
         self.unreadable: dict[int, str] = {}  # by place; may be ahead of what is judged
         self.distributions: Distributions = {
-            painter.name: {protocol.value: Distribution() for protocol in Protocol}
+            painter.name: {protocol: Distribution() for protocol in self.protocols}
             for painter in request.painters
         }
         for name, states in self.progress.distributions.items():
@@ -94,7 +101,7 @@ class _Run:
     def judge(self, telling: Telling) -> None:
         """Paint and score what is not judged yet; whole pictures are committed."""
         first, count = self.progress.done, self.selection.count
-        left = [self.selection.drawings(i) * 2 * len(self.request.painters) for i in range(count)]
+        left = [self.cases(i) * len(self.request.painters) for i in range(count)]
         done, total, whole = sum(left[:first]), sum(left), first
         results = in_order(scored, self.paintings(), self.request.workers)
         with telling("judging") as tell, closing(results):
@@ -113,20 +120,26 @@ class _Run:
                     self.commit(whole)
         self.commit(count)
 
+    def cases(self, index: int) -> int:
+        return self.selection.drawings(index) * len(self.selection.protocols(index))
+
     def paintings(self) -> Iterator[Painting]:
         """Painted one after the other, as they are asked for."""
         for index in range(self.progress.done, self.selection.count):
+            headline = self.selection.is_headline(index)
             before: dict[str, tuple[Any, Any]] = {}
             try:
                 for case in self.selection.cases(index):
                     for painter in self.request.painters:
                         painted = painter.paint(case.drawing, case.reference)
                         twin = before.pop(painter.name, None)
-                        if twin is None:
+                        if case.protocol == Protocol.same:
                             before[painter.name] = painted, case.reference
                         inputs = painter is self.request.painters[0]
                         out, weights = self.request.out, self.request.weights
-                        yield Painting(painter.name, index, case, painted, out, twin, inputs, weights)
+                        yield Painting(
+                            painter.name, index, case, painted, out, twin, inputs, weights, headline
+                        )
             except PictureError as error:
                 self.unreadable[index] = error.problem
 

@@ -13,9 +13,10 @@ from PIL import Image
 from attnpaint.eval.fid import Vectors, inception_features
 from attnpaint.eval.lpips import lpips
 from attnpaint.eval.measures import Distribution, score, sensitivity
+from attnpaint.eval.rightness import figure_scores
 from attnpaint.files import make_folder, replacing
 from attnpaint.images import Picture, fitted
-from attnpaint.judge.protocol import Case
+from attnpaint.judge.protocol import SIBLING, Case
 from attnpaint.judge.records import PICTURES, Record
 from attnpaint.judge.weights import Weights, alexnet, inception
 
@@ -29,7 +30,7 @@ class Painting:
 
     out: the evaluation's folder. twin: the painter's picture of the same drawing from the other reference,
     and that reference; once for each drawing, else None. inputs: whether to write the case's own pictures.
-    weights: of the feature networks that measure it too.
+    weights: of the feature networks that measure it too. headline: whether it counts in the tables.
     """
 
     painter: str
@@ -40,6 +41,7 @@ class Painting:
     twin: tuple[Picture, Picture] | None
     inputs: bool
     weights: Weights = field(default_factory=Weights)
+    headline: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,24 +61,28 @@ class Scored:
 def scored(painting: Painting) -> Scored:
     """Score a painting and write its small pictures. Scores that are not finite are left out."""
     case, painted, weights = painting.case, painting.painted, painting.weights
-    scores = score(painted, case.drawing, case.reference, case.truth, case.real)
+    scores = figure_scores(painted, case.drawing, case.reference, case.truth, case.real, case.parts)
+    scores |= score(painted, case.drawing, case.reference, case.truth, case.real)
     if weights.lpips and case.truth is not None:
         scores |= lpips(painted, case.truth, alexnet(weights.lpips))
     record: Record = {
         "painter": painting.painter,
-        "protocol": case.protocol.value,
+        "protocol": str(case.protocol),
         "lines": case.lines,
         "name": case.name,
         "scores": _finite(scores),
         **_write_pictures(painting),
     }
+    if not painting.headline:
+        record["headline"] = False
     if painting.twin:
         moved = sensitivity([painting.twin[0], painted], [painting.twin[1], case.reference])
         record |= _finite({"sensitivity": moved})
     distribution = Distribution()
-    distribution.add(painted, case.real)
     features = None
-    if weights.fid:
+    if painting.headline:
+        distribution.add(painted, case.real)
+    if weights.fid and painting.headline:
         own = inception_features(painted, inception(weights.fid))
         features = np.stack([own, _true_features(case.real.tobytes(), case.real.shape, weights.fid)])
     return Scored(painting.painter, painting.index, record, distribution, features)
@@ -97,7 +103,7 @@ def _write_pictures(painting: Painting) -> dict[str, str | None]:
         "picture": f"{place}/{quote(painting.painter, safe='')}-{case.lines}-{case.protocol}.webp",
         "drawing": f"{place}/drawing-{case.lines}.webp",
         "reference": f"{place}/reference-{case.protocol}.webp",
-        "truth": f"{place}/truth.webp",
+        "truth": f"{place}/truth{'-sibling' if case.protocol == SIBLING else ''}.webp",
     }
     pictures = {"picture": painting.painted}
     if painting.inputs:

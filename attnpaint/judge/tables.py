@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from attnpaint.eval.measures import MEASURES, Measure
+from attnpaint.eval.measures import TABLES, Measure
 from attnpaint.judge.results import Cell, Cells, Protocol, best
 from attnpaint.judge.strips import number
 
@@ -21,7 +21,7 @@ _ARROWS = {"higher": "↑", "lower": "↓", "one": "→ 1", "none": ""}
 def table(painters: Sequence[str], cells: Cells, pictures: int) -> str:
     """Means with their intervals; the best of each row is marked."""
     body = "".join(
-        f"<tr>{_head(MEASURES[name])}{_values(painters, MEASURES[name], row, pictures)}"
+        f"<tr>{_head(TABLES[name])}{_values(painters, TABLES[name], row, pictures)}"
         for name, row in cells.items()
     )
     return _scrolled(f"<thead>{_painters(painters, f'n = {pictures:,}')}<tbody>{body}")
@@ -32,7 +32,7 @@ def by_lines(painters: Sequence[str], protocol: Protocol) -> str:
     counts = {lines: _most(cells) for lines, cells in protocol.by_lines.items()}
     bodies = []
     for name in protocol.cells:
-        measure = MEASURES[name]
+        measure = TABLES[name]
         rows = "".join(
             f'<tr><th scope="row">{escape(lines)} <small>n = {counts[lines]:,}</small>'
             f"{_values(painters, measure, cells[name], counts[lines])}"
@@ -53,7 +53,7 @@ def differences(painters: Sequence[str], cells: Cells) -> str:
     """Differences to the first painter; it is said where the interval leaves no doubt which way they go."""
     rows = []
     for name, row in cells.items():
-        measure = MEASURES[name]
+        measure = TABLES[name]
         told = "".join(_difference(measure, row.get(painter)) for painter in painters)
         rows.append(f"<tr>{_head(measure)}{told}")
     return _scrolled(f"<thead>{_painters(painters)}<tbody>{''.join(rows)}")
