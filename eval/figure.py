@@ -29,7 +29,7 @@ def figure(truth: Picture, parts: Picture | None = None, drawing: Picture | None
     drawing (uint8 H×W) stop it. A picture without such an edge is all figure.
     """
     if parts is not None:
-        return parts != GROUND
+        return np.asarray(parts != GROUND)
     frame = np.ones(truth.shape[:2], bool)
     frame[1:-1, 1:-1] = False
     colour, _ = _commonest(truth[frame])
@@ -79,12 +79,12 @@ def _connected(keys: npt.NDArray[np.int64], least: float) -> tuple[Labels, npt.N
     """H×W of keys, 0 for none → labels H×W, from 1, of what hangs together and has one key and at least
     `least` pixels; and where in the raveled picture each begins."""
     values, dense = np.unique(keys, return_inverse=True)
-    dense = dense.reshape(keys.shape).astype(np.int32)
+    numbered: Labels = dense.reshape(keys.shape).astype(np.int32)
     labels, first = np.zeros(keys.shape, np.int32), list[int]()
-    for number, box in enumerate(_boxes(dense, len(values))):
+    for number, box in enumerate(_boxes(numbered, len(values))):
         if values[number] == 0:
             continue
-        own = (dense[box] == number).astype(np.uint8)
+        own = (numbered[box] == number).astype(np.uint8)
         count, pieces, facts, _ = cv2.connectedComponentsWithStats(own, connectivity=4)
         for piece in range(1, count):
             if facts[piece, cv2.CC_STAT_AREA] >= least:

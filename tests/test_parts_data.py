@@ -1,5 +1,6 @@
 """Part maps beside pictures and siblings by manifest and by name: what the data sources make of them."""
 
+import json
 import tarfile
 from collections.abc import Callable
 from io import BytesIO
@@ -8,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from preparing import figure, run
 from sourcing import drawing, folder_of, twin_folders
 
 from attnpaint.data.characters import character_of, siblings
+from attnpaint.data.check import check
 from attnpaint.data.layouts import Item, Layout
 from attnpaint.data.sources import Found, find_items
 from attnpaint.errors import AttnpaintError, PictureError
@@ -222,3 +225,55 @@ def _png(values: Array) -> bytes:
     file = BytesIO()
     Image.fromarray(values).save(file, "PNG")
     return file.getvalue()
+
+
+def test_the_look_before_training_leaves_out_what_has_another_shapes_map(tmp_path: Path) -> None:
+    names = ["a.color.png", "b.color.png", "c.color.png", "d.color.png", "e.color.png"]
+    folder = folder_of(tmp_path, *names)
+    write_map(folder / "a.parts.png", indices())
+    write_map(folder / "b.parts.png", indices()[:20])
+    write_map(folder / "c.parts.png", indices()[::2, ::2])  # smaller, of one shape
+    (folder / "e.parts.png").write_bytes(b"no picture")
+    told: list[tuple[int, int]] = []
+    checked = check(find_items([folder]).items, lambda done, total: told.append((done, total)))
+    assert [item.name for item in checked.items] == ["a.color.png", "c.color.png", "d.color.png"]
+    assert checked.unreadable == (
+        "b.color.png cannot be read (its part map differs in shape: 32×20 px beside 32×40)",
+        "e.color.png cannot be read (no picture, or cut short)",
+    )
+    assert told == [(5, 5)]
+
+
+@pytest.mark.parametrize("size", [70, 140, 512])
+def test_prepare_keeps_part_maps_and_siblings(size: int, tmp_path: Path) -> None:
+    data = prepared_figures(tmp_path / "in", figures__b=figure(2), figures__c=figure(3))
+    values = np.repeat(np.array([[0, 1], [2, 250]], np.uint8), 70, axis=0).repeat(70, axis=1)
+    write_map(data / "figures/b.parts.png", values)
+    (data / "manifest.csv").write_text("path,same_as\nfigures/b.color.png,figures/c\n")
+    assert run(data, tmp_path / "out", size=size, lines=False).kept == 2
+    found = by_name(find_items([tmp_path / "out"]))
+    (first,) = (item for item in found.values() if item.parts)
+    assert first.name.startswith("figures/b.color.")
+    side = min(size, 140)
+    parts = first.open_parts(*first.open()[0].shape[:2])
+    assert parts is not None
+    assert parts.shape == (side, side)
+    np.testing.assert_array_equal(parts[:: side - 1, :: side - 1], [[0, 1], [2, 250]])
+    assert {item.character for item in found.values()} == {"figures/b"}
+
+
+def test_prepare_tells_of_a_map_that_cannot_be_used(tmp_path: Path) -> None:
+    data = prepared_figures(tmp_path / "in", figures__b=figure(2), figures__c=figure(3))
+    write_map(data / "figures/b.parts.png", indices())
+    outcome = run(data, tmp_path / "out", lines=False)
+    assert (outcome.kept, outcome.dropped) == (1, {"unreadable": 1})
+    (line,) = (tmp_path / "out" / "dropped.jsonl").read_text().splitlines()
+    assert json.loads(line)["problem"].startswith("the part map differs in shape")
+
+
+def prepared_figures(root: Path, **pictures: Picture) -> Path:
+    for name, shown in pictures.items():
+        path = root / f"{name.replace('__', '/')}.color.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_picture(path, shown)
+    return root

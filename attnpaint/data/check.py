@@ -1,4 +1,4 @@
-"""A quick look at every picture before the first step: what cannot be opened, and pairs that do not match."""
+"""A quick look at every picture before the first step: what cannot be opened, and what does not match."""
 
 import stat
 import warnings
@@ -45,7 +45,7 @@ class Size:
 
 
 def check(items: Sequence[Item], tell: Callable[[int, int], None] = lambda done, total: None) -> Checked:
-    """Read the header of every picture and drawing; `tell` is told (done, total) now and then.
+    """Read the header of every picture, drawing and part map; `tell` is told (done, total) now and then.
 
     Raises AttnpaintError where drawings are not of their picture's aspect ratio, where side-by-side files
     hold no picture and its drawing (a few are decoded for that), and where nothing can be opened.
@@ -56,7 +56,7 @@ def check(items: Sequence[Item], tell: Callable[[int, int], None] = lambda done,
     sides: list[tuple[Item, Size]] = []
     for done, item in enumerate(items, 1):
         try:
-            size, *drawn = map(_size_of, (item.color, *([item.line] if item.line else []), *item.drawings))
+            size, *drawn = _sizes(item)
         except (OSError, ValueError) as error:
             reason = (getattr(error, "strerror", None) or str(error)).lower()
             unreadable.append(f"{item.name} cannot be read ({' '.join(reason.split())})")
@@ -77,6 +77,15 @@ def check(items: Sequence[Item], tell: Callable[[int, int], None] = lambda done,
         problem = f"none of {len(items)} pictures can be opened: {'; '.join(unreadable[:1])}"
         raise AttnpaintError(problem, "give whole PNG, JPEG, WebP, BMP or TIFF files")
     return Checked(tuple(kept), tuple(unreadable))
+
+
+def _sizes(item: Item) -> list[Size]:
+    """Of a picture and its drawings; ValueError where its part map is of another shape."""
+    size, *drawn = map(_size_of, (item.color, *([item.line] if item.line else []), *item.drawings))
+    if item.parts and not item.side_by_side and not size.like(mapped := _size_of(item.parts)):
+        shapes = f"{mapped.width}×{mapped.height} px beside {size.width}×{size.height}"
+        raise ValueError(f"its part map differs in shape: {shapes}")
+    return [size, *drawn]
 
 
 def _size_of(blob: Blob) -> Size:

@@ -15,6 +15,7 @@ from attnpaint.data.lines import EXTRACTORS
 from attnpaint.errors import PictureError
 from attnpaint.extract import measure
 from attnpaint.images import Picture, fitted, resize, to_grey
+from attnpaint.parts import SUFFIX as PARTS
 from attnpaint.prepare.duplicates import Print
 from attnpaint.prepare.filters import Limits, Reason, Verdict, judge
 from attnpaint.prepare.gather import Entry
@@ -78,7 +79,7 @@ def unreadable(problem: str) -> Look:
 
 
 def pack(packing: Packing, entry: Entry) -> Packed | Lost:
-    """The members of one picture: colour, its own drawing, drawings by every extractor, histogram."""
+    """The members of one picture: colour, own drawing, part map, drawings by every extractor, histogram."""
     opened = _opened(entry.item)
     if isinstance(opened, Lost):
         return opened
@@ -91,6 +92,13 @@ def pack(packing: Packing, entry: Entry) -> Packed | Lost:
     if line is not None:
         grey = to_grey(resize(line, height, width))
         files.append((f"{entry.key}.line.webp", webp(np.repeat(grey[..., None], 3, axis=2))))
+    try:
+        parts = entry.item.open_parts(*whole.shape[:2])
+    except PictureError as error:
+        return Lost(_reason(entry.item, error))
+    if parts is not None:
+        small = cv2.resize(parts, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
+        files.append((entry.key + PARTS, cv2.imencode(".png", small, _PNG)[1].tobytes()))
     if packing.lines:
         files += _drawings(entry.key, color)
     files.append((f"{entry.key}.histogram.json", json.dumps(measure(color).to_numbers()).encode()))
@@ -131,8 +139,13 @@ def _opened(item: Item) -> tuple[Picture, Picture | None] | Lost:
     try:
         color, line = item.open()
     except PictureError as error:
-        reason = error.problem.removeprefix(f"{item.name} cannot be read (").removesuffix(")")
-        return Lost(reason.removeprefix("the picture "))
+        return Lost(_reason(item, error))
     except MemoryError:
         return Lost("needs more memory than there is")
     return (color, line) if color.size else Lost("is too narrow for two halves")
+
+
+def _reason(item: Item, error: PictureError) -> str:
+    """Why an item cannot be read, without its name."""
+    reason = error.problem.removeprefix(f"{item.name} cannot be read (").removesuffix(")")
+    return reason.removeprefix("the picture ")
