@@ -2,19 +2,20 @@
 
 import contextlib
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
+from attnpaint.data.item import Blob as Blob
+from attnpaint.data.item import Item as Item
+from attnpaint.data.item import unreadable as unreadable
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.data.looks import ALIKE, GREY, colourfulness, draws, halves, is_drawing, spread
 from attnpaint.errors import AttnpaintError, PictureError
-from attnpaint.extract import Histogram
-from attnpaint.extract.sources import Blob as Blob
-from attnpaint.images import Picture, on_white, read_picture, resize
+from attnpaint.images import Picture
+from attnpaint.parts import SUFFIX as PARTS
 
 PROBES = 8  # pictures opened to tell a layout
 COLOR, LINE, HISTOGRAM = ".color", ".line", ".histogram.json"
@@ -25,61 +26,6 @@ class Layout(StrEnum):
     named = "pictures, some with their drawing (x.color.* beside x.line.*)"
     sides = "side-by-side pairs (colour left, drawing right)"
     twins = "two folders with equal names (colour and drawing)"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One training picture. name: path inside its folder or shard; source: the name's first folder.
-
-    line: its own drawing. Prepared pictures also have `drawings`, those that extractors made (in the order of
-    lines.EXTRACTORS, missing ones left out; empty for others), and `histogram`, of the whole picture.
-    """
-
-    name: str
-    color: Blob
-    line: Blob | None = None
-    side_by_side: bool = False
-    drawings: tuple[Blob, ...] = ()
-    histogram: Blob | None = None
-
-    @property
-    def source(self) -> str:
-        return self.name.partition("/")[0] if "/" in self.name else ""
-
-    def open(self) -> tuple[Picture, Picture | None]:
-        """The colour picture and its drawing, both uint8 H×W×3 on white, of one size; raises PictureError."""
-        color = self._decode(self.color)
-        if self.side_by_side:
-            return halves(color)
-        return color, resize(self._decode(self.line), *color.shape[:2]) if self.line else None
-
-    def open_drawing(self, index: int) -> Picture:
-        """drawings[index] as uint8 H×W×3 on white, at its own size; raises PictureError.
-
-        `prepare` writes them at the picture's size; others may be larger or smaller, of one aspect ratio.
-        """
-        return self._decode(self.drawings[index])
-
-    def read_histogram(self) -> Histogram | None:
-        """The prepared histogram of the whole picture, None without one; PictureError where it is damaged."""
-        if self.histogram is None:
-            return None
-        try:
-            return Histogram.from_numbers(json.loads(self.histogram.read()))
-        except (AttnpaintError, OSError, ValueError, RecursionError) as error:
-            raise unreadable(f"the histogram of {self.name}", error) from None
-
-    def _decode(self, blob: Blob) -> Picture:
-        try:
-            return on_white(read_picture(blob.read()))
-        except (PictureError, OSError) as error:
-            raise unreadable(self.name, error) from None
-
-
-def unreadable(name: str, error: Exception) -> PictureError:
-    """The error of the picture or histogram `name`, whose bytes raised `error`."""
-    reason = error.problem if isinstance(error, AttnpaintError) else error
-    return PictureError(f"{name} cannot be read ({reason})", "remove it or save it again")
 
 
 Files = Mapping[str, Blob]
@@ -100,19 +46,34 @@ def told_apart(files: Files, place: str) -> Told:
 
     Raises AttnpaintError where only some pictures are side-by-side pairs, or their drawing is left.
     """
-    pictures = {name: blob for name, blob in files.items() if not name.lower().endswith(HISTOGRAM)}
+    pictures = {name: blob for name, blob in files.items() if not name.lower().endswith((HISTOGRAM, PARTS))}
     if any(_stem(name).endswith(COLOR) for name in pictures):
-        return _named(pictures, files)
+        return _with_parts(_named(pictures, files), files)
     alone = tuple(name for name in pictures if _stem(name).endswith(LINE))
     for name in alone:
         del pictures[name]
-    told = _folders(pictures)
+    told = _folders(pictures, files)
     if not told.items:
         items = [Item(name, blob) for name, blob in pictures.items()]
         sides = _are_side_by_side(items, place)
         items = [Item(item.name, item.color, side_by_side=True) for item in items] if sides else items
         told = Told(items, Layout.sides if sides else Layout.pictures, (), told.notes)
+        told = _with_parts(told, files)
     return replace(told, alone=told.alone + alone)
+
+
+def _with_parts(told: Told, files: Files) -> Told:
+    """With the part maps among `files`, each at the picture of its stem: x.parts.png at x.color.* or x.*."""
+    maps = {name[: -len(PARTS)]: blob for name, blob in files.items() if name.lower().endswith(PARTS)}
+    if not maps:
+        return told
+    keys = [_stem(item.name).removesuffix(COLOR) for item in told.items]
+    items = [replace(item, parts=maps.get(key)) for item, key in zip(told.items, keys, strict=True)]
+    notes = told.notes
+    if lost := sorted(maps.keys() - set(keys)):
+        named = first_of([name + PARTS for name in lost])
+        notes += (f"left out, part maps without a picture of their name: {named}",)
+    return replace(told, items=items, notes=notes)
 
 
 def _named(pictures: Files, files: Files) -> Told:
@@ -133,22 +94,27 @@ def _named(pictures: Files, files: Files) -> Told:
     return Told(items, Layout.named, tuple(alone))
 
 
-def _folders(pictures: Files) -> Told:
-    """Two folders of equal names and what lies beside them; no items where there are no such two."""
+def _folders(pictures: Files, files: Files) -> Told:
+    """Two folders of equal names and what lies beside them; no items where there are no such two.
+
+    files: the pictures, and part maps.
+    """
     folders = sorted({name.split("/")[0] for name in pictures if "/" in name})
     if len(folders) != 2:
         return Told([], Layout.twins)
     one, other = (
         {
             name.removeprefix(f"{folder}/"): blob
-            for name, blob in pictures.items()
-            if name.startswith(f"{folder}/")
+            for name, blob in files.items()
+            if name.startswith(f"{folder}/") and (name in pictures or name.lower().endswith(PARTS))
         }
         for folder in folders
     )
     told = twins(one, other, (folders[0], folders[1]))
     if told.items:
-        told.items.extend(Item(name, blob) for name, blob in pictures.items() if "/" not in name)
+        loose = [Item(name, blob) for name, blob in pictures.items() if "/" not in name]
+        beside = {name: blob for name, blob in files.items() if "/" not in name}
+        told.items.extend(_with_parts(Told(loose, Layout.pictures), beside).items)
     return told
 
 
@@ -158,7 +124,10 @@ def twins(one: Files, other: Files, names: tuple[str, str]) -> Told:
     No items where the two do not belong together: both are coloured, or few names are equal and neither
     is all line drawings.
     """
-    ones, others = ({_stem(name): (name, blob) for name, blob in files.items()} for files in (one, other))
+    ones, others = (
+        {_stem(name): (name, blob) for name, blob in files.items() if not name.lower().endswith(PARTS)}
+        for files in (one, other)
+    )
     common = sorted(ones.keys() & others.keys())
     most = 2 * len(common) >= max(len(ones), len(others)) > 0
     probes = [
@@ -181,7 +150,7 @@ def twins(one: Files, other: Files, names: tuple[str, str]) -> Told:
     alone = tuple(f"{names[grey]}/{lines[stem][0]}" for stem in sorted(lines) if stem not in colors)
     undrawn = [f"{names[1 - grey]}/{item.name}" for item in items if item.line is None]
     notes = (f"without a drawing of their name: {first_of(undrawn)}",) if undrawn else ()
-    return Told(items, Layout.twins, alone, notes)
+    return _with_parts(Told(items, Layout.twins, alone, notes), {**one, **other})
 
 
 def mark_of(items: Iterable[Item], sizes: Callable[[Item], Iterable[object]]) -> str:

@@ -12,7 +12,7 @@ from torch.utils.data import Dataset, default_collate
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import View, crop, recolour
-from attnpaint.data.layouts import Item, unreadable
+from attnpaint.data.layouts import Item
 from attnpaint.data.loading import loaded
 from attnpaint.data.numbering import Numbers
 from attnpaint.data.plan import GENUINE, Plan
@@ -26,7 +26,6 @@ from attnpaint.extract import Histogram
 from attnpaint.images import Picture, to_grey
 from attnpaint.model.conditioning import Palette
 from attnpaint.model.region_stage import ReferenceView, Regions
-from attnpaint.parts import read_parts
 
 TRIES = 20  # unreadable pictures in a row before giving up
 SMALL = 2 * THUMBNAIL  # px; a stranger's picture, of which a crop may be measured
@@ -228,13 +227,12 @@ class PairStream(Dataset[Drawn]):
 
 def _part_map(item: Item, view: View, lost: list[str]) -> PartMap | None:
     """None where there is none, or none that can be read: the picture is learned from without."""
-    if item.parts is None:
-        return None
     try:
-        return PartMap(read_parts(item.parts.read(), view.height, view.width), view.matrix)
-    except (PictureError, OSError) as error:
-        lost.append(unreadable(f"the part map of {item.name}", error).problem)
+        parts = item.open_parts(view.height, view.width)
+    except PictureError as error:
+        lost.append(error.problem)
         return None
+    return None if parts is None else PartMap(parts, view.matrix)
 
 
 def batches(

@@ -3,13 +3,14 @@
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.data.characters import with_characters
 from attnpaint.data.layouts import HISTOGRAM, Blob, Item, Layout, Told, first_of, told_apart, twins
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract.sources import SHARD, Failure, Source, find_sources, printable
@@ -41,22 +42,29 @@ class Place:
     path: Path
     files: dict[str, Blob]
 
+    @property
+    def home(self) -> Path:
+        """The folder that was given, or that holds what was given."""
+        return self.root if self.root.is_dir() else self.root.parent
+
     def told(self) -> Told:
         return told_apart(self.files, str(self.path))
 
-    def named_by(self, manifest: Callable[[Path], frozenset[str]]) -> Iterator[Blob]:
-        """What the manifests in their folder, and in those above it up to the root, name."""
+    def named_by(self, manifest: Callable[[Path], Iterable[str]]) -> Iterator[tuple[Path, str, Blob]]:
+        """What the manifests in their folder, and in those above it up to the root, name.
+
+        manifest: the names that a manifest.csv gives. Yields that file, the name, and what has it.
+        """
         if self.path.is_dir():
             parents = {name.rpartition("/")[0] for name in self.files}
             deep = {"/".join(p.split("/")[:n]) for p in parents for n in range(1, p.count("/") + 2)} - {""}
             prefixes = {self.root: "", **{self.root / inner: f"{inner}/" for inner in deep}}
         else:
-            base = self.root if self.root.is_dir() else self.root.parent
-            prefixes = {folder: "" for folder in self.path.parents if folder.is_relative_to(base)}
+            prefixes = {folder: "" for folder in self.path.parents if folder.is_relative_to(self.home)}
         for folder, prefix in prefixes.items():
             for name in manifest(folder / MANIFEST):
                 if blob := self.files.get(prefix + name):
-                    yield blob
+                    yield folder / MANIFEST, name, blob
 
 
 def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()) -> Found:
@@ -80,7 +88,7 @@ def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()
         notes.append(f"left out, line drawings without a colour picture: {first_of(unpaired)}")
     licences = frozenset(exclude_licences)
     manifest = lru_cache(lambda path: _under(path, licences))
-    refused = {blob for place in places for blob in place.named_by(manifest)} if licences else set()
+    refused = {blob for place in places for *_, blob in place.named_by(manifest)} if licences else set()
     kept = [item for item in items if item.color not in refused and item.line not in refused]
     if not kept:
         problem = f"no pictures to train on in {where}"
@@ -91,7 +99,8 @@ def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()
     if len(kept) < len(items):
         notes.append(f"left out for their licence: {len(items) - len(kept)}")
     layouts = dict.fromkeys(one.layout for one in told if one.items)
-    return Found(tuple(sorted(kept, key=lambda item: item.name)), tuple(layouts), tuple(notes))
+    known = _with_characters(places, kept)
+    return Found(tuple(sorted(known, key=lambda item: item.name)), tuple(layouts), tuple(notes))
 
 
 def _sources(root: Path) -> Iterator[Source]:
@@ -143,6 +152,39 @@ def _refuse_drawings_alone(told: list[Told], where: str) -> None:
             "put x.color.* beside x.line.*, or give two folders with equal names, or leave the drawings out"
         )
         raise AttnpaintError(problem, remedy)
+
+
+def _with_characters(places: Sequence[Place], items: Iterable[Item]) -> list[Item]:
+    """The items with their characters, as manifests (column same_as) and names tell.
+
+    Equal names in two folders are two characters; shards given one by one lie in one folder.
+    """
+    homes = {blob: place.home for place in places for blob in place.files.values()}
+    groups: dict[Path, list[Item]] = {}
+    for item in items:
+        groups.setdefault(homes[item.color], []).append(item)
+    known: list[Item] = []
+    taken: set[str] = set()
+    for number, (home, group) in enumerate(groups.items(), 1):
+        same_as = _told_same([place for place in places if place.home == home], group)
+        there = with_characters(group, same_as)
+        again = {item.character for item in there} & taken - {""}
+        taken.update(item.character for item in there)
+        known += [
+            replace(item, character=f"{item.character} #{number}") if item.character in again else item
+            for item in there
+        ]
+    return known
+
+
+def _told_same(places: Iterable[Place], items: Iterable[Item]) -> dict[str, str]:
+    """What the column same_as of a manifest.csv says of the items: by their names, a character or picture."""
+    rows = lru_cache(lambda path: {name: row.get("same_as", "") for name, row in manifest_rows(path)})
+    said: dict[Blob, str] = {}
+    for place in places:
+        for manifest, name, blob in place.named_by(rows):
+            said.setdefault(blob, rows(manifest)[name])
+    return {item.name: said[item.color] for item in items if said.get(item.color)}
 
 
 def _under(manifest: Path, licences: frozenset[str]) -> frozenset[str]:

@@ -55,7 +55,7 @@ class PaletteUNet(nn.Module):
     widths: channels per level, from half the input size downwards. Cross-attention to the palette tokens runs
     in the middle and in the `attended` deepest decoder levels; their weighted mean is every block's style.
     in_channels: of x, the sketch first. head: "rgb" guesses colours instead of pointing at the palette's, for
-    comparison. region_width, region_layers: of the stage that decides on regions (see `RegionStage`); 0: none.
+    comparison. region_width, region_layers: of the stage for regions (see `RegionStage`); 0: none.
     style_width: numbers in a reference's style vector; 0 builds no guide (see `Guide`).
     """
 
