@@ -24,8 +24,8 @@ Conditioning = Literal["histogram", "tokens", "hint-map", "hint-image", "draft",
 
 @dataclass(frozen=True)
 class GeneratorConfig:
-    """`widths` to `head` are palette-unet's, `width`, the narrowest layer, all others'; `variants` and
-    `concatenate` swish-unet's.
+    """`widths` to `region_layers` are palette-unet's, `width`, the narrowest layer, all others'; `variants`
+    and `concatenate` swish-unet's.
 
     conditioning: what is painted from beside the sketch; empty is the kind's usual.
     """
@@ -38,6 +38,8 @@ class GeneratorConfig:
     token_width: int = 128
     attended: int = 2
     head: Literal["pointer", "rgb"] = "pointer"
+    region_width: int = 0  # of the stage that decides on whole regions; 0: none
+    region_layers: int = 4  # of its transformer
     width: int = 64
     variants: int = 1  # pictures at once
     concatenate: bool = False  # residual blocks: the body beside its input, not added to it
@@ -98,6 +100,9 @@ class LossConfig:
     palette: float = 0.0  # stray and unused colours, with the truth's own palette
     stranger_palette: float = 0.0  # the same, with a stranger's palette
     flatness: float = 0.0  # pointer maps change only at lines
+    regions: float = 0.0  # likelihood of each region's true colour under the region stage's shares
+    likeness: float = 0.0  # regions of one colour have like embeddings, others have not
+    parts: float = 0.0  # likelihood of each region's part, where it is known
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,11 @@ class DataConfig:
     shift_bands: float = 0.0  # probability that the edges of the reference's bands are moved
     drop_bands: float = 0.0  # probability that bands take the colours of the band beside them
     drop_ranks: float = 0.0
+    regions: int = 0  # of a drawing that are described to the network, at most; 0: none
+    least_crop: float = 0.6  # share of each side that the crop for the histogram shows at least
+    siblings: float = 0.0  # probability that the reference is another picture of the same character
+    mirror: float = 0.0  # probability that the reference is mirrored
+    unknown: float = 0.0  # probability that the network is told the palette alone of a reference
     strangers: float = 0.0  # share of each batch painted from another picture's palette
     wear: float = 0.0  # probability of each kind of wear of a drawing: noise, gaps, thickness, grey paper
     noise: float = 0.0  # largest standard deviation of Gaussian noise on the drawing, of 1 for white
@@ -167,6 +177,7 @@ class TrainingConfig:
     log_every: int = 1
     keep: int = 2  # last checkpoints; the best one is kept beside them
     accumulate: int = 1  # parts that a batch is taken in, one after the other
+    stage_only: bool = False  # the region stage learns, the network below it stays as it is
     compile: bool = False  # torch.compile: slow to start, needs a C++ compiler
 
 
@@ -200,6 +211,7 @@ class Recipe:
         wrong = list(beyond(self.to_dict()))
         for key, value, fits, wanted in (
             ("generator.widths", net.widths, eights, "multiples of 8"),
+            ("generator.region_width", net.region_width, net.region_width % 32 == 0, "a multiple of 32"),
             ("generator.token_width", net.token_width, net.token_width % 4 == 0, "a multiple of 4"),
             ("data.boost", dict(boost), all(v > 0 for v in boost.values()), "factors above 0"),
             (

@@ -10,7 +10,7 @@ from attnpaint.errors import UsageError
 from attnpaint.eval.delta_e import delta_e_2000, to_lab
 from attnpaint.images import Picture
 from attnpaint.inference.frames import Flicker, Frame, flicker, match, shown, steady
-from attnpaint.inference.regions import find_regions
+from attnpaint.segment.regions import find_regions
 
 GROUND, FIGURE, OTHER = 1, 2, 3
 Disc = tuple[int, int, int]

@@ -38,7 +38,7 @@ BUSY = DataConfig(
     wear=0.5,
 )
 
-TENSORS = [field.name for field in fields(Batch) if field.name not in ("lost", "hint", "draft")]
+TENSORS = [field.name for field in fields(Batch) if field.name not in ("lost", "hint", "draft", "regions")]
 CPU = torch.device("cpu")
 COLORS = np.random.default_rng(0).integers(0, 256, (4, 4, 3), dtype=np.uint8)
 
@@ -250,3 +250,27 @@ def test_only_unreadable_pictures_end_the_run_with_the_name_of_one(tmp_path: Pat
     (tmp_path / "bad.png").write_bytes(b"no picture")
     with pytest.raises(AttnpaintError, match=r"20 pictures in a row cannot be read; bad\.png"):
         taken([Item("bad.png", Blob(str(tmp_path / "bad.png")))], PLAIN, 0, 1)
+
+
+def test_regions_of_a_picture_depend_on_seed_and_place_alone(layouts: dict[str, Path]) -> None:
+    items = find_items([layouts["named"]]).items
+    config = replace(BUSY, regions=6, siblings=0.5, mirror=0.5, unknown=0.3)
+    (one,), (other,) = (taken(items, config, 3, 4) for _ in range(2))
+    assert one.regions is not None
+    assert other.regions is not None
+    assert one.regions.color.shape == (4, 6, 3)
+    assert one.regions.reference.entries.points.shape[:2] == (4, 16)
+    assert torch.equal(one.regions.color, other.regions.color)
+    assert torch.equal(one.regions.regions.points, other.regions.regions.points)
+    assert torch.equal(one.regions.reference.sketch, other.regions.reference.sketch)
+
+
+def test_all_references_are_unknown_where_that_is_asked(layouts: dict[str, Path]) -> None:
+    items = find_items([layouts["named"]]).items
+    told, untold = (
+        taken(items, replace(BUSY, regions=6, unknown=chance), 0, 1)[0].regions for chance in (0.0, 1.0)
+    )
+    assert told is not None
+    assert untold is not None
+    assert told.reference.entries.valid.any()
+    assert not untold.reference.entries.valid.any()

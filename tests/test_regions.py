@@ -9,7 +9,8 @@ from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
-from attnpaint.inference.regions import _give_unused, _joined, choose_colors, find_regions
+from attnpaint.inference.regions import _give_unused, choose_colors
+from attnpaint.segment.regions import _joined, find_regions
 
 RED, BLUE, WHITE = 0, 1, 17
 COLORS = np.zeros((18, 3))

@@ -36,7 +36,7 @@ from attnpaint.inference.canvas import Canvas, eighteen
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.paint import SPREAD, trust_of
-from attnpaint.inference.regions import Labels
+from attnpaint.segment.regions import Labels
 
 VIEW = 1024  # px of the long side, at most
 MOST = 2**16 - 1  # regions; those beyond pass for the last

@@ -1,5 +1,6 @@
 """Training pairs: picture number i of an endless, seeded stream, equal for any workers and processes."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -17,12 +18,14 @@ from attnpaint.data.numbering import Numbers
 from attnpaint.data.plan import GENUINE, Plan
 from attnpaint.data.reading import read, read_color
 from attnpaint.data.reference import THUMBNAIL, measured, move_edges, swatch, thumbnail, vary
+from attnpaint.data.region_truth import REFERENCE, Arrays, PartMap, reference_view, region_truth
 from attnpaint.data.render import Plans, render, render_batch
 from attnpaint.data.sources import draw_weights
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, to_grey
 from attnpaint.model.conditioning import Palette
+from attnpaint.model.region_stage import ReferenceView, Regions
 
 TRIES = 20  # unreadable pictures in a row before giving up
 SMALL = 2 * THUMBNAIL  # px; a stranger's picture, of which a crop may be measured
@@ -32,9 +35,38 @@ Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
+class RegionBatch:
+    """What is known of R regions a picture: what the network is shown, and what it should say.
+
+    area N×R, color N×R×3 in [-1, 1], spread N×R and part N×R (-1 unknown): see `region_truth`.
+    """
+
+    regions: Regions
+    reference: ReferenceView
+    area: Tensor
+    color: Tensor
+    spread: Tensor
+    part: Tensor
+
+    @classmethod
+    def of(cls, told: dict[str, Tensor], seen: dict[str, Tensor]) -> "RegionBatch":
+        """From what `region_truth` and `reference_view` gave, collated."""
+        entries = Regions(seen["points"], seen["geometry"], seen["valid"])
+        return cls(
+            Regions(told["points"], told["geometry"], told["valid"]),
+            ReferenceView(seen["sketch"].float() / 127.5 - 1, entries),
+            *(told[name] for name in ("area", "color", "spread", "part")),
+        )
+
+    def to(self, device: torch.device) -> "RegionBatch":
+        return RegionBatch(*(part.to(device) for part in vars(self).values()))
+
+
+@dataclass(frozen=True)
 class Batch:
     """sketch N×1×H×W and truth N×3×H×W in [-1, 1], colors uint8 N×4×4×3, weights N×4×4, all on one device;
     stranger: N bool, True where the histogram is another picture's and the truth does not hold;
+    regions: of the drawings, for networks with a region stage;
     hint N×4×H×W and draft N×3×H×W in [-1, 1] (see model.conditioning.Given), where the data hold them;
     lost: a line for each picture that could not be read."""
 
@@ -46,13 +78,16 @@ class Batch:
     lost: tuple[str, ...] = ()
     hint: Tensor | None = None
     draft: Tensor | None = None
+    regions: RegionBatch | None = None
 
     def palette(self) -> Palette:
         return Palette(self.colors.float() / 127.5 - 1, self.weights.float())
 
     def to(self, device: torch.device) -> "Batch":
         moved: dict[str, Any] = {
-            name: part.to(device) for name, part in vars(self).items() if isinstance(part, Tensor)
+            name: part.to(device)
+            for name, part in vars(self).items()
+            if isinstance(part, Tensor | RegionBatch)
         }
         return replace(self, **moved)
 
@@ -67,6 +102,7 @@ class Drawn:
     stranger: bool
     plan: Plan | None
     lost: tuple[str, ...]
+    regions: tuple[Arrays, Arrays] | None = None  # of the drawing, and the reference's view
 
 
 class PairStream(Dataset[Drawn]):
@@ -78,17 +114,25 @@ class PairStream(Dataset[Drawn]):
         self.seed = seed
         self.planned = planned
         self.chances = np.cumsum(draw_weights(items, config.balance, dict(config.boost)))
+        self.characters: defaultdict[str, list[Item]] = defaultdict(list)
+        for item in items if config.siblings else ():
+            if item.character:
+                self.characters[item.character].append(item)
 
     def __getitem__(self, index: int) -> Drawn:
         config, random = self.config, np.random.default_rng([self.seed, index])
         lost: list[str] = []
-        color, drawing = self._some(random, lost, lambda item: self._open(item, random))
+        item, (color, drawing) = self._some(random, lost, lambda item: (item, self._open(item, random)))
         height, width = color.shape[:2]
         view = View.draw(height, width, config, random)
         truth = view.of(color)
         sketch = None if drawing is None else view.of(drawing)
         plan = Plan.draw(random, config)
-        histogram = self._reference(color, truth, plan, self._is_stranger(index), random, lost)
+        if config.regions and (item.parts or item.character):  # turned hues teach that skin may be green
+            plan = replace(plan, turn=np.eye(3, dtype=np.float32))
+        source = self._other_view(item, color, random)
+        stranger = self._is_stranger(index)
+        reference, histogram = self._reference(source, truth, plan, stranger, random, lost)
         if not self.planned:
             sketch, truth = render(truth, sketch, plan)
         elif sketch is None:
@@ -96,7 +140,26 @@ class PairStream(Dataset[Drawn]):
         else:
             plan = replace(plan, extractor=GENUINE)
         told = plan if self.planned else None
-        return Drawn(truth, sketch, histogram, self._is_stranger(index), told, tuple(lost))
+        regions = None
+        if config.regions:
+            part_map = _part_map(item, view, lost)
+            shown = region_truth(sketch, truth, config.regions, part_map, random)
+            seen = reference_view(reference, histogram, random)
+            seen["valid"] = seen["valid"] & (random.random() >= config.unknown)
+            regions = shown, seen
+        return Drawn(truth, sketch, histogram, stranger, told, tuple(lost), regions)
+
+    def _other_view(self, item: Item, color: Picture, random: np.random.Generator) -> Picture:
+        """Another picture of the same character where there is one and chance has it, else the same."""
+        if not self.config.siblings or not item.character or random.random() >= self.config.siblings:
+            return color
+        others = [other for other in self.characters[item.character] if other != item]
+        if not others:
+            return color
+        try:
+            return read_color(others[random.integers(len(others))], 2 * REFERENCE)
+        except PictureError:
+            return color
 
     def _is_stranger(self, index: int) -> bool:
         """Evenly spread, so that every part of a batch has its share."""
@@ -137,8 +200,9 @@ class PairStream(Dataset[Drawn]):
         stranger: bool,
         random: np.random.Generator,
         lost: list[str],
-    ) -> Histogram:
-        """The histogram of the picture itself, as it will be coloured, or of a stranger."""
+    ) -> tuple[Picture, Histogram]:
+        """The picture whose colours are taken, and its histogram: the truth's own, as it will be coloured, of
+        another view of it, or of a stranger."""
         config = self.config
         cropped = random.random() < config.other_crop
         moved = random.random() < config.shift_bands
@@ -146,15 +210,29 @@ class PairStream(Dataset[Drawn]):
         if stranger:
             found = self._some(random, lost, lambda item: item.read_histogram() or read_color(item, SMALL))
             if isinstance(found, Histogram) and not moved:
-                return vary(found, config, random)
+                return swatch(found), vary(found, config, random)
             reference = swatch(found) if isinstance(found, Histogram) else found
             cropped = cropped and not isinstance(found, Histogram)
         elif cropped:
             reference = color
-        small = thumbnail(crop(reference, random) if cropped else reference)
+        if cropped:
+            reference = crop(reference, random, config.least_crop)
+        if config.mirror and random.random() < config.mirror:
+            reference = np.ascontiguousarray(reference[:, ::-1])
         if plan.turns and not stranger:
-            small = recolour(small, plan.turn)
-        return vary(measured(move_edges(small, random) if moved else small), config, random)
+            reference = recolour(reference, plan.turn)
+        small = thumbnail(reference)
+        return reference, vary(measured(move_edges(small, random) if moved else small), config, random)
+
+
+def _part_map(item: Item, view: View, lost: list[str]) -> PartMap | None:
+    """None where there is none, or none that can be read: the picture is learned from without."""
+    try:
+        parts = item.open_parts(view.height, view.width)
+    except PictureError as error:
+        lost.append(error.problem)
+        return None
+    return None if parts is None else PartMap(parts, view.matrix)
 
 
 def batches(
@@ -176,10 +254,10 @@ def batches(
     and worn, and colours turned, by the device; else by the workers. UsageError: a batch that has no such
     pieces; AttnpaintError: pictures that cannot be read, one after the other.
     """
-    planned = render_on is not None or device.type != "cpu"
+    planned = (render_on is not None or device.type != "cpu") and not config.regions
     numbers = Numbers(config.batch_size, first, last, parts, share)
     stream = PairStream(items, config, seed, planned)
-    for tensors, plans, lost in loaded(stream, numbers, config, device, collate):
+    for tensors, plans, lost, told in loaded(stream, numbers, config, device, collate):
         truth, sketch, colors, weights, stranger = (
             tensor.to(render_on or device, non_blocking=True) for tensor in tensors
         )
@@ -187,11 +265,13 @@ def batches(
             sketch, truth = sketch.float() / 127.5 - 1, truth.float() / 127.5 - 1
         else:
             sketch, truth = render_batch(truth, sketch, plans.to(render_on or device))
-        yield Batch(sketch, truth, colors, weights, stranger, lost).to(device)
+        regions = None if told is None else RegionBatch.of(*told)
+        yield Batch(sketch, truth, colors, weights, stranger, lost, regions=regions).to(device)
 
 
-def collate(drawn: list[Drawn]) -> tuple[list[Tensor], Plans | None, tuple[str, ...]]:
-    """([truth N×3×H×W, sketch N×1×H×W, colors, weights, stranger], plans, lost): uint8 as far as can be."""
+def collate(drawn: list[Drawn]) -> tuple[list[Tensor], Plans | None, tuple[str, ...], Any]:
+    """([truth N×3×H×W, sketch N×1×H×W, colors, weights, stranger], plans, lost, regions): uint8 as far as can
+    be; regions: see `RegionBatch.of`."""
     tensors = default_collate(
         [
             (
@@ -205,4 +285,6 @@ def collate(drawn: list[Drawn]) -> tuple[list[Tensor], Plans | None, tuple[str, 
         ]
     )
     plans = [one.plan for one in drawn if one.plan is not None]
-    return tensors, Plans.of(plans) if plans else None, tuple(line for one in drawn for line in one.lost)
+    lost = tuple(line for one in drawn for line in one.lost)
+    told = [one.regions for one in drawn if one.regions is not None]
+    return tensors, Plans.of(plans) if plans else None, lost, default_collate(told) if told else None

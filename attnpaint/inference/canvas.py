@@ -14,8 +14,10 @@ from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.enlarge import enlarge_within
 from attnpaint.inference.enlarge_labels import enlarge_labels
+from attnpaint.inference.groups import choose_for_groups
 from attnpaint.inference.paint import tone_of, without_lines
-from attnpaint.inference.regions import GAP, Labels, choose_colors, find_regions
+from attnpaint.inference.regions import choose_colors
+from attnpaint.segment.regions import GAP, Labels, find_regions
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
@@ -27,17 +29,19 @@ class Canvas:
     """What stays as it is when the colours change: the drawing, its regions, and where each colour went.
 
     histogram: what the network painted from; gap: see `find_regions`, in px of a drawing of 512.
+    known: the regions, where the network was told them.
     """
 
     drawing: Drawing
     maps: Maps
     histogram: Histogram | None
     gap: float = GAP
+    known: Labels | None = None
 
     @cached_property
     def labels(self) -> Labels:
         """The region of each pixel, counted from 1, at the drawing's size or FINE."""
-        return find_regions(to_grey(fitted(self.drawing.clean, FINE, enlarge=False)), self.gap)
+        return labels_of(self.drawing, self.gap) if self.known is None else self.known
 
     @cached_property
     def ground(self) -> int:
@@ -66,6 +70,8 @@ class Canvas:
         shares = np.stack([self.drawing.box.crop(share) for share in self.maps.pointer])
         weights = self.histogram.weights.ravel() / len(self.histogram.weights)
         count = int(self.labels.max()) + 1
+        if self.maps.answers is not None:
+            return choose_for_groups(self.maps.answers, self.small, count)
         found = choose_colors(self.small, count, shares, weights, eighteen(self.histogram), self.light)
         return found.astype(np.float32)
 
@@ -135,6 +141,11 @@ class Canvas:
         if self.labels.shape == self.drawing.clean.shape[:2]:
             return self.labels
         return enlarge_labels(self.labels, to_grey(self.drawing.clean))
+
+
+def labels_of(drawing: Drawing, gap: float) -> Labels:
+    """The region of each pixel, counted from 1, at the drawing's size or FINE."""
+    return find_regions(to_grey(fitted(drawing.clean, FINE, enlarge=False)), gap)
 
 
 def eighteen(histogram: Histogram) -> Floats:

@@ -15,9 +15,9 @@ from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.enlarge_labels import spread
 from attnpaint.inference.paint import multiply
-from attnpaint.inference.regions import Labels
 from attnpaint.layers.write import SUFFIXES as LAYERED
 from attnpaint.layers.write import write_layers
+from attnpaint.segment.regions import Labels
 
 if TYPE_CHECKING:
     from attnpaint.model.maps import Gate, Share

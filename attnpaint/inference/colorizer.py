@@ -1,5 +1,6 @@
 """A drawing in, with a reference and hints where the model takes them; the painted drawing out."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -7,17 +8,23 @@ import cv2
 import numpy as np
 
 from attnpaint.data.hint_file import HintFile, read_hints
+from attnpaint.data.lines import extract_lines
+from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram, measure
-from attnpaint.images import Source, fitted, on_white, read_picture
-from attnpaint.inference.canvas import Canvas
+from attnpaint.images import Source, fitted, nearest, on_white, read_picture
+from attnpaint.inference.canvas import Canvas, labels_of
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked, Engine, Floats, Maps
 from attnpaint.inference.needs import Needs
-from attnpaint.inference.regions import GAP
 from attnpaint.model.facts import DEFAULT_MODEL
+from attnpaint.segment.regions import GAP, Labels
+from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
+FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
+MOST_REGIONS = 512  # that the region stage is asked about; smaller ones follow their neighbour
+REFERENCE_LINES = 0  # place in EXTRACTORS
 STYLED = 512  # px; a reference is looked at no larger, for its style
 LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
 
@@ -28,6 +35,7 @@ class Colorizer:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.needs = Needs.of(engine.recipes)
+        self.regions = bool(engine.recipes[0].generator.region_width)
         self.size = engine.recipes[0].data.size  # px; the square that it was trained to paint
 
     @classmethod
@@ -100,6 +108,7 @@ class Colorizer:
         picture = read_picture(sketch)
         notes = self.needs.notes(hints is not None)
         histogram, looks = self._look(reference)
+        view = self._view(reference, histogram)
         file = None
         if hints is not None:
             file = hints if isinstance(hints, HintFile) else read_hints(hints, *picture.shape[:2])
@@ -108,13 +117,15 @@ class Colorizer:
             notes.append(
                 f"{self.needs.name} has two stages; this model holds the first, so this is its draft"
             )
-        drawing, maps = self._paint(picture, size, histogram, file, looks)
+        unit = max(1.0, max(picture.shape[:2]) / 512)
+        fine = FINE_GAP if self.regions else GAP
+        closed = fine if gap is None else gap / unit
+        drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed)
         if drawing.oddity:
             notes.append(drawing.oddity)
         if len(drawing.square) < size:
             notes.append(f"memory ran out at {size} px: the network painted at {len(drawing.square)} px")
-        unit = max(1.0, max(picture.shape[:2]) / 512)
-        canvas = Canvas(drawing, maps, histogram, GAP if gap is None else gap / unit)
+        canvas = Canvas(drawing, maps, histogram, closed, labels)
         finish = finish or ("flat" if maps.pointer is not None else "painted")
         return Coloring(canvas, histogram, finish, strength, tuple(notes))
 
@@ -134,6 +145,14 @@ class Colorizer:
         small = fitted(on_white(picture), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
         return histogram, np.ascontiguousarray(small.transpose(2, 0, 1)[None])
 
+    def _view(self, reference: Source | Histogram | None, histogram: Histogram | None) -> Arrays | None:
+        """Where the reference's colours are in it; None for a palette, or a model that does not ask."""
+        if not self.regions or reference is None or histogram is None or isinstance(reference, Histogram):
+            return None
+        small = fitted(on_white(read_picture(reference)), REFERENCE, enlarge=False)
+        lines = extract_lines(small, REFERENCE_LINES, 0.5)
+        return reference_arrays(small, lines, histogram, np.random.default_rng(0))
+
     def _paint(
         self,
         picture: np.ndarray,
@@ -141,13 +160,20 @@ class Colorizer:
         histogram: Histogram | None,
         hints: HintFile | None,
         looks: Floats | None,
-    ) -> tuple[Drawing, Maps]:
+        view: Arrays | None,
+        gap: float,
+    ) -> tuple[Drawing, Maps, Labels | None]:
         """Halves the square as long as memory runs out."""
+        labels: Labels | None = None
         while True:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
+            asked = Asked(drawing.seen, histogram, hint, looks)
+            if self.regions:
+                labels = labels_of(drawing, gap) if labels is None else labels
+                asked = replace(asked, regions=_sampled(drawing, labels), view=view)
             try:
-                return drawing, self.engine.paint(Asked(drawing.seen, histogram, hint, looks))
+                return drawing, self.engine.paint(asked), labels
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
                     raise
@@ -155,6 +181,14 @@ class Colorizer:
                     problem = f"memory ran out, even for {size} px"
                     raise AttnpaintError(problem, "close other programs and try again") from None
                 size //= 2
+
+
+def _sampled(drawing: Drawing, labels: Labels) -> RegionSamples:
+    """The regions as the network sees them, in its square; 0, which is none, around the drawing."""
+    square = np.zeros(drawing.square.shape, np.int32)
+    inner = drawing.box.crop(square)
+    inner[...] = nearest(labels, *inner.shape)
+    return sample_regions(square, paper_light(drawing.square), MOST_REGIONS, np.random.default_rng(0))
 
 
 def check_size(work_size: int | None) -> None:

@@ -1,6 +1,6 @@
 """What runs the networks, seen from outside: arrays in, arrays out. Needs no torch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from attnpaint.config import Recipe
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture
+from attnpaint.segment.samples import RegionSamples
 
 Floats = npt.NDArray[np.float32]
 
@@ -20,12 +21,30 @@ class Asked:
 
     hint: uint8 S×S×4 as `data.hint_file` reads it, at its place in the square.
     looks: the reference, 1×3×h×w in [-1, 1], for networks that take its style.
+    regions: of the drawing, and view: of the reference (see `reference_arrays`; None: only its histogram is
+    known), for networks with a region stage.
     """
 
     sketch: Floats
     histogram: Histogram | None = None
     hint: Picture | None = None
     looks: Floats | None = None
+    regions: RegionSamples | None = None
+    view: Mapping[str, npt.NDArray[np.generic]] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the region stage says of R regions, largest first. label: R, their numbers; area: R, shares of the
+    square. logits: R×18 of the palette's colours, ink and paper. embedding: R×E of length 1, alike for
+    regions of one colour. parts: R×7 and palette_parts: 16×7, shares of `PARTS`."""
+
+    label: npt.NDArray[np.int64]
+    area: Floats
+    logits: Floats
+    embedding: Floats
+    parts: Floats
+    palette_parts: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +52,8 @@ class Maps:
     """What the last network painted. image: 3×S×S in [-1, 1]; variants: V×3×S×S, the first is `image`.
 
     pointer: 18×S×S, per pixel the share of each palette colour, ink and paper; sums to 1.
-    gates: gate maps h×w in [0, 1], deepest first. seconds: the networks' own time.
+    gates: gate maps h×w in [0, 1], deepest first. seconds: the networks' own time. answers: of the region
+    stage, where there is one and it was asked.
     """
 
     image: Floats
@@ -41,6 +61,7 @@ class Maps:
     gates: tuple[Floats, ...]
     variants: Floats | None
     seconds: float
+    answers: Answers | None = None
 
 
 class Engine(Protocol):

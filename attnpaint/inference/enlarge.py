@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from attnpaint.images import Picture
-from attnpaint.inference.regions import Labels
+from attnpaint.segment.regions import Labels
 
 STRIP = 256  # rows at a time
 

@@ -6,7 +6,7 @@ import numpy.typing as npt
 
 from attnpaint.images import Array, Picture, nearest
 from attnpaint.inference.enlarge import STRIP
-from attnpaint.inference.regions import Labels
+from attnpaint.segment.regions import Labels
 
 MOST = 2**16 - 2  # regions; of more, borders are not moved
 LEVELS = range(224, -1, -32)  # brightness, of 255: from paper down into the lines

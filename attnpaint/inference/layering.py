@@ -13,11 +13,12 @@ from attnpaint.inference.canvas import eighteen
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.enlarge_labels import spread
-from attnpaint.inference.regions import ALIKE, Labels
+from attnpaint.inference.regions import ALIKE
 from attnpaint.layers.layer import Group, Layer
 from attnpaint.layers.lines import line_layer, under_lines, with_alpha
 from attnpaint.layers.palette_group import palette_group
 from attnpaint.palettes.swatch import to_hex
+from attnpaint.segment.regions import Labels
 
 OTHER = 18  # of a region that no colour leads
 CORNER = 1 / 3  # of the drawing's short side

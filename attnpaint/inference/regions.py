@@ -1,18 +1,13 @@
-"""Closed regions of a drawing, and the palette colour that the network points at in each."""
+"""The palette colour that the network points at in each region of a drawing."""
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from attnpaint.images import Picture
+from attnpaint.segment.regions import Labels
 
-Labels = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.floating]
 
-SCRAP = 0.0002  # share of the drawing under which a region joins its neighbour
-GAP = 5.0  # px in a 512 px drawing; lines are taken as closed where they leave less than this open
-BALLS = (1 / 2, 1 / 4, 1 / 8, 1 / 16, 0.0)  # radii, of the gap
-NECK = 0.6  # of a ball: what is joined to a known region by a neck as wide as this is no region of its own
 SHARPEN, LEAD = 2.0, 6.0  # powers of the votes: while colours are balanced, and in the end
 BALANCE, ROUNDS, MOST = 0.5, 12, 4.0  # of the palette: step, rounds, and the largest push of a logit
 ALIKE = 24.0  # distance in RGB at which two colours begin to differ
@@ -21,118 +16,6 @@ HIDES = 4.0  # how much less a colour as dark as ink is wanted
 RARE = 0.002  # weight under which a colour may stay unused
 ROOM, BEHIND = 4.0, 8.0  # a region that is given an unused one: most size over weight, most loss of logit
 SAME = 0.25  # how alike colours are that pass for one
-
-_ALL, _FIRST, _LAST = slice(None), slice(None, -1), slice(1, None)
-
-
-def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
-    """sketch uint8 H×W, dark lines on white → labels int32 H×W from 1: every pixel belongs to a region.
-
-    gap: what is closed in the lines at most, in px of a drawing whose long side is 512.
-    Trapped balls of falling size (Zhang et al. 2009): where a ball fits that is not connected to a known
-    region, by a neck nearly as wide as itself, a new one begins; where it is connected to one alone, that
-    region grows. From there the regions flood the rest, paper before lines (Meyer 1992), so that none runs
-    through a line into a corner; each pixel of a line goes to the region nearest to it.
-    """
-    threshold, _ = cv2.threshold(sketch, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    paper = (sketch > np.clip(threshold, 128, 225)).astype(np.uint8)
-    depth = cv2.distanceTransform(paper, cv2.DIST_L2, 5)
-    labels = np.zeros(sketch.shape, np.int32)
-    unit = max(1.0, max(sketch.shape) / 512)
-    for ball in BALLS:
-        radius = ball * gap * unit
-        count, parts = _parts(depth, radius)
-        names, alone = _names(labels, parts, count)
-        _, wider = _parts(depth, radius * NECK)
-        beside, apart = _names(labels, wider, int(wider.max()) + 1)
-        first = np.zeros(count, np.int32)  # a pixel's part at the wider ball, for each part
-        first[parts] = wider
-        unborn = alone & apart[first]
-        unborn[0] = False  # where the ball does not fit
-        names = np.where(alone, beside[first], names)
-        names[unborn] = labels.max() + 1 + np.arange(unborn.sum())
-        names[0] = 0
-        labels = np.where(labels > 0, labels, names[parts])
-    if not labels.any():
-        return np.ones_like(labels)
-    labels = _flooded(paper, labels)
-    labels = _nearest(np.where(paper, labels, 0)) if (labels * paper).any() else _nearest(labels)
-    scraps = np.bincount(labels.ravel()) < SCRAP * labels.size
-    return labels if scraps[1:].all() else _joined(labels, paper, scraps)
-
-
-def _parts(depth: Floats, radius: float) -> tuple[int, Labels]:
-    """How many, and which part each pixel is in that a ball of this radius reaches; 0: none."""
-    count, parts = cv2.connectedComponents((depth > radius).astype(np.uint8), connectivity=4)
-    return count, parts.astype(np.int32, copy=False)
-
-
-def _names(labels: Labels, parts: Labels, count: int) -> tuple[Labels, npt.NDArray[np.bool_]]:
-    """The one label that lies in each part, 0 where there are several or none; and where there is none."""
-    known = labels > 0
-    parts_of, labels_of = parts[known], labels[known]
-    names = np.zeros(count, np.int32)
-    names[parts_of] = labels_of
-    alone = names == 0
-    names[parts_of[names[parts_of] != labels_of]] = 0
-    return names, alone
-
-
-def _flooded(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:
-    """The regions grown until they meet; 0 where they do.
-
-    OpenCV's flood takes the smallest step between neighbours first: paper is made even, lines a chequerboard.
-    """
-    board = np.indices(paper.shape).sum(axis=0, dtype=np.uint8) % 2
-    ground = np.where(paper, np.uint8(255), board.astype(np.uint8) * np.uint8(128))
-    framed = cv2.copyMakeBorder(labels, 1, 1, 1, 1, cv2.BORDER_REPLICATE)  # its outermost pixels are not set
-    grey = cv2.copyMakeBorder(ground, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
-    flooded = cv2.watershed(cv2.merge([grey] * 3), framed)[1:-1, 1:-1]
-    return np.maximum(flooded, 0).astype(np.int32, copy=False)
-
-
-def _joined(labels: Labels, paper: npt.NDArray[np.uint8], scraps: npt.NDArray[np.bool_]) -> Labels:
-    """Each scrap becomes part of the region that it shares most paper with, or else of the one that is
-    nearest to most of it.
-    """
-    inside = scraps[labels]
-    nearest = _nearest(np.where(inside, 0, labels))
-    names = np.arange(len(scraps), dtype=np.int32)
-    _vote(names, labels[inside], nearest[inside])
-    touching = [
-        (labels[y, x], labels[v, u])
-        for y, x, v, u in (
-            (_FIRST, _ALL, _LAST, _ALL), (_LAST, _ALL, _FIRST, _ALL),
-            (_ALL, _FIRST, _ALL, _LAST), (_ALL, _LAST, _ALL, _FIRST),
-        )
-    ]  # fmt: skip
-    papers = [
-        paper[_FIRST] & paper[_LAST], paper[_FIRST] & paper[_LAST],
-        paper[:, _FIRST] & paper[:, _LAST], paper[:, _FIRST] & paper[:, _LAST],
-    ]  # fmt: skip
-    met = [
-        (ours[where], theirs[where])
-        for (ours, theirs), both in zip(touching, papers, strict=True)
-        for where in [(both > 0) & scraps[ours] & ~scraps[theirs]]
-    ]
-    _vote(names, *(np.concatenate(side) for side in zip(*met, strict=True)))
-    return names[labels]
-
-
-def _vote(names: Labels, ours: Labels, theirs: Labels) -> None:
-    """Set the name of each of `ours` to the one of `theirs` that it stands beside most often."""
-    pairs, counts = np.unique(np.stack([ours, theirs]), axis=1, return_counts=True)
-    order = np.argsort(counts, kind="stable")
-    names[pairs[0, order]] = pairs[1, order]  # the last one stays
-
-
-def _nearest(labels: Labels) -> Labels:
-    """Every pixel without a label takes the nearest one."""
-    free = (labels == 0).astype(np.uint8)
-    _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    names = np.zeros(place.max() + 1, np.int32)
-    names[place[free == 0]] = labels[free == 0]
-    return names[place]
 
 
 def choose_colors(

@@ -1,9 +1,10 @@
 """The networks in PyTorch."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,13 +13,15 @@ from torch import Tensor, nn
 from attnpaint.config import Recipe
 from attnpaint.devices import autocast, choose_device
 from attnpaint.errors import AttnpaintError
-from attnpaint.inference.engine import Asked, Floats, Maps
+from attnpaint.inference.engine import Answers, Asked, Floats, Maps
 from attnpaint.model.backbone import StyleEncoder, style_encoder
 from attnpaint.model.conditioning import Given, Palette, inputs
 from attnpaint.model.facts import DEFAULT_MODEL, stages_in
 from attnpaint.model.folder import load_model
 from attnpaint.model.hints import full_hint
 from attnpaint.model.painted import Painted
+from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions
+from attnpaint.segment.samples import RegionSamples
 
 
 class TorchEngine:
@@ -74,6 +77,16 @@ class TorchEngine:
             given = replace(given, palette=Palette.of(found.colors, found.weights).to(self.place))
         if asked.hint is not None:
             given = replace(given, hint=full_hint(asked.hint).to(self.place))
+        if asked.regions is not None:
+            regions = _regions(vars(asked.regions))
+            view = asked.view
+            lines = None if view is None else torch.from_numpy(view["sketch"].astype(np.float32) / 127.5 - 1)
+            reference = None if view is None or lines is None else ReferenceView(lines[None], _regions(view))
+            given = replace(
+                given,
+                regions=regions.to(self.place),
+                reference=None if reference is None else reference.to(self.place),
+            )
         began = time.perf_counter()
         if self.encoder and asked.looks is not None:
             given = replace(given, style=self.encoder(torch.from_numpy(asked.looks).to(self.place)))
@@ -84,16 +97,33 @@ class TorchEngine:
             given = replace(given, draft=painted.image)
         if self.place.type == "cuda":
             torch.cuda.synchronize(self.place)
-        return _maps(painted, time.perf_counter() - began)
+        return _maps(painted, time.perf_counter() - began, asked.regions)
 
 
-def _maps(painted: Painted, seconds: float) -> Maps:
+def _regions(arrays: Mapping[str, Any]) -> Regions:
+    """A batch of one."""
+    return Regions(*(torch.from_numpy(arrays[name])[None] for name in ("points", "geometry", "valid")))
+
+
+def _answers(found: RegionAnswers, regions: RegionSamples) -> Answers:
+    """Of the regions that there are."""
+    there = regions.valid
+    logits, embedding, parts = (
+        _array(tensor[0])[there] for tensor in (found.logits, found.embedding, found.parts.softmax(-1))
+    )
+    palette_parts = _array(found.palette_parts[0].softmax(-1))
+    return Answers(regions.label[there], regions.area[there], logits, embedding, parts, palette_parts)
+
+
+def _maps(painted: Painted, seconds: float, regions: RegionSamples | None) -> Maps:
+    known = None if painted.answers is None or regions is None else _answers(painted.answers, regions)
     return Maps(
         _array(painted.image[0]),
         None if painted.pointer is None else _array(painted.pointer[0]),
         tuple(_array(gate[0, 0]) for gate in painted.gates),
         None if painted.variants is None else _array(painted.variants[0]),
         seconds,
+        known,
     )
 
 

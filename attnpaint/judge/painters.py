@@ -14,9 +14,9 @@ from attnpaint.inference.coloring import Finish
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.needs import Needs
 from attnpaint.inference.paint import multiply, white_paper
-from attnpaint.inference.regions import find_regions
 from attnpaint.inference.torch_engine import TorchEngine
 from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, WEIGHTS, stages_in
+from attnpaint.segment.regions import find_regions
 
 
 class Painter(Protocol):

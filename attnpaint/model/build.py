@@ -60,6 +60,8 @@ def build_generator(config: GeneratorConfig, style_width: int = 4096, decoders: 
                 config.attended,
                 in_channels=planes,
                 head=config.head,
+                region_width=config.region_width,
+                region_layers=config.region_layers,
                 style_width=style,
                 decoders=decoders,
             )

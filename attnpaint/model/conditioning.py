@@ -9,6 +9,7 @@ from torch import Tensor
 
 from attnpaint.config import GeneratorConfig
 from attnpaint.model.hints import hint_image, hint_map
+from attnpaint.model.region_stage import ReferenceView, Regions
 
 BANDS, RANKS = 4, 4
 BLUR_AT = 256  # px; the side of the picture that the blur of a hint is given for
@@ -48,13 +49,16 @@ class Given:
     """What is known of a batch beside its sketch; None is what no network here asks for.
 
     hint: N×4×H×W, RGB in [-1, 1] where asked, else 0; then 1 where asked, else 0. style: N×S.
-    draft: N×3×H×W in [-1, 1], what the first of two networks painted.
+    draft: N×3×H×W in [-1, 1], what the first of two networks painted. regions: of the drawings, and
+    reference: what is known of it, for networks with a region stage.
     """
 
     palette: Palette | None = None
     hint: Tensor | None = None
     style: Tensor | None = None
     draft: Tensor | None = None
+    regions: Regions | None = None
+    reference: ReferenceView | None = None
 
 
 _PLANES = {"histogram": 12, "hint-image": 3, "draft": 3}
@@ -94,6 +98,8 @@ def inputs(
         beside["hint"] = hint_map(hint)
     if "style" in takes:
         beside["style"] = given.style
+    if config.region_width:
+        beside["regions"], beside["reference"] = given.regions, given.reference
     return torch.cat(planes, dim=1).contiguous(memory_format=torch.channels_last), beside
 
 

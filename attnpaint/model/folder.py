@@ -20,6 +20,7 @@ from attnpaint.model.build import build_generator
 from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, WEIGHTS, damaged, inner_folder, missing, read_facts
 
 TRAINING_ONLY = ("guide.entry.", "guide.exit.")  # the guide decoders
+REGION_STAGE = "stage."  # may be added to a network that was trained without
 
 
 def save_model(

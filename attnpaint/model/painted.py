@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from attnpaint.model.region_stage import RegionAnswers
+
 INK, PAPER = 16, 17  # places of the two fixed colours behind the 16 palette tokens
 
 
@@ -17,6 +19,7 @@ class Painted:
         None for generators without a pointer head.
     variants: N×V×3×H×W, several pictures at once, `image` the first of them; None for generators of one.
     guides: pictures of the guide decoders at the middle's entry and exit, N×3×H×W each; in training only.
+    answers: what the region stage says of the drawing's regions, where they were given.
     """
 
     image: Tensor
@@ -24,3 +27,4 @@ class Painted:
     pointer: Tensor | None = None
     variants: Tensor | None = None
     guides: tuple[Tensor, ...] = ()
+    answers: RegionAnswers | None = None

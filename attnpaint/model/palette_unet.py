@@ -13,6 +13,7 @@ from attnpaint.model.guide import Guide
 from attnpaint.model.padding import pad_to_multiple
 from attnpaint.model.painted import Painted
 from attnpaint.model.pointer_head import PointerHead
+from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions, RegionStage
 from attnpaint.model.rgb_head import RGBHead
 
 
@@ -54,7 +55,8 @@ class PaletteUNet(nn.Module):
     widths: channels per level, from half the input size downwards. Cross-attention to the palette tokens runs
     in the middle and in the `attended` deepest decoder levels; their weighted mean is every block's style.
     in_channels: of x, the sketch first. head: "rgb" guesses colours instead of pointing at the palette's, for
-    comparison. style_width: numbers in a reference's style vector; 0 builds no guide (see `Guide`).
+    comparison. region_width, region_layers: of the stage for regions (see `RegionStage`); 0: none.
+    style_width: numbers in a reference's style vector; 0 builds no guide (see `Guide`).
     """
 
     def __init__(
@@ -66,6 +68,8 @@ class PaletteUNet(nn.Module):
         *,
         in_channels: int = 15,
         head: Literal["pointer", "rgb"] = "pointer",
+        region_width: int = 0,
+        region_layers: int = 4,
         style_width: int = 0,
         decoders: bool = True,
     ) -> None:
@@ -82,21 +86,46 @@ class PaletteUNet(nn.Module):
             for level, (b, a) in enumerate(pairwise(reversed(widths)))
         )
         self.head = PointerHead(widths[0], token_width) if head == "pointer" else RGBHead(widths[0])
+        levels = tuple(reversed(widths))
+        self.stage = RegionStage(levels, token_width, region_width, region_layers) if region_width else None
         bottom = widths[-1]
         self.guide = Guide(style_width, bottom, bottom, self.multiple, decoders) if style_width else None
 
-    def forward(self, x: Tensor, palette: Palette | None = None, *, style: Tensor | None = None) -> Painted:
+    def forward(
+        self,
+        x: Tensor,
+        palette: Palette | None = None,
+        *,
+        style: Tensor | None = None,
+        regions: Regions | None = None,
+        reference: ReferenceView | None = None,
+    ) -> Painted:
         """x: N×in_channels×H×W in [-1, 1], any size (see `conditioning.stack`); palette: its own histograms.
 
-        style: N×S of the reference, where there is a guide.
+        style: N×S of the reference, where there is a guide. regions: of the drawing, and what is known of the
+        reference, for the region stage.
         """
         if palette is None:
             raise ValueError("PaletteUNet needs the palette beside its channels")
         height, width = x.shape[-2:]
         x = pad_to_multiple(x, self.multiple)
         tokens = self.tokens(palette.tokens())
-        mood = (tokens * palette.weights.flatten(1)[..., None]).sum(1) / BANDS
+        features, gates, guides = self._features(x, palette, tokens, style)
+        guides = tuple(guide[..., :height, :width] for guide in guides)
+        if isinstance(self.head, RGBHead):
+            return Painted(self.head(features[-1])[..., :height, :width], gates, guides=guides)
+        image, pointer = self.head(features[-1], x[:, :1], tokens, palette.colors.flatten(1, 2))
+        image, pointer = image[..., :height, :width], pointer[..., :height, :width]
+        answers = None
+        if self.stage is not None and regions is not None:
+            answers = self._decide(features, pointer, palette, tokens, regions, reference, (height, width))
+        return Painted(image, gates, pointer, guides=guides, answers=answers)
 
+    def _features(
+        self, x: Tensor, palette: Palette, tokens: Tensor, style: Tensor | None
+    ) -> tuple[list[Tensor], tuple[Tensor, ...], tuple[Tensor, ...]]:
+        """Of every decoder level, deepest first; the gates; the guide decoders' pictures."""
+        mood = (tokens * palette.weights.flatten(1)[..., None]).sum(1) / BANDS
         features = self.entry(self.stem(F.pixel_unshuffle(x, 2)), mood)
         skips = [features]
         for down in self.downs:
@@ -107,16 +136,46 @@ class PaletteUNet(nn.Module):
         entry = skips.pop()
         features = self.guide.add(entry, style) if self.guide else entry
         features = second(self.attend(first(features, mood), tokens), mood)
-        guides = self.guide.decode(entry, features) if self.guide else ()
+        guides = tuple(self.guide.decode(entry, features)) if self.guide else ()
 
-        gates = []
+        levels, gates = [features], []
         for up in self.ups:
             features, gate = up(features, skips.pop(), tokens, mood)
+            levels.append(features)
             gates.append(gate)
+        return levels, tuple(gates), guides
 
-        guides = tuple(guide[..., :height, :width] for guide in guides)
-        if isinstance(self.head, RGBHead):
-            return Painted(self.head(features)[..., :height, :width], tuple(gates), guides=guides)
-        image, pointer = self.head(features, x[:, :1], tokens, palette.colors.flatten(1, 2))
-        image, pointer = image[..., :height, :width], pointer[..., :height, :width]
-        return Painted(image, tuple(gates), pointer, guides=guides)
+    def _decide(
+        self,
+        features: list[Tensor],
+        pointer: Tensor,
+        palette: Palette,
+        tokens: Tensor,
+        regions: Regions,
+        reference: ReferenceView | None,
+        size: tuple[int, int],
+    ) -> RegionAnswers:
+        """What the region stage says; the reference's lines are seen by the same network."""
+        assert self.stage is not None
+        cut = [_cropped(one, size, self.multiple) for one in features]
+        votes = F.grid_sample(pointer.float(), regions.points, align_corners=False).mean(3).mT
+        described = self.stage.describe(cut, regions)
+        weights = palette.weights.flatten(1) / BANDS
+        if reference is None:
+            return self.stage(described, regions.valid, votes, tokens, weights)
+        lines = reference.sketch.expand(-1, 3, -1, -1)
+        seen = torch.cat([lines, palette.images(*lines.shape[-2:]).to(lines.dtype)], dim=1)
+        seen = pad_to_multiple(seen.contiguous(memory_format=torch.channels_last), self.multiple)
+        looked, _, _ = self._features(seen, palette, tokens, None)
+        looked = [_cropped(one, tuple(lines.shape[-2:]), self.multiple) for one in looked]
+        entries = self.stage.describe(looked, reference.entries)
+        known = reference.entries.valid
+        return self.stage(described, regions.valid, votes, tokens, weights, entries, known)
+
+
+def _cropped(features: Tensor, size: tuple[int, int], multiple: int) -> Tensor:
+    """Without what the padding added, as nearly as its own pixels allow."""
+    height, width = (-(-side // multiple) * multiple for side in size)
+    high = max(1, round(features.shape[-2] * size[0] / height))
+    wide = max(1, round(features.shape[-1] * size[1] / width))
+    return features[..., :high, :wide]

@@ -20,7 +20,7 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder
 from attnpaint.images import write_picture
 from attnpaint.model.facts import WEIGHTS, inner_folder
-from attnpaint.model.folder import TRAINING_ONLY, load_model, save_model
+from attnpaint.model.folder import REGION_STAGE, TRAINING_ONLY, load_model, save_model
 from attnpaint.training.checkpoint import load_checkpoint, save_checkpoint
 from attnpaint.training.networks import Networks
 from attnpaint.training.pace import Pace
@@ -86,8 +86,8 @@ class Trainer:
         with self._fitting(folder):
             for network in (self.networks.generator, self.networks.ema.module):
                 own = network.state_dict()
-                guide = {name: own[name] for name in own if name.startswith(TRAINING_ONLY)}
-                network.load_state_dict(guide | weights)
+                new = {name: own[name] for name in own if name.startswith((*TRAINING_ONLY, REGION_STAGE))}
+                network.load_state_dict(new | weights)
         return inner_folder(folder) / WEIGHTS
 
     def resume(self, checkpoint: Path) -> None:

@@ -10,6 +10,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from attnpaint.config import Recipe
 from attnpaint.model.build import build_discriminator, build_generator
+from attnpaint.model.folder import REGION_STAGE
 from attnpaint.training.pool import HistoryPool
 
 _ANSWERS_DECAY = 0.99
@@ -53,6 +54,9 @@ class Networks:
         style = recipe.guide.width
         generator = build_generator(recipe.generator, style, decoders=True)
         discriminator = build_discriminator(recipe.discriminator, style if recipe.loss.style else 0)
+        if recipe.training.stage_only:
+            for name, parameter in generator.named_parameters():
+                parameter.requires_grad_(name.startswith(REGION_STAGE))
         for network in (generator, discriminator):
             network.to(device).to(memory_format=torch.channels_last)
         options, average = recipe.optimiser, get_ema_multi_avg_fn(recipe.training.ema)

@@ -10,8 +10,10 @@ from attnpaint.data.pairs import Batch
 from attnpaint.losses.palette import flatness, palette_distance, pointing
 from attnpaint.losses.perceptual import perceptual
 from attnpaint.losses.pixels import diversity, huber, l1, total_variation
+from attnpaint.losses.regions import region_colors, region_likeness, region_parts, region_weights
 from attnpaint.model.backbone import Features, load_backbone
 from attnpaint.model.painted import Painted
+from attnpaint.model.pointer_head import all_colors
 
 Losses = dict[str, Tensor]
 Look = Callable[[Tensor], Sequence[Tensor]]
@@ -40,7 +42,7 @@ class Objective:
             name: mean_over(values, own, self.own_share)
             for name, values in (self._fidelity(painted, batch, judge) | self._guides(painted, batch)).items()
         }
-        return losses | self._palette(painted, batch)
+        return losses | self._palette(painted, batch) | self._regions(painted, batch)
 
     def _fidelity(self, painted: Painted, batch: Batch, judge: Look) -> Losses:
         """By name, weighted, per picture (N,)."""
@@ -85,6 +87,21 @@ class Objective:
             changes = flatness(pointer, batch.sketch)
             losses["flatness"] = weights.flatness * mean_over(changes, ~own, 1 - self.own_share)
         return losses
+
+    def _regions(self, painted: Painted, batch: Batch) -> Losses:
+        """Of the region stage's answers, where it was asked."""
+        answers, known, weights = painted.answers, batch.regions, self.recipe.loss
+        if answers is None or known is None:
+            return {}
+        counted = region_weights(known.area, known.spread, known.regions.geometry, known.regions.valid)
+        colors = all_colors(batch.palette().colors.flatten(1, 2))
+        likely = region_colors(answers.logits, colors, known.color, counted)
+        alike = region_likeness(answers.embedding, answers.likeness, known.color, counted)
+        losses = {"regions": weights.regions * likely, "likeness": weights.likeness * alike}
+        own = ~batch.stranger
+        found = {name: mean_over(values, own, self.own_share) for name, values in losses.items()}
+        visible = known.area.sqrt() * known.regions.valid
+        return found | {"parts": weights.parts * region_parts(answers.parts, known.part, visible).mean()}
 
 
 def mean_over(values: Tensor, chosen: Tensor, share: float) -> Tensor:

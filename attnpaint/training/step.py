@@ -94,7 +94,10 @@ class AdversarialStep:
         first = size // parts * place + piece * accelerator.process_index
         seed = self.recipe.training.seed, number
         given = self.conditions(batch.truth, batch.palette(), seed, first, batch.hint, batch.stranger)
-        return Part(batch, replace(given, draft=batch.draft), first)
+        given = replace(given, draft=batch.draft)
+        if batch.regions is not None:
+            given = replace(given, regions=batch.regions.regions, reference=batch.regions.reference)
+        return Part(batch, given, first)
 
     def _paint(self, part: Part) -> Painted:
         return paint(self.generator, self.recipe, part.batch.sketch, part.given)

@@ -1,0 +1,62 @@
+"""Colours for groups of regions that belong together, from what the region stage says of them."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from attnpaint.inference.engine import Answers
+from attnpaint.segment.regions import Labels
+from attnpaint.segment.samples import PARTS
+
+ALIKE = 0.55  # cosine of two embeddings from which on two regions decide together
+FIRM = 4.0  # power of the cosine: how much nearer ones count
+ROUNDS = 3  # of asking those that are alike
+HIDES = 3.0  # how much less ink is wanted: it would hide the lines
+EYES = PARTS.index("eyes")
+INK, PAPER = 16, 17
+
+Floats = npt.NDArray[np.float32]
+
+
+def choose_for_groups(answers: Answers, labels: Labels, count: int) -> Floats:
+    """The colour of each of `count` regions as count×18, one 1 in each row; labels: h×w, as the network saw
+    them. Regions that it was not told of are like the nearest one that it was told of."""
+    chosen = decide_together(answers).argmax(axis=1)
+    taken = np.zeros((count, answers.logits.shape[1]), np.float32)
+    taken[answers.label, chosen] = 1
+    _follow(taken, labels)
+    return taken
+
+
+def decide_together(answers: Answers) -> Floats:
+    """Logarithms of shares, R×18: each region's own mixed with those of regions that are alike, larger ones
+    more. Eyes and what is not an eye never mix."""
+    logits = answers.logits - answers.logits.max(axis=1, keepdims=True)
+    shares = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    likeness = answers.embedding @ answers.embedding.T
+    eye = answers.parts.argmax(axis=1) == EYES
+    likeness[eye[:, None] != eye] = 0
+    weight = np.where(likeness > ALIKE, likeness**FIRM, 0) * np.sqrt(answers.area)
+    weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
+    for _ in range(ROUNDS):
+        shares = weight @ shares
+    shares[:, INK] -= HIDES
+    return shares.astype(np.float32)
+
+
+def _follow(taken: Floats, labels: Labels) -> None:
+    """Give rows of regions without a colour that of the nearest region that has one."""
+    known = taken.any(axis=1)
+    there = known[labels]
+    if not there.any():
+        taken[:, PAPER] = 1
+        return
+    lost = np.unique(labels[~there])
+    if lost.size:
+        free = (~there).astype(np.uint8)
+        _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+        names = np.zeros(int(place.max()) + 1, np.int64)
+        names[place[there]] = labels[there]
+        near = names[place]
+        for region in lost:
+            taken[region] = taken[np.bincount(near[labels == region]).argmax()]

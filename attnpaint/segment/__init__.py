@@ -1,0 +1,1 @@
+"""Closed regions of a drawing, and what a network is shown of each."""

@@ -1,0 +1,154 @@
+"""What a network is shown of each region: points where its features are read, and its geometry.
+
+A palette colour's pixels in the reference are such a region, too, so that drawing and reference are
+described in the same numbers.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from attnpaint.images import Picture
+from attnpaint.segment.regions import Labels
+
+PARTS = ("ground", "skin", "hair", "eyes", "mouth and brows", "clothes", "other")
+POINTS = 24  # places where a region's features are read
+GEOMETRY = 11  # numbers that describe a region's place and shape
+LEAST = 12  # px; smaller regions are not described: they follow their neighbour
+ALONG = 0.5  # share of the picture's edge from which on a region is the ground
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class RegionSamples:
+    """R regions, largest first; where there are fewer, `valid` is False behind them.
+
+    points: R×POINTS×2 (x, y), from -1 to 1 over the picture. geometry: R×GEOMETRY. label: R, the number of
+    each in the labels. area: R, shares of the picture.
+    """
+
+    points: Floats
+    geometry: Floats
+    label: Numbers
+    area: Floats
+    valid: Bools
+
+
+def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.Generator) -> RegionSamples:
+    """Of the `most` largest regions of labels int H×W. light: uint8 H×W, dark where lines are: points lie
+    on paper where there is any. Label 0 is no region."""
+    height, width = labels.shape
+    flat, weight = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
+    count = int(flat.max()) + 1
+    area = np.bincount(flat, minlength=count)
+    chosen = np.argsort(-area[1:], kind="stable")[:most] + 1
+    chosen = chosen[area[chosen] >= LEAST]
+    order = np.argsort(flat, kind="stable")  # the pixels of region 0, then of 1 …
+    first = np.searchsorted(flat[order], np.arange(count + 1))
+    edge = _edge_shares(labels, count)
+    ground = int(edge.argmax()) if edge.max() > ALONG else -1
+    figure = _box(flat != ground, width) if ground > 0 else (0.0, 0.0, float(width), float(height))
+    found = _empty(most)
+    for place, region in enumerate(chosen):
+        pixels = order[first[region] : first[region + 1]]
+        chances = weight[pixels].cumsum()
+        picked = pixels[chances.searchsorted(random.random(POINTS) * chances[-1])]
+        x, y = picked % width + 0.5, picked // width + 0.5
+        found.points[place] = np.stack([x / width, y / height], axis=1) * 2 - 1
+        found.geometry[place] = _geometry(
+            pixels, (height, width), figure, float(edge[region]), region == ground
+        )
+        found.label[place], found.area[place] = region, area[region] / flat.size
+        found.valid[place] = True
+    return found
+
+
+def _empty(most: int) -> RegionSamples:
+    return RegionSamples(
+        np.zeros((most, POINTS, 2), np.float32),
+        np.zeros((most, GEOMETRY), np.float32),
+        np.zeros(most, np.int64),
+        np.zeros(most, np.float32),
+        np.zeros(most, np.bool_),
+    )
+
+
+def _edge_shares(labels: Labels, count: int) -> npt.NDArray[np.float64]:
+    """How much of the picture's edge each region has."""
+    edge = np.concatenate([labels[[0, -1]].ravel(), labels[:, [0, -1]].ravel()])
+    shares = np.bincount(edge, minlength=count) / edge.size
+    shares[0] = 0
+    return shares
+
+
+def _box(inside: Bools, width: int) -> tuple[float, float, float, float]:
+    """Left, top, width and height of what is inside a picture's pixels, px."""
+    places = np.flatnonzero(inside)
+    if not places.size:
+        return 0.0, 0.0, float(width), float(inside.size // width)
+    x, y = places % width, places // width
+    return float(x.min()), float(y.min()), float(np.ptp(x) + 1), float(np.ptp(y) + 1)
+
+
+def _geometry(
+    pixels: npt.NDArray[np.integer],
+    size: tuple[int, int],
+    figure: tuple[float, float, float, float],
+    edge: float,
+    ground: bool,
+) -> list[float]:
+    """Logarithm of the area, centre, spread, share of the edge, place within the figure, ground, fullness."""
+    height, width = size
+    x, y = pixels % width + 0.5, pixels // width + 0.5
+    left, top, wide, high = figure
+    spread_x, spread_y = float(x.std()), float(y.std())
+    return [
+        float(np.log(pixels.size / (height * width))) / 5,
+        float(x.mean()) / width * 2 - 1,
+        float(y.mean()) / height * 2 - 1,
+        4 * spread_x / width,
+        4 * spread_y / height,
+        edge,
+        (float(x.mean()) - left) / wide * 2 - 1,
+        (float(y.mean()) - top) / high * 2 - 1,
+        wide / width,
+        float(ground),
+        pixels.size / (12 * (spread_x + 0.5) * (spread_y + 0.5)),  # 1 for a full box
+    ]
+
+
+def nearest_colors(picture: Picture, colors: npt.NDArray[np.uint8], lines: Picture) -> Labels:
+    """Which palette colour each pixel of a reference has, H×W from 1: of its own band's the nearest.
+
+    colors: uint8 4×4×3 (bands, ranks); lines: uint8 H×W, dark where lines are: those have none, 0.
+    """
+    height, bands = len(picture), len(colors)
+    labels = np.zeros(picture.shape[:2], np.int32)
+    for band, four in enumerate(colors):
+        rows = slice(round(band * height / bands), round((band + 1) * height / bands))
+        apart = np.square(picture[rows, :, None].astype(np.int32) - four.astype(np.int32)).sum(axis=3)
+        labels[rows] = apart.argmin(axis=2) + band * len(four) + 1
+    labels[lines < 128] = 0
+    return labels
+
+
+def sample_palette(
+    labels: Labels, light: Picture, entries: int, random: np.random.Generator
+) -> RegionSamples:
+    """The reference's pixels of each palette colour as a region; entry i is label i + 1."""
+    found = sample_regions(labels, light, entries, random)
+    ordered = _empty(entries)
+    place = found.label[found.valid] - 1
+    for name in ("points", "geometry", "label", "area", "valid"):
+        getattr(ordered, name)[place] = getattr(found, name)[found.valid]
+    return ordered
+
+
+def paper_light(sketch: Picture) -> Picture:
+    """How far pixels of a drawing uint8 H×W lie from its lines: dark on and beside them."""
+    return cv2.erode(sketch, np.ones((3, 3), np.uint8)).astype(np.uint8, copy=False)

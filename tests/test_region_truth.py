@@ -1,0 +1,78 @@
+"""What training knows of regions: true colours, leaks and parts, where the picture is turned as well."""
+
+import numpy as np
+import pytest
+
+from attnpaint.config import DataConfig
+from attnpaint.data.augment import View
+from attnpaint.data.region_truth import NOT_KNOWN, PartMap, reference_view, region_truth
+from attnpaint.extract import measure
+from attnpaint.segment.samples import PARTS
+
+SIZE = 96
+RED, BLUE = (200, 30, 30), (30, 30, 200)
+
+
+def boxes() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sketch, truth and parts: a red box (skin) and a blue one (clothes of index 9) on white ground."""
+    sketch, truth = np.full((SIZE, SIZE), 255, np.uint8), np.full((SIZE, SIZE, 3), 255, np.uint8)
+    parts = np.zeros((SIZE, SIZE), np.uint8)
+    for left, color, part in ((8, RED, 1), (52, BLUE, 9)):
+        sketch[20:76, left : left + 36] = 0
+        sketch[23:73, left + 3 : left + 33] = 255
+        truth[20:76, left : left + 36], parts[20:76, left : left + 36] = color, part
+    return sketch, truth, parts
+
+
+def told(parts: np.ndarray | None, config: DataConfig | None = None, seed: int = 0) -> dict[str, np.ndarray]:
+    sketch, truth, own = boxes()
+    random = np.random.default_rng(seed)
+    view = View.draw(SIZE, SIZE, config or DataConfig(size=SIZE, flip=False), random)
+    part_map = None if parts is None else PartMap(parts, view.matrix)
+    assert own.shape == sketch.shape
+    return region_truth(view.of(sketch), view.of(truth), 8, part_map, random)
+
+
+def part_of(found: dict[str, np.ndarray], color: tuple[int, int, int]) -> str:
+    apart = np.abs(found["color"] - (np.array(color) / 127.5 - 1)).sum(axis=1) + 9 * ~found["valid"]
+    assert apart.min() < 0.1
+    return PARTS[found["part"][apart.argmin()]]
+
+
+@pytest.mark.parametrize("turned", [DataConfig(size=SIZE, flip=False), DataConfig(size=SIZE, rotate=30.0)])
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_each_region_has_its_own_colour_and_part(turned: DataConfig, seed: int) -> None:
+    found = told(boxes()[2], turned, seed)
+    assert part_of(found, RED) == "skin"
+    assert part_of(found, BLUE) == "clothes"
+    assert part_of(found, (255, 255, 255)) == "ground"
+    assert found["spread"][found["valid"]].max() < 0.1
+
+
+def test_without_a_map_no_part_is_known() -> None:
+    assert (told(None)["part"] == NOT_KNOWN).all()
+
+
+def test_unknown_indices_are_not_known() -> None:
+    parts = np.full((SIZE, SIZE), 255, np.uint8)
+    assert (told(parts)["part"] == NOT_KNOWN).all()
+
+
+def test_two_colours_in_one_region_are_a_leak() -> None:
+    sketch, truth, _ = boxes()
+    truth[20:48, 8:44] = BLUE
+    found = region_truth(sketch, truth, 8, None, np.random.default_rng(0))
+    assert found["spread"].max() > 0.5
+
+
+def test_a_reference_tells_where_its_colours_are() -> None:
+    picture = np.zeros((40, 80, 3), np.uint8)
+    picture[:, :40], picture[:, 40:] = RED, BLUE
+    histogram = measure(picture)
+    seen = reference_view(picture, histogram, np.random.default_rng(0))
+    entries = histogram.colors.reshape(16, 3)
+    assert seen["valid"].any()
+    for entry in np.flatnonzero(seen["valid"]):
+        left = entries[entry][0] > entries[entry][2]
+        assert (seen["geometry"][entry, 1] < 0) == left
+    assert not seen["valid"][(histogram.weights.ravel() == 0)].any()
