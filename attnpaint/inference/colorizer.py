@@ -35,7 +35,7 @@ class Colorizer:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.needs = Needs.of(engine.recipes)
-        self.regions = bool(engine.recipes[0].generator.region_width)
+        self.regions = engine.decides_regions
         self.size = engine.recipes[0].data.size  # px; the square that it was trained to paint
 
     @classmethod
@@ -120,6 +120,8 @@ class Colorizer:
         unit = max(1.0, max(picture.shape[:2]) / 512)
         fine = FINE_GAP if self.regions else GAP
         closed = fine if gap is None else gap / unit
+        if self.engine.recipes[0].generator.region_width and not self.regions:
+            notes.append("the ONNX graph holds no region stage; the model folder itself paints better")
         drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed)
         if drawing.oddity:
             notes.append(drawing.oddity)

@@ -73,4 +73,9 @@ class Engine(Protocol):
     @property
     def device(self) -> str: ...
 
+    @property
+    def decides_regions(self) -> bool:
+        """Whether it answers for regions where it is asked about them."""
+        ...
+
     def paint(self, asked: Asked) -> Maps: ...

@@ -36,6 +36,11 @@ class OnnxEngine:
     def device(self) -> str:
         return "cpu"
 
+    @property
+    def decides_regions(self) -> bool:
+        """The graph holds no region stage: its pixels decide."""
+        return False
+
     @classmethod
     def load(cls, model: str | Path, threads: int = 0) -> "OnnxEngine":
         """model: what `attnpaint export --onnx` wrote, the folder or the file; threads: 0 as many as cores.

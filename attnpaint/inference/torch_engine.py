@@ -44,6 +44,10 @@ class TorchEngine:
     def device(self) -> str:
         return str(self.place)
 
+    @property
+    def decides_regions(self) -> bool:
+        return bool(self.recipes[0].generator.region_width)
+
     @classmethod
     def load(
         cls,
