@@ -1,0 +1,156 @@
+"""One view of one figure: everything laid over each other in the right order."""
+
+import numpy as np
+
+from attnpaint.figures.body import RAISED, draw_arm, draw_legs, pose_arm
+from attnpaint.figures.canvas import Canvas, Drawn, Paint
+from attnpaint.figures.character import CROPS, Character, View, draw_character, draw_view
+from attnpaint.figures.clothes import draw_cape, draw_lower, draw_pauldrons, draw_trunk, top_colour
+from attnpaint.figures.curves import Points, ellipse, join, ribbon, smooth
+from attnpaint.figures.eyes import sockets
+from attnpaint.figures.hair import (
+    ACCESSORY,
+    HAIR,
+    draw_back,
+    draw_buns,
+    draw_fringe,
+    draw_side_locks,
+    lay_fringe,
+)  # fmt: skip
+from attnpaint.figures.head import SKIN, draw_brows, draw_ears, draw_face, draw_neck
+
+_MIDDLES = {"face": -0.02, "bust": 0.75, "cowboy": 3.0, "full": 5.05}  # height at the middle of the picture
+
+
+def render(seed: int, number: int, view: int, side: int) -> Drawn:
+    """View `view` of figure `number`, side×side px; equal arguments give equal pixels."""
+    return draw(draw_character(seed, number), draw_view(seed, number, view), side, (seed, number, view))
+
+
+def draw(who: Character, view: View, side: int, chance: tuple[int, ...] = (0,)) -> Drawn:
+    """A character in a view; chance: for the small irregularities of the lines."""
+    canvas = Canvas(side, view.ground, view.pen, np.random.default_rng((*chance, 0x11E)))
+    scale = side / CROPS[view.crop]
+    flip = -1.0 if view.turn < 0 else 1.0
+    body = np.diag([flip, 1.0]) * scale
+    middle = np.array(
+        [side * (0.5 + 0.12 * view.shift[0]), side * 0.5 - scale * (_MIDDLES[view.crop] + view.shift[1])]
+    )
+    cos, sin = np.cos(view.lean), np.sin(view.lean)
+    tilt = np.array([[cos, -sin], [sin, cos]])
+    pivot = np.array([0.0, 1.15])
+    head = body @ tilt, middle + body @ (pivot - tilt @ pivot)
+    turn, parting = abs(view.turn), who.parting * flip
+    canvas.place(*head)
+    draw_back(canvas, who, view)
+    canvas.place(body, middle)
+    _draw_body(canvas, who, view, turn)
+    canvas.place(*head)
+    _draw_head(canvas, who, view, turn, parting)
+    canvas.place(body, middle)
+    for i, arm in enumerate(view.arms):
+        if arm in RAISED:
+            draw_arm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
+    return canvas.finish(view.lines_in)
+
+
+def _wide(who: Character) -> float:
+    return 0.7 if who.top == "kimono" else 0.0
+
+
+def _draw_body(canvas: Canvas, who: Character, view: View, turn: float) -> None:
+    if who.cape:
+        draw_cape(canvas, who, view)
+    draw_legs(canvas, who, view)
+    draw_lower(canvas, who, view)
+    draw_neck(canvas, who, view, np.array([0.0, 1.75]), np.array([0.2 * turn, 1.15]))
+    draw_trunk(canvas, who, view)
+    for i, arm in enumerate(view.arms):
+        if arm not in RAISED:
+            draw_arm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
+    if who.top == "armour":
+        draw_pauldrons(canvas, who)
+
+
+def _draw_head(canvas: Canvas, who: Character, view: View, turn: float, parting: float) -> None:
+    fringe = lay_fringe(who, turn, parting)
+    draw_ears(canvas, who, turn)
+    if who.back == "buns":
+        draw_buns(canvas, who)
+    if who.ears == "cat":
+        _cat_ears(canvas, who, turn)
+    draw_face(canvas, who, view, turn, fringe.outline)
+    draw_side_locks(canvas, who, view, turn)
+    draw_fringe(canvas, who, view, fringe, turn)
+    draw_brows(canvas, who, view, turn)
+    if who.glasses:
+        _glasses(canvas, who, view, turn)
+    _adorn(canvas, who, turn)
+
+
+def _cat_ears(canvas: Canvas, who: Character, turn: float) -> None:
+    for side in (-1, 1):
+        ear = np.array([(0.2, -1.1), (0.42, -1.5), (0.9, -1.92), (0.98, -1.4), (0.98, -0.75)]) * [side, 1]
+        canvas.fill(join(smooth(ear[:3]), smooth(ear[2:])) + [0.1 * turn, 0], Paint(HAIR, who.hair))
+        inner = np.array([(0.48, -1.2), (0.6, -1.42), (0.82, -1.68), (0.86, -1.3), (0.86, -0.9)]) * [side, 1]
+        canvas.fill(
+            join(smooth(inner[:3]), smooth(inner[2:])) + [0.1 * turn, 0], Paint(SKIN, who.skin), width=0.7
+        )
+
+
+def _glasses(canvas: Canvas, who: Character, view: View, turn: float) -> None:
+    near, far = sockets(who, turn, view.nod)
+    rims: list[Points] = []
+    for socket in (near, far):
+        rim = ellipse((socket.x, socket.y + 0.04), (socket.wide * 1.2, socket.tall * 1.12), 32)
+        canvas.stroke(np.concatenate([rim, rim[:3]]), 1.3, taper=0.02)
+        rims.append(rim)
+    canvas.stroke(
+        smooth([tuple(rims[0][0]), (0.36 * turn, near.y - 0.02), tuple(rims[1][16])]), 1.3, taper=0.02
+    )
+
+
+def _adorn(canvas: Canvas, who: Character, turn: float) -> None:
+    if who.hat == "beret":
+        shape = smooth(
+            [
+                (-1.15, -0.85),
+                (-0.9, -1.5),
+                (0.1, -1.75),
+                (1.1, -1.45),
+                (1.3, -0.95),
+                (0.6, -0.98),
+                (-0.2, -0.92),
+            ],
+            closed=True,
+        )
+        canvas.fill(shape, Paint(ACCESSORY, who.cloth[0]))
+        canvas.stroke(smooth([(-0.95, -0.98), (-0.2, -1.08), (0.9, -1.08)]), 0.8)
+        canvas.stroke(smooth([(0.1, -1.75), (0.14, -1.9)]), 1.6, taper=0.1)
+    if who.hat == "flower":
+        centre = np.array([-0.75 + 0.1 * turn, -0.72])
+        for angle in np.arange(5) * 1.2566:
+            petal = ellipse((0.17, 0), (0.17, 0.12), 14)
+            cos, sin = np.cos(angle), np.sin(angle)
+            canvas.fill(
+                petal @ np.array([[cos, sin], [-sin, cos]]) + centre,
+                Paint(ACCESSORY, who.cloth[2]),
+                width=0.7,
+            )
+        canvas.fill(
+            ellipse((float(centre[0]), float(centre[1])), (0.08, 0.08), 12),
+            Paint(ACCESSORY, who.cloth[3]),
+            width=0.6,
+        )
+    if who.bow:
+        for side in (-1, 1):
+            loop = smooth(
+                np.array([(0, 0), (0.2, -0.24), (0.46, -0.22), (0.44, 0.16), (0.2, 0.14)]) * [side, 1],
+                closed=True,
+            )
+            canvas.fill(loop + [0.62, -1.02], Paint(ACCESSORY, who.cloth[2]), width=0.9)
+        canvas.fill(ellipse((0.62, -1.04), (0.1, 0.11), 12), Paint(ACCESSORY, who.cloth[2]), width=0.8)
+    if who.ears == "round" and who.seed % 7 == 0:
+        t = np.linspace(0, 1, 12)
+        pin = ribbon(np.stack([-0.95 + 0.34 * t, -0.3 - 0.1 * t], 1), np.full(12, 0.045))
+        canvas.fill(pin, Paint(ACCESSORY, who.cloth[2]), width=0.7)
