@@ -1,6 +1,6 @@
 """A canvas on which shapes cover each other: which shape each point shows, and how much ink lies on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -58,10 +58,11 @@ class Canvas:
         self.paints = [Paint(0, ground)]
         self._unit = pen.width * max(side, 256) / 640 * SAMPLES
         self.matrix, self.shift = np.eye(2), np.zeros(2)
+        self.warp: Callable[[Points], Points] | None = None
 
-    def place(self, matrix: Points, shift: Points) -> None:
-        """A point p of the figure lies at matrix @ p + shift, in px of the picture."""
-        self.matrix, self.shift = matrix, shift
+    def place(self, matrix: Points, shift: Points, warp: Callable[[Points], Points] | None = None) -> None:
+        """A point p of the figure lies at matrix @ warp(p) + shift, in px of the picture."""
+        self.matrix, self.shift, self.warp = matrix, shift, warp
 
     def fill(
         self,
@@ -136,6 +137,7 @@ class Canvas:
             cv2.fillConvexPoly(self.ink, strip, 255, cv2.LINE_AA, _SHIFT)
 
     def _pixels(self, points: Points) -> Points:
+        points = self.warp(points) if self.warp else points
         out: Points = (points @ self.matrix.T + self.shift) * SAMPLES
         return out
 

@@ -146,7 +146,8 @@ def draw_trunk(canvas: Canvas, who: Character, view: View) -> None:
     body = join(right, mirrored(right)[::-1])
     canvas.fill(body[np.r_[0:30, -30:0]], Paint(SKIN, who.skin), [])
     depth = {"kimono": 2.3, "sailor": 2.35, "dress": 2.15, "jacket": 2.3}.get(who.top, 1.78)
-    cut = 40 if who.top in ("dress", "kimono") or not who.trousers else len(right)
+    loose = who.top in ("hoodie", "jacket") or (who.top == "shirt" and who.trousers and who.seed % 2 == 0)
+    cut = 45 if loose else 32
     outer = right[4:cut]
     neckline = smooth(
         [
@@ -158,7 +159,8 @@ def draw_trunk(canvas: Canvas, who: Character, view: View) -> None:
         ]
     )
     colour = top_colour(who)
-    garment = join(outer, mirrored(outer)[::-1], neckline)
+    hem = bend(outer[-1], mirrored(outer)[-1], -0.05)
+    garment = join(outer, hem, mirrored(outer)[::-1], neckline)
     area = canvas.fill(garment, Paint(TOP, colour))
     if view.steps:
         canvas.shade(join(right, right[::-1] - [0.3, 0]), area, shaded(colour))
@@ -181,12 +183,16 @@ def draw_trunk(canvas: Canvas, who: Character, view: View) -> None:
         )
     if not who.trousers:
         for side in (-1, 1):
-            canvas.stroke(bend((side * 0.72, 2.66), (side * 0.2, 2.9), -0.2 * side), 0.8, taper=0.9)
+            canvas.stroke(bend((side * 0.66, 2.7), (side * 0.3, 2.88), -0.2 * side), 0.7, taper=0.9)
     for side, y in ((-1, 3.2), (1, 3.3), (1, 3.05)):
         canvas.stroke(bend((side * 0.56, y), (side * 0.22, y + 0.12), 0.1 * side), 0.7, taper=1)
-    _DETAILS[who.top](canvas, who, view)
-    if who.top not in ("kimono", "hoodie"):
+    if not loose and who.top != "kimono":
         _belt(canvas, who, 0.2)
+
+
+def draw_details(canvas: Canvas, who: Character, view: View) -> None:
+    """Collar, buttons, tie and the like, after the upper arms."""
+    _DETAILS[who.top](canvas, who, view)
 
 
 def _belt(canvas: Canvas, who: Character, tall: float) -> None:

@@ -63,7 +63,7 @@ def draw_eye(canvas: Canvas, who: Character, socket: Socket, opened: float, iris
 
 
 def _iris(canvas: Canvas, socket: Socket, white: int, iris: Rgb, view: View, who: Character) -> None:
-    gaze_x, gaze_y = view.gaze[0] * socket.side + 0.22 * view.turn * socket.side * 0.5, view.gaze[1]
+    gaze_x, gaze_y = view.gaze[0] * socket.side + 0.1 * abs(view.turn) * socket.side, view.gaze[1]
     centre = (-0.03 + gaze_x, 0.08 + gaze_y)
     radius = (0.7, 1.04)
 

@@ -1,11 +1,13 @@
 """One view of one figure: everything laid over each other in the right order."""
 
+from functools import partial
+
 import numpy as np
 
-from attnpaint.figures.body import RAISED, draw_arm, draw_legs, pose_arm
+from attnpaint.figures.body import RAISED, draw_forearm, draw_legs, draw_upper_arm, pose_arm
 from attnpaint.figures.canvas import Canvas, Drawn, Paint
 from attnpaint.figures.character import CROPS, Character, View, draw_character, draw_view
-from attnpaint.figures.clothes import draw_cape, draw_lower, draw_pauldrons, draw_trunk, top_colour
+from attnpaint.figures.clothes import draw_cape, draw_details, draw_lower, draw_pauldrons, draw_trunk, top_colour
 from attnpaint.figures.curves import Points, ellipse, join, ribbon, smooth
 from attnpaint.figures.eyes import sockets
 from attnpaint.figures.hair import (
@@ -43,15 +45,25 @@ def draw(who: Character, view: View, side: int, chance: tuple[int, ...] = (0,)) 
     turn, parting = abs(view.turn), who.parting * flip
     canvas.place(*head)
     draw_back(canvas, who, view)
-    canvas.place(body, middle)
+    canvas.place(body, middle, partial(_posture, view.stance, turn))
     _draw_body(canvas, who, view, turn)
     canvas.place(*head)
     _draw_head(canvas, who, view, turn, parting)
-    canvas.place(body, middle)
+    canvas.place(body, middle, partial(_posture, view.stance, turn))
     for i, arm in enumerate(view.arms):
         if arm in RAISED:
-            draw_arm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
+            draw_forearm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
     return canvas.finish(view.lines_in)
+
+
+def _posture(stance: float, turn: float, points: Points) -> Points:
+    """A body that stands straight and looks at the viewer, as one that rests on a leg and is turned."""
+    x, y = points[:, 0], points[:, 1]
+    down = np.clip((y - 1.2) / 3.4, 0, 1)
+    bow = stance * (0.22 * np.sin(down * np.pi / 2) - 0.2 * np.clip((y - 4.6) / 6, 0, 1.2))
+    level = 0.07 * stance * np.cos(np.pi * down) * np.clip((y - 1.2) * 2, 0, 1) * np.clip((6.5 - y) / 2, 0, 1)
+    front = 0.2 * turn * np.clip(1 - (x / 0.85) ** 2, 0, 1) * np.clip((y - 1.3) * 2, 0, 1)
+    return np.stack([x * (1 - 0.12 * turn) + bow + front, y - level * x], 1)
 
 
 def _wide(who: Character) -> float:
@@ -66,8 +78,11 @@ def _draw_body(canvas: Canvas, who: Character, view: View, turn: float) -> None:
     draw_neck(canvas, who, view, np.array([0.0, 1.75]), np.array([0.2 * turn, 1.15]))
     draw_trunk(canvas, who, view)
     for i, arm in enumerate(view.arms):
+        draw_upper_arm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
+    draw_details(canvas, who, view)
+    for i, arm in enumerate(view.arms):
         if arm not in RAISED:
-            draw_arm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
+            draw_forearm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
     if who.top == "armour":
         draw_pauldrons(canvas, who)
 

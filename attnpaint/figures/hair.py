@@ -27,7 +27,7 @@ def _dome(puff: float, low: float, end: float) -> Points:
     arc = np.stack(
         [puff * np.sin(t) * (1 + 0.03 * np.cos(t)), low - (0.94 + puff - 1.07) * np.cos(t) - 0.0], 1
     )
-    ends = np.array([(-puff * 0.95, end), (puff * 0.93, end - 0.03)])
+    ends = np.array([(-puff * 0.9, end), (puff * 0.89, end - 0.03)])
     return smooth(np.concatenate([ends[:1], arc, ends[1:]]), 4)
 
 
@@ -42,7 +42,7 @@ def lay_fringe(who: Character, turn: float, parting: float) -> Fringe:
     puff = 1.07 + who.volume
     over = _dome(puff, -0.3, 0.28)
     middle = parting * 0.5 + 0.42 * turn
-    count = int(rng.integers(5, 9))
+    count = int(rng.integers(4, 8))
     edges = np.linspace(0.98, -1.0, count + 1) + np.r_[0, rng.uniform(-0.06, 0.06, count - 1), 0]
     lower, strands = [], []
     for i in range(count):
@@ -57,7 +57,8 @@ def lay_fringe(who: Character, turn: float, parting: float) -> Fringe:
         lower += [bend(start, tip, 0.1 * lean), bend(tip, end, 0.05 * lean)]
         if i:
             strands.append(_strand(start, turn, rng.uniform(0.35, 0.85)))
-        strands.append(_strand(tip + [0.02, -0.12], turn, rng.uniform(0.25, 0.5)))
+        if rng.random() < 0.5:
+            strands.append(_strand(tip + [0.03, -0.16], turn, rng.uniform(0.3, 0.6)))
     return Fringe(join(over, *lower), over, tuple(strands))
 
 
@@ -91,6 +92,10 @@ def _strand(start: Points, turn: float, share: float) -> Points:
 
 def draw_fringe(canvas: Canvas, who: Character, view: View, fringe: Fringe, turn: float) -> None:
     """The fringe over the face, its strands, a band of light and a cel shadow."""
+    if who.ahoge:
+        x, y = crown(turn) + [0, -0.16]
+        curl = smooth([(x, y), (x + 0.08, y - 0.36), (x + 0.34, y - 0.5), (x + 0.58, y - 0.34)])
+        canvas.fill(ribbon(curl, np.linspace(0.07, 0.005, len(curl))), Paint(HAIR, who.hair))
     area = canvas.fill(fringe.outline, Paint(HAIR, who.hair), width=1.05)
     if view.steps:
         left = fringe.dome[: len(fringe.dome) * 5 // 12]
@@ -102,12 +107,7 @@ def draw_fringe(canvas: Canvas, who: Character, view: View, fringe: Fringe, turn
         _shine(canvas, who, view, area)
     for strand in fringe.strands:
         canvas.stroke(strand, 0.85, taper=1.0)
-    if who.ahoge:
-        root = crown(turn) + [0, -0.22]
-        curl = smooth(
-            [tuple(root), tuple(root + [0.1, -0.3]), tuple(root + [0.36, -0.42]), tuple(root + [0.58, -0.26])]
-        )
-        canvas.fill(ribbon(curl, np.linspace(0.06, 0.005, len(curl))), Paint(HAIR, who.hair))
+
 
 
 def _shine(canvas: Canvas, who: Character, view: View, area: int) -> None:
@@ -125,7 +125,7 @@ def draw_side_locks(canvas: Canvas, who: Character, view: View, turn: float) -> 
     drop = {"hime": 1.35, "parted": 1.0, "curtain": 1.2}.get(who.bangs, float(rng.choice([0.8, 1.15, 1.5])))
     drop = min(drop, 0.85) if who.back == "short" else drop
     for side in (-1, 1):
-        x = side * (0.93 - (0.02 if side < 0 else 0.1 * turn))
+        x = side * (0.92 + who.volume * 0.8 - (0.02 if side < 0 else 0.1 * turn))
         knots = [
             (x + side * 0.1, -0.5),
             (x + side * 0.15, 0.1),
@@ -170,7 +170,7 @@ def draw_back(canvas: Canvas, who: Character, view: View) -> None:
     if who.back in ("twin", "pony", "braid"):
         _tails(canvas, who, view, rng)
     drop = who.length if who.back in ("long", "wavy", "bob") else 1.0
-    flare = {"bob": 1.2, "wavy": 1.6, "long": 1.35, "short": 0.98}.get(who.back, 0.92)
+    flare = {"bob": 1.2, "wavy": 1.6, "long": 1.35, "short": 1.08}.get(who.back, 1.0)
     wave = 0.1 if who.back == "wavy" else 0.0
     _mass(canvas, who, view, rng, drop, flare, wave)
 
