@@ -163,10 +163,10 @@ class Canvas:
 
 
 def without_specks(parts: Bytes) -> Bytes:
-    """A part map uint8 H×W in which no piece of a part is smaller than 12 px: each goes to the nearest part."""
+    """uint8 H×W parts: each piece of a part that is smaller than 12 px goes to the nearest part."""
     small = np.zeros(parts.shape, bool)
     for part in np.unique(parts):
-        count, pieces, stats, _ = cv2.connectedComponentsWithStats((parts == part).astype(np.uint8), None, 8)
+        count, pieces, stats, _ = cv2.connectedComponentsWithStats(np.asarray(parts == part, np.uint8))
         tiny = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < _SPECK)
         tiny = tiny[tiny > 0]
         if count > 1 and len(tiny):

@@ -8,9 +8,9 @@ from attnpaint.figures.canvas import Pen, Rgb
 from attnpaint.figures.hues import SKINS, hair_colour, harmony, hsv, shaded
 
 BANGS = ("straight", "parted", "swept", "messy", "hime", "curtain")
-BACKS = ("short", "bob", "long", "wavy", "twin", "pony", "buns", "braid")
+BACKS = ("short", "spiky", "bob", "long", "wavy", "twin", "pony", "buns", "braid")
 TOPS = ("sailor", "shirt", "dress", "kimono", "armour", "hoodie", "jacket")
-CROPS = {"face": 2.9, "bust": 5.0, "cowboy": 9.2, "full": 13.6}  # the picture's side in half heads
+CROPS = {"face": 2.9, "bust": 5.0, "cowboy": 8.6, "full": 13.4}  # the picture's side in half heads
 MOUTHS = ("smile", "line", "open", "grin", "small", "cat", "frown")
 ARMS: dict[str, tuple[float, float]] = {  # upper arm and forearm from hanging down, outwards, in radians
     "down": (0.16, 0.04), "hip": (0.75, -0.9), "wave": (0.9, 2.75), "chest": (0.35, -2.0),
@@ -82,8 +82,8 @@ def draw_character(seed: int, number: int) -> Character:
     eye = hsv(rng.random(), rng.uniform(0.45, 0.85), rng.uniform(0.5, 0.9))
     other = hsv(rng.random(), 0.7, 0.8) if rng.random() < 0.05 else eye
     male = rng.random() < 0.28
-    back = str(rng.choice(BACKS[:2] if male and rng.random() < 0.8 else BACKS))
-    long = {"short": 1.05, "bob": 1.5}.get(back, rng.uniform(2.2, 5.6))
+    back = str(rng.choice(BACKS[:2] if male and rng.random() < 0.85 else BACKS))
+    long = {"short": 1.05, "spiky": 0.95, "bob": 1.5}.get(back, rng.uniform(2.2, 5.6))
     top = str(rng.choice(TOPS if not male else ("shirt", "kimono", "armour", "hoodie", "jacket")))
     two_tone = hsv(rng.random(), 0.5, 0.85) if rng.random() < 0.2 else hair
     return Character(
@@ -91,7 +91,7 @@ def draw_character(seed: int, number: int) -> Character:
         hair=hair, tips=two_tone, eyes=(eye, other), cloth=cloth,
         bangs=str(rng.choice(BANGS)), back=back, length=float(long),
         volume=rng.uniform(0.02, 0.16), parting=rng.uniform(-0.5, 0.5), ahoge=bool(rng.random() < 0.3),
-        tall=rng.uniform(0.27, 0.4) * (0.84 if male else 1), wide=rng.uniform(0.3, 0.35),
+        tall=rng.uniform(0.26, 0.38) * (0.84 if male else 1), wide=rng.uniform(0.3, 0.35),
         tilt=rng.uniform(-0.16, 0.2), lash=rng.uniform(0.05, 0.085), jaw=rng.uniform(-1, 0.6) + 0.6 * male,
         ears=str(rng.choice(["round", "elf", "cat"], p=[0.8, 0.08, 0.12])), top=top,
         trousers=bool(male or rng.random() < 0.2), sleeves=float(rng.choice([0.35, 0.6, 1, 1])),

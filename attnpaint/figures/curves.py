@@ -96,4 +96,5 @@ def mirrored(points: Points) -> Points:
 def between(a: Iterable[Pair], b: Iterable[Pair], share: float) -> Points:
     """`share` of the way from the points of a to those of b."""
     first, second = np.array(list(a), dtype=np.float64), np.array(list(b), dtype=np.float64)
-    return first + share * (second - first)
+    mixed: Points = first + share * (second - first)
+    return mixed

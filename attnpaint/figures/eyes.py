@@ -16,7 +16,7 @@ _WHITE: Rgb = (252, 250, 250)
 
 @dataclass(frozen=True)
 class Socket:
-    """Where one eye lies: its centre, half its width and height, and the side, -1 or 1, where its outer end is."""
+    """Where one eye lies: its centre, half its width and height; side: of its outer end, -1 or 1."""
 
     x: float
     y: float
@@ -42,7 +42,7 @@ def sockets(character: Character, turn: float, nod: float) -> tuple[Socket, Sock
 
 
 def draw_eye(canvas: Canvas, who: Character, socket: Socket, opened: float, iris: Rgb, view: View) -> None:
-    """One eye with lashes and the crease of its lid; opened 0 is a closed one, that laughs if the mouth does."""
+    """One eye with lashes and the crease of its lid; opened 0: closed, and laughing if the mouth does."""
     if opened < 0.3:
         _closed(canvas, who, socket, -1.0 if view.mouth in ("smile", "open", "grin", "cat") else 1.0)
         return

@@ -4,24 +4,19 @@ from functools import partial
 
 import numpy as np
 
-from attnpaint.figures.body import RAISED, draw_forearm, draw_legs, draw_upper_arm, pose_arm
+from attnpaint.figures.arms import draw_forearm, draw_upper_arm
+from attnpaint.figures.body import RAISED, draw_legs, pose_arm
 from attnpaint.figures.canvas import Canvas, Drawn, Paint
 from attnpaint.figures.character import CROPS, Character, View, draw_character, draw_view
-from attnpaint.figures.clothes import draw_cape, draw_details, draw_lower, draw_pauldrons, draw_trunk, top_colour
+from attnpaint.figures.clothes import draw_cape, draw_lower, draw_trunk, top_colour
 from attnpaint.figures.curves import Points, ellipse, join, ribbon, smooth
+from attnpaint.figures.details import draw_details, draw_pauldrons
 from attnpaint.figures.eyes import sockets
-from attnpaint.figures.hair import (
-    ACCESSORY,
-    HAIR,
-    draw_back,
-    draw_buns,
-    draw_fringe,
-    draw_side_locks,
-    lay_fringe,
-)  # fmt: skip
+from attnpaint.figures.fringe import HAIR, draw_fringe, lay_fringe
+from attnpaint.figures.hair import ACCESSORY, draw_back, draw_buns, draw_side_locks
 from attnpaint.figures.head import SKIN, draw_brows, draw_ears, draw_face, draw_neck
 
-_MIDDLES = {"face": -0.02, "bust": 0.75, "cowboy": 3.0, "full": 5.05}  # height at the middle of the picture
+_MIDDLES = {"face": -0.02, "bust": 0.75, "cowboy": 2.75, "full": 4.85}  # height at the middle of the picture
 
 
 def render(seed: int, number: int, view: int, side: int) -> Drawn:
@@ -45,11 +40,11 @@ def draw(who: Character, view: View, side: int, chance: tuple[int, ...] = (0,)) 
     turn, parting = abs(view.turn), who.parting * flip
     canvas.place(*head)
     draw_back(canvas, who, view)
-    canvas.place(body, middle, partial(_posture, view.stance, turn))
+    canvas.place(body, middle - [0, 0.1 * scale], partial(_posture, view.stance, turn))
     _draw_body(canvas, who, view, turn)
     canvas.place(*head)
     _draw_head(canvas, who, view, turn, parting)
-    canvas.place(body, middle, partial(_posture, view.stance, turn))
+    canvas.place(body, middle - [0, 0.1 * scale], partial(_posture, view.stance, turn))
     for i, arm in enumerate(view.arms):
         if arm in RAISED:
             draw_forearm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))

@@ -134,7 +134,7 @@ def encode(drawn: Drawn) -> Iterator[tuple[str, bytes]]:
     """(ending, file) of the three pictures; last the part map, whose file says that a view is whole."""
     parts = Image.fromarray(drawn.parts, "P")
     parts.putpalette(_PALETTE)
-    pictures = (
+    pictures: tuple[tuple[str, Image.Image, dict[str, int]], ...] = (
         ("color.webp", Image.fromarray(drawn.colour), {"quality": 92, "method": 2}),
         ("line.webp", Image.fromarray(drawn.line).convert("RGB"), {"quality": 92, "method": 2}),
         ("parts.png", parts, {}),
