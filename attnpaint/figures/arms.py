@@ -80,7 +80,8 @@ def draw_forearm(canvas: Canvas, who: Character, view: View, arm: Arm, sleeve: R
         low = end + along * 0.1
         band = join(bend(cuff - across, cuff + across, 0.06), bend(low + across, low - across, -0.06))
         canvas.fill(band, Paint(COLLAR, who.cloth[1]))
-    bent = np.cross(arm.elbow - arm.shoulder, arm.wrist - arm.elbow) > 0
+    one, two = arm.elbow - arm.shoulder, arm.wrist - arm.elbow
+    bent = one[0] * two[1] > one[1] * two[0]
     inner = np.array([-along[1], along[0]]) * (0.18 if bent else -0.18)
     for drop, size in ((0.0, 0.26), (0.13, 0.18)):
         start = arm.elbow + inner + along * drop

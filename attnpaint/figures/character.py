@@ -8,7 +8,7 @@ from attnpaint.figures.canvas import Pen, Rgb
 from attnpaint.figures.hues import SKINS, hair_colour, harmony, hsv, shaded
 
 BANGS = ("straight", "parted", "swept", "messy", "hime", "curtain")
-BACKS = ("short", "spiky", "bob", "long", "wavy", "twin", "pony", "buns", "braid")
+BACKS = ("short", "spiky", "curly", "bob", "long", "wavy", "twin", "pony", "buns", "braid")
 TOPS = ("sailor", "shirt", "dress", "kimono", "armour", "hoodie", "jacket")
 CROPS = {"face": 2.9, "bust": 5.0, "cowboy": 8.6, "full": 13.4}  # the picture's side in half heads
 MOUTHS = ("smile", "line", "open", "grin", "small", "cat", "frown")
@@ -46,6 +46,7 @@ class Character:
     stockings: float  # 0 none, 1 to the hip
     broad: float  # of the shoulders
     legs: float
+    size: float  # of the body beside the head: 0.6 is a tiny figure with a large head
     bow: bool
     glasses: bool
     hat: str
@@ -82,8 +83,8 @@ def draw_character(seed: int, number: int) -> Character:
     eye = hsv(rng.random(), rng.uniform(0.45, 0.85), rng.uniform(0.5, 0.9))
     other = hsv(rng.random(), 0.7, 0.8) if rng.random() < 0.05 else eye
     male = rng.random() < 0.28
-    back = str(rng.choice(BACKS[:2] if male and rng.random() < 0.85 else BACKS))
-    long = {"short": 1.05, "spiky": 0.95, "bob": 1.5}.get(back, rng.uniform(2.2, 5.6))
+    back = str(rng.choice(BACKS[:3] if male and rng.random() < 0.85 else BACKS))
+    long = {"short": 1.05, "spiky": 0.95, "curly": 1.1, "bob": 1.5}.get(back, rng.uniform(2.2, 5.6))
     top = str(rng.choice(TOPS if not male else ("shirt", "kimono", "armour", "hoodie", "jacket")))
     two_tone = hsv(rng.random(), 0.5, 0.85) if rng.random() < 0.2 else hair
     return Character(
@@ -97,7 +98,9 @@ def draw_character(seed: int, number: int) -> Character:
         trousers=bool(male or rng.random() < 0.2), sleeves=float(rng.choice([0.35, 0.6, 1, 1])),
         skirt=rng.uniform(1.5, 3.2) if top != "dress" else rng.uniform(2.4, 5.2),
         stockings=float(rng.choice([0, 0.35, 0.7, 0.85])), broad=rng.uniform(0.92, 1.08) + 0.2 * male,
-        legs=rng.uniform(0.9, 1.1), bow=bool(rng.random() < 0.3 and not male),
+        legs=rng.uniform(0.9, 1.1),
+        size=rng.uniform(0.52, 0.66) if rng.random() < 0.1 else rng.uniform(0.92, 1.1),
+        bow=bool(rng.random() < 0.3 and not male),
         glasses=bool(rng.random() < 0.12), hat=str(rng.choice(["", "beret", "flower"], p=[0.8, 0.1, 0.1])),
         cape=bool(rng.random() < (0.5 if top == "armour" else 0.06)), seed=int(rng.integers(2**31)),
     )  # fmt: skip

@@ -90,7 +90,8 @@ def turned(points: Points, angle: float, centre: Pair = (0, 0)) -> Points:
 
 def mirrored(points: Points) -> Points:
     """Points with left and right exchanged."""
-    return points * np.array([-1.0, 1.0])
+    swapped: Points = points * np.array([-1.0, 1.0])
+    return swapped
 
 
 def between(a: Iterable[Pair], b: Iterable[Pair], share: float) -> Points:

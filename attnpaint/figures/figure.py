@@ -27,28 +27,37 @@ def render(seed: int, number: int, view: int, side: int) -> Drawn:
 def draw(who: Character, view: View, side: int, chance: tuple[int, ...] = (0,)) -> Drawn:
     """A character in a view; chance: for the small irregularities of the lines."""
     canvas = Canvas(side, view.ground, view.pen, np.random.default_rng((*chance, 0x11E)))
-    scale = side / CROPS[view.crop]
     flip = -1.0 if view.turn < 0 else 1.0
-    body = np.diag([flip, 1.0]) * scale
-    middle = np.array(
-        [side * (0.5 + 0.12 * view.shift[0]), side * 0.5 - scale * (_MIDDLES[view.crop] + view.shift[1])]
-    )
-    cos, sin = np.cos(view.lean), np.sin(view.lean)
-    tilt = np.array([[cos, -sin], [sin, cos]])
-    pivot = np.array([0.0, 1.15])
-    head = body @ tilt, middle + body @ (pivot - tilt @ pivot)
     turn, parting = abs(view.turn), who.parting * flip
+    head, (body, trunk) = _frames(who, view, side, flip)
+    posture = partial(_posture, view.stance, turn)
     canvas.place(*head)
     draw_back(canvas, who, view)
-    canvas.place(body, middle - [0, 0.1 * scale], partial(_posture, view.stance, turn))
+    canvas.place(body, trunk, posture)
     _draw_body(canvas, who, view, turn)
     canvas.place(*head)
     _draw_head(canvas, who, view, turn, parting)
-    canvas.place(body, middle - [0, 0.1 * scale], partial(_posture, view.stance, turn))
+    canvas.place(body, trunk, posture)
     for i, arm in enumerate(view.arms):
         if arm in RAISED:
-            draw_forearm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
+            joints = pose_arm(who, arm, 2 * i - 1)
+            draw_forearm(canvas, who, view, joints, top_colour(who), _wide(who))
     return canvas.finish(view.lines_in)
+
+
+def _frames(
+    who: Character, view: View, side: int, flip: float
+) -> tuple[tuple[Points, Points], tuple[Points, Points]]:
+    """Matrix and shift of the head and of the body: how their units lie on the picture."""
+    far = view.crop in ("cowboy", "full")
+    scale = side / (CROPS[view.crop] * (0.25 + 0.75 * who.size if far else 1.0))
+    centre = _MIDDLES[view.crop] * (who.size if far else 1.0) + view.shift[1]
+    middle = np.array([side * (0.5 + 0.12 * view.shift[0]), side * 0.5 - scale * centre])
+    upright = np.diag([flip, 1.0]) * scale
+    cos, sin = np.cos(view.lean), np.sin(view.lean)
+    tilt, pivot = np.array([[cos, -sin], [sin, cos]]), np.array([0.0, 1.15])
+    head = upright @ tilt, middle + upright @ (pivot - tilt @ pivot)
+    return head, (upright * who.size, middle + [0, scale * (1.2 * (1 - who.size) - 0.1)])
 
 
 def _posture(stance: float, turn: float, points: Points) -> Points:

@@ -11,6 +11,7 @@ from attnpaint.figures.curves import Points, bend, join, ribbon, smooth
 from attnpaint.figures.hues import lit, shaded
 
 HAIR = 2
+TUFTED = ("spiky", "curly")
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ def lay_fringe(who: Character, turn: float, parting: float) -> Fringe:
     rng = np.random.default_rng(who.seed)
     puff = 1.07 + who.volume
     over = dome(puff, -0.3, 0.2)
-    if who.back == "spiky":
-        over = _tufts(over, rng)
+    if who.back in TUFTED:
+        over = _tufts(over, rng, who.back == "curly")
     middle = parting * 0.5 + 0.42 * turn
     count = int(rng.integers(4, 8))
     edges = np.linspace(0.82, -0.82, count + 1) + np.r_[0, rng.uniform(-0.06, 0.06, count - 1), 0]
@@ -60,8 +61,8 @@ def lay_fringe(who: Character, turn: float, parting: float) -> Fringe:
     return Fringe(join(over, *lower), tuple(strands))
 
 
-def _tufts(over: Points, rng: np.random.Generator) -> Points:
-    """The round of the hair broken into tufts that stand off, swept outwards and down."""
+def _tufts(over: Points, rng: np.random.Generator, curly: bool) -> Points:
+    """The round of the hair broken into tufts that stand off: curls, or spikes that point down."""
     count = int(rng.integers(6, 9))
     at = np.linspace(0, len(over) - 1, count + 1).astype(int)
     pieces = []
@@ -69,12 +70,12 @@ def _tufts(over: Points, rng: np.random.Generator) -> Points:
         start, end = over[first], over[last]
         middle = (start + end) / 2
         away = (middle - [0, -0.2]) / np.hypot(*(middle - [0, -0.2]))
-        lower = start if start[1] > end[1] else end
-        tip = 0.6 * lower + 0.4 * middle + away * rng.uniform(0.2, 0.36)
-        pieces += [
-            bend(start, tip, 0.1 if start is lower else 0.2),
-            bend(tip, end, 0.2 if start is lower else 0.1),
-        ]
+        down = start if start[1] > end[1] else end
+        tip = 0.6 * down + 0.4 * middle + away * rng.uniform(0.2, 0.36)
+        long, short = (0.2, 0.1) if curly else (0.1, -0.1)
+        if down is start:
+            long, short = short, long
+        pieces += [bend(start, tip, long), bend(tip, end, short)]
     return join(*pieces)
 
 
@@ -119,7 +120,7 @@ def draw_fringe(canvas: Canvas, who: Character, view: View, fringe: Fringe, turn
         left = arch[: len(arch) * 5 // 12]
         t = np.linspace(0, 1, len(left))
         inner = left + np.stack([np.interp(t, [0, 0.4, 1], [0.02, 0.2, 0.1]), 0.16 * t], 1)
-        if who.back != "spiky":
+        if who.back not in TUFTED:
             canvas.shade(join(left, inner[::-1]), area, shaded(who.hair))
         for i in range(1, len(fringe.strands), 2):
             gap = fringe.strands[i][: max(4, len(fringe.strands[i]) // 2)]

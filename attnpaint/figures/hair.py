@@ -5,7 +5,7 @@ import numpy as np
 from attnpaint.figures.canvas import Canvas, Paint
 from attnpaint.figures.character import Character, View
 from attnpaint.figures.curves import bend, join, ribbon, smooth, turned
-from attnpaint.figures.fringe import HAIR, dome
+from attnpaint.figures.fringe import HAIR, TUFTED, dome
 from attnpaint.figures.hues import shaded
 
 ACCESSORY = 250
@@ -15,7 +15,7 @@ def draw_side_locks(canvas: Canvas, who: Character, view: View, turn: float) -> 
     """The locks that hang before the ears."""
     rng = np.random.default_rng(who.seed + 1)
     drop = {"hime": 1.35, "parted": 1.0, "curtain": 1.2}.get(who.bangs, float(rng.choice([0.8, 1.15, 1.5])))
-    drop = min(drop, 0.85) if who.back in ("short", "spiky") else drop
+    drop = min(drop, 0.85) if who.back in ("short", *TUFTED) else drop
     for side in (-1, 1):
         x = side * (0.92 + who.volume * 0.8 - (0.02 if side < 0 else 0.1 * turn))
         knots = [
@@ -62,7 +62,9 @@ def draw_back(canvas: Canvas, who: Character, view: View) -> None:
     if who.back in ("twin", "pony", "braid"):
         _tails(canvas, who, view, rng)
     drop = who.length if who.back in ("long", "wavy", "bob") else 1.0
-    flare = {"bob": 1.2, "wavy": 1.6, "long": 1.35, "short": 1.08, "spiky": 1.02}.get(who.back, 1.0)
+    flare = {"bob": 1.2, "wavy": 1.6, "long": 1.35, "short": 1.08, "spiky": 1.02, "curly": 1.15}.get(
+        who.back, 1.0
+    )
     wave = 0.1 if who.back == "wavy" else 0.0
     _mass(canvas, who, view, rng, drop, flare, wave)
 
