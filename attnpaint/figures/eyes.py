@@ -81,6 +81,8 @@ def _iris(canvas: Canvas, socket: Socket, white: int, iris: Rgb, view: View, who
             [centre[0] + way * radius[0] * np.cos(angle), centre[1] + radius[1] * np.sin(angle)], 1
         )
         canvas.stroke(socket.at(side, who.tilt * 0.2), 0.8, taper=0.2)
+    if who.seed % 3 == 0:  # a ring around the pupil
+        canvas.stroke(oval(0.66)[np.r_[1:12]], 0.6, taper=0.4)
     canvas.solid(oval(0.4, 0, 0.02), Paint(EYE, INK))
     shine = -0.26 * socket.side  # the light comes from one side for both eyes
     for dx, dy, size, flat in ((shine, -0.34, 0.34, 0.75), (-shine * 0.9, 0.42, 0.17, 0.7)):

@@ -48,7 +48,7 @@ def draw(who: Character, view: View, side: int, chance: tuple[int, ...] = (0,)) 
 def _frames(
     who: Character, view: View, side: int, flip: float
 ) -> tuple[tuple[Points, Points], tuple[Points, Points]]:
-    """Matrix and shift of the head and of the body: how their units lie on the picture."""
+    """How the units of the head and of the body lie on the picture."""
     far = view.crop in ("cowboy", "full")
     scale = side / (CROPS[view.crop] * (0.25 + 0.75 * who.size if far else 1.0))
     centre = _MIDDLES[view.crop] * (who.size if far else 1.0) + view.shift[1]
