@@ -49,7 +49,7 @@ def test_a_line_lies_where_two_parts_meet() -> None:
 @pytest.mark.parametrize("number", range(0, 40, 4))
 def test_a_figure_shows_skin_and_hair_and_has_no_specks(number: int) -> None:
     parts = render(4, number, 1, 128).parts
-    assert (parts == 1).mean() > 0.003
+    assert (parts == 1).mean() > 0.003 or draw_view(4, number, 1).behind
     assert (parts == 2).mean() > 0.005
     assert set(np.unique(parts)) <= {*range(13), ACCESSORY}
     for part in np.unique(parts):
@@ -100,3 +100,12 @@ def test_curves_go_through_their_points_and_bands_have_their_width() -> None:
     assert lee(band, 0.25)[:, 0].min() == pytest.approx(0.5)
     middle = bend((0, 0), (10, 0), 0.2, 2)[1]
     np.testing.assert_allclose(middle, [5, -2], atol=1e-9)
+
+
+def test_a_figure_from_behind_shows_neither_eyes_nor_mouth() -> None:
+    views = [(n, v) for n in range(40) for v in range(4) if draw_view(8, n, v).behind][:5]
+    assert len(views) == 5
+    for number, view in views:
+        parts = render(8, number, view, 128).parts
+        assert not np.isin(parts, (3, 4)).any()
+        assert (parts == 2).mean() > 0.005

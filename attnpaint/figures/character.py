@@ -74,6 +74,7 @@ class View:
     ground: Rgb
     lines_in: bool
     pen: Pen
+    behind: bool  # seen from behind
 
 
 def draw_character(seed: int, number: int) -> Character:
@@ -113,14 +114,15 @@ def draw_view(seed: int, number: int, view: int) -> View:
     wink = 0.0 if rng.random() < 0.05 else lids
     light = hsv(rng.random(), rng.uniform(0, 0.25), rng.uniform(0.85, 1))
     ground = (255, 255, 255) if rng.random() < 0.4 else light if rng.random() < 0.7 else shaded(light, 0.4)
-    pose = list(ARMS)
+    behind = bool(rng.random() < 0.06)
+    pose = ["down", "hip", "out"] if behind else list(ARMS)
     return View(
         turn=float(rng.choice([-1, 1]) * rng.choice([0.0, rng.uniform(0.1, 0.5), rng.uniform(0.5, 1)])),
         nod=rng.uniform(-0.7, 0.7), lean=rng.normal(0, 0.07), mouth=str(rng.choice(MOUTHS)),
         open=(lids, wink), gaze=(rng.uniform(-0.15, 0.15), rng.uniform(-0.05, 0.1)),
         brow=rng.uniform(-0.2, 0.25), blush=int(rng.choice([0, 1, 2], p=[0.4, 0.4, 0.2])),
         arms=(str(rng.choice(pose)), str(rng.choice(pose))), stance=rng.uniform(-1, 1),
-        crop=str(rng.choice(list(CROPS), p=[0.2, 0.32, 0.26, 0.22])),
+        crop=str(rng.choice(list(CROPS), p=[0, 0.4, 0.3, 0.3] if behind else [0.2, 0.32, 0.26, 0.22])),
         shift=(rng.uniform(-0.25, 0.25), rng.uniform(-0.1, 0.1)),
         steps=int(rng.choice([0, 1, 2], p=[0.25, 0.45, 0.3])), ground=ground,
         lines_in=bool(rng.random() < 0.92),
@@ -128,4 +130,5 @@ def draw_view(seed: int, number: int, view: int) -> View:
             rng.uniform(1.5, 2.8), rng.uniform(0.2, 0.8), float(rng.choice([0, 0.15, 0.35])),
             bool(rng.random() < 0.35), int(rng.integers(0, 70)),
         ),
+        behind=behind,
     )  # fmt: skip

@@ -20,6 +20,11 @@ from attnpaint.figures.curves import Points, bend, join, lee, limb, mirrored, sm
 from attnpaint.figures.hues import shaded
 
 
+_BUST = (
+    (-0.7, 2.75), (-0.3, 2.98), (0.0, 2.85), (0.4, 2.98), (0.75, 2.7), (0.4, 2.84), (0.0, 2.76), (-0.3, 2.84),
+)  # fmt: skip
+
+
 def top_colour(who: Character) -> Rgb:
     return who.cloth[3] if who.top in ("sailor", "shirt") else who.cloth[0]
 
@@ -29,11 +34,13 @@ def lower_colour(who: Character) -> Rgb:
 
 
 def draw_cape(canvas: Canvas, who: Character, view: View) -> None:
-    """A cape behind the body."""
+    """A cape over the back."""
     right = smooth([(0.4, 1.6), (1.05 * who.broad, 1.9), (1.45, 4.0), (1.9 + 0.2 * view.stance, 7.8)])
     hem = wave(right[-1], mirrored(right)[-1], 7, 0.18)
     area = canvas.fill(join(right, hem, mirrored(right)[::-1]), Paint(CAPE, who.cloth[2]))
-    canvas.shade(join(right * [0.75, 1], mirrored(right)[::-1] * [0.75, 1]), area, shaded(who.cloth[2], 0.35))
+    if not view.behind:  # its inner side
+        inner = right * [0.75, 1]
+        canvas.shade(join(inner, mirrored(inner)[::-1]), area, shaded(who.cloth[2], 0.35))
     for x in (-1.2, -0.7, 0.75, 1.25):
         canvas.stroke(bend((x * 0.7, 2.6), (x * 1.25, 7.4), 0.02), 0.8, taper=1)
 
@@ -144,6 +151,7 @@ def draw_trunk(canvas: Canvas, who: Character, view: View) -> None:
     body = join(right, mirrored(right)[::-1])
     canvas.fill(body[np.r_[0:30, -30:0]], Paint(SKIN, who.skin), [])
     depth = {"kimono": 2.3, "sailor": 2.35, "dress": 2.15, "jacket": 2.3}.get(who.top, 1.78)
+    depth = 1.74 if view.behind else depth
     loose = who.top in ("hoodie", "jacket") or (who.top == "shirt" and who.trousers and who.seed % 2 == 0)
     cut = 45 if loose else 32
     outer = right[4:cut]
@@ -156,36 +164,26 @@ def draw_trunk(canvas: Canvas, who: Character, view: View) -> None:
             tuple(outer[0]),
         ]
     )
-    colour = top_colour(who)
     hem = bend(outer[-1], mirrored(outer)[-1], -0.05)
     garment = join(outer, hem, mirrored(outer)[::-1], neckline)
-    area = canvas.fill(garment, Paint(TOP, colour))
+    area = canvas.fill(garment, Paint(TOP, top_colour(who)))
+    _trunk_folds(canvas, who, view, area, right)
+    if not loose and who.top != "kimono":
+        _belt(canvas, who, 0.2)
+
+
+def _trunk_folds(canvas: Canvas, who: Character, view: View, area: int, right: Points) -> None:
+    """Shade and folds on the trunk, whose right half is given."""
+    colour = top_colour(who)
     if view.steps:
         canvas.shade(join(right, right[::-1] - [0.3, 0]), area, shaded(colour))
-        canvas.shade(
-            smooth(
-                [
-                    (-0.7, 2.75),
-                    (-0.3, 2.98),
-                    (0, 2.85),
-                    (0.4, 2.98),
-                    (0.75, 2.7),
-                    (0.4, 2.84),
-                    (0, 2.76),
-                    (-0.3, 2.84),
-                ],
-                closed=True,
-            ),
-            area,
-            shaded(colour),
-        )
-    if who.top in ("sailor", "shirt", "dress") and not who.trousers:
+    if view.steps and not view.behind:
+        canvas.shade(smooth(_BUST, closed=True), area, shaded(colour))
+    if who.top in ("sailor", "shirt", "dress") and not who.trousers and not view.behind:
         for side in (-1, 1):
             canvas.stroke(bend((side * 0.66, 2.7), (side * 0.3, 2.88), -0.2 * side), 0.7, taper=0.9)
     for side, y in ((-1, 3.2), (1, 3.3), (1, 3.05)):
         canvas.stroke(bend((side * 0.56, y), (side * 0.22, y + 0.12), 0.1 * side), 0.7, taper=1)
-    if not loose and who.top != "kimono":
-        _belt(canvas, who, 0.2)
 
 
 def _belt(canvas: Canvas, who: Character, tall: float) -> None:

@@ -13,7 +13,7 @@ from attnpaint.figures.curves import Points, ellipse, join, ribbon, smooth
 from attnpaint.figures.details import draw_details, draw_pauldrons
 from attnpaint.figures.eyes import sockets
 from attnpaint.figures.fringe import HAIR, draw_fringe, lay_fringe
-from attnpaint.figures.hair import ACCESSORY, draw_back, draw_buns, draw_side_locks
+from attnpaint.figures.hair import ACCESSORY, draw_back, draw_buns, draw_crown, draw_side_locks
 from attnpaint.figures.head import SKIN, draw_brows, draw_ears, draw_face, draw_neck
 
 _MIDDLES = {"face": -0.02, "bust": 0.75, "cowboy": 2.75, "full": 4.85}  # height at the middle of the picture
@@ -32,7 +32,8 @@ def draw(who: Character, view: View, side: int, chance: tuple[int, ...] = (0,)) 
     head, (body, trunk) = _frames(who, view, side, flip)
     posture = partial(_posture, view.stance, turn)
     canvas.place(*head)
-    draw_back(canvas, who, view)
+    if not view.behind:
+        draw_back(canvas, who, view)
     canvas.place(body, trunk, posture)
     _draw_body(canvas, who, view, turn)
     canvas.place(*head)
@@ -75,7 +76,7 @@ def _wide(who: Character) -> float:
 
 
 def _draw_body(canvas: Canvas, who: Character, view: View, turn: float) -> None:
-    if who.cape:
+    if who.cape and not view.behind:
         draw_cape(canvas, who, view)
     draw_legs(canvas, who, view)
     draw_lower(canvas, who, view)
@@ -83,12 +84,15 @@ def _draw_body(canvas: Canvas, who: Character, view: View, turn: float) -> None:
     draw_trunk(canvas, who, view)
     for i, arm in enumerate(view.arms):
         draw_upper_arm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
-    draw_details(canvas, who, view)
+    if not view.behind:
+        draw_details(canvas, who, view)
     for i, arm in enumerate(view.arms):
         if arm not in RAISED:
             draw_forearm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
     if who.top == "armour":
         draw_pauldrons(canvas, who)
+    if who.cape and view.behind:
+        draw_cape(canvas, who, view)
 
 
 def _draw_head(canvas: Canvas, who: Character, view: View, turn: float, parting: float) -> None:
@@ -98,6 +102,11 @@ def _draw_head(canvas: Canvas, who: Character, view: View, turn: float, parting:
         draw_buns(canvas, who)
     if who.ears == "cat":
         _cat_ears(canvas, who, turn)
+    if view.behind:
+        draw_back(canvas, who, view)
+        draw_crown(canvas, who, turn)
+        _adorn(canvas, who, turn)
+        return
     draw_face(canvas, who, view, turn, fringe.outline)
     draw_side_locks(canvas, who, view, turn)
     draw_fringe(canvas, who, view, fringe, turn)

@@ -5,7 +5,7 @@ import numpy as np
 from attnpaint.figures.canvas import Canvas, Paint
 from attnpaint.figures.character import Character, View
 from attnpaint.figures.curves import bend, join, ribbon, smooth, turned
-from attnpaint.figures.fringe import HAIR, TUFTED, dome
+from attnpaint.figures.fringe import HAIR, TUFTED, crown, dome
 from attnpaint.figures.hues import shaded
 
 ACCESSORY = 250
@@ -104,7 +104,7 @@ def _mass(
             strands.append(np.stack([x, ends[0][1] - rise * drop], 1))
     area = canvas.fill(join(around, *lower), Paint(HAIR, who.hair))
     _tint(canvas, who, area, drop * 0.66)
-    if view.steps:
+    if view.steps and not view.behind:
         canvas.shade(
             join(
                 smooth([(-0.95, -0.4), (-0.85, drop * 0.5), (-0.8, drop + 1)]),
@@ -175,6 +175,21 @@ def _braid(canvas: Canvas, who: Character, side: int, drop: float) -> None:
         smooth(np.array([(-0.14, -0.16), (0.14, -0.16), (0.14, 0.0), (-0.14, 0.0)]), closed=True) + end,
         Paint(ACCESSORY, who.cloth[2]),
     )
+
+
+def draw_crown(canvas: Canvas, who: Character, turn: float) -> None:
+    """The lines of the hair around its crown, on a head seen from behind."""
+    rng = np.random.default_rng(who.seed + 3)
+    root = crown(turn) + [0, 0.25]
+    for angle in np.linspace(0.1, np.pi - 0.1, 8):
+        way = np.array([np.cos(angle), np.sin(angle)])
+        line = bend(
+            root + 0.12 * way,
+            root + way * rng.uniform(0.6, 1.1) * (0.6 + 0.4 * way[1]),
+            0.12 * np.sign(way[0]),
+            10,
+        )
+        canvas.stroke(line, 0.85, taper=1.0)
 
 
 def draw_buns(canvas: Canvas, who: Character) -> None:
