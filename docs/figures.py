@@ -8,8 +8,8 @@ from PIL import Image
 from attnpaint.figures.figure import render
 
 SIDE, COLUMNS = 224, 6
-VIEWS = [(400, view) for view in range(3)] + [(107, view) for view in range(3)]
-FIGURES = [(number, 0) for number in (303, 308, 214, 305, 409, 416, 218, 420, 421, 38, 203, 404)]
+VIEWS = [(458, view) for view in range(3)] + [(176, view) for view in range(3)]
+FIGURES = [(number, 0) for number in (303, 1002, 1012, 305, 1015, 416, 1019, 420, 1020, 1025, 1011, 1027)]
 HUES = np.random.default_rng(4).integers(40, 230, (256, 3)).astype(np.uint8)
 
 

@@ -19,7 +19,6 @@ from attnpaint.figures.character import Character, View
 from attnpaint.figures.curves import Points, bend, join, lee, limb, mirrored, smooth
 from attnpaint.figures.hues import shaded
 
-
 _BUST = (
     (-0.7, 2.75), (-0.3, 2.98), (0.0, 2.85), (0.4, 2.98), (0.75, 2.7), (0.4, 2.84), (0.0, 2.76), (-0.3, 2.84),
 )  # fmt: skip
