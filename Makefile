@@ -7,7 +7,7 @@ LISTS := pyproject.toml requirements.lock
 DRAWING := assets/drawings/painter-cat.png
 REFERENCE := assets/references/sunflower.png
 
-.PHONY: help demo test lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure tour systems lock clean .typecheck
+.PHONY: help demo test lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure figures-page tour systems lock clean .typecheck
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or
 
 figure: .venv/run.stamp ## paint the README's picture
 	$(BIN)/python assets/figure.py
+
+figures-page: .venv/dev.stamp ## make docs/figures.webp: the sheet of docs/figures.md (seconds)
+	$(BIN)/python docs/figures.py
 
 tour: .venv/dev.stamp ## make docs/tour.md: full size, layers, palettes, batches, frames, as the program does them (minutes)
 	$(BIN)/python docs/tour.py

@@ -77,6 +77,7 @@ def build_app() -> "typer.Typer":
     from attnpaint.cli.evaluate import evaluate
     from attnpaint.cli.export import export
     from attnpaint.cli.extract_hist import extract_hist
+    from attnpaint.cli.figures import figures
     from attnpaint.cli.import_weights import import_weights
     from attnpaint.cli.info import info
     from attnpaint.cli.palette import palette
@@ -108,6 +109,7 @@ def build_app() -> "typer.Typer":
     app.command("extract-hist")(extract_hist)
     app.command("convert-hist")(convert_hist)
     app.command("prepare")(prepare)
+    app.command("figures")(figures)
     app.add_typer(recipes, name="recipes")
     app.command("train")(train)
     app.command("attention")(attention)
