@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -20,6 +21,8 @@ from attnpaint.inference.colorizer import Colorizer
 PORT, TRIED = 8431, 10  # the usual port, and how many after it are tried
 BACKLOG = 128  # connections that wait to be accepted
 PATIENCE = 3  # seconds for what is under way when it is stopped
+TELEMETRY: Any = dict.fromkeys(("tracing", "metrics", "logs", "operation_spans", "auto_configure"), False)
+"""FastAPI's own, which the environment could switch on; versions that have none pass over it."""
 _ABOUT = """Colours line drawings with the colours of a reference picture, on this machine.
 
 Failures are answered with {"error": "problem; remedy"}. Pages of other sites are refused."""
@@ -43,6 +46,7 @@ def build(colorizer: Colorizer, model: str, limits: Limits, known: Callable[[str
         docs_url=None,
         redoc_url=None,
         lifespan=open_desk,
+        telemetry=TELEMETRY,
     )
     app.state.desk = desk
     app.add_middleware(Guard, limits=limits, known=known)

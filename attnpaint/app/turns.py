@@ -1,6 +1,7 @@
 """So many at a time, and one thread to do them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -23,18 +24,26 @@ class Turns:
 
     def __init__(self, most: int) -> None:
         self.free = most
+        self._holders: Counter[str] = Counter()
+
+    def held(self, who: str) -> int:
+        """How many `who` has."""
+        return self._holders[who]
 
     @contextmanager
-    def one(self) -> Iterator[bool]:
+    def one(self, who: str = "") -> Iterator[bool]:
         """Whether there was a turn left; it is given back at the end of the block."""
         if self.free <= 0:
             yield False
             return
         self.free -= 1
+        self._holders[who] += 1
         try:
             yield True
         finally:
             self.free += 1
+            self._holders[who] -= 1
+            self._holders += Counter()  # forgets those who have none
 
 
 class Worker:
