@@ -33,9 +33,9 @@ class Room:
 
 
 class Body:
-    """`receive` that raises HTTPException where more comes than `most` bytes (413), or it comes too slowly (408),
-    or finds no room beside the others (503). Room is held for what has come, not for what a head promises;
-    `close` gives it back.
+    """`receive` that raises HTTPException where more comes than `most` bytes (413), or it comes too slowly
+    (408), or finds no room beside the others (503). Room is held for what has come, not for what a
+    head promises; `close` gives it back.
     """
 
     def __init__(self, receive: Receive, most: int, room: Room) -> None:

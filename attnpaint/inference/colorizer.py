@@ -6,6 +6,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from attnpaint.cancelling import check_cancelled
 from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram, measure
@@ -98,6 +99,7 @@ class Colorizer:
         check_size(work_size)
         size = self.size if work_size is None else work_size
         picture = read_picture(sketch)
+        check_cancelled()
         notes = self.needs.notes(hints is not None)
         histogram, looks = self._look(reference)
         file = None
@@ -108,11 +110,13 @@ class Colorizer:
             notes.append(
                 f"{self.needs.name} has two stages; this model holds the first, so this is its draft"
             )
+        check_cancelled()
         drawing, maps = self._paint(picture, size, histogram, file, looks)
         if drawing.oddity:
             notes.append(drawing.oddity)
         if len(drawing.square) < size:
             notes.append(f"memory ran out at {size} px: the network painted at {len(drawing.square)} px")
+        check_cancelled()
         unit = max(1.0, max(picture.shape[:2]) / 512)
         canvas = Canvas(drawing, maps, histogram, GAP if gap is None else gap / unit)
         finish = finish or ("flat" if maps.pointer is not None else "painted")

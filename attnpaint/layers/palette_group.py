@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.cancelling import check_cancelled
 from attnpaint.images import Picture
 from attnpaint.layers.layer import Group, Layer
 from attnpaint.layers.lines import with_alpha
@@ -97,6 +98,7 @@ class _Mixing:
 
     def _lay_next(self) -> Picture:
         """Lay the next colour on the others; returns its opacity, H×W."""
+        check_cancelled()
         place = self._next
         if place == 0:
             self._begin()

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from serving import DRAWING, REFERENCE, ask, blocks, form, head, png, served, tiny_model, within
+from serving import DRAWING, REFERENCE, ask, blocks, form, head, png, served, within
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
