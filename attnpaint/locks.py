@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
@@ -13,16 +13,20 @@ _guard = Lock()
 
 
 @contextmanager
-def locked(path: str | Path) -> Iterator[bool]:
+def locked(path: str | Path, remove: bool = False) -> Iterator[bool]:
     """Whether this block has the lock that the file stands for; another process or block has it otherwise.
 
-    The file is made where it is missing and stays; its folder has to be there. OSError where it cannot be
-    made. Where a file system knows no locks, the block has it.
+    The file is made where it is missing; remove: whoever had the lock takes it away. Its folder has to be
+    there. OSError where it cannot be made. Where a file system knows no locks, the block has it.
     """
     path = Path(path)
     with _guard:  # never opened twice: the system drops a lock when any opening of its file is closed
         file = None if path.exists() and _key(path.stat()) in _held else path.open("a+b")
         mine = file is not None and _lock(file)
+        while file is not None and mine and not _is_at(path, file):  # the one before took it away meanwhile
+            file.close()
+            file = path.open("a+b")
+            mine = _lock(file)
         if file is not None and mine:
             key = _key(os.fstat(file.fileno()))
             _held.add(key)
@@ -33,7 +37,14 @@ def locked(path: str | Path) -> Iterator[bool]:
             if file is not None:
                 if mine:
                     _held.discard(key)
+                if mine and remove:
+                    with suppress(OSError):
+                        path.unlink()
                 file.close()
+
+
+def _is_at(path: Path, file: BinaryIO) -> bool:
+    return path.exists() and _key(path.stat()) == _key(os.fstat(file.fileno()))
 
 
 def _key(told: os.stat_result) -> tuple[int, int]:

@@ -96,7 +96,7 @@ class RunFolder:
         """UsageError where another run has the folder."""
         with ExitStack() as held:
             with telling(self.root / ".lock"):
-                mine = held.enter_context(locked(self.root / ".lock"))
+                mine = held.enter_context(locked(self.root / ".lock", remove=True))
             if not mine:
                 problem = f"another run is training in {self.root}"
                 raise UsageError(problem, "wait for its end, stop it with Ctrl-C, or give another --out")
