@@ -9,6 +9,18 @@ from attnpaint.errors import AttnpaintError
 
 
 @contextmanager
+def telling(path: str | Path) -> Iterator[None]:
+    """An OSError of this block becomes an AttnpaintError that says that `path` cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise AttnpaintError(
+            f"{path} cannot be written ({(error.strerror or str(error)).lower()})",
+            "choose a folder that you may write to, with space left",
+        ) from error
+
+
+@contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
     """Yield a hidden path beside `path` to write to; it becomes `path` only if the block ends well.
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from attnpaint.decoders import keep_decoders_quiet
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.files import replacing
 
@@ -47,6 +48,7 @@ def read_picture(source: Source) -> Picture:
     """
     if isinstance(source, np.ndarray):
         return _from_array(source)
+    keep_decoders_quiet()
     name = str(source) if isinstance(source, (str, Path)) else "the picture"
     try:
         with warnings.catch_warnings(), ExitStack() as opened:

@@ -66,3 +66,27 @@ def test_damaged_pictures_are_named_with_the_reason(name: str, tmp_path: Path) -
         read("some picture", Blob(str(path)), 50)
     with pytest.raises(PictureError, match=r"gone cannot be read \(.*No such file"):
         read("gone", Blob(str(tmp_path / "gone.png")))
+
+
+@pytest.mark.parametrize("kind", ["webp", "png", "jpg", "gif", "bmp", "tif"])
+@pytest.mark.parametrize("damage", ["cut by one byte", "cut by a tenth", "flipped", "size told wrong"])
+def test_what_read_picture_refuses_is_not_learned_from(kind: str, damage: str, tmp_path: Path) -> None:
+    path = tmp_path / f"x.{kind}"
+    Image.fromarray(smooth(240, 200)).save(path)
+    whole = bytearray(path.read_bytes())
+    if damage == "flipped":
+        for place in np.random.default_rng(1).integers(len(whole) // 4, len(whole), 12):
+            whole[place] ^= 0xFF
+    elif damage == "size told wrong":
+        whole[4:8] = (len(whole) + 1000).to_bytes(4, "little")
+    else:
+        del whole[len(whole) - (1 if damage == "cut by one byte" else len(whole) // 10) :]
+    path.write_bytes(whole)
+    try:
+        wanted = read_picture(path)
+    except PictureError:
+        for size in (50, float("inf")):
+            with pytest.raises(PictureError):
+                read("x", Blob(str(path)), size)
+    else:
+        assert np.array_equal(read("x", Blob(str(path))), on_white(wanted))

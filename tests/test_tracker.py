@@ -57,6 +57,25 @@ def test_a_step_is_on_disk_as_soon_as_it_is_tracked(tmp_path: Path) -> None:
     tracker.close()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_full_disk_is_one_line(tmp_path: Path, steps: int) -> None:
+    (tmp_path / "metrics.jsonl").symlink_to("/dev/full")
+    tracker = JsonlTracker.__new__(JsonlTracker)
+    tracker.file = (tmp_path / "metrics.jsonl").open("a", encoding="utf-8", buffering=1)
+    for step in range(steps):
+        with pytest.raises(
+            AttnpaintError, match=r"metrics.jsonl cannot be written \(no space left on device\)"
+        ):
+            tracker.numbers(step, {"loss": 0.5})
+    tracker.close()  # nor is it told once more
+
+
+def test_a_file_of_numbers_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(AttnpaintError, match=r"gone/metrics\.jsonl cannot be written"):
+        JsonlTracker(tmp_path / "gone", 0)
+
+
 def test_steps_that_will_be_done_again_are_dropped_and_so_is_half_a_line(tmp_path: Path) -> None:
     record(tmp_path, 0, 1, 2, 3, 4)
     with (tmp_path / "metrics.jsonl").open("a") as file:

@@ -24,15 +24,33 @@ class TooLarge(PictureError):
     """A picture of more pixels than the server takes."""
 
 
+class NoRoom(AttnpaintError):
+    """The folder for temporary files is full, or cannot be written."""
+
+
+_EVERYWHERE: dict[int | str, dict[str, Any]] = {
+    403: {
+        "model": Failure,
+        "description": "Another site's page asks, or the server goes by no such name",
+    },
+    500: {"model": Failure, "description": "Attnpaint failed"},
+}
 FAILURES: dict[int | str, dict[str, Any]] = {
+    400: {"model": Failure, "description": "A body that cannot be taken apart"},
+    **_EVERYWHERE,
+    408: {"model": Failure, "description": "The request came too slowly"},
     413: {"model": Failure, "description": "Too many bytes or pixels"},
     415: {"model": Failure, "description": "Not a picture or palette that can be read"},
     422: {"model": Failure, "description": "Something is missing or has another form"},
     503: {"model": Failure, "description": "Busy: ask again after Retry-After seconds"},
-    507: {"model": Failure, "description": "Memory ran out"},
+    507: {"model": Failure, "description": "Memory, or room for temporary files, ran out"},
 }
+ASKED = _EVERYWHERE
+"""Of what takes nothing."""
 FORGOTTEN: dict[int | str, dict[str, Any]] = {
+    **_EVERYWHERE,
     404: {"model": Failure, "description": "An unknown painting, or one that is forgotten"},
+    422: FAILURES[422],
     503: FAILURES[503],
     507: FAILURES[507],
 }
@@ -71,6 +89,8 @@ def answer_failures(app: FastAPI) -> None:
 def _status(error: AttnpaintError) -> int:
     if isinstance(error, TooLarge):
         return 413
+    if isinstance(error, NoRoom):
+        return SHORT
     if isinstance(error, PictureError):
         return UNREADABLE
     return BROKEN if isinstance(error, WeightsMissing) else WRONG

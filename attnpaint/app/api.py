@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from attnpaint.app.answers import FAILURES
-from attnpaint.app.desk import Here
+from attnpaint.app.desk import Desk, Here
 from attnpaint.app.forms import InMemory
-from attnpaint.app.saving import Drawn, as_file, save
+from attnpaint.app.saving import Drawn, as_file, files, save
 from attnpaint.app.store import Painting
 from attnpaint.app.uploads import Upload
 from attnpaint.app.wish import Wish, palette_of
@@ -95,7 +95,7 @@ async def paint(request: Request, desk: Here, wish: Wished) -> Painted:
     )
 
 
-@routes.post("/colorize", response_class=Response, responses={200: {"content": {"image/*": {}}}})
+@routes.post("/colorize", response_class=Response, responses=files(Drawn))
 async def colorize(
     request: Request,
     desk: Here,
@@ -109,9 +109,11 @@ async def colorize(
     curl -F drawing=@sketch.png -F reference=@ref.png http://127.0.0.1:8431/api/colorize -o painted.png
     """
     painting = await desk.painter.do(request, partial(wish.paint, desk))
-    return await desk.aside.do(request, partial(_picture, painting, finish, strength, format))
+    return await desk.aside.do(request, partial(_picture, desk, painting, finish, strength, format))
 
 
-def _picture(painting: Painting, finish: Finish | None, strength: float, format: Drawn) -> Response:
+def _picture(
+    desk: Desk, painting: Painting, finish: Finish | None, strength: float, format: Drawn
+) -> Response:
     coloring = painting.coloring.finished(finish or painting.coloring.finish, strength)
-    return as_file(save(painting, coloring, format), painting.name, format)
+    return as_file(save(painting, coloring, format, desk.workplace), painting.name, format)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from attnpaint.app.limits import Limits
 from attnpaint.app.store import Painting, Store
 from attnpaint.app.turns import Worker
+from attnpaint.app.workplace import Workplace
 from attnpaint.errors import AttnpaintError
 from attnpaint.inference.colorizer import Colorizer
 
@@ -26,10 +27,12 @@ class Desk:
     store: Store = field(init=False)
     painter: Worker = field(init=False)
     aside: Worker = field(init=False)
+    workplace: Workplace = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = Store(self.limits.memory)
         self.painter, self.aside = Worker("painter"), Worker("aside")
+        self.workplace = Workplace()
 
     def warm_up(self) -> None:
         """Paint a blank sheet and forget it: the first picture takes twice as long as the next."""
@@ -43,9 +46,16 @@ class Desk:
             raise HTTPException(404, "this painting is not kept any more; paint the drawing again")
         return found
 
+    @property
+    def works(self) -> bool:
+        """Whether a thread is still at something."""
+        return self.painter.works or self.aside.works
+
     def close(self) -> None:
+        """What is under way is cancelled, and what it has written is removed."""
         self.painter.close()
         self.aside.close()
+        self.workplace.close()
 
 
 async def _desk(request: Request) -> Desk:

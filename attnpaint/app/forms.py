@@ -1,5 +1,6 @@
 """Uploads stay in memory: nothing of them is written to disk, however large they are."""
 
+import logging
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 FILES, FIELDS = 4, 16  # of a form, at most
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())  # not a line for each odd form
 
 
 class _Parser(MultiPartParser):

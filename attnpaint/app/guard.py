@@ -1,22 +1,21 @@
 """What every request passes first: who asks, how much is sent, and whether there is a turn left for it."""
 
-import asyncio
 import time
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from attnpaint.app.bodies import AGAIN, Body, Room, declared, drain, too_large
+from attnpaint.app.hosts import is_local
 from attnpaint.app.limits import Limits
 from attnpaint.app.turns import Turns
 
-IDLE = 30.0  # seconds that an upload may pause
-LINGER = 5.0  # seconds in which a client may finish what is refused, so that it reads why
+BODIES = 4  # times the largest upload: what all bodies together may hold
 JSON_MOST = 1_000_000  # bytes of a JSON request
-AGAIN = "2"  # seconds after which to ask again
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -33,7 +32,8 @@ class Guard:
 
     known: whether the server goes by a name, see `hosts.names_of`. A request that sends something holds one
     of queue + 1 turns from its head to the end of its answer; so does one that reads a painting, of as many
-    others. `request.state.began` is when it came, by `time.perf_counter`.
+    others. Another machine has half of them at most; the programs of this one, which a tunnel or a proxy may
+    speak for, have all. `request.state.began` is when it came, by `time.perf_counter`.
     """
 
     def __init__(self, app: ASGIApp, limits: Limits, known: Callable[[str], bool]) -> None:
@@ -41,6 +41,7 @@ class Guard:
         self.limits = limits
         self.known = known
         self.sending, self.reading = Turns(limits.queue + 1), Turns(limits.queue + 1)
+        self.room = Room(BODIES * max(limits.upload, JSON_MOST))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -58,22 +59,29 @@ class Guard:
                 await self._in_turn(self.reading, scope, receive, send)
         else:
             most = JSON_MOST if "json" in headers.get("content-type", "") else self.limits.upload
-            if _declared(headers) > most:
-                await _refuse(413, _too_large(most), scope, receive, send)
-            else:
-                await self._in_turn(self.sending, scope, _Counted(receive, most), send)
+            if declared(headers) > most:
+                await _refuse(413, too_large(most), scope, receive, send)
+                return
+            body = Body(receive, most, self.room)
+            try:
+                await self._in_turn(self.sending, scope, body, send)
+            finally:
+                body.close()
 
     async def _in_turn(self, turns: Turns, scope: Scope, receive: Receive, send: Send) -> None:
-        with turns.one() as mine:
-            if mine:
-                await self.app(scope, receive, send)
-                return
+        who = _who(scope)
+        if not who or turns.held(who) <= self.limits.queue // 2:
+            with turns.one(who) as mine:
+                if mine:
+                    await self.app(scope, receive, send)
+                    return
         waiting = f"{self.limits.queue + 1} requests are at work or waiting already"
         await _refuse(503, f"busy: {waiting}; try again in a moment", scope, receive, send)
 
     def _stranger(self, method: str, headers: Headers) -> str:
         """What speaks against the page that asks being ours, or an empty text."""
-        host = headers.get("host", "")
+        hosts = headers.getlist("host")
+        host = hosts[0] if len(hosts) == 1 else ", ".join(hosts)
         if not self.known(host):  # a name of another site that was made to point here (DNS rebinding)
             return f"this server does not go by the name {host!r}; open the address that it printed"
         if method in ("GET", "HEAD"):
@@ -85,6 +93,18 @@ class Guard:
         return ""
 
 
+def _who(scope: Scope) -> str:
+    """The machine that asks, of IPv6 the network that one household has; empty for this one."""
+    host = (scope.get("client") or ("",))[0]
+    if not host or is_local(host):
+        return ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return str(host)
+    return str(int(address) >> 64) if isinstance(address, IPv6Address) else str(address)
+
+
 def _host_of(origin: str) -> str:
     """With its port; empty where there is none that can be read."""
     try:
@@ -93,55 +113,12 @@ def _host_of(origin: str) -> str:
         return ""
 
 
-class _Counted:
-    """`receive` that raises HTTPException where more comes than `most` bytes, or nothing for IDLE seconds."""
-
-    def __init__(self, receive: Receive, most: int) -> None:
-        self.receive, self.most = receive, most
-        self.bytes, self.whole = 0, False
-
-    async def __call__(self) -> Message:
-        if self.whole:
-            return await self.receive()
-        try:
-            message = await asyncio.wait_for(self.receive(), IDLE)
-        except TimeoutError:
-            raise HTTPException(408, f"nothing came for {IDLE:g} s; send it again") from None
-        self.whole = not message.get("more_body", False)
-        self.bytes += len(message.get("body", b""))
-        if self.bytes > self.most:
-            await _drain(self.receive, self.whole)
-            self.whole = True
-            raise HTTPException(413, _too_large(self.most))
-        return message
-
-
 async def _refuse(status: int, problem: str, scope: Scope, receive: Receive, send: Send) -> None:
     headers = Headers(scope=scope)
     if scope["method"] not in ("GET", "HEAD") and "expect" not in headers:
-        await _drain(receive, whole=False)
+        await drain(receive, whole=False)
     more = {"Retry-After": AGAIN} if status == 503 else {}
     await JSONResponse({"error": problem}, status, more)(scope, receive, send)
-
-
-async def _drain(receive: Receive, whole: bool) -> None:
-    """Let the client send on for a while, and keep none of it."""
-    try:
-        async with asyncio.timeout(LINGER):
-            while not whole:
-                message = await receive()
-                whole = not message.get("more_body", False)
-    except TimeoutError:
-        return
-
-
-def _declared(headers: Headers) -> int:
-    length = headers.get("content-length", "0")
-    return int(length) if length.isdecimal() else 0
-
-
-def _too_large(most: int) -> str:
-    return f"the request is over the limit of {most / 1e6:g} MB; send smaller files"
 
 
 def _with_headers(send: Send) -> Send:

@@ -1,10 +1,12 @@
 """Which names a server goes by."""
 
+import re
 import socket
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
+_HEADER = re.compile(r"(?:\[([^\[\]@/\s]*)\]|([^\[\]@:/\s]*))(?::[0-9]{0,5})?")
 
 
 def is_local(host: str) -> bool:
@@ -19,7 +21,7 @@ def names_of(host: str) -> Callable[[str], bool]:
     That are this machine's own names and `host`; where others reach the server, any bare address as well, to
     which no foreign name can be made to point.
     """
-    names, reached = {*LOCAL, host.lower()}, not is_local(host)
+    names, reached = {*LOCAL, host.lower()} - {""}, not is_local(host)
     if reached:
         own = socket.gethostname().lower()
         names |= {own, f"{own}.local"}
@@ -32,10 +34,16 @@ def names_of(host: str) -> Callable[[str], bool]:
 
 
 def without_port(header: str) -> str:
-    """`[::1]:80` → `::1`, `Localhost:80` → `localhost`."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.rpartition(":")[0].lower() if header.count(":") == 1 else header.lower()
+    """`[::1]:80` → `::1`, `Localhost:80` → `localhost`; empty for what is neither a name nor an address in
+    brackets, with or without a port.
+    """
+    found = _HEADER.fullmatch(header)
+    if found is None:
+        return ""
+    address, name = found.groups()
+    if address is None:
+        return str(name).lower()
+    return address.lower() if isinstance(_address(address), IPv6Address) else ""
 
 
 def url_of(host: str, port: int) -> str:

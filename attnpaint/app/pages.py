@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 
 from attnpaint import __version__
+from attnpaint.app.answers import ASKED
 from attnpaint.app.desk import Here
 from attnpaint.images import SUFFIXES
 from attnpaint.inference.coloring import FINISHES
@@ -74,7 +75,7 @@ async def sample(kind: str, name: str) -> FileResponse:
     return _sent(_shelf(kind), name)
 
 
-@routes.get("/api/info")
+@routes.get("/api/info", responses=ASKED)
 async def info(desk: Here) -> Info:
     """What this server is, and what it takes."""
     needs = desk.colorizer.needs

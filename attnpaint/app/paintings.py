@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from attnpaint.app.answers import FAILURES, FORGOTTEN
 from attnpaint.app.api import Palette
-from attnpaint.app.desk import Here
+from attnpaint.app.desk import Desk, Here
 from attnpaint.app.hosts import is_local
 from attnpaint.app.planes import pack, planes
-from attnpaint.app.saving import Format, as_file, encoded, save
+from attnpaint.app.saving import Format, as_file, encoded, files, save
 from attnpaint.app.store import Painting
 from attnpaint.app.uploads import checked
 from attnpaint.extract import Histogram
@@ -66,10 +66,10 @@ async def gate(
     return Response(await desk.aside.do(request, partial(_gate, painting, number)), media_type="image/png")
 
 
-@routes.post("/save", response_class=Response, responses=FAILURES | {200: {"content": {BYTES: {}}}})
+@routes.post("/save", response_class=Response, responses=FAILURES | files(Format))
 async def as_wanted(request: Request, desk: Here, id: Id, wanted: Wanted) -> Response:
     """The painting as a file, at the drawing's own size, or its palette."""
-    return await desk.aside.do(request, partial(_save, desk.painting(id), wanted))
+    return await desk.aside.do(request, partial(_save, desk, desk.painting(id), wanted))
 
 
 def _planes(painting: Painting, packs: bool) -> bytes:
@@ -84,10 +84,11 @@ def _gate(painting: Painting, number: int) -> bytes:
     return encoded(overlay(painting.coloring.seen, found.levels[0]), "png")
 
 
-def _save(painting: Painting, wanted: Wanted) -> Response:
+def _save(desk: Desk, painting: Painting, wanted: Wanted) -> Response:
     coloring = painting.coloring
     if wanted.histogram is not None and coloring.histogram is not None:
         coloring = coloring.recolor(checked(Histogram.from_numbers(wanted.histogram.model_dump())))
     strokes: dict[int, RGB] = {label: from_hex(color) for label, color in wanted.strokes.items()}
     coloring = coloring.finished(wanted.finish or coloring.finish, wanted.strength).stroked(strokes)
-    return as_file(save(painting, coloring, wanted.format, wanted.lines), painting.name, wanted.format)
+    data = save(painting, coloring, wanted.format, desk.workplace, wanted.lines)
+    return as_file(data, painting.name, wanted.format)

@@ -1,16 +1,16 @@
 """A painting as a file to take away."""
 
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Literal, get_args
 from urllib.parse import quote
 
 from PIL import Image
 from starlette.responses import Response
 
+from attnpaint.app.answers import NoRoom
 from attnpaint.app.store import Painting
-from attnpaint.errors import UsageError
+from attnpaint.app.workplace import Workplace
+from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.images import Picture, check_sides
 from attnpaint.inference.coloring import Coloring
 from attnpaint.palettes.files import palette_bytes
@@ -18,7 +18,7 @@ from attnpaint.palettes.files import palette_bytes
 Drawn = Literal["png", "webp", "ora", "psd"]
 Format = Literal[Drawn, "json", "gpl", "aco", "ase", "svg"]
 
-_KINDS: dict[Format, str] = {
+KINDS: dict[Format, str] = {
     "png": "image/png",
     "webp": "image/webp",
     "ora": "image/openraster",
@@ -35,11 +35,20 @@ _SAVING: dict[str, dict[str, Any]] = {
 }
 
 
-def save(painting: Painting, coloring: Coloring, format: Format, lines: bool = True) -> bytes:
+def files(formats: Any) -> dict[int | str, dict[str, Any]]:
+    """For the interface's description: what a file of one of these formats is answered with."""
+    file = {"schema": {"type": "string", "format": "binary"}}
+    kinds = {kind.partition(";")[0]: file for format, kind in KINDS.items() if format in get_args(formats)}
+    return {200: {"content": kinds, "description": "The file"}}
+
+
+def save(
+    painting: Painting, coloring: Coloring, format: Format, workplace: Workplace, lines: bool = True
+) -> bytes:
     """`coloring`, which is `painting`'s in any colours, as a file of the drawing's own size, or its palette.
 
     lines: False leaves the colour alone. UsageError: a palette of a model that takes none, or layers without
-    lines. Layers are put together in a folder of the system for what is temporary, and removed from there.
+    lines; NoRoom: layers are put together in the workplace, and it is full or cannot be written.
     """
     if format not in get_args(Drawn):
         if coloring.histogram is None:
@@ -49,10 +58,16 @@ def save(painting: Painting, coloring: Coloring, format: Format, lines: bool = T
         return encoded(coloring.picture if lines else coloring.unlined, format)
     if not lines:
         raise UsageError(f"a .{format} file holds the lines as a layer of its own", "hide that layer instead")
-    with TemporaryDirectory(prefix="attnpaint-") as folder:
-        path = Path(folder, f"painting.{format}")
-        coloring.save(path, painting.reference)
-        return path.read_bytes()
+    try:
+        with workplace.folder() as folder:
+            path = folder / f"painting.{format}"
+            coloring.save(path, painting.reference)
+            return path.read_bytes()
+    except (OSError, AttnpaintError) as error:
+        if isinstance(error, OSError) or isinstance(error.__cause__, OSError):
+            problem = f"there is no room for a .{format} file in the server's folder for temporary files"
+            raise NoRoom(problem, "free some there, or save a .png file") from error
+        raise
 
 
 def encoded(picture: Picture, format: str) -> bytes:
@@ -69,4 +84,4 @@ def as_file(data: bytes, name: str, format: Format) -> Response:
     full = f"{name}.{kind}.{format}"
     plain = full.encode("ascii", "replace").decode().replace("?", "_").replace("\\", "_")
     told = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
-    return Response(data, media_type=_KINDS[format], headers={"Content-Disposition": told})
+    return Response(data, media_type=KINDS[format], headers={"Content-Disposition": told})

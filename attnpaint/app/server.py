@@ -1,10 +1,14 @@
 """The server: put together, told where to listen, and run until it is stopped."""
 
 import errno
+import logging
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import FrameType
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -14,12 +18,17 @@ from attnpaint.app.answers import answer_failures
 from attnpaint.app.desk import Desk
 from attnpaint.app.guard import Guard
 from attnpaint.app.limits import Limits
+from attnpaint.app.workplace import sweep
 from attnpaint.errors import UsageError
 from attnpaint.inference.colorizer import Colorizer
 
 PORT, TRIED = 8431, 10  # the usual port, and how many after it are tried
 BACKLOG = 128  # connections that wait to be accepted
-PATIENCE = 3  # seconds for what is under way when it is stopped
+PATIENCE = 1  # seconds for what is under way when it is stopped
+LAST = 0.3  # seconds more for threads that were cancelled
+_TALKING = ("uvicorn.error", "asyncio", "concurrent.futures")  # each tells at the end what was cut off
+TELEMETRY: Any = dict.fromkeys(("tracing", "metrics", "logs", "operation_spans", "auto_configure"), False)
+"""FastAPI's own, which the environment could switch on; versions that have none pass over it."""
 _ABOUT = """Colours line drawings with the colours of a reference picture, on this machine.
 
 Failures are answered with {"error": "problem; remedy"}. Pages of other sites are refused."""
@@ -31,7 +40,8 @@ def build(colorizer: Colorizer, model: str, limits: Limits, known: Callable[[str
 
     @asynccontextmanager
     async def open_desk(_: FastAPI) -> AsyncIterator[None]:
-        desk.painter.pool.submit(desk.warm_up)
+        desk.painter.begin(desk.warm_up)
+        desk.aside.begin(sweep)
         yield
         desk.close()
 
@@ -43,6 +53,7 @@ def build(colorizer: Colorizer, model: str, limits: Limits, known: Callable[[str
         docs_url=None,
         redoc_url=None,
         lifespan=open_desk,
+        telemetry=TELEMETRY,
     )
     app.state.desk = desk
     app.add_middleware(Guard, limits=limits, known=known)
@@ -72,8 +83,19 @@ def listen(host: str, port: int | None) -> socket.socket:
 
 
 def serve(app: FastAPI, listening: socket.socket) -> None:
-    """Answer until Ctrl-C, which comes out as KeyboardInterrupt once all is closed."""
+    """Answer until Ctrl-C, which comes out as KeyboardInterrupt once all is closed.
+
+    What is under way has PATIENCE to end. A thread may be at something even then: see `still_works`.
+    """
     import uvicorn
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            """The first signal ends it; those that come meanwhile change nothing."""
+            if not self.should_exit:
+                super().handle_exit(sig, frame)
+                for name in _TALKING:
+                    logging.getLogger(name).disabled = True
 
     config = uvicorn.Config(
         app,
@@ -84,7 +106,16 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
         server_header=False,
         proxy_headers=False,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    Server(config).run(sockets=[listening])
+
+
+def still_works(app: FastAPI) -> bool:
+    """Whether a thread goes on after the end, for which Python would wait."""
+    end = time.monotonic() + LAST
+    desk: Desk = app.state.desk
+    while desk.works and time.monotonic() < end:
+        time.sleep(0.01)
+    return desk.works
 
 
 def _bound(host: str, port: int) -> socket.socket:

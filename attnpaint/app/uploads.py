@@ -33,7 +33,9 @@ class Upload:
         """None where no file was chosen."""
         if file is None or not (file.filename or file.size):
             return None
-        return cls(await file.read(), file.filename or "")
+        data = await file.read()
+        await file.close()  # or its bytes are held twice until the answer
+        return cls(data, file.filename or "")
 
     @property
     def stem(self) -> str:

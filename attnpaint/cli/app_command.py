@@ -1,5 +1,6 @@
 """`attnpaint app`: a page to paint in, on this machine."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -50,7 +51,7 @@ def app(
     from attnpaint.app.hosts import is_local, names_of, url_of
     from attnpaint.app.limits import Limits
     from attnpaint.app.memory import share_heap
-    from attnpaint.app.server import build, listen, serve
+    from attnpaint.app.server import build, listen, serve, still_works
     from attnpaint.inference.colorizer import Colorizer
     from attnpaint.model.facts import DEFAULT_MODEL
 
@@ -66,7 +67,22 @@ def app(
         print("Ctrl-C ends it.", file=sys.stderr)
         if not no_browser:
             _open(url)
-        serve(build(colorizer, str(model or "default"), limits, names_of(host)), listening)
+        page = build(colorizer, str(model or "default"), limits, names_of(host))
+        try:
+            serve(page, listening)
+        except KeyboardInterrupt:
+            if still_works(page):
+                _leave()
+            raise
+
+
+def _leave() -> None:
+    """End at once: a network or a file that is still at work would be waited for."""
+    from attnpaint.cli.app import INTERRUPTED, fail
+
+    fail("stopped", INTERRUPTED)
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def _open(url: str) -> None:

@@ -4,6 +4,7 @@ import json
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -125,29 +126,30 @@ def train(
         say(note)
     if before[2] not in ("", pictures.digest):
         say("these are not the pictures that the run began with: it goes on with others")
-    last = by_main(accelerator, lambda: folder.begin(resume, dry_run))
-    trainer = Trainer(chosen, accelerator, folder)
-    if last:
-        trainer.resume(last)
-    elif init:
-        say(f"starting from {trainer.start_from(init)}")
-    if dry_run:
-        _foretell(trainer, pictures.learned, say)
-        return
+    with ExitStack() as held:
+        last = by_main(accelerator, lambda: folder.begin(resume, dry_run, held))
+        trainer = Trainer(chosen, accelerator, folder)
+        if last:
+            trainer.resume(last)
+        elif init:
+            say(f"starting from {trainer.start_from(init)}")
+        if dry_run:
+            _foretell(trainer, pictures.learned, say)
+            return
 
-    def remember() -> None:
-        folder.write_config(chosen)
-        folder.write_data(data, validation, pictures.digest)
-        folder.list_unreadable(pictures.unreadable)
+        def remember() -> None:
+            folder.write_config(chosen)
+            folder.write_data(data, validation, pictures.digest)
+            folder.list_unreadable(pictures.unreadable)
 
-    def bar(stage: str, trainer: Trainer) -> TrainingBar:
-        last = trainer.recipe.training.steps
-        return TrainingBar(trainer.step, last, chosen.data.batch_size, main, stage)
+        def bar(stage: str, trainer: Trainer) -> TrainingBar:
+            last = trainer.recipe.training.steps
+            return TrainingBar(trainer.step, last, chosen.data.batch_size, main, stage)
 
-    again = _command(out=[out], device=[device], tracker=[tracker])
-    if accelerator.num_processes > 1:
-        again = f"{again}, by the same launcher"
-    Stages(accelerator, pictures, TrackerName(tracker), say, remember, bar, counting, again)(trainer)
+        again = _command(out=[out], device=[device], tracker=[tracker])
+        if accelerator.num_processes > 1:
+            again = f"{again}, by the same launcher"
+        Stages(accelerator, pictures, TrackerName(tracker), say, remember, bar, counting, again)(trainer)
 
 
 def _weights(guide: str | None) -> list[str]:

@@ -14,6 +14,7 @@ from PIL.ContainerIO import ContainerIO
 
 from attnpaint.data.layouts import Blob, Item, first_of
 from attnpaint.data.looks import draws, spread
+from attnpaint.decoders import keep_decoders_quiet
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.images import FORMATS, MAX_PIXELS
 
@@ -50,6 +51,7 @@ def check(items: Sequence[Item], tell: Callable[[int, int], None] = lambda done,
     Raises AttnpaintError where drawings are not of their picture's aspect ratio, where side-by-side files
     hold no picture and its drawing (a few are decoded for that), and where nothing can be opened.
     """
+    keep_decoders_quiet()
     kept: list[Item] = []
     unreadable: list[str] = []
     unlike: list[str] = []

@@ -114,7 +114,8 @@ class Coloring:
             return
         from attnpaint.inference.layering import layers_of
 
-        write_layers(path, layers_of(self, reference), self.picture)
+        alone = replace(self)  # so that what it remembers of its way goes with it
+        write_layers(path, layers_of(alone, reference), replace(self).picture)
 
     @property
     def seen(self) -> Picture:

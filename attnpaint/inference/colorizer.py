@@ -7,6 +7,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from attnpaint.cancelling import check_cancelled
 from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.data.lines import extract_lines
 from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
@@ -106,6 +107,7 @@ class Colorizer:
         check_size(work_size)
         size = self.size if work_size is None else work_size
         picture = read_picture(sketch)
+        check_cancelled()
         notes = self.needs.notes(hints is not None)
         histogram, looks = self._look(reference)
         view = self._view(reference, histogram)
@@ -122,11 +124,13 @@ class Colorizer:
         closed = fine if gap is None else gap / unit
         if self.engine.recipes[0].generator.region_width and not self.regions:
             notes.append("the ONNX graph holds no region stage; the model folder itself paints better")
+        check_cancelled()
         drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed)
         if drawing.oddity:
             notes.append(drawing.oddity)
         if len(drawing.square) < size:
             notes.append(f"memory ran out at {size} px: the network painted at {len(drawing.square)} px")
+        check_cancelled()
         canvas = Canvas(drawing, maps, histogram, closed, labels)
         finish = finish or ("flat" if maps.pointer is not None else "painted")
         return Coloring(canvas, histogram, finish, strength, tuple(notes))

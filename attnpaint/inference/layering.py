@@ -1,18 +1,18 @@
 """A painted drawing as layers for painting programs."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, fitted, on_white, resize
+from attnpaint.images import Picture, fitted, on_white
 from attnpaint.inference.canvas import eighteen
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.enlarge_labels import spread
+from attnpaint.inference.enlarge_rows import resized_rows
 from attnpaint.inference.regions import ALIKE
 from attnpaint.layers.layer import Group, Layer
 from attnpaint.layers.lines import line_layer, under_lines, with_alpha
@@ -44,8 +44,8 @@ def layers_of(coloring: Coloring, reference: Picture | None = None) -> list[Laye
             eighteen(coloring.histogram).astype(np.uint8),
             _names(coloring.histogram),
             coloring.finished("painted", coloring.strength).color,
-            lambda share: resize(share, height, width),
-            below,
+            alpha=below,
+            enlarge_rows=partial(resized_rows, height=height, width=width),
         )
         stack.append(replace(group, visible=False))
     stack.append(line_layer(drawing.clean, drawing.alpha))
@@ -69,10 +69,9 @@ def _flats(coloring: Coloring, alpha: Picture | None) -> Layer | Group:
     leads = _leads(taken, coloring.canvas.labels, eighteen(coloring.histogram))
     made = coloring if coloring.finish == "flat" else coloring.finished("flat", coloring.strength)
     names = [*_names(coloring.histogram), "other"]
-    labels = cache(coloring.canvas.full_labels)
-    layers = [
-        Layer(names[lead], partial(_cut, made, labels, leads == lead, alpha)) for lead in np.unique(leads[1:])
-    ]
+    found = np.unique(leads[1:])
+    flat = _Flat(made, last=int(found[-1]) if len(found) else OTHER)
+    layers = [Layer(names[lead], partial(flat.cut, leads == lead, alpha, int(lead))) for lead in found]
     return Group("flat", tuple(layers), visible=coloring.finish == "flat")
 
 
@@ -90,15 +89,19 @@ def _leads(taken: Floats, labels: Labels, colors: Floats) -> npt.NDArray[np.intp
     return leads
 
 
-def _cut(
-    made: Coloring,
-    labels: Callable[[], npt.NDArray[np.integer]],
-    regions: npt.NDArray[np.bool_],
-    alpha: Picture | None,
-) -> Picture:
-    """What is in these of its regions; the rest is empty."""
-    inside = spread(np.where(regions, np.uint8(255), np.uint8(0)), labels())
-    return with_alpha(made.color, inside if alpha is None else inside & alpha)
+class _Flat:
+    """The flat finish at the drawing's size, remembered from the first layer cut of it to the last."""
+
+    def __init__(self, made: Coloring, last: int) -> None:
+        self._made, self._last = made, last
+        self._kept: tuple[Picture, npt.NDArray[np.integer]] | None = None
+
+    def cut(self, regions: npt.NDArray[np.bool_], alpha: Picture | None, lead: int) -> Picture:
+        """What is in these of its regions; the rest is empty."""
+        color, labels = self._kept or (replace(self._made).color, self._made.canvas.full_labels())
+        self._kept = None if lead == self._last else (color, labels)
+        inside = spread(np.where(regions, np.uint8(255), np.uint8(0)), labels)
+        return with_alpha(color, inside if alpha is None else inside & alpha)
 
 
 def _names(histogram: Histogram) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from attnpaint.cancelling import check_cancelled
 from attnpaint.errors import PictureError
 from attnpaint.images import Picture
 
@@ -42,6 +43,7 @@ Stack: TypeAlias = Sequence[Layer | Group]
 
 def drawn(layer: Layer, height: int, width: int) -> Picture:
     """The layer's picture. Raises PictureError where it is not uint8 height×width×{3,4}."""
+    check_cancelled()
     picture = layer.draw()
     wanted = picture.dtype == np.uint8 and picture.ndim == 3 and picture.shape[2] in (3, 4)
     if not wanted or picture.shape[:2] != (height, width):

@@ -1,20 +1,26 @@
 """A painting as one layer for each colour of its palette, with a shade and a light that make up the rest."""
 
+import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
+from tempfile import TemporaryFile
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.cancelling import check_cancelled
 from attnpaint.images import Picture
 from attnpaint.layers.layer import Group, Layer
 from attnpaint.layers.lines import with_alpha
 
 Floats = npt.NDArray[np.float32]
+Enlarge = Callable[[Floats, slice], Floats]
 
 LEAST = 2e-4  # share of a pixel under which a colour is not in it
 SEEN = 0.5 / 255  # share that a colour must have somewhere for a layer of its own
 STRIP = 16  # rows at a time
+BAND = 2_000_000  # pixels that are mixed at a time: their state is 16 bytes each
 FINE = 256  # steps of a level in which the mixture is kept
 
 
@@ -26,12 +32,14 @@ def palette_group(
     enlarge: Callable[[Floats], Floats] | None = None,
     alpha: Picture | None = None,
     name: str = "palette",
+    enlarge_rows: Enlarge | None = None,
 ) -> Group:
     """The painting, colour by colour: paper at the bottom, then the palette in its order, then ink.
 
     shares: float32 K×S×S, how much of each of `colors` (uint8 K×3, the last of them paper) is in each pixel;
     they need not sum to 1. names: of the K layers. painted: uint8 H×W×3, without lines. enlarge: brings a
-    share of S×S to H×W (None: it has that size). alpha: of all layers, uint8 H×W, or None; see `under_lines`.
+    share of S×S to H×W (None: it has that size); enlarge_rows: the same for some of the rows, so that a large
+    painting never holds a whole one. alpha: of all layers, uint8 H×W, or None; see `under_lines`.
 
     All colour layers are on normal, as opaque as their share is of what lies there up to them, so that any
     program that mixes colours as they are stored shows the mixture Σ share·colour. 8-bit opacities are
@@ -43,8 +51,11 @@ def palette_group(
     """
     order = [len(shares) - 1, *range(len(shares) - 1)]
     order = [index for index in order if shares[index].max() >= SEEN] or order[:1]
+    if enlarge_rows is None and enlarge is not None:
+        whole = enlarge
+        enlarge_rows = lambda share, rows: whole(share)[rows]  # noqa: E731
     mixing = _Mixing(
-        [shares[i] for i in order], [colors[i] for i in order], painted.shape[:2], enlarge, alpha
+        [shares[i] for i in order], [colors[i] for i in order], painted.shape[:2], enlarge_rows, alpha
     )
     layers = [Layer(names[i], partial(mixing.draw, place)) for place, i in enumerate(order)]
     layers.append(Layer("shade", partial(_rest, mixing, painted, alpha, darker=True), "multiply"))
@@ -53,75 +64,85 @@ def palette_group(
 
 
 class _Mixing:
-    """The colours laid on each other, and how far what shows is from what should."""
+    """The colours laid on each other, band by band; what comes of it waits, packed, in a temporary file."""
 
     def __init__(
         self,
         shares: Sequence[Floats],
         colors: Sequence[npt.NDArray[np.uint8]],
         size: tuple[int, int],
-        enlarge: Callable[[Floats], Floats] | None,
+        enlarge: Enlarge | None,
         alpha: Picture | None,
     ) -> None:
         self._shares, self._colors, self._size = shares, colors, size
         self._enlarge, self._alpha = enlarge, alpha
-        self._next = 0
-        self._mixture: Picture | None = None
+        self._file: IO[bytes] | None = None
+        self._places: dict[tuple[int, int], tuple[int, int]] = {}
 
     def draw(self, place: int) -> Picture:
         """H×W×4: the layer that is `place` layers above the bottom."""
-        if place < self._next:
-            self._next = 0
-        while self._next <= place:
-            opacity = self._lay_next()
         layer = np.empty((*self._size, 4), np.uint8)
         layer[..., :3] = self._colors[place]
-        layer[..., 3] = opacity
+        for band in self.bands():
+            layer[band, :, 3] = self._kept(place, band)[..., 0]
         return layer
 
-    def mixture(self) -> Picture:
-        """H×W×3: what all layers show together where they are opaque."""
-        while self._mixture is None:
-            self._lay_next()
-        return self._mixture
+    def mixture(self, band: slice) -> Picture:
+        """h×W×3: what all layers show together in these rows where they are opaque."""
+        return self._kept(len(self._shares), band)
 
-    def _begin(self) -> None:
-        """Nothing lies there yet. In place of what stays transparent it is a heap of shares of black."""
-        self._heap = np.zeros(self._size, np.float32)  # shares so far
-        self._shown = np.zeros((3, *self._size), np.uint16)  # what the layers show, in steps of 1 / FINE
-        self._wanted = np.zeros((3, *self._size), np.uint16)  # what they should show
+    def bands(self) -> list[slice]:
+        height, width = self._size
+        rows = max(STRIP, BAND // width)
+        return [slice(first, min(first + rows, height)) for first in range(0, height, rows)]
+
+    def _kept(self, place: int, band: slice) -> Picture:
+        if self._file is None:
+            self._file = TemporaryFile()  # noqa: SIM115
+            for each in self.bands():
+                self._mix(each)
+        start, length = self._places[place, band.start]
+        self._file.seek(start)
+        data = zlib.decompress(self._file.read(length))
+        return np.frombuffer(data, np.uint8).reshape(band.stop - band.start, self._size[1], -1)
+
+    def _keep(self, place: int, band: slice, picture: Picture) -> None:
+        assert self._file is not None
+        data = zlib.compress(picture.tobytes(), 1)
+        self._places[place, band.start] = self._file.tell(), len(data)
+        self._file.write(data)
+
+    def _mix(self, band: slice) -> None:
+        """Nothing lies there at first. In place of what stays transparent it is a heap of shares of black."""
+        size = band.stop - band.start, self._size[1]
+        self._heap = np.zeros(size, np.float32)  # shares so far
+        self._shown = np.zeros((3, *size), np.uint16)  # what the layers show, in steps of 1 / FINE
+        self._wanted = np.zeros((3, *size), np.uint16)  # what they should show
         if self._alpha is not None:
-            for rows in _strips(self._size):
-                opaque = np.maximum(self._alpha[rows].astype(np.float32), 1e-6)
-                self._heap[rows] = (255 - opaque) / opaque
+            opaque = np.maximum(self._alpha[band].astype(np.float32), 1e-6)
+            self._heap[:] = (255 - opaque) / opaque
+        for place, share in enumerate(self._shares):
+            check_cancelled()
+            here = share[band] if self._enlarge is None else self._enlarge(share, band)
+            self._keep(place, band, self._lay(here, self._colors[place].astype(np.float32), place == 0))
+        mixture = np.empty((*size, 3), np.uint8)
+        for rows in _strips(size):
+            shown = self._shown[:, rows].astype(np.uint32) + FINE // 2
+            mixture[rows] = np.moveaxis(shown // FINE, 0, 2)
+        self._keep(len(self._shares), band, mixture)
+        del self._heap, self._shown, self._wanted
 
-    def _lay_next(self) -> Picture:
-        """Lay the next colour on the others; returns its opacity, H×W."""
-        place = self._next
-        if place == 0:
-            self._begin()
-        share, color = self._shares[place], self._colors[place].astype(np.float32)
-        share = share if self._enlarge is None else self._enlarge(share)
-        opacity = np.zeros(self._size, np.uint8)
-        for rows in _strips(self._size):
+    def _lay(self, share: Floats, color: Floats, lowest: bool) -> Picture:
+        """Lay the next colour on the others; returns its opacity, h×W."""
+        opacity = np.zeros(share.shape, np.uint8)
+        for rows in _strips(share.shape):
             heap = self._heap[rows]
-            here = np.maximum(share[rows], 1e-6 if place == 0 else 0)
+            here = np.maximum(share[rows], 1e-6 if lowest else 0)
             heap += here
             part = (here / np.maximum(heap, 1e-9)).astype(np.float32, copy=False)
             if (part > LEAST).any():
                 opacity[rows] = self._step(rows, part, color)
-        self._next += 1
-        if self._next == len(self._shares):
-            self._end()
         return opacity
-
-    def _end(self) -> None:
-        """Keep the mixture alone."""
-        self._mixture = np.empty((*self._size, 3), np.uint8)
-        for rows in _strips(self._size):
-            shown = self._shown[:, rows].astype(np.uint32) + FINE // 2
-            self._mixture[rows] = np.moveaxis(shown // FINE, 0, 2)
-        del self._heap, self._shown, self._wanted
 
     def _step(self, rows: slice, part: Floats, color: Floats) -> Picture:
         """Lay the colour on these rows; `part` is what it should be there of all that is seen."""
@@ -146,14 +167,16 @@ class _Mixing:
 
 def _rest(mixing: _Mixing, painted: Picture, alpha: Picture | None, darker: bool) -> Picture:
     """What makes the mixture as dark, or else as light, as the painting."""
-    mixture, layer = mixing.mixture(), np.empty_like(painted)
-    for rows in _strips(painted.shape[:2]):
-        mixed, paint = (of[rows].astype(np.float32) for of in (mixture, painted))
-        if darker:
-            share = np.minimum(paint, mixed) / np.maximum(mixed, 1) + (mixed == 0)
-        else:
-            share = np.maximum(paint - mixed, 0) / np.maximum(255 - mixed, 1)
-        layer[rows] = np.rint(255 * share)
+    layer = np.empty_like(painted)
+    for band in mixing.bands():
+        mixture, paint_here, made = mixing.mixture(band), painted[band], layer[band]
+        for rows in _strips(mixture.shape[:2]):
+            mixed, paint = (of[rows].astype(np.float32) for of in (mixture, paint_here))
+            if darker:
+                share = np.minimum(paint, mixed) / np.maximum(mixed, 1) + (mixed == 0)
+            else:
+                share = np.maximum(paint - mixed, 0) / np.maximum(255 - mixed, 1)
+            made[rows] = np.rint(255 * share)
     return with_alpha(layer, None if alpha is None else np.where(alpha == 255, alpha, np.uint8(0)))
 
 

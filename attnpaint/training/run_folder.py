@@ -1,14 +1,16 @@
 """Where a run keeps its things."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.files import make_folder, replacing, sweep
+from attnpaint.files import make_folder, replacing, sweep, telling
+from attnpaint.locks import locked
 from attnpaint.training.checkpoint import checkpoints, step_of
 
 
@@ -66,10 +68,11 @@ class RunFolder:
     def last_checkpoint(self) -> Path | None:
         return next(reversed(checkpoints(self.checkpoints)), None)
 
-    def begin(self, resume: bool, only_look: bool = False) -> Path | None:
+    def begin(self, resume: bool, only_look: bool = False, held: ExitStack | None = None) -> Path | None:
         """Make the folder; returns the checkpoint to go on from, None where the run starts at its first step.
 
-        Raises UsageError where another run is here already, or nothing to resume.
+        held: until it is closed no other run may begin here. Raises UsageError where another run is here
+        already, or still at work, or nothing to resume.
         """
         last = self.last_checkpoint()
         metrics = self.root / "metrics.jsonl"
@@ -82,9 +85,22 @@ class RunFolder:
         if only_look:
             return last
         make_folder(self.root)
+        if held is not None:
+            held.enter_context(self._alone())
         for folder in (self.root, self.checkpoints, self.model, self.best, self.bundles):
             sweep(folder)
         return last
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """UsageError where another run has the folder."""
+        with ExitStack() as held:
+            with telling(self.root / ".lock"):
+                mine = held.enter_context(locked(self.root / ".lock", remove=True))
+            if not mine:
+                problem = f"another run is training in {self.root}"
+                raise UsageError(problem, "wait for its end, stop it with Ctrl-C, or give another --out")
+            yield
 
     def write_config(self, recipe: Recipe) -> None:
         with replacing(self.config) as part:
@@ -122,7 +138,7 @@ class RunFolder:
         """Add these lines to unreadable.txt, each once."""
         if not lines:
             return
-        with self.unreadable.open("a+", encoding="utf-8") as file:
+        with telling(self.unreadable), self.unreadable.open("a+", encoding="utf-8") as file:
             file.seek(0)
             known = set(file.read().splitlines())
             file.writelines(f"{line}\n" for line in dict.fromkeys(lines) if line not in known)

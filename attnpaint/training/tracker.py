@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from attnpaint.files import make_folder, replacing
+from attnpaint.files import make_folder, replacing, telling
 from attnpaint.images import Picture, write_picture
 
 
@@ -68,10 +69,13 @@ class JsonlTracker(NoTracker):
             kept = [line for line in path.read_text(encoding="utf-8").splitlines() if _step_of(line) <= first]
             with replacing(path) as part:
                 part.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-        self.file = path.open("a", encoding="utf-8", buffering=1)
+        with telling(path):
+            self.file = path.open("a", encoding="utf-8", buffering=1)
 
     def numbers(self, step: int, values: dict[str, float]) -> None:
-        self.file.write(json.dumps({"step": step, **values}) + "\n")
+        """AttnpaintError where the disk is full."""
+        with telling(self.file.name):
+            self.file.write(json.dumps({"step": step, **values}) + "\n")
 
     def finish(self, examples: Sequence[Example], model: Path) -> None:
         """model: the run's model folder."""
@@ -87,7 +91,8 @@ class JsonlTracker(NoTracker):
             part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
     def close(self) -> None:
-        self.file.close()
+        with suppress(OSError):  # of a line that is told already
+            self.file.close()
 
 
 def make_tracker(name: TrackerName, folder: Path, first: int, config: dict[str, Any]) -> Tracker:
