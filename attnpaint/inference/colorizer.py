@@ -28,7 +28,8 @@ class Colorizer:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.needs = Needs.of(engine.recipes)
-        self.size = engine.recipes[0].data.size  # px; the square that it was trained to paint
+        # px; the square that it was trained to paint
+        self.size = min(engine.recipes[0].data.size, LARGEST_SIZE)
 
     @classmethod
     def load(
@@ -109,6 +110,7 @@ class Colorizer:
                 f"{self.needs.name} has two stages; this model holds the first, so this is its draft"
             )
         drawing, maps = self._paint(picture, size, histogram, file, looks)
+        check_finite(maps, self.needs.name)
         if drawing.oddity:
             notes.append(drawing.oddity)
         if len(drawing.square) < size:
@@ -162,6 +164,14 @@ def check_size(work_size: int | None) -> None:
     if work_size is not None and not LEAST_SIZE <= work_size <= LARGEST_SIZE:
         problem = f"a network cannot paint a square of {work_size} px"
         raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")
+
+
+def check_finite(maps: Maps, name: str) -> None:
+    """AttnpaintError where a network painted what is no number: it would come out black."""
+    given = (maps.image, maps.pointer, maps.variants, *maps.gates)
+    if not all(np.isfinite(one.sum(dtype=np.float64)) for one in given if one is not None):
+        problem = f"the network of {name} painted numbers that are not finite: its weights are damaged"
+        raise AttnpaintError(problem, "get or train the model again; where it is sound, try --precision fp32")
 
 
 def out_of_memory(error: Exception) -> bool:
