@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,6 +14,7 @@ from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.extract.sources import Blob as Blob
 from attnpaint.images import Picture, on_white, read_picture, resize
+from attnpaint.parsing import parse_json
 
 PROBES = 8  # pictures opened to tell a layout
 COLOR, LINE, HISTOGRAM = ".color", ".line", ".histogram.json"
@@ -65,7 +65,7 @@ class Item:
         if self.histogram is None:
             return None
         try:
-            return Histogram.from_numbers(json.loads(self.histogram.read()))
+            return Histogram.from_numbers(parse_json(self.histogram.read()))
         except (AttnpaintError, OSError, ValueError, RecursionError) as error:
             raise unreadable(f"the histogram of {self.name}", error) from None
 
