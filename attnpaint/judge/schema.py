@@ -52,8 +52,8 @@ def check_summary(summary: Any) -> None:
 
 def check_comparable(summary: Mapping[str, Any]) -> None:
     """ValueError where a checked summary lacks what another evaluation is held against."""
-    setup = summary.get("setup")
-    _check_table(setup, "setup")
+    _check_table(summary.get("setup"), "setup")
+    setup: Mapping[str, Any] = summary["setup"]
     lacking = [name for name in ("size", "pictures", "seed", "data", "painters") if name not in setup]
     if lacking:
         raise ValueError(f"{lacking[0]} of setup is missing")

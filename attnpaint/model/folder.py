@@ -112,7 +112,7 @@ def load_model(
 
 def _shapes(path: Path) -> dict[str, tuple[int, ...]]:
     """By the file's header: no tensor is read."""
-    with safe_open(path, "pt") as file:  # type: ignore[no-untyped-call]
+    with safe_open(path, "pt") as file:
         return {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
 
 
