@@ -23,6 +23,10 @@ app: .venv/run.stamp ## install, and open the page to paint in
 test: .venv/dev.stamp ## install, and run every test
 	$(BIN)/python -m pytest
 
+.PHONY: fuzz
+fuzz: .venv/dev.stamp ## feed 3,000 mutated files to every reader (minutes): a traceback, a hang or 2 GB is a fault
+	$(BIN)/python tests/fuzz.py --cases 3000
+
 lint: .venv/dev.stamp .typecheck ## style, and which way imports go
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

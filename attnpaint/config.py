@@ -22,6 +22,9 @@ Extractor = Literal["xdog", "dilated", "pencil", "contour"]
 Conditioning = Literal["histogram", "tokens", "hint-map", "hint-image", "draft", "style", "none"]
 
 
+MOST_LEVELS = 9
+
+
 @dataclass(frozen=True)
 class GeneratorConfig:
     """`widths` to `region_layers` are palette-unet's, `width`, the narrowest layer, all others'; `variants`
@@ -208,10 +211,12 @@ class Recipe:
         """Refuse what no network and no run can be made of, before anything is built."""
         net, betas, boost = self.generator, self.optimiser.betas, self.data.boost
         eights = bool(net.widths) and all(width > 0 and width % 8 == 0 for width in net.widths)
+        heavy = {"loss.guides": self.loss.guides, "perceptual.layer_weights": self.perceptual.layer_weights}
         wrong = list(beyond(self.to_dict()))
         for key, value, fits, wanted in (
             ("generator.widths", net.widths, eights, "multiples of 8"),
             ("generator.region_width", net.region_width, net.region_width % 32 == 0, "a multiple of 32"),
+            ("generator.widths", net.widths, len(net.widths) <= MOST_LEVELS, f"{MOST_LEVELS} at most"),
             ("generator.token_width", net.token_width, net.token_width % 4 == 0, "a multiple of 4"),
             ("data.boost", dict(boost), all(v > 0 for v in boost.values()), "factors above 0"),
             (
@@ -223,8 +228,11 @@ class Recipe:
         ):
             if not fits:
                 wrong.append((key, value, wanted))
+        wrong += [
+            (key, each, "weights of 0 or more") for key, each in heavy.items() if min(each, default=0) < 0
+        ]
         for key, value, wanted in wrong:
-            raise UsageError(f"{key} = {value} cannot work", f"give {wanted}")
+            raise UsageError(f"{key} = {str(value)[:80]} cannot work", f"give {wanted}")
         if self.loss.r1 and self.discriminator.norm == "batch":
             problem = "loss.r1 needs the gradient of each picture alone, which batch norm does not leave"
             raise UsageError(problem, "give discriminator.norm spectral or none")

@@ -1,10 +1,25 @@
 """What the numbers of a recipe may be."""
 
-from collections.abc import Iterator
-from math import inf
+from collections.abc import Iterator, ValuesView
+from math import inf, isfinite
 from typing import Any
 
 ANY, SHARE = (0, inf), (0, 1)
+LARGEST = 1e12
+"""Of any number: more can be written into a recipe, and not be computed with."""
+
+MOST = {
+    "generator.width": 1024,
+    "generator.widths": 4096,
+    "generator.depth": 64,
+    "generator.token_width": 4096,
+    "generator.attended": 64,
+    "generator.variants": 256,
+    "guide.width": 65_536,
+    "discriminator.width": 1024,
+    "data.size": 16_384,
+}
+"""Many times what any network of a recipe has: a stranger's file asks for no more memory than that."""
 
 LIMITS: dict[str, tuple[float, float]] = {
     "generator.width": (2, inf),
@@ -88,3 +103,16 @@ def beyond(table: dict[str, Any]) -> Iterator[tuple[str, Any, str]]:
         value = table[section][name]
         if not least <= value <= most:  # true of nan as well
             yield key, value, f"{least:g} or more" if most == inf else f"{least:g} to {most:g}"
+    for section, inner in table.items():
+        for name, value in inner.items() if isinstance(inner, dict) else ():
+            yield from _too_large(f"{section}.{name}", value)
+
+
+def _too_large(key: str, value: Any) -> Iterator[tuple[str, Any, str]]:
+    """Numbers, of lists and tables too, that are not finite or too large."""
+    most = MOST.get(key, LARGEST)
+    inner = value.values() if isinstance(value, dict) else value
+    for number in inner if isinstance(inner, list | tuple | ValuesView) else [value]:
+        if isinstance(number, int | float) and not abs(number) <= most:
+            yield key, value, f"at most {most:g}" if isfinite(number) else "finite numbers"
+            return

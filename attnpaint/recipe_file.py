@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 from attnpaint.config import Recipe
 from attnpaint.errors import UsageError
+from attnpaint.parsing import parse_toml
 
+MOST_SHOWN = 80  # characters of a value in a message
 RECIPES = Path(__file__).parent / "recipes"
 _KINDS: dict[Any, str] = {
     int: "a whole number",
@@ -36,7 +38,7 @@ def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
     """
     path = _file(name)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = parse_toml(path.read_text(encoding="utf-8"))
     except OSError:
         known = ", ".join(recipe_names())
         raise UsageError(f"no recipe {name}", f"use a .toml file or one of: {known}") from None
@@ -67,19 +69,32 @@ def apply_setting(table: dict[str, Any], setting: str) -> None:
     """Put `section.key=value` into nested tables; the value is TOML, or a bare string."""
     key, equals, text = setting.partition("=")
     if not equals:
-        raise UsageError(f"--set {setting} has no value", "write --set section.key=value")
-    try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = text
+        raise UsageError(f"--set {_shown(setting)} has no value", "write --set section.key=value")
+    value = _given(setting, text)
     *sections, last = key.strip().split(".")
     for section in sections:
         inner = table.setdefault(section, {})
         if not isinstance(inner, dict):
-            problem = f"{section} in --set {setting} is a value, not a section"
+            problem = f"{_shown(section)} in --set {_shown(setting)} is a value, not a section"
             raise UsageError(problem, "write --set section.key=value")
         table = inner
     table[last] = value
+
+
+def _given(setting: str, text: str) -> Any:
+    """TOML, or a bare string; what is TOML and out of bounds is refused, not taken for a string."""
+    try:
+        return parse_toml(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    except ValueError as error:
+        raise UsageError(f"--set {_shown(setting)} cannot be read: {error}", "give a smaller value") from None
+
+
+def _shown(value: Any) -> str:
+    """A value in a message, which stays one line that can be read."""
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def _file(name: str | Path) -> Path:
@@ -95,7 +110,7 @@ def _build(kind: type, table: Any, where: str) -> Any:
         if key not in hints:
             near = difflib.get_close_matches(key, hints, 1)
             raise UsageError(
-                f"unknown recipe key {where}{key}",
+                f"unknown recipe key {_shown(f'{where}{key}')}",
                 f"did you mean {where}{near[0]}?" if near else f"known keys: {', '.join(hints)}",
             )
     return kind(**{key: _value(hints[key], value, f"{where}{key}") for key, value in table.items()})
@@ -108,7 +123,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     if origin is Literal:
         if value in args:
             return value
-        raise UsageError(f"{where} = {value!r}", f"choose from: {', '.join(map(str, args))}")
+        raise UsageError(f"{where} = {_shown(repr(value))}", f"choose from: {', '.join(map(str, args))}")
     if origin is tuple and isinstance(value, list | tuple):
         return tuple(_value(args[0], item, where) for item in value)
     if origin is Mapping and isinstance(value, Mapping):
@@ -118,7 +133,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     if origin is None and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
         return value
     wanted = _KINDS[origin or hint]
-    raise UsageError(f"{where} = {value!r} has the wrong type", f"give {wanted}")
+    raise UsageError(f"{where} = {_shown(repr(value))} has the wrong type", f"give {wanted}")
 
 
 def _lines(table: Mapping[str, Any], where: str) -> Iterator[str]:

@@ -10,10 +10,13 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.extract.histogram import Histogram
 from attnpaint.extract.method import Method
 from attnpaint.extract.sources import Failure
-from attnpaint.extract.store import Row, Table, TableWriter
+from attnpaint.extract.store import Table, TableWriter
+from attnpaint.extract.table_check import Row
 from attnpaint.files import make_folder, replacing
+from attnpaint.parsing import parse_json
 
 SUFFIX = ".json"
+LONGEST = 255  # bytes of a file name
 
 
 @dataclass
@@ -33,7 +36,7 @@ def write_json(path: str | Path, histogram: Histogram) -> None:
 def read_json(path: str | Path) -> Histogram:
     """Read one histogram in the ancestor's JSON layout; AttnpaintError where it is none."""
     try:
-        return Histogram.from_json(json.loads(Path(path).read_text(encoding="utf-8")))
+        return Histogram.from_json(parse_json(Path(path).read_bytes()))
     except (OSError, ValueError) as error:
         raise AttnpaintError(f"{path} is no JSON ({error})", "make it again") from error
 
@@ -42,12 +45,16 @@ def table_to_json(
     table: str | Path, folder: str | Path, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Converted:
     """Write folder/<path>.json for each row of a table; the weights are lost, the layout has none."""
-    rows = Table(table)
+    rows, converted = Table(table), Converted()
     for done, row in enumerate(rows, 1):
         target = json_path(Path(folder), row.path)
+        if any(len(os.fsencode(part)) > LONGEST for part in target.parts):
+            converted.failures.append(Failure(f"{row.path[:60]}…", "is too long for a name", "rename it"))
+            continue
         write_json(make_folder(target.parent) / target.name, row.histogram)
+        converted.written += 1
         progress(done, len(rows))
-    return Converted(len(rows))
+    return converted
 
 
 def json_to_table(

@@ -25,7 +25,8 @@ from attnpaint.extract.sources import (
     no_pictures,
     too_large,
 )
-from attnpaint.extract.store import Row, record_batch, schema
+from attnpaint.extract.store import record_batch, schema
+from attnpaint.extract.table_check import Row
 from attnpaint.extract.work import measure_source
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from attnpaint.extract.method import Method
 from attnpaint.extract.pool import Died, in_order
 from attnpaint.extract.preview import Preview, shown
 from attnpaint.extract.sources import Failure, Source, cannot_read, find_sources, killer, listed, no_pictures
-from attnpaint.extract.store import Row, TableWriter
+from attnpaint.extract.store import TableWriter
+from attnpaint.extract.table_check import Row
 from attnpaint.extract.work import Done, Orders, Task, work
 from attnpaint.files import make_folder, sweep
 

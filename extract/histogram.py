@@ -52,7 +52,9 @@ class Histogram:
             weights = np.array(numbers["weights"], dtype=np.float32)
             if colors.ndim != 3 or colors.shape != (*weights.shape, 3) or not np.isfinite(weights).all():
                 raise ValueError
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            if (weights < 0).any():
+                raise ValueError
+        except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
             remedy = 'give {"colors": bands × ranks × RGB, "weights": bands × ranks}'
             raise AttnpaintError("these are not the numbers of a histogram", remedy) from error
         return cls(colors, weights)
@@ -65,7 +67,7 @@ class Histogram:
             rows = [[layout[str(band)][str(rank)] for rank in ranks] for band in range(1, len(layout) + 1)]
             Method(bands=len(rows), colors=len(ranks))
             colors = np.array(rows, dtype=np.uint8).reshape(len(rows), len(ranks), 3)
-        except (UsageError, KeyError, TypeError, ValueError, OverflowError) as error:
+        except (UsageError, LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
             problem = "this is not a histogram of bands with RGB colours"
             raise AttnpaintError(problem, 'give {"1": {"1": [r, g, b], … "4": …}, … "4": …}') from error
         fresh = np.ones(colors.shape[:2], dtype=np.float32)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attnpaint.colors import Space
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.parsing import parse_json
 
 MOST = 16
 STARTS = 48
@@ -51,8 +52,10 @@ class Method:
     def from_json(cls, text: str | bytes) -> "Method":
         """Read what `to_json` wrote."""
         try:
-            table = json.loads(text)
+            table = parse_json(text)
+            if any(type(table[name]) is not int for name in ("bands", "colors", "starts", "seed")):
+                raise TypeError
             return cls(**{**table, "space": Space(table["space"]), "solver": Solver(table["solver"])})
-        except (ValueError, TypeError, KeyError) as error:
+        except (UsageError, ValueError, TypeError, KeyError) as error:
             problem = "a table of histograms does not say how it was measured"
             raise AttnpaintError(problem, "make it again with attnpaint extract-hist") from error

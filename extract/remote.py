@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.extract.sources import SHARD, Failure, Source, find_sources, members, no_shard
+from attnpaint.extract.sources import BROKEN, SHARD, Failure, Source, find_sources, members, no_shard
 from attnpaint.images import SUFFIXES
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def members_of(filesystem: "FileSystem", shard: Shard) -> tuple[list[Source], li
         changed = filesystem.get_file_info(shard.path).mtime_ns or 0
         with filesystem.open_input_file(shard.path) as file, tarfile.open(fileobj=file, mode="r:") as tar:
             found.extend(members(tar, shard.name, shard.path, changed))
-    except (tarfile.TarError, OSError) as error:
+    except BROKEN as error:
         return found, [no_shard(shard.name, _first_line(error))]
     return found, []
 

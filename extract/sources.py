@@ -14,6 +14,7 @@ from attnpaint.images import SUFFIXES
 
 SHARD = ".tar"
 MOST_BYTES = 2**30
+MOST_NAME = 4096  # characters of the name of a member
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,26 +162,44 @@ def _may_be_read(entry: "os.DirEntry[str]") -> bool:
 
 def _in_shard(path: Path, name: str, endings: tuple[str, ...]) -> Iterator[Source | Failure]:
     try:
-        changed = path.stat().st_mtime_ns
+        length, changed = path.stat().st_size, path.stat().st_mtime_ns
         # not compressed: members are read where they lie
         with path.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
-            yield from members(tar, name, str(path), changed, endings)
+            yield from members(tar, name, str(path), changed, endings, length)
             file.seek(tar.offset)
             if file.read(tarfile.BLOCKSIZE).strip(b"\0"):  # tarfile takes it for the end
                 raise tarfile.ReadError("damaged or cut short between two members")
-    except (tarfile.TarError, OSError) as error:
-        yield no_shard(name, str(error))
+    except BROKEN as error:
+        yield no_shard(name, str(error) or "its headers are damaged")
+
+
+BROKEN = (tarfile.TarError, OSError, ValueError, OverflowError, MemoryError, RecursionError, LookupError)
+"""What tarfile raises at damaged headers: sizes that are none, names that cannot be."""
 
 
 def members(
-    tar: tarfile.TarFile, name: str, path: str, changed: int, endings: tuple[str, ...] = SUFFIXES
+    tar: tarfile.TarFile,
+    name: str,
+    path: str,
+    changed: int,
+    endings: tuple[str, ...] = SUFFIXES,
+    length: int | None = None,
 ) -> Iterator[Source]:
-    """The pictures in a shard that lies at `path`, hidden ones left out; only its headers are read."""
+    """The pictures in a shard that lies at `path`, hidden ones left out; only its headers are read.
+
+    length: bytes of the shard. Raises one of BROKEN where its headers are damaged; what came before is whole.
+    """
     for member in tar:
         inner = member.name.removeprefix("./")
+        if member.size < 0:
+            raise tarfile.ReadError(f"the size of {printable(inner)[:80]} is damaged")
+        size = member.size
+        if length is not None:  # a member that is cut short is read to the shard's end
+            size = min(size, max(0, length - member.offset_data))
         hidden = any(part.startswith(".") for part in inner.split("/"))
-        if member.isfile() and not hidden and inner.lower().endswith(endings):
-            yield Source(printable(f"{name}/{inner}"), path, member.offset_data, member.size, changed)
+        odd = "\0" in inner or len(inner) > MOST_NAME
+        if member.isfile() and not hidden and not odd and inner.lower().endswith(endings):
+            yield Source(printable(f"{name}/{inner}"), path, member.offset_data, size, changed)
         tar.members.clear()  # type: ignore[attr-defined]  # tarfile would keep them all
 
 

@@ -1,8 +1,7 @@
 """Histograms on disk: a Parquet table whose schema says what its columns mean and how they were measured."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +13,7 @@ from attnpaint import __version__
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract.histogram import Histogram
 from attnpaint.extract.method import Method
+from attnpaint.extract.table_check import COLUMNS, Row, check_schema, column_type, rows_of
 from attnpaint.files import replacing
 
 if TYPE_CHECKING:
@@ -23,44 +23,27 @@ SCHEMA_VERSION = 2
 ROW_GROUP = 1024
 """Rows that are read at once: about 0.2 MB."""
 
-_COLUMNS = {
-    "path": ("string", "the reference: relative to what was measured; of a shard: shard.tar/member"),
-    "width": ("int32", "pixels, after EXIF orientation"),
-    "height": ("int32", "pixels, after EXIF orientation"),
-    "colors": ("uint8", "bands, top to bottom × ranks, heaviest first × RGB"),
-    "weights": ("float32", "bands × ranks: the share of the band's counted pixels; a band sums to 1"),
-    "size": ("int64", "bytes of the file"),
-    "mtime_ns": ("int64", "when the file was changed, in nanoseconds since 1970"),
-    "digest": ("string", "BLAKE2b-128 of the file's bytes, hexadecimal"),
-}
 _ABOUT = (
     "k-means over each of the horizontal bands, edges at round(i*height/bands); a band of fewer colours "
     "repeats the last one with weight 0; pixels with alpha under 128 do not count; 'method' holds the options"
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Row:
-    """A measured reference; path with forward slashes, width and height in pixels, size in bytes."""
+class NoTable(AttnpaintError):
+    """A file that is no table of histograms, or a damaged one."""
 
-    path: str
-    width: int
-    height: int
-    histogram: Histogram
-    size: int
-    mtime_ns: int
-    digest: str
+    def __init__(self, path: Path, reason: str) -> None:
+        problem = f"{path} is no table of histograms ({reason})"
+        super().__init__(problem, "make it again with attnpaint extract-hist")
 
 
 def schema(method: Method) -> "pa.Schema":
     """The table's columns, with their meaning; its metadata hold the schema's version and the method."""
     import pyarrow as pa
 
-    lengths = {"colors": method.bands * method.colors * 3, "weights": method.bands * method.colors}
     fields = []
-    for name, (kind, meaning) in _COLUMNS.items():
-        plain = pa.type_for_alias(kind)
-        column = pa.list_(plain, lengths[name]) if name in lengths else plain
+    for name, (_, meaning) in COLUMNS.items():
+        column = column_type(name, method)
         fields.append(pa.field(name, column, nullable=False, metadata={"description": meaning}))
     metadata = {
         "title": "Colour histograms of reference pictures",
@@ -76,7 +59,7 @@ def record_batch(rows: Sequence[Row], schema: "pa.Schema") -> "pa.RecordBatch":
     """The rows as the schema's columns."""
     import pyarrow as pa
 
-    table = {name: [getattr(row, name, None) for row in rows] for name in _COLUMNS}
+    table = {name: [getattr(row, name, None) for row in rows] for name in COLUMNS}
     table["colors"] = [row.histogram.colors.ravel() for row in rows]
     table["weights"] = [row.histogram.weights.ravel() for row in rows]
     return pa.RecordBatch.from_pydict(table, schema=schema)
@@ -97,7 +80,7 @@ class TableWriter:
             sink = opening.enter_context(replacing(self._path)).open("wb")  # pyarrow takes UTF-8 names only
             opening.callback(sink.close)
             self._writer = opening.enter_context(
-                parquet.ParquetWriter(sink, self._schema, compression="zstd")
+                parquet.ParquetWriter(sink, self._schema, compression="zstd", write_page_checksum=True)
             )
             self._open = opening.pop_all()
         return self
@@ -133,22 +116,26 @@ class Table(Sequence[Row]):
     """
 
     def __init__(self, path: str | Path) -> None:
-        from pyarrow import ArrowException, parquet
+        from pyarrow import parquet
 
-        path = Path(path)
+        self._path = path = Path(path)
         if not path.exists():
             raise AttnpaintError(f"{path} does not exist", "make it with attnpaint extract-hist")
-        try:
+        with self._told():
             parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-            self._files = [parquet.ParquetFile(part.open("rb")) for part in parts]
+            self._files = [
+                parquet.ParquetFile(part.open("rb"), page_checksum_verification=True) for part in parts
+            ]
             known = (self._files[0].schema_arrow.metadata or {}) if parts else {}
-        except (OSError, ArrowException) as error:
-            raise _no_table(path) from error
-        if known.get(b"schema_version") != str(SCHEMA_VERSION).encode():
-            raise _no_table(path)
-        self.method = Method.from_json(known[b"method"])
-        self._groups = [(file, group) for file in self._files for group in range(file.num_row_groups)]
-        sizes = [file.metadata.row_group(group).num_rows for file, group in self._groups]
+            if known.get(b"schema_version") != str(SCHEMA_VERSION).encode():
+                raise ValueError("it is of another version, or none")
+            self.method = Method.from_json(known[b"method"])
+            for file in self._files:
+                check_schema(file.schema_arrow, self.method)
+            self._groups = [(file, group) for file in self._files for group in range(file.num_row_groups)]
+            sizes = [file.metadata.row_group(group).num_rows for file, group in self._groups]
+            if any(size < 0 for size in sizes):
+                raise ValueError("its sizes cannot be")
         self._ends = np.cumsum(sizes, dtype=np.int64)
         self._read: tuple[int, list[Row]] = -1, []
 
@@ -176,26 +163,28 @@ class Table(Sequence[Row]):
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        names = (file.read(columns=["path"])["path"].to_pylist() for file in self._files)
+        with self._told():
+            names = [file.read(columns=["path"])["path"].to_pylist() for file in self._files]
         return {name: i for i, name in enumerate(name for part in names for name in part)}
 
     def _rows(self, group: int) -> list[Row]:
         file, number = self._groups[group]
-        table = file.read_row_group(number)
-        shape = (len(table), self.method.bands, self.method.colors)
-        flat = {name: table[name].combine_chunks().flatten().to_numpy() for name in ("colors", "weights")}
-        colors, weights = flat["colors"].reshape(*shape, 3), flat["weights"].reshape(shape)
-        others = table.drop_columns(["colors", "weights"]).to_pylist()
-        return [
-            Row(histogram=Histogram(color, weight), **other)
-            for color, weight, other in zip(colors, weights, others, strict=True)
-        ]
+        with self._told(f"rows {self._ends[group - 1] if group else 0} to {self._ends[group] - 1}: "):
+            return rows_of(file.read_row_group(number, columns=list(COLUMNS)), self.method)
+
+    @contextmanager
+    def _told(self, where: str = "") -> Iterator[None]:
+        """Whatever a damaged file makes of the block is one line."""
+        from pyarrow import ArrowException
+
+        try:
+            yield
+        except AttnpaintError as error:
+            raise NoTable(self._path, where + error.problem) from error
+        except (ArrowException, OSError, ValueError, TypeError, LookupError, MemoryError) as error:
+            raise NoTable(self._path, where + str(error).partition("\n")[0]) from error
 
 
 def read_histograms(path: str | Path) -> dict[str, Histogram]:
     """All histograms of a table under the paths of their references; for large tables see `Table`."""
     return {row.path: row.histogram for row in Table(path)}
-
-
-def _no_table(path: Path) -> AttnpaintError:
-    return AttnpaintError(f"{path} is no table of histograms", "make it again with attnpaint extract-hist")

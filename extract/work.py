@@ -10,7 +10,7 @@ from attnpaint.extract.ancestor import inside, json_path, write_json
 from attnpaint.extract.histogram import measure
 from attnpaint.extract.method import MOST, Method
 from attnpaint.extract.sources import MOST_BYTES, Failure, Source, cannot_read, too_large
-from attnpaint.extract.store import Row
+from attnpaint.extract.table_check import Row
 from attnpaint.extract.tile import Tile, make_tile
 from attnpaint.files import make_folder
 from attnpaint.images import Picture, read_picture, write_picture

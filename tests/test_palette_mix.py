@@ -1,5 +1,6 @@
 """Several references: how they are named, who gives which band, and how the others mix."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -151,3 +152,27 @@ def test_weights_and_shapes_that_do_not_fit() -> None:
             gather([(histogram, None, weight)])
     with pytest.raises(AttnpaintError, match="not 3 × 4"):
         gather([(Histogram(histogram.colors[:3], histogram.weights[:3]), None, 1.0)])
+
+
+@pytest.mark.parametrize("count", [65, 300, 1000])
+def test_many_references_are_mixed_in_time_that_grows_with_their_number(count: int) -> None:
+    parts = [(some_histogram(seed), None, 1.0) for seed in range(count)]
+    began = time.perf_counter()
+    mixed = gather(parts)
+    assert time.perf_counter() - began < 20
+    for band in range(4):
+        given = {tuple(color) for histogram, _, _ in parts for color in histogram.colors[band].tolist()}
+        assert {tuple(color) for color in mixed.colors[band].tolist()} <= given
+    assert np.allclose(mixed.weights.sum(axis=1), 1, atol=1e-4)
+
+
+@pytest.mark.parametrize("count", [100, 1000])
+def test_many_equal_references_are_that_one(count: int) -> None:
+    one = flat((200, 30, 30), (30, 200, 30), (30, 30, 200), (90, 90, 90))
+    assert np.array_equal(gather([(one, None, 1.0)] * count).colors, gather([(one, None, 1.0)] * 2).colors)
+
+
+@pytest.mark.parametrize("bands", ["9" * 5000, "1-" + "3" * 4400, "1," + "2" * 10_000])
+def test_bands_of_thousands_of_digits_are_no_bands(bands: str) -> None:
+    with pytest.raises(UsageError, match="names no bands"):
+        parse_reference(f"a.png@{bands}")

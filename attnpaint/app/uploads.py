@@ -1,6 +1,5 @@
 """What a form sends, read: pictures through the one guarded reader, palettes, and a palette's numbers."""
 
-import json
 import re
 import warnings
 from io import BytesIO
@@ -17,6 +16,7 @@ from attnpaint.images import FORMATS, Picture, read_picture
 from attnpaint.palettes.files import READABLE, read_palette_bytes
 from attnpaint.palettes.plain import read_plain
 from attnpaint.palettes.swatch import check_shape
+from attnpaint.parsing import parse_json
 
 NAME = 80  # letters of a file's name that are kept
 
@@ -69,7 +69,7 @@ def histogram_of(text: str) -> Histogram:
     AttnpaintError where it is neither.
     """
     try:
-        numbers = json.loads(text)
+        numbers = parse_json(text)
     except (ValueError, RecursionError):
         numbers = None
     if isinstance(numbers, dict) and "colors" in numbers:

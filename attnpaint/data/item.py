@@ -1,6 +1,5 @@
 """One training picture and what lies beside it: drawings, histogram, part map."""
 
-import json
 from dataclasses import dataclass
 
 from attnpaint.data.looks import halves
@@ -8,6 +7,7 @@ from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.extract.sources import Blob as Blob
 from attnpaint.images import Picture, on_white, read_picture, resize
+from attnpaint.parsing import parse_json
 from attnpaint.parts import read_parts
 
 
@@ -53,7 +53,7 @@ class Item:
         if self.histogram is None:
             return None
         try:
-            return Histogram.from_numbers(json.loads(self.histogram.read()))
+            return Histogram.from_numbers(parse_json(self.histogram.read()))
         except (AttnpaintError, OSError, ValueError, RecursionError) as error:
             raise unreadable(f"the histogram of {self.name}", error) from None
 

@@ -37,7 +37,8 @@ class Colorizer:
         self.engine = engine
         self.needs = Needs.of(engine.recipes)
         self.regions = engine.decides_regions
-        self.size = engine.recipes[0].data.size  # px; the square that it was trained to paint
+        # px; the square that it was trained to paint
+        self.size = min(engine.recipes[0].data.size, LARGEST_SIZE)
 
     @classmethod
     def load(
@@ -126,6 +127,7 @@ class Colorizer:
             notes.append("the ONNX graph holds no region stage; the model folder itself paints better")
         check_cancelled()
         drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed)
+        check_finite(maps, self.needs.name)
         if drawing.oddity:
             notes.append(drawing.oddity)
         if len(drawing.square) < size:
@@ -202,6 +204,14 @@ def check_size(work_size: int | None) -> None:
     if work_size is not None and not LEAST_SIZE <= work_size <= LARGEST_SIZE:
         problem = f"a network cannot paint a square of {work_size} px"
         raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")
+
+
+def check_finite(maps: Maps, name: str) -> None:
+    """AttnpaintError where a network painted what is no number: it would come out black."""
+    given = (maps.image, maps.pointer, maps.variants, *maps.gates)
+    if not all(np.isfinite(one.sum(dtype=np.float64)) for one in given if one is not None):
+        problem = f"the network of {name} painted numbers that are not finite: its weights are damaged"
+        raise AttnpaintError(problem, "get or train the model again; where it is sound, try --precision fp32")
 
 
 def out_of_memory(error: Exception) -> bool:

@@ -1,6 +1,5 @@
 """The network in ONNX Runtime: no torch is imported, so that a process starts sooner."""
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.inference.engine import Asked, Floats, Maps
+from attnpaint.parsing import parse_json
 from attnpaint.recipe_file import recipe_from
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class OnnxEngine:
             raise AttnpaintError(f"there is no ONNX model {file}", remedy)
         session = opened(file, threads)
         try:
-            recipe = recipe_from(json.loads(session.get_modelmeta().custom_metadata_map[RECIPE]))
+            recipe = recipe_from(parse_json(session.get_modelmeta().custom_metadata_map[RECIPE]))
         except KeyError:
             problem = f"{file} does not say which recipe it was made of"
             raise AttnpaintError(problem, "give a file that attnpaint export wrote") from None

@@ -7,7 +7,16 @@ from pathlib import Path
 
 from attnpaint.errors import UsageError
 from attnpaint.files import make_folder
-from attnpaint.judge.records import Record, Records, Setup, read_records, read_summary
+from attnpaint.judge.records import (
+    SUMMARY,
+    Record,
+    Records,
+    Setup,
+    check_contents,
+    read_records,
+    read_summary,
+)
+from attnpaint.judge.schema import check_comparable
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ def others(folders: Sequence[Path], setup: Setup, out: Path) -> list[Other]:
         if folder.resolve() == out.resolve():
             raise UsageError(f"--compare {folder} is the folder of --out", "give another evaluation's")
         summary = read_summary(folder)
+        check_contents(check_comparable, summary, str(folder / SUMMARY))
         for name in ("size", "pictures", "seed"):
             was, wanted = summary["setup"][name], getattr(setup, name)
             if was != wanted:

@@ -1,7 +1,6 @@
 """What the raters of a study said: their CSV files read with the key, means, and how far they agree."""
 
 import csv
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.judge.agreement import krippendorff_alpha
 from attnpaint.judge.bootstrap import Interval, mean_interval, paired_difference
 from attnpaint.judge.study import QUESTIONS
+from attnpaint.parsing import parse_json
 
 COLUMNS = ("rater", "picture", "place", "question", "score")
 _SAVED = "save it again from the page"
@@ -44,14 +44,16 @@ def read_key(path: Path) -> Key:
     if not path.is_file():
         raise AttnpaintError(f"there is no key {path}", "give the key.json that was written with the page")
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = parse_json(path.read_bytes())
         places = {str(picture): dict(letters.items()) for picture, letters in found["places"].items()}
-        painters = tuple(map(str, found["painters"]))
+        painters = tuple(found["painters"])
+        if not all(isinstance(painter, str) for painter in painters) or len({*painters}) < len(painters):
+            raise ValueError("painters")
         if not places or any(
             painter not in painters for letters in places.values() for painter in letters.values()
         ):
             raise ValueError("painters")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AttnpaintError(
             f"{path} is no key of a study", "give the key.json written with the page"
         ) from error

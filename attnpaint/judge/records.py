@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import make_folder, replacing, sweep
+from attnpaint.judge.schema import check_record, check_summary
+from attnpaint.parsing import parse_json
 
 RECORDS, SUMMARY, JOURNAL, PICTURES = "records.jsonl", "summary.json", ".evaluate.sqlite", "pictures"
 Record = dict[str, Any]
@@ -92,8 +94,10 @@ class Records:
         except sqlite3.Error as error:
             raise self._broken(error) from error
         if known:
-            setup.refuse_other(Setup(**json.loads(known[0])), self.out)
-        self.progress = Progress(**json.loads(known[1])) if known else Progress()
+            before, self.progress = self._known(known)
+            setup.refuse_other(before, self.out)
+        else:
+            self.progress = Progress()
         try:
             (self.out / SUMMARY).unlink(missing_ok=True)  # until this run has ended too
             (self.out / PICTURES).mkdir(exist_ok=True)
@@ -150,25 +154,50 @@ class Records:
         with replacing(self.out / SUMMARY) as part:
             part.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
+    def _known(self, known: tuple[str, str]) -> tuple[Setup, Progress]:
+        """What an earlier run left, where it is whole."""
+        try:
+            setup, progress = Setup(**parse_json(known[0])), Progress(**parse_json(known[1]))
+            for name, kind in (("done", int), ("bytes", int), ("skipped", dict), ("distributions", dict)):
+                if type(getattr(progress, name)) is not kind:
+                    raise ValueError(f"{name} is {getattr(progress, name)!r:.40}")
+            if min(progress.done, progress.bytes) < 0 or progress.bytes > self._written():
+                raise ValueError("it tells of another number of pictures")
+            if not all(isinstance(each, dict) for each in (setup.painters, setup.weights)):
+                raise ValueError("painters")
+        except (ValueError, TypeError) as error:
+            problem = f"{self.out / JOURNAL} is damaged ({error})"
+            raise AttnpaintError(problem, f"remove {self.out} and evaluate again") from error
+        return setup, progress
+
+    def _written(self) -> int:
+        """Bytes of records.jsonl."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
     def _broken(self, error: Exception) -> AttnpaintError:
         remedy = "let other runs there end, free some space, or choose a folder that you may write to"
         return AttnpaintError(f"{self.out} cannot be used ({error})", remedy)
 
 
 def read_records(folder: Path) -> Iterator[Record]:
-    """What records.jsonl of an evaluation holds; AttnpaintError where it is missing or damaged."""
+    """What records.jsonl of an evaluation holds; AttnpaintError with the line: missing or damaged."""
+    path, number = folder / RECORDS, 0
     try:
-        with (folder / RECORDS).open(encoding="utf-8") as file:
-            yield from map(json.loads, file)
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                record = parse_json(line)
+                check_contents(check_record, record, f"{path} line {number}")
+                yield record
     except (OSError, ValueError) as error:
-        problem = f"{folder / RECORDS} cannot be read ({error})"
+        where = f", line {number}" if number else ""
+        problem = f"{path} cannot be read ({error}{where})"
         raise AttnpaintError(problem, "give the --out of an attnpaint evaluate that has ended") from error
 
 
 def read_summary(folder: Path) -> Record:
     """summary.json of an evaluation; AttnpaintError where it is missing or damaged."""
     try:
-        summary: Record = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        summary: Record = parse_json((folder / SUMMARY).read_bytes())
     except FileNotFoundError:
         state = "has not ended" if (folder / JOURNAL).exists() else f"holds no {SUMMARY}"
         raise AttnpaintError(
@@ -176,7 +205,17 @@ def read_summary(folder: Path) -> Record:
         ) from None
     except (OSError, ValueError) as error:
         raise AttnpaintError(f"{folder / SUMMARY} cannot be read ({error})", "evaluate again") from error
+    check_contents(check_summary, summary, str(folder / SUMMARY))
     return summary
+
+
+def check_contents(check: Callable[[Any], None], value: Any, place: str) -> None:
+    """AttnpaintError that names the place where `check` raises a ValueError."""
+    try:
+        check(value)
+    except ValueError as error:
+        problem = f"the contents of {place} lack what a report needs ({error})"
+        raise AttnpaintError(problem, "evaluate again") from error
 
 
 def _text(value: Setup | Progress) -> str:

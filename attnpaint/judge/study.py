@@ -142,6 +142,9 @@ def _found(outputs: Sequence[Path]) -> tuple[dict[str, dict[str, Path]], dict[st
     given: dict[str, dict[str, Path]] = {"drawing": {}, "reference": {}}
     for record in read_records(folder):
         name = f"{record['name']} ({record['lines']}, {record['protocol']})"
+        if record["painter"] not in painters:
+            problem = f"{folder / RECORDS} tells of {record['painter']}, whom its summary does not name"
+            raise AttnpaintError(problem, "evaluate again")
         painters[record["painter"]][name] = folder / record["picture"]
         for word, paths in given.items():
             paths[name] = folder / record[word]

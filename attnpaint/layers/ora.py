@@ -3,6 +3,8 @@
 Source: the OpenRaster specification, openraster.org (file layout, layer stack).
 """
 
+import lzma
+import zlib
 from collections.abc import Iterator
 from functools import partial
 from itertools import count
@@ -22,6 +24,21 @@ MIMETYPE = "image/openraster"
 VERSION = "0.0.5"
 THUMBNAIL = 256  # px of the long side
 EFFORT = 2  # of the compression of PNGs: 6 takes four times as long and saves a fifth
+MOST_XML, MOST_FILE = 4_000_000, 1 << 30  # bytes, unpacked
+MOST_PIXELS = 100_000_000
+BROKEN = (
+    BadZipFile,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+    RuntimeError,  # encrypted; RecursionError and NotImplementedError are of its kind
+    MemoryError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    ElementTree.ParseError,
+)
+"""What unpacking a damaged or hostile file raises."""
 _OPERATORS: dict[Mode, str] = {
     "normal": "svg:src-over",
     "multiply": "svg:multiply",
@@ -73,16 +90,28 @@ def read_ora(path: str | Path) -> list[Layer | Group]:
     path = Path(path)
     try:
         with path.open("rb") as stream, ZipFile(stream) as file:
-            if file.read("mimetype").decode() != MIMETYPE:
+            if _member(file, "mimetype", len(MIMETYPE)).decode() != MIMETYPE:
                 raise ValueError
-            image = ElementTree.fromstring(file.read("stack.xml"))
+            image = ElementTree.fromstring(_member(file, "stack.xml", MOST_XML))
             sources = set(file.namelist())
-        return list(_read_stack(path, image[0], sources, (int(image.attrib["h"]), int(image.attrib["w"]))))
-    except (BadZipFile, LookupError, ValueError, RecursionError, ElementTree.ParseError) as error:
+        size = int(image.attrib["h"]), int(image.attrib["w"])
+        if min(size) < 1 or size[0] * size[1] > MOST_PIXELS:
+            raise ValueError(f"{size[1]}×{size[0]} pixels")
+        return list(_read_stack(path, image[0], sources, size))
+    except BROKEN as error:
         raise PictureError(f"{path} is not an OpenRaster file", "give a whole .ora file") from error
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise PictureError(f"{path} cannot be opened ({reason})", "check the path") from error
+
+
+def _member(file: ZipFile, name: str, most: int) -> bytes:
+    """The bytes of a member; ValueError where it unpacks to more than `most`, whatever its head says."""
+    with file.open(name) as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"{name} is too large")
+    return data
 
 
 def _write_png(file: ZipFile, name: str, image: Image.Image) -> None:
@@ -98,6 +127,8 @@ def _read_stack(
         name, visible = given.get("name", ""), given.get("visibility", "visible") == "visible"
         opacity, operator = float(given.get("opacity", 1)), given.get("composite-op", "svg:src-over")
         grouped = inner.tag == "stack"
+        if not 0 <= opacity <= 1:
+            raise ValueError(f"opacity {opacity}")
         if operator not in _MODES or (grouped and (opacity, operator) != (1, "svg:src-over")):
             problem = f"{path} has a layer {name!r} on {operator} with opacity {opacity:g}"
             raise PictureError(problem, "give a file that attnpaint wrote")
@@ -105,6 +136,8 @@ def _read_stack(
             yield Group(name, tuple(_read_stack(path, inner, sources, size)), visible)
         elif given["src"] in sources:
             corner = int(given.get("y", 0)), int(given.get("x", 0))
+            if max(map(abs, corner)) > MOST_PIXELS:
+                raise ValueError(f"a layer at {corner}")
             yield Layer(
                 name, partial(_stored, path, given["src"], corner, size), _MODES[operator], opacity, visible
             )
@@ -114,13 +147,19 @@ def _read_stack(
 
 def _stored(path: Path, source: str, corner: tuple[int, int], size: tuple[int, int]) -> Picture:
     """A layer's picture at its place in a picture of that height and width."""
-    with ZipFile(path) as file:
-        picture = read_picture(file.read(source))
+    try:
+        with ZipFile(path) as file:
+            data = _member(file, source, MOST_FILE)
+    except (*BROKEN, OSError) as error:
+        raise PictureError(f"{source} in {path} cannot be read", "give a whole .ora file") from error
+    picture = read_picture(data)
     if picture.shape[:2] == size:
         return picture
     whole = np.zeros((*size, 4), np.uint8)
     top, left = (max(0, place) for place in corner)
-    seen = picture[top - corner[0] :, left - corner[1] :][: size[0] - top, : size[1] - left]
+    if corner[0] <= -picture.shape[0] or corner[1] <= -picture.shape[1]:
+        return whole
+    seen = picture[top - corner[0] :, left - corner[1] :][: max(0, size[0] - top), : max(0, size[1] - left)]
     place = whole[top : top + seen.shape[0], left : left + seen.shape[1]]
     place[..., 3] = 255
     place[..., : seen.shape[2]] = seen

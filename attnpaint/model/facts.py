@@ -1,14 +1,15 @@
 """What stands beside a model's weights, read without torch: how to build it, and where its parts lie."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.parsing import parse_json
 from attnpaint.recipe_file import recipe_from
 
 DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
+SUMS = "SHA256SUMS"  # of the weights, as `sha256sum` writes it; held against them where it is there
 REFINE = "refine"  # a model folder inside another: the network that paints on the other one's draft
 
 
@@ -27,7 +28,7 @@ def stages_in(folder: str | Path) -> list[Path]:
 def read_facts(folder: Path) -> dict[str, Any]:
     """config.json with `recipe` as a Recipe. Raises AttnpaintError where it is missing or damaged."""
     try:
-        facts: dict[str, Any] = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        facts: dict[str, Any] = parse_json((folder / CONFIG).read_bytes())
         if "recipe" not in facts and not (folder / WEIGHTS).is_file():
             raise missing(folder, WEIGHTS)  # a run's own config.json is a recipe, and no model's
         facts["recipe"] = recipe_from(facts["recipe"])

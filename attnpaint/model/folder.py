@@ -3,12 +3,13 @@
 A model of two stages holds the second one as a model folder of its own, `facts.REFINE`.
 """
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
@@ -17,8 +18,18 @@ from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder, replacing
 from attnpaint.model.build import build_generator
-from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, WEIGHTS, damaged, inner_folder, missing, read_facts
+from attnpaint.model.facts import (
+    CONFIG,
+    DEFAULT_MODEL,
+    SUMS,
+    WEIGHTS,
+    damaged,
+    inner_folder,
+    missing,
+    read_facts,
+)
 
+COUNTER = ".num_batches_tracked"  # of batch norm; nothing here reads it
 TRAINING_ONLY = ("guide.entry.", "guide.exit.")  # the guide decoders
 REGION_STAGE = "stage."  # may be added to a network that was trained without
 
@@ -40,6 +51,7 @@ def save_model(
         state = {
             name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in state.items()
         }
+    (folder / SUMS).unlink(missing_ok=True)  # it is of the weights before
     with replacing(folder / WEIGHTS) as part:
         part.write_bytes(save(state, metadata={"format": "pt"}))
     table = recipe.to_dict()
@@ -73,26 +85,60 @@ def load_model(
     """
     folder = inner_folder(folder)
     facts = read_facts(folder)
+    config, style = facts["recipe"].generator, facts["recipe"].guide.width
     try:
+        _check_sum(folder)
+        with torch.device("meta"):  # names and shapes only: what the folder asks for takes no memory yet
+            wanted = build_generator(config, style).state_dict()
+        if not _fits(wanted, _shapes(folder / WEIGHTS)):
+            raise _other(folder)
         state = load_file(folder / WEIGHTS)
     except FileNotFoundError:
         raise missing(folder, WEIGHTS) from None
     except (OSError, ValueError, SafetensorError) as error:
         raise damaged(folder, error) from None
     with _Unset():
-        generator = build_generator(facts["recipe"].generator, facts["recipe"].guide.width)
-    wanted = generator.state_dict()
-    state = {
-        name: _copy(tensor, wanted[name].dtype if name in wanted else tensor.dtype, channels_last)
-        for name, tensor in state.items()
-    }
+        generator = build_generator(config, style)
+    state = {name: _copy(tensor, wanted[name].dtype, channels_last) for name, tensor in state.items()}
+    spoilt = [name for name, tensor in state.items() if not torch.isfinite(tensor.sum())]
+    if spoilt:
+        problem = f"the weights in {folder} hold numbers that are not finite (in {spoilt[0]})"
+        raise AttnpaintError(problem, "train or import it again")
     try:
         generator.load_state_dict(state, assign=True)
     except RuntimeError:
-        raise AttnpaintError(
-            f"the weights in {folder} do not fit its config.json", "put the two files of one model there"
-        ) from None
+        raise _other(folder) from None
     return generator.to(device).eval(), facts
+
+
+def _shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """By the file's header: no tensor is read."""
+    with safe_open(path, "pt") as file:
+        return {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+
+
+def _fits(wanted: dict[str, Tensor], held: dict[str, tuple[int, ...]]) -> bool:
+    needed = {name for name in wanted if not name.endswith(COUNTER)}
+    return needed <= held.keys() <= wanted.keys() and all(
+        tuple(wanted[name].shape) == shape for name, shape in held.items()
+    )
+
+
+def _other(folder: Path) -> AttnpaintError:
+    problem = f"the weights in {folder} do not fit its config.json"
+    return AttnpaintError(problem, "put the two files of one model there")
+
+
+def _check_sum(folder: Path) -> None:
+    """AttnpaintError where SHA256SUMS lies beside the weights and tells of others."""
+    if not (folder / SUMS).is_file():
+        return
+    told = (folder / SUMS).read_text(encoding="utf-8").split()
+    with (folder / WEIGHTS).open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found not in told:
+        problem = f"{folder / WEIGHTS} is not the file that {SUMS} tells of: it has been damaged or replaced"
+        raise AttnpaintError(problem, f"get it again, or delete {folder / SUMS}")
 
 
 def _copy(tensor: Tensor, dtype: torch.dtype, channels_last: bool) -> Tensor:

@@ -14,7 +14,7 @@ from attnpaint.palettes.plain import read_plain, write_plain
 from attnpaint.palettes.spread import spread
 from attnpaint.palettes.swatch import Swatch, check_shape, named
 
-_LARGEST = 16_000_000  # bytes; no palette is nearly as large
+LARGEST = 1_000_000  # bytes; no palette is nearly as large
 _READERS: dict[str, Callable[[bytes, str], list[Swatch]]] = {
     ".gpl": read_gpl,
     ".aco": read_aco,
@@ -45,7 +45,7 @@ def read_palette(path: str | Path) -> Histogram:
     if suffix not in READABLE:
         raise AttnpaintError(f"{path} is no palette that can be read", f"give one of {' '.join(READABLE)}")
     try:
-        if path.is_file() and path.stat().st_size > _LARGEST:
+        if path.is_file() and path.stat().st_size > LARGEST:
             raise AttnpaintError(f"{path} is too large for a palette", "check that it is one")
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -58,6 +58,8 @@ def read_palette(path: str | Path) -> Histogram:
 
 def read_palette_bytes(data: bytes, suffix: str, name: str) -> Histogram:
     """The same from a file's bytes. suffix: one of READABLE; name: what an AttnpaintError calls the file."""
+    if len(data) > LARGEST:
+        raise AttnpaintError(f"{name} is too large for a palette", "check that it is one")
     if suffix == ".json":
         return read_plain(data, name)
     return spread(_READERS[suffix](data, name), name)

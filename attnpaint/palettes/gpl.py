@@ -34,13 +34,18 @@ def read_gpl(data: bytes, name: str) -> list[Swatch]:
             numbers = 4 if line.replace(" ", "").lower() == "channels:rgba" else numbers
             continue
         words = line.split(maxsplit=numbers)
-        levels = [int(word) if word.isascii() and word.isdigit() else 256 for word in words[:numbers]]
+        levels = [_level(word) for word in words[:numbers]]
         if len(levels) < numbers or max(levels) > 255:
             raise AttnpaintError(
                 f"line {i} of {name} is no colour", "write it as R G B, each 0 to 255, and a name"
             )
         swatches.append(Swatch((levels[0], levels[1], levels[2]), "".join(words[numbers:])))
     return swatches
+
+
+def _level(word: str) -> int:
+    """256 for what is none."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 10 else 256
 
 
 def _line(text: str) -> str:

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from attnpaint.colors import Space, from_rgb
 
+MOST = 256  # colours that are joined one by one: the four of 64 references
 ALIKE = 2.3  # ΔE in Lab that is just seen (Mahy et al. 1994)
 
 
@@ -16,6 +17,7 @@ def merge(
     The two groups whose union costs least are joined (Ward 1963, in Lab) until few enough are left and none
     lie within ΔE `alike`. A group is shown by its member nearest to its weighted mean.
     """
+    colors, weights = _thinned(colors, weights)
     places = from_rgb(colors.astype(np.float32), Space.lab).astype(np.float64)
     means, masses = places.copy(), weights.astype(np.float64)
     group = np.arange(len(colors))
@@ -39,6 +41,27 @@ def merge(
     kept = np.flatnonzero(left)
     shown = [_nearest(places, np.flatnonzero(group == one), means[one]) for one in kept]
     return colors[shown], masses[kept].astype(np.float32)
+
+
+def _thinned(
+    colors: npt.NDArray[np.uint8], weights: npt.NDArray[np.float32]
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+    """At most MOST colours: what shares a cell of RGB becomes its heaviest colour, in the order of the first.
+
+    Joining costs the square of their number and more, so many references are brought to this many first.
+    Equal colours become one, then those in cells of 2³, 4³ … levels.
+    """
+    shift = 0
+    while len(colors) > MOST:
+        cells = (colors >> shift).astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
+        order = np.lexsort((np.arange(len(cells)), -weights.astype(np.float64), cells))
+        starts = np.flatnonzero(np.r_[True, np.diff(cells[order]) > 0])
+        sums = np.add.reduceat(weights[order].astype(np.float64), starts)
+        first = np.minimum.reduceat(order, starts)
+        turn = np.argsort(first)
+        colors, weights = colors[order[starts]][turn], sums[turn].astype(np.float32)
+        shift += 1
+    return colors, weights
 
 
 def _nearest(

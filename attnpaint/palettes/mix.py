@@ -112,7 +112,7 @@ def _bands(text: str, whole: str) -> tuple[int, ...]:
     bands: list[int] = []
     for part in text.split(","):
         ends = part.split("-")
-        if len(ends) > 2 or not all(ends) or int(ends[0]) > int(ends[-1]):
+        if len(ends) > 2 or not all(ends) or len(part) > 20 or int(ends[0]) > int(ends[-1]):
             raise UsageError(f"{whole} names no bands", _REMEDY)
         first, last = int(ends[0]), int(ends[-1])
         for wrong in (first, last):

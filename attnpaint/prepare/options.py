@@ -6,6 +6,7 @@ from pathlib import Path
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import replacing
+from attnpaint.parsing import parse_json
 from attnpaint.prepare.filters import Limits, Reason
 from attnpaint.prepare.shards import PATTERN, shard_name
 
@@ -57,7 +58,7 @@ def write_done(out: Path, options: Options, mark: str, outcome: Outcome) -> None
 def done_before(out: Path, ledger: Path, options: str, mark: str) -> Outcome | None:
     """What an earlier run with these options and pictures came to; None: it did not end, or was not."""
     try:
-        told = json.loads((out / DONE).read_text(encoding="utf-8"))
+        told = parse_json((out / DONE).read_bytes())
         outcome = Outcome(**{**told["outcome"], "again": True})
         before, seen = json.dumps(told["options"]), told["mark"]
     except FileNotFoundError:

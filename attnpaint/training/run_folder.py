@@ -11,6 +11,7 @@ from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import make_folder, replacing, sweep, telling
 from attnpaint.locks import locked
+from attnpaint.parsing import parse_json
 from attnpaint.training.checkpoint import checkpoints, step_of
 
 
@@ -109,7 +110,7 @@ class RunFolder:
     def read_config(self) -> dict[str, Any]:
         """The recipe's tables, as `write_config` wrote them."""
         try:
-            table: dict[str, Any] = json.loads(self.config.read_text(encoding="utf-8"))
+            table: dict[str, Any] = parse_json(self.config.read_bytes())
         except (OSError, ValueError) as error:
             problem = f"{self.config} cannot be read ({error})"
             raise AttnpaintError(problem, "name the run's recipe with --recipe") from None
@@ -128,7 +129,7 @@ class RunFolder:
     def read_data(self) -> tuple[list[Path], list[Path], str]:
         """What `write_data` wrote, or nothing."""
         try:
-            table = json.loads((self.root / "data.json").read_text(encoding="utf-8"))
+            table = parse_json((self.root / "data.json").read_bytes())
             data, validation = ([Path(path) for path in table[name]] for name in ("data", "validation"))
             return data, validation, table["digest"]
         except (OSError, ValueError, KeyError, TypeError):
