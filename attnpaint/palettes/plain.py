@@ -21,6 +21,7 @@ from attnpaint.palettes.swatch import (
     named,
     to_hex,
 )
+from attnpaint.text_files import decode
 
 _REMEDY = 'give {"bands": [[{"color": "#aabbcc", "weight": 0.4}, … 4], … 4]}'
 
@@ -45,7 +46,7 @@ def read_plain(data: bytes, name: str) -> Histogram:
     left out in a whole band. Raises AttnpaintError where it is none of them.
     """
     try:
-        layout = json.loads(data.decode("utf-8-sig"))
+        layout = json.loads(decode(data))
     except (ValueError, RecursionError) as error:
         raise AttnpaintError(f"{name} is no JSON", _REMEDY) from error
     try:
