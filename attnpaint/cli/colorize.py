@@ -1,7 +1,9 @@
 """`attnpaint colorize`: drawings, with references or hints, to painted pictures and layers."""
 
+import re
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -221,6 +223,7 @@ def colorize(
         [parse_swap(text) for text in swap or ()], hue, saturation,
     )  # fmt: skip
     refs = [*(ref or ()), *([str(palette)] if palette else [])]
+    _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
     studio = Studio(model, guide_weights, device, engine, dtype, threads)
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
     for name, given in (("--recursive", recursive), ("--frames", frames)):
@@ -245,3 +248,11 @@ def colorize(
     code = batch(studio, look, jobs, policy, no_lines, frames and not one, as_json, again(context))
     if code:
         raise typer.Exit(code)
+
+
+def _check_input(files: Sequence[str | Path]) -> None:
+    """UsageError where standard input is to be several pictures, of which it holds one."""
+    if sum(re.sub(r"[@*][0-9,.-]+$", "", str(file)) == "-" for file in files) > 1:
+        raise UsageError(
+            "standard input holds one picture, and - is given twice", "name a file for the others"
+        )

@@ -148,7 +148,11 @@ def _shown(coloring: "Coloring", no_lines: bool) -> "Picture":
 
 
 def _to_pipe(picture: "Picture") -> None:
+    from io import BytesIO
+
     from PIL import Image
 
-    Image.fromarray(picture).save(sys.stdout.buffer, "PNG")
+    packed = BytesIO()  # Pillow asks a file for more than a pipe can do
+    Image.fromarray(picture).save(packed, "PNG")
+    sys.stdout.buffer.write(packed.getvalue())
     sys.stdout.buffer.flush()
