@@ -204,9 +204,12 @@ def colorize(
 
     Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
-    from attnpaint.inference.jobs import is_one, plan
+    from attnpaint.files import check_name
+    from attnpaint.images import SUFFIXES
+    from attnpaint.inference.jobs import is_one, partners_of, plan
     from attnpaint.inference.names import in_order
     from attnpaint.palettes.edit import check_turn, parse_swap
+    from attnpaint.palettes.files import check_readable
 
     began = time.perf_counter()
     if flats and finish not in (None, "flat"):
@@ -218,6 +221,8 @@ def colorize(
     if palette and ref:
         raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
     check_turn(hue, saturation)
+    if palette and str(palette) != "-" and palette.suffix.lower() not in SUFFIXES:
+        check_readable(palette)
     look = Look(
         "flat" if flats else finish, gap, work_size, strength, opaque,
         [parse_swap(text) for text in swap or ()], hue, saturation,
@@ -229,7 +234,10 @@ def colorize(
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
             print(f"{one} is one drawing: {name} does nothing", file=sys.stderr)
+    if output:
+        check_name(output)
     if one and not (output and output.is_dir()):
+        refs, hints = partners_of(one, refs, hints)
         studio.check(refs, hints, look, variants)
         targets = Targets.of(one, output, variants, attention, no_lines)
         single(studio, look, one, refs, hints, targets, skip_existing, as_json, began)

@@ -91,9 +91,11 @@ def palette(
 
 
 def _check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
+    from attnpaint.files import check_name
     from attnpaint.palettes.files import check_suffix
 
     for target in targets:
+        check_name(target)
         if target.is_dir():
             raise AttnpaintError(f"{target} is a folder", "give a file name inside it")
         check_suffix(target)
@@ -105,9 +107,9 @@ def _check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
 
 def histogram_of(path: Path) -> "Histogram":
     """Of a picture or, as the suffix tells, a palette file. On stderr where a picture is transparent."""
-    from attnpaint.palettes.files import READABLE, read_palette
+    from attnpaint.palettes.files import READABLE, is_foreign, read_palette
 
-    if path.suffix.lower() in READABLE:
+    if path.suffix.lower() in READABLE or is_foreign(path):
         return read_palette(path)
     from attnpaint.extract import measure
     from attnpaint.images import read_picture

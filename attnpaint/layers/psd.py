@@ -32,6 +32,15 @@ def write_psd(path: str | Path, layers: Stack, merged: Picture) -> None:
     What programs show that do not read layers is `merged`. The layers are held packed until they are written.
     """
     height, width = merged.shape[:2]
+    check_psd(height, width)
+    with replacing(path) as part:
+        document = _document(layers, merged)
+        with part.open("wb") as stream:
+            document.write(stream)
+
+
+def check_psd(height: int, width: int) -> None:
+    """AttnpaintError where no PSD file can be so many px high or wide, or psd-tools is missing."""
     if max(height, width) > LONGEST:
         problem = (
             f"a picture of {width}×{height} is too large for a .psd file, which ends at {LONGEST} pixels"
@@ -41,10 +50,6 @@ def write_psd(path: str | Path, layers: Stack, merged: Picture) -> None:
         import psd_tools  # noqa: F401
     except ImportError as error:
         raise AttnpaintError("a .psd file needs psd-tools", "pip install 'attnpaint[psd]'") from error
-    with replacing(path) as part:
-        document = _document(layers, merged)
-        with part.open("wb") as stream:
-            document.write(stream)
 
 
 def _document(layers: Stack, merged: Picture) -> "PSD":
