@@ -1,6 +1,5 @@
 """Names and sizes that cannot be, patterns, and folders of references: told or resolved before painting."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -131,7 +130,7 @@ def test_what_is_too_long_is_told_before_the_network(
     put("r.png")
     assert main(["colorize", "tall.png", "--ref", "r.png", "-o", output, *QUICK]) == 1
     assert "pixels; write" in capsys.readouterr().err
-    assert sorted(os.listdir(desk)) == ["r.png", "tall.png"]
+    assert sorted(path.name for path in desk.iterdir()) == ["r.png", "tall.png"]
 
 
 @pytest.mark.usefixtures("desk")

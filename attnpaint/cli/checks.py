@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from attnpaint.images import Picture
 
 
+MOST_PICTURES = 10**7
+"""That may be asked for; more can only be a mistake."""
+
+
 def check_inputs(pictures: Sequence[Path], model: Path | None) -> None:
     """AttnpaintError where one of them is missing or not what it should be."""
     for path in (*pictures, *([model] if model else [])):

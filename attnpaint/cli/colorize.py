@@ -29,6 +29,7 @@ from attnpaint.cli.painting import (
 from attnpaint.cli.single import Targets, single
 from attnpaint.cli.variants import MOST
 from attnpaint.errors import UsageError
+from attnpaint.inference.look import MOST_GAP, check_look
 
 
 def colorize(
@@ -59,11 +60,19 @@ def colorize(
         ),
     ] = None,
     hue: Annotated[
-        float, typer.Option(rich_help_panel=COLORS, help="Turn the palette's hues by so many degrees.")
+        float,
+        typer.Option(
+            min=-36_000,
+            max=36_000,
+            rich_help_panel=COLORS,
+            help="Turn the palette's hues by so many degrees.",
+        ),
     ] = 0.0,
     saturation: Annotated[
         float,
-        typer.Option(min=0, rich_help_panel=COLORS, help="0 is grey, 1 the palette as it is, 2 twice that."),
+        typer.Option(
+            min=0, max=100, rich_help_panel=COLORS, help="0 is grey, 1 the palette as it is, 2 twice that."
+        ),
     ] = 1.0,
     strength: Annotated[
         float,
@@ -95,6 +104,7 @@ def colorize(
         float | None,
         typer.Option(
             min=0,
+            max=MOST_GAP,
             rich_help_panel=PAINT,
             help="Pixels: lines count as closed where they leave less than this open. Default: 1/100 of the "
             "drawing's long side.",
@@ -221,6 +231,7 @@ def colorize(
     if palette and ref:
         raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
     check_turn(hue, saturation)
+    check_look(finish, strength, gap)
     if palette and str(palette) != "-" and palette.suffix.lower() not in SUFFIXES:
         check_readable(palette)
     look = Look(

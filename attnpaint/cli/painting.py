@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from attnpaint.cores import MOST
 from attnpaint.errors import AttnpaintError, UsageError
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ DeviceOption = Annotated[
 ThreadsOption = Annotated[
     int,
     typer.Option(
-        min=0, rich_help_panel=MACHINE, help="CPU threads to use at most. 0: as many as there are cores."
+        min=0,
+        max=MOST,
+        rich_help_panel=MACHINE,
+        help="CPU threads to use at most, and no more than there are cores. 0: as many as there are cores.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Say what was done as a JSON object.")]

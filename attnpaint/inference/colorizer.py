@@ -6,6 +6,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from attnpaint.cores import threads_of
 from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram, measure
@@ -14,9 +15,11 @@ from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked, Engine, Floats, Maps
+from attnpaint.inference.look import check_look
 from attnpaint.inference.needs import Needs
 from attnpaint.inference.regions import GAP
 from attnpaint.model.facts import DEFAULT_MODEL
+from attnpaint.palettes.swatch import check_shape
 
 STYLED = 512  # px; a reference is looked at no larger, for its style
 LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
@@ -45,10 +48,12 @@ class Colorizer:
         guide_weights: of the network that tells a reference's style: `hub`, a file or `random`; default: as
         config.json says. A model that takes no style needs none.
         engine: `onnx` runs a folder that `attnpaint export --onnx` wrote, on the CPU and without torch.
-        precision: auto is bf16 where the device computes it, else fp32. threads: of the CPU, 0 for all cores.
+        precision: auto is bf16 where the device computes it, else fp32. threads: of the CPU
+        at most, never more than its cores; 0 for all cores.
         Raises AttnpaintError where the folder holds no model, UsageError where the device is not there, and
         WeightsMissing for a style without weights.
         """
+        threads = threads_of(threads)
         if threads:
             cv2.setNumThreads(threads)
         if engine == "onnx":
@@ -92,8 +97,13 @@ class Colorizer:
         gap: px of the drawing, what is closed in its lines at most when its regions are found; default: 1/100
         of its long side.
         Raises PictureError for what cannot be read, UsageError where the reference that the model needs is
-        not given, is a histogram and its style is needed, or where it takes no hints.
+        not given, is a histogram and its style is needed, or where it takes no hints, for another finish,
+        a strength outside [0, 1] and a gap or work size out of bounds; AttnpaintError for a histogram that is
+        not four bands of four colours.
         """
+        check_look(finish, strength, gap)
+        if isinstance(reference, Histogram):
+            check_shape(reference)
         self.needs.check(reference is not None, hints is not None)
         check_size(work_size)
         size = self.size if work_size is None else work_size
