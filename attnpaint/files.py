@@ -1,11 +1,18 @@
 """Files that appear whole or not at all."""
 
+import errno
+import os
+import stat
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 from attnpaint.errors import AttnpaintError
+
+_PART = f".{'[0-9a-f]' * 32}.part"
+_swept = set[Path]()
 
 
 @contextmanager
@@ -24,31 +31,68 @@ def telling(path: str | Path) -> Iterator[None]:
 def replacing(path: str | Path) -> Iterator[Path]:
     """Yield a hidden path beside `path` to write to; it becomes `path` only if the block ends well.
 
-    Raises AttnpaintError where the folder is missing or cannot be written, or the disk is full.
+    A file that is replaced hands its permissions on; a link stays, and what it leads to is replaced. What
+    killed processes have left half-written in the folder is removed first.
+    Raises AttnpaintError where the folder is missing or cannot be written, the name is too long, there is
+    something else than a file, or the disk is full.
     """
     path = Path(path)
-    if not path.parent.is_dir():
-        raise AttnpaintError(f"the folder {path.parent} does not exist", "create it or write somewhere else")
-    if path.is_dir():
+    check_name(path)
+    target = _followed(path)
+    if not target.parent.is_dir():
+        raise AttnpaintError(
+            f"the folder {target.parent} does not exist", "create it or write somewhere else"
+        )
+    old = target.stat() if target.exists() else None
+    if old and stat.S_ISDIR(old.st_mode):
         raise AttnpaintError(f"{path} is a folder", "give a file name inside it")
-    part = path.with_name(f".{uuid4().hex}.part")
+    if old and not stat.S_ISREG(old.st_mode):
+        raise AttnpaintError(f"{path} is no ordinary file", "give another name")
+    if target.parent not in _swept:
+        sweep(target.parent)
+        _swept.add(target.parent)
+    part, holder = None, -1
     try:
-        part.touch(exist_ok=False)  # tells an unwritable folder from a failure of the block
+        part, holder = _held(target.parent, stat.S_IMODE(old.st_mode) if old else 0o666)
         yield part
-        part.replace(path)
+        if old:
+            _take_over(part, old)
+        if sys.platform == "win32":  # which replaces no open file
+            os.close(holder)
+            holder = -1
+        part.replace(target)
     except OSError as error:
         raise AttnpaintError(
             f"{path} cannot be written ({(error.strerror or str(error)).lower()})",
             "choose a folder that you may write to, with space left",
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        if holder >= 0:
+            os.close(holder)
+        if part:
+            part.unlink(missing_ok=True)
 
 
 def sweep(folder: str | Path) -> None:
     """Remove what killed processes have left half-written in `folder`, which may be missing."""
-    for part in Path(folder).glob(f".{'[0-9a-f]' * 32}.part"):
-        part.unlink(missing_ok=True)
+    with suppress(OSError):
+        for part in Path(folder).glob(_PART):
+            with suppress(OSError):
+                _remove_unless_held(part)
+
+
+def check_name(path: str | Path) -> None:
+    """AttnpaintError where no file can have this name: it is too long or holds NUL."""
+    path = Path(path)
+    for place in (path, Path(path.anchor or ".", path.name)):  # a missing folder hides the name
+        try:
+            place.lstat()
+        except ValueError as error:
+            raise AttnpaintError(f"{str(path)!r} is no name for a file", "give another with -o") from error
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                problem = f"the name {_shortened(path.name)} is too long for a file"
+                raise AttnpaintError(problem, "give a shorter one with -o") from error
 
 
 def make_folder(path: str | Path) -> Path:
@@ -62,3 +106,69 @@ def make_folder(path: str | Path) -> Path:
             "choose a place that you may write to",
         ) from error
     return path
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= 40 else f"{name[:20]}…{name[-19:]}"
+
+
+def _followed(path: Path) -> Path:
+    """Where a link leads to, be it there or not; other paths as they are."""
+    if not path.is_symlink():
+        return path
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise AttnpaintError(f"{path} is a link that leads to itself", "remove it") from error
+
+
+def _held(folder: Path, mode: int) -> tuple[Path, int]:
+    """A new part file, and its descriptor, which holds a lock: another process's `sweep` lets it be."""
+    while True:
+        part = folder / f".{uuid4().hex}.part"
+        holder = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            if _lock(holder, wait=True) and os.fstat(holder).st_nlink:  # not swept in between
+                return part, holder
+        except BaseException:
+            os.close(holder)
+            part.unlink(missing_ok=True)
+            raise
+        os.close(holder)
+
+
+def _remove_unless_held(part: Path) -> None:
+    holder = os.open(part, os.O_RDWR)
+    try:
+        free = _lock(holder, wait=False)
+        if free and sys.platform != "win32":
+            part.unlink(missing_ok=True)
+    finally:
+        os.close(holder)
+    if free and sys.platform == "win32":  # which refuses where it is open elsewhere
+        part.unlink(missing_ok=True)
+
+
+def _lock(holder: int, wait: bool) -> bool:
+    """Whether no other process holds it. True where a file system knows no locks: then nobody can tell."""
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(holder, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except OSError:
+        return wait  # do not sweep what cannot be told from a file in use
+    return True
+
+
+def _take_over(part: Path, old: os.stat_result) -> None:
+    """The permissions and, where that is allowed, the owner of the file that is replaced."""
+    if sys.platform != "win32":
+        new = part.stat()
+        if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+            with suppress(OSError):
+                os.chown(part, old.st_uid, old.st_gid)
+    part.chmod(stat.S_IMODE(old.st_mode))

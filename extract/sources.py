@@ -5,12 +5,14 @@ import json
 import os
 import stat
 import tarfile
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.images import SUFFIXES
+from attnpaint.text_files import marked
 
 SHARD = ".tar"
 MOST_BYTES = 2**30
@@ -99,7 +101,15 @@ def find_sources(
 
 
 def listed(names: bytes) -> Iterator[Source]:
-    """The pictures that a list names, one a line, or with NUL between them."""
+    """The pictures that a list names, one a line, or with NUL between them.
+
+    A byte order mark before it tells its encoding.
+    """
+    encoding = marked(names)
+    if encoding == "utf-8-sig":  # names need not be text
+        names = names.removeprefix(BOM_UTF8)
+    elif encoding:
+        names = os.fsencode(names.decode(encoding, errors="replace"))
     end = b"\0" if b"\0" in names else b"\n"
     for line in names.split(end):
         if name := os.fsdecode(line if end == b"\0" else line.rstrip(b"\r")):

@@ -1,5 +1,6 @@
 """The command `attnpaint`: finds the sub-command, and turns every failure into one line and an exit code."""
 
+import errno
 import gc
 import os
 import sys
@@ -7,12 +8,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from attnpaint import __version__
+from attnpaint.cli.interrupts import INTERRUPTED, heeding
+from attnpaint.cli.streams import flush_output, guard_streams
 from attnpaint.errors import AttnpaintError
 
 if TYPE_CHECKING:
     import typer
 
-INTERRUPTED = 130
 TELLTALES = {"triton", "onnx"}  # these print on stderr what is not collected at the end
 COMPLETING = "_ATTNPAINT_COMPLETE"  # a shell sets it that asks how a line may go on
 
@@ -20,9 +22,27 @@ COMPLETING = "_ATTNPAINT_COMPLETE"  # a shell sets it that asks how a line may g
 def run() -> int:
     """`main` as a whole process: a tenth faster, because torch's import makes many objects and no garbage."""
     gc.set_threshold(100_000, 50, 100)
-    code = main()
+    guard_streams()
+    with heeding() as received:
+        try:
+            code = received.code(_ended())
+        except KeyboardInterrupt:  # while it ends
+            code = received.code(INTERRUPTED)
     if TELLTALES.isdisjoint(sys.modules):
         gc.freeze()  # nor is there anything to collect at the end
+    return code
+
+
+def _ended() -> int:
+    """`main`, and what it has printed is written."""
+    try:
+        code = main()
+    except KeyboardInterrupt:  # before a command began
+        return fail("stopped", INTERRUPTED)
+    try:
+        flush_output()
+    except AttnpaintError as error:
+        return fail(str(error), error.exit_code)
     return code
 
 
@@ -37,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given == ["--version"]:  # answered before anything slow is imported
         print(__version__)
         return 0
+    if not _has_working_folder():
+        return fail("the working folder does not exist any more; change to another one", 1)
     if COMPLETING in os.environ:
         os.environ["COLUMNS"] = "1000"  # typer folds a long help, and shells take each line for a word
     import typer
@@ -50,9 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = context.command_path if context else "attnpaint"
         return fail(f"{error.format_message().rstrip('.')}; see {command} --help", error.exit_code)
     except OSError as error:
-        if given[0] != "--install-completion":
-            raise
-        return fail(f"completion cannot be installed ({error}); --show-completion prints it", 1)
+        if given[0] == "--install-completion":
+            return fail(f"completion cannot be installed ({error}); --show-completion prints it", 1)
+        if error.errno == errno.ENAMETOOLONG:
+            return fail(f"a name is too long for a file ({str(error.filename)[:60]}…); give a shorter one", 1)
+        raise
     except KeyboardInterrupt:
         code = INTERRUPTED
     if code == INTERRUPTED:  # typer hands a Ctrl-C inside a command over as this code
@@ -64,6 +88,14 @@ def fail(message: str, code: int) -> int:
     """Print one line on stderr, whatever the message holds, and hand the exit code back."""
     print("attnpaint:", " ".join(message.split()), file=sys.stderr)
     return code
+
+
+def _has_working_folder() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def build_app() -> "typer.Typer":

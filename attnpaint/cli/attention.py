@@ -49,10 +49,12 @@ def attention(
 
     Example: attnpaint attention sketch.png --ref ref.png -o maps
     """
+    from attnpaint.inference.jobs import partners_of
     from attnpaint.palettes.mix import parse_reference
 
     began = time.perf_counter()
     studio, refs = Studio(model, guide_weights, device), ref or []
+    refs, hints = partners_of(sketch, refs, hints)
     studio.check(refs, hints)
     inputs = [sketch, *(parse_reference(one).path for one in refs), *([hints] if hints else [])]
     check_inputs(inputs, None)

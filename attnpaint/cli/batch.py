@@ -53,7 +53,7 @@ def batch(
         _ = studio.colorizer
 
     def paint(job: "Job") -> dict[str, Any]:
-        coloring = studio.paint(job.drawing, job.references, job.hints, look)
+        coloring = studio.paint(job.drawing, job.references, job.hints, look, job.output)
         if steady:
             coloring = steady(coloring)
         write(coloring, studio, job.references, Targets(job.output, [], None, no_lines))

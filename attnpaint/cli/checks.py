@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from attnpaint.images import Picture
 
 
+MOST_PICTURES = 10**7
+"""That may be asked for; more can only be a mistake."""
+
+
 def check_inputs(pictures: Sequence[Path], model: Path | None) -> None:
     """AttnpaintError where one of them is missing or not what it should be."""
     for path in (*pictures, *([model] if model else [])):
@@ -28,9 +32,11 @@ def check_inputs(pictures: Sequence[Path], model: Path | None) -> None:
 
 def check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
     """AttnpaintError where a picture could not be written; UsageError where it would replace an input."""
+    from attnpaint.files import check_name
     from attnpaint.images import SUFFIXES
 
     for path in targets:
+        check_name(path)
         if path.is_dir():
             raise AttnpaintError(f"{path} is a folder", "give a file name inside it")
         if path.suffix.lower() not in SUFFIXES:

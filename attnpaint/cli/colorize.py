@@ -1,7 +1,9 @@
 """`attnpaint colorize`: drawings, with references or hints, to painted pictures and layers."""
 
+import re
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -27,6 +29,7 @@ from attnpaint.cli.painting import (
 from attnpaint.cli.single import Targets, single
 from attnpaint.cli.variants import MOST
 from attnpaint.errors import UsageError
+from attnpaint.inference.look import MOST_GAP, check_look
 
 
 def colorize(
@@ -57,11 +60,19 @@ def colorize(
         ),
     ] = None,
     hue: Annotated[
-        float, typer.Option(rich_help_panel=COLORS, help="Turn the palette's hues by so many degrees.")
+        float,
+        typer.Option(
+            min=-36_000,
+            max=36_000,
+            rich_help_panel=COLORS,
+            help="Turn the palette's hues by so many degrees.",
+        ),
     ] = 0.0,
     saturation: Annotated[
         float,
-        typer.Option(min=0, rich_help_panel=COLORS, help="0 is grey, 1 the palette as it is, 2 twice that."),
+        typer.Option(
+            min=0, max=100, rich_help_panel=COLORS, help="0 is grey, 1 the palette as it is, 2 twice that."
+        ),
     ] = 1.0,
     strength: Annotated[
         float,
@@ -93,6 +104,7 @@ def colorize(
         float | None,
         typer.Option(
             min=0,
+            max=MOST_GAP,
             rich_help_panel=PAINT,
             help="Pixels: lines count as closed where they leave less than this open. Default: 1/100 of the "
             "drawing's long side.",
@@ -202,9 +214,12 @@ def colorize(
 
     Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
-    from attnpaint.inference.jobs import is_one, plan
+    from attnpaint.files import check_name
+    from attnpaint.images import SUFFIXES
+    from attnpaint.inference.jobs import is_one, partners_of, plan
     from attnpaint.inference.names import in_order
     from attnpaint.palettes.edit import check_turn, parse_swap
+    from attnpaint.palettes.files import check_readable
 
     began = time.perf_counter()
     if flats and finish not in (None, "flat"):
@@ -216,17 +231,24 @@ def colorize(
     if palette and ref:
         raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
     check_turn(hue, saturation)
+    check_look(finish, strength, gap)
+    if palette and str(palette) != "-" and palette.suffix.lower() not in SUFFIXES:
+        check_readable(palette)
     look = Look(
         "flat" if flats else finish, gap, work_size, strength, opaque,
         [parse_swap(text) for text in swap or ()], hue, saturation,
     )  # fmt: skip
     refs = [*(ref or ()), *([str(palette)] if palette else [])]
+    _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
     studio = Studio(model, guide_weights, device, engine, dtype, threads)
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
             print(f"{one} is one drawing: {name} does nothing", file=sys.stderr)
+    if output:
+        check_name(output)
     if one and not (output and output.is_dir()):
+        refs, hints = partners_of(one, refs, hints)
         studio.check(refs, hints, look, variants)
         targets = Targets.of(one, output, variants, attention, no_lines)
         single(studio, look, one, refs, hints, targets, skip_existing, as_json, began)
@@ -245,3 +267,11 @@ def colorize(
     code = batch(studio, look, jobs, policy, no_lines, frames and not one, as_json, again(context))
     if code:
         raise typer.Exit(code)
+
+
+def _check_input(files: Sequence[str | Path]) -> None:
+    """UsageError where standard input is to be several pictures, of which it holds one."""
+    if sum(re.sub(r"[@*][0-9,.-]+$", "", str(file)) == "-" for file in files) > 1:
+        raise UsageError(
+            "standard input holds one picture, and - is given twice", "name a file for the others"
+        )

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from attnpaint.cli.again import again
+from attnpaint.cli.checks import MOST_PICTURES
 from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
+from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
 
 if TYPE_CHECKING:
@@ -33,10 +35,14 @@ def evaluate(
         int, typer.Option(min=64, max=4096, help="Long side in px that is painted and judged.")
     ] = 512,
     pictures: Annotated[
-        int, typer.Option(min=2, help="How many are judged at most; each has four or five drawings.")
+        int,
+        typer.Option(
+            min=2, max=MOST_PICTURES, help="How many are judged at most; each has four or five drawings."
+        ),
     ] = 64,
     seed: Annotated[
-        int, typer.Option(min=0, help="Chooses the pictures and makes the references from them.")
+        int,
+        typer.Option(min=0, max=2**63 - 1, help="Chooses the pictures and makes the references from them."),
     ] = 0,
     finish: Annotated[
         Literal["painted", "flat", "blend"] | None,
@@ -51,7 +57,8 @@ def evaluate(
     guide_weights: GuideWeightsOption = "",
     device: DeviceOption = "auto",
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes that measure; default: one for each processor core.")
+        int | None,
+        typer.Option(min=1, max=MOST, help="Processes that measure; default: one for each processor core."),
     ] = None,
     fid_weights: Annotated[
         Path | None,
@@ -99,7 +106,7 @@ def evaluate(
     networks = Weights(fid_weights, lpips_weights)
     request = Request(tuple(data), out, painters, size, pictures, seed, tuple(compare or ()), networks)
     try:
-        outcome = run(replace(request, workers=workers) if workers else request, counting)
+        outcome = run(replace(request, workers=processes_of(workers)) if workers else request, counting)
     except Stopped as stopped:
         raise Stopped(stopped.problem, f"go on with: {again(context)}") from None
 

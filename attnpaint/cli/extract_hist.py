@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, UsageError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def extract_hist(
         int, typer.Option(min=0, max=2**63 - 1, help="Of the k-means starts; equal seeds, equal results.")
     ] = 0,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; default: one for each processor core.")
+        int | None, typer.Option(min=1, max=MOST, help="Processes; default: one for each processor core.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say what was written as a JSON object.")] = False,
 ) -> None:
@@ -115,7 +116,9 @@ def extract_hist(
             names = _names(listed) if listed else b""
             paths = tuple(map(Path, places))
             request = Request(paths, Path(folder), method, names, images, format == "json", preview)
-            outcome = extract(replace(request, workers=workers) if workers else request, progress)
+            outcome = extract(
+                replace(request, workers=processes_of(workers)) if workers else request, progress
+            )
     asked = {"images": images, "json": format == "json", "preview": preview}
     _report(outcome, folder, asked, time.perf_counter() - begun, as_json)
     if outcome.stopped or outcome.failed:

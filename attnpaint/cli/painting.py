@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from attnpaint.cores import MOST
 from attnpaint.errors import AttnpaintError, UsageError
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ DeviceOption = Annotated[
 ThreadsOption = Annotated[
     int,
     typer.Option(
-        min=0, rich_help_panel=MACHINE, help="CPU threads to use at most. 0: as many as there are cores."
+        min=0,
+        max=MOST,
+        rich_help_panel=MACHINE,
+        help="CPU threads to use at most, and no more than there are cores. 0: as many as there are cores.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Say what was done as a JSON object.")]
@@ -169,13 +173,23 @@ class Studio:
         if self.guide_weights and not self.needs.style:
             print(f"{self.needs.name} takes no style: --guide-weights is not used", file=sys.stderr)
 
-    def paint(self, sketch: Path, refs: Sequence[str], hints: Path | None, look: Look) -> "Coloring":
-        """The painting. What is odd is told on stderr."""
+    def paint(
+        self, sketch: Path, refs: Sequence[str], hints: Path | None, look: Look, output: Path | None = None
+    ) -> "Coloring":
+        """The painting. What is odd is told on stderr.
+
+        AttnpaintError before it begins where the file `output` could not hold a picture of that size.
+        """
         from attnpaint.data.hint_file import read_hints
         from attnpaint.extract import Histogram
+        from attnpaint.files import check_name
         from attnpaint.images import alpha_of, on_white, read_picture
+        from attnpaint.layers.write import check_size
 
         drawing = read_picture(sys.stdin.buffer.read() if str(sketch) == "-" else sketch)
+        if output:
+            check_name(output)
+            check_size(output.suffix, *drawing.shape[:2])
         alpha = alpha_of(drawing)
         if look.opaque:
             drawing = on_white(drawing)

@@ -41,9 +41,12 @@ def palette(
         list[str] | None,
         typer.Option(metavar="OLD=NEW", help='Replace a colour: "#aa3344=#3366cc". May be repeated.'),
     ] = None,
-    hue: Annotated[float, typer.Option(help="Turn all hues by so many degrees; after --swap.")] = 0.0,
+    hue: Annotated[
+        float, typer.Option(min=-36_000, max=36_000, help="Turn all hues by so many degrees; after --swap.")
+    ] = 0.0,
     saturation: Annotated[
-        float, typer.Option(min=0, help="Multiply colourfulness; 0 makes all grey, 1 changes nothing.")
+        float,
+        typer.Option(min=0, max=100, help="Multiply colourfulness; 0 makes all grey, 1 changes nothing."),
     ] = 1.0,
     as_json: Annotated[bool, typer.Option("--json", help="Say the palette as a JSON object.")] = False,
 ) -> None:
@@ -91,9 +94,11 @@ def palette(
 
 
 def _check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
+    from attnpaint.files import check_name
     from attnpaint.palettes.files import check_suffix
 
     for target in targets:
+        check_name(target)
         if target.is_dir():
             raise AttnpaintError(f"{target} is a folder", "give a file name inside it")
         check_suffix(target)
@@ -105,9 +110,9 @@ def _check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
 
 def histogram_of(path: Path) -> "Histogram":
     """Of a picture or, as the suffix tells, a palette file. On stderr where a picture is transparent."""
-    from attnpaint.palettes.files import READABLE, read_palette
+    from attnpaint.palettes.files import READABLE, is_foreign, read_palette
 
-    if path.suffix.lower() in READABLE:
+    if path.suffix.lower() in READABLE or is_foreign(path):
         return read_palette(path)
     from attnpaint.extract import measure
     from attnpaint.images import read_picture

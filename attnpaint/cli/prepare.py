@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attnpaint.cli.again import again
+from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
 
 if TYPE_CHECKING:
@@ -26,9 +27,14 @@ def prepare(
         bool, typer.Option("--single-subject", help="Keep only one figure on a plain light background.")
     ] = False,
     size: Annotated[
-        int, typer.Option(min=64, help="Long side in px at most: one and a half of what is trained on.")
+        int,
+        typer.Option(
+            min=64, max=16_384, help="Long side in px at most: one and a half of what is trained on."
+        ),
     ] = 768,
-    min_side: Annotated[int, typer.Option(min=0, help="Tiny: the short side is under so many px.")] = 128,
+    min_side: Annotated[
+        int, typer.Option(min=0, max=16_384, help="Tiny: the short side is under so many px.")
+    ] = 128,
     min_colour: Annotated[
         float,
         typer.Option(min=0, max=1, help="Grey: under this share of what is not white paper is coloured."),
@@ -52,9 +58,11 @@ def prepare(
     lines: Annotated[
         bool, typer.Option("--lines/--no-lines", help="Add line drawings by every extractor.")
     ] = True,
-    shard_size: Annotated[float, typer.Option(min=0.01, help="Of a shard, in MiB, at most.")] = 64,
+    shard_size: Annotated[
+        float, typer.Option(min=0.01, max=100_000, help="Of a shard, in MiB, at most.")
+    ] = 64,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; default: one for each processor core.")
+        int | None, typer.Option(min=1, max=MOST, help="Processes; default: one for each processor core.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say what was written as a JSON object.")] = False,
 ) -> None:
@@ -74,7 +82,7 @@ def prepare(
     options = Options(limits, None if keep_duplicates else distance, size, shard_size, lines)
     request = Request(tuple(pictures), out, options)
     try:
-        outcome = run(replace(request, workers=workers) if workers else request, counting)
+        outcome = run(replace(request, workers=processes_of(workers)) if workers else request, counting)
     except Stopped as stopped:
         raise Stopped(stopped.problem, f"go on with: {again(context)}") from None
     _report(outcome, out, time.perf_counter() - begun, as_json)

@@ -83,7 +83,10 @@ def _gathered(refs: Sequence[str]) -> "Histogram":
 
 def _read(reference: Path) -> "Picture":
     from attnpaint.images import read_picture
+    from attnpaint.palettes.files import check_readable, is_foreign
 
+    if is_foreign(reference):
+        check_readable(reference)
     picture = read_picture(sys.stdin.buffer if str(reference) == "-" else reference)
     tell_if_transparent(reference, picture)
     return picture

@@ -50,9 +50,12 @@ class Targets:
 
     def check(self, inputs: Sequence[Path]) -> None:
         """Raises what `check_targets` does, and UsageError where two of them are one file."""
+        from attnpaint.files import check_name
         from attnpaint.layers.write import SUFFIXES as LAYERED
 
         files = [*self.several, *([self.attention] if self.attention else [])]
+        for file in (self.output, *files):
+            check_name(file)
         if self.output.suffix.lower() in LAYERED:
             if self.several or self.no_lines:
                 problem = f"{self.output.name} holds the lines and every layer of one picture"
@@ -96,7 +99,7 @@ def single(
         if as_json:
             print(json.dumps({"output": str(targets.output), "skipped": True}))
         return
-    coloring = studio.paint(sketch, refs, hints, look)
+    coloring = studio.paint(sketch, refs, hints, look, targets.output)
     write(coloring, studio, refs, targets)
     height, width = coloring.picture.shape[:2]
     found = coloring.histogram
@@ -148,7 +151,11 @@ def _shown(coloring: "Coloring", no_lines: bool) -> "Picture":
 
 
 def _to_pipe(picture: "Picture") -> None:
+    from io import BytesIO
+
     from PIL import Image
 
-    Image.fromarray(picture).save(sys.stdout.buffer, "PNG")
+    packed = BytesIO()  # Pillow asks a file for more than a pipe can do
+    Image.fromarray(picture).save(packed, "PNG")
+    sys.stdout.buffer.write(packed.getvalue())
     sys.stdout.buffer.flush()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from attnpaint.cli.checks import MOST_PICTURES
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -55,9 +57,10 @@ def build(
         list[str] | None, typer.Option("--painter", help="Only these of them; once for each. Default: all.")
     ] = None,
     pictures: Annotated[
-        int | None, typer.Option(min=1, help="So many pictures, chosen by the seed. Default: all.")
+        int | None,
+        typer.Option(min=1, max=MOST_PICTURES, help="So many pictures, chosen by the seed. Default: all."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of all that is random.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of all that is random.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Build the page; the word build may be left out.

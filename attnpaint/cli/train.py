@@ -45,6 +45,7 @@ def train(
         int | None,
         typer.Option(
             min=1,
+            max=10**9,
             help="Steps to train; default: the recipe's. Of two stages, the first one's: the second has "
             "--set refine.steps=N.",
         ),

@@ -9,17 +9,19 @@ from contextlib import contextmanager
 import cv2
 import torch
 
+from attnpaint.cores import usable_cores
+
 MOST = 16
 _LEFT_ALONE = (signal.SIGINT, signal.SIGTERM)
 
 
 def count_workers(asked: int, device: torch.device) -> int:
-    """`asked`, or for -1: one beside a CPU; beside a GPU one for each core but one, 16 at most."""
+    """`asked` up to 64, or for -1: one beside a CPU; beside a GPU one for each core but one, 16 at most."""
     if asked >= 0:
-        return asked
+        return min(asked, 4 * MOST)
     if device.type == "cpu":
         return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = usable_cores()
     processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))  # of this run on this machine
     return max(1, min(MOST, cores // processes - 1))
 

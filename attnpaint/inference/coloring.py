@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -14,18 +14,20 @@ from attnpaint.images import Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.enlarge_labels import spread
+from attnpaint.inference.look import FINISHES as FINISHES
+from attnpaint.inference.look import Finish as Finish
+from attnpaint.inference.look import check_look
 from attnpaint.inference.paint import multiply
 from attnpaint.layers.write import SUFFIXES as LAYERED
 from attnpaint.layers.write import write_layers
+from attnpaint.palettes.swatch import check_shape
 from attnpaint.segment.regions import Labels
 
 if TYPE_CHECKING:
     from attnpaint.model.maps import Gate, Share
     from attnpaint.model.painted import Painted
 
-Finish = Literal["painted", "flat", "blend"]
 RGB = tuple[int, int, int]
-FINISHES: tuple[Finish, ...] = ("painted", "flat", "blend")
 SHADE = 0.5  # of the painting's own light and shade, in a blend
 TILE = 320  # px; the long side of a picture on the sheet of attention maps
 
@@ -48,6 +50,12 @@ class Coloring:
     notes: tuple[str, ...] = ()
     held: Floats | None = None
     strokes: Mapping[int, RGB] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """UsageError for no such finish or strength; AttnpaintError for a palette of another shape."""
+        check_look(self.finish, self.strength)
+        if self.histogram is not None:
+            check_shape(self.histogram)
 
     @cached_property
     def color(self) -> Picture:
@@ -87,7 +95,8 @@ class Coloring:
     def recolor(self, histogram: Histogram) -> "Coloring":
         """The same painting in the colours of another palette: entry for entry, without the network.
 
-        Only where the network points at palette colours; the others keep theirs.
+        Only where the network points at palette colours; the others keep theirs. Raises AttnpaintError where
+        it is not four bands of four colours.
         """
         return replace(self, histogram=histogram)
 
@@ -99,7 +108,7 @@ class Coloring:
         return replace(self, strokes=dict(strokes))
 
     def finished(self, finish: Finish, strength: float = 1.0) -> "Coloring":
-        """The same painting, finished otherwise."""
+        """The same painting, finished otherwise. Raises UsageError for no such finish or strength."""
         return replace(self, finish=finish, strength=strength)
 
     def save(self, path: str | Path, reference: Picture | None = None) -> None:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from attnpaint.cancelling import check_cancelled
+from attnpaint.cores import threads_of
 from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.data.lines import extract_lines
 from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
@@ -18,8 +19,10 @@ from attnpaint.inference.canvas import Canvas, labels_of
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked, Engine, Floats, Maps
+from attnpaint.inference.look import check_look
 from attnpaint.inference.needs import Needs
 from attnpaint.model.facts import DEFAULT_MODEL
+from attnpaint.palettes.swatch import check_shape
 from attnpaint.segment.regions import GAP, Labels
 from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
@@ -55,10 +58,12 @@ class Colorizer:
         guide_weights: of the network that tells a reference's style: `hub`, a file or `random`; default: as
         config.json says. A model that takes no style needs none.
         engine: `onnx` runs a folder that `attnpaint export --onnx` wrote, on the CPU and without torch.
-        precision: auto is bf16 where the device computes it, else fp32. threads: of the CPU, 0 for all cores.
+        precision: auto is bf16 where the device computes it, else fp32. threads: of the CPU
+        at most, never more than its cores; 0 for all cores.
         Raises AttnpaintError where the folder holds no model, UsageError where the device is not there, and
         WeightsMissing for a style without weights.
         """
+        threads = threads_of(threads)
         if threads:
             cv2.setNumThreads(threads)
         if engine == "onnx":
@@ -102,8 +107,13 @@ class Colorizer:
         gap: px of the drawing, what is closed in its lines at most when its regions are found; default: 1/100
         of its long side.
         Raises PictureError for what cannot be read, UsageError where the reference that the model needs is
-        not given, is a histogram and its style is needed, or where it takes no hints.
+        not given, is a histogram and its style is needed, or where it takes no hints, for another finish,
+        a strength outside [0, 1] and a gap or work size out of bounds; AttnpaintError for a histogram that is
+        not four bands of four colours.
         """
+        check_look(finish, strength, gap)
+        if isinstance(reference, Histogram):
+            check_shape(reference)
         self.needs.check(reference is not None, hints is not None)
         check_size(work_size)
         size = self.size if work_size is None else work_size

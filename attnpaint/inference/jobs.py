@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -21,10 +20,10 @@ from attnpaint.inference.names import (
     without_bands,
 )
 from attnpaint.inference.pairs_file import LAYERED, Row, read_pairs
+from attnpaint.inference.patterns import is_pattern, matches, split_pattern
 
 Policy = Literal["refuse", "skip", "overwrite"]
 
-_MAGIC = re.compile(r"[*?[]")
 _OURS = re.compile(r"\.colored(\.\d+)?$")  # how the stem of what we wrote beside a drawing ends
 
 
@@ -105,7 +104,17 @@ def sift(jobs: Sequence[Job], policy: Policy) -> tuple[list[Job], list[Job]]:
 
 def is_one(sketch: Path) -> bool:
     """Whether it names one drawing, be it there or not, or standard input: no folder and no pattern."""
-    return not sketch.is_dir() if there(sketch) else not _MAGIC.search(str(sketch))
+    return not sketch.is_dir() if there(sketch) else not is_pattern(sketch)
+
+
+def partners_of(drawing: Path, refs: Sequence[str], hints: Path | None) -> tuple[list[str], Path | None]:
+    """What one drawing is painted with, where a reference or the hints are a folder with one for each.
+
+    Raises AttnpaintError where nothing of its name is there.
+    """
+    row = Row(drawing, Path(drawing.name))
+    found = [_partners([row], ref)[0] if _holds_pictures(without_bands(ref)[0]) else ref for ref in refs]
+    return found, _dabs([row], hints)[0] if hints and _holds_pictures(hints) else hints
 
 
 def find_drawings(sketches: Sequence[Path], recursive: bool, output: Path | None) -> list[Row]:
@@ -116,7 +125,7 @@ def find_drawings(sketches: Sequence[Path], recursive: bool, output: Path | None
     named = set[Path]()
     for sketch in sketches:
         if not there(sketch):
-            if not _MAGIC.search(str(sketch)):
+            if not is_pattern(sketch):
                 raise AttnpaintError(f"{sketch} does not exist", "give the path of a picture")
             several = _by_pattern(sketch, output)
         elif sketch.is_dir():
@@ -148,12 +157,9 @@ def _in_folder(folder: Path, recursive: bool, output: Path | None) -> list[Row]:
 
 
 def _by_pattern(pattern: Path, output: Path | None) -> list[Row]:
-    base = Path(*takewhile(lambda part: not _MAGIC.search(part), pattern.parts))
+    base, _ = split_pattern(pattern)
     suffixes = {*SUFFIXES, pattern.suffix.lower()} - {""}
-    try:
-        found = list(base.glob(str(pattern.relative_to(base))))
-    except ValueError as error:
-        raise AttnpaintError(f"{pattern} is no pattern", "** must stand alone between two slashes") from error
+    found = matches(pattern)
     pictures = [path for path in found if path.suffix.lower() in suffixes and not hidden(path, base)]
     pictures = sorted(filter(Path.is_file, pictures), key=in_order)
     drawings = [path for path in pictures if not _made(path, base, output)]
@@ -170,6 +176,10 @@ def _made(path: Path, base: Path, output: Path | None) -> bool:
         return False
     home, target = base.resolve(), output.resolve()
     return home in target.parents and target in (home / path.relative_to(base)).parents
+
+
+def _holds_pictures(path: Path) -> bool:
+    return there(path) and path.is_dir() and bool(pictures_in(path, recursive=True))
 
 
 def _partners(rows: Sequence[Row], ref: str) -> list[str]:

@@ -1,17 +1,17 @@
 """A CSV that names drawings, their references and where to paint them."""
 
-import csv
 import os
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.images import SUFFIXES
 from attnpaint.inference.names import first_of, spoken, there, without_bands
+from attnpaint.text_files import filled, read_csv
 
 COLUMNS = ("sketch", "reference", "output", "hints")
 LAYERED = (".ora", ".psd")
+_FILE = "give a CSV of pairs, sketch,reference[,output] in each line"
 _REMEDY = "write a line for each drawing: sketch,reference[,output]"
 
 
@@ -34,7 +34,7 @@ def read_pairs(path: Path, output: Path | None = None) -> list[Row]:
     relative to the CSV, outputs to the folder `output` if there is one; references may carry @bands.
     Raises AttnpaintError: not readable, a row that is no such row (with its line), files that do not exist.
     """
-    lines = _lines(path)
+    lines = [(number, filled(values)) for number, values in read_csv(path, _FILE)]
     columns = ["sketch", "reference", "output"]
     if lines and lines[0][1][0].strip().lower() in COLUMNS:
         columns = _columns(path, lines.pop(0)[1])
@@ -94,29 +94,3 @@ def _missing(row: Row, where: str) -> list[Path]:
         raise AttnpaintError(f"{where}: {error.problem}", error.remedy) from error
     named = [row.drawing, *references, *([row.hints] if row.hints else [])]
     return [file for file in named if not there(file) or file.is_dir()]
-
-
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """The lines that are not empty, each with its number from 1."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise AttnpaintError(f"{path} is not text in UTF-8", "save it as CSV UTF-8") from error
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise AttnpaintError(f"{path} cannot be read ({reason})", "give a CSV of pairs") from error
-    if "\0" in text:
-        raise AttnpaintError(f"{path} is not text", "give a CSV of pairs")
-    first = text.lstrip().partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)  # spreadsheets of some languages write a semicolon
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
-    lines = list[tuple[int, list[str]]]()
-    try:
-        for values in reader:
-            while values and not values[-1].strip():
-                values.pop()  # spreadsheets fill up with empty cells
-            if values:
-                lines.append((reader.line_num, values))
-    except csv.Error as error:
-        raise AttnpaintError(f"{path} line {reader.line_num} cannot be read ({error})", _REMEDY) from error
-    return lines

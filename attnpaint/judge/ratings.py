@@ -1,10 +1,8 @@
 """What the raters of a study said: their CSV files read with the key, means, and how far they agree."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +13,11 @@ from attnpaint.judge.agreement import krippendorff_alpha
 from attnpaint.judge.bootstrap import Interval, mean_interval, paired_difference
 from attnpaint.judge.study import QUESTIONS
 from attnpaint.parsing import parse_json
+from attnpaint.text_files import filled, read_csv, read_text
 
 COLUMNS = ("rater", "picture", "place", "question", "score")
 _SAVED = "save it again from the page"
+_KEY = "give the key.json written with the page"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def read_key(path: Path) -> Key:
     if not path.is_file():
         raise AttnpaintError(f"there is no key {path}", "give the key.json that was written with the page")
     try:
-        found = parse_json(path.read_bytes())
+        found = parse_json(read_text(path, _KEY))
         places = {str(picture): dict(letters.items()) for picture, letters in found["places"].items()}
         painters = tuple(found["painters"])
         if not all(isinstance(painter, str) for painter in painters) or len({*painters}) < len(painters):
@@ -68,7 +68,7 @@ def read_ratings(paths: Sequence[Path], key: Key) -> list[Rating]:
     found: dict[tuple[str, str, str, str], Rating] = {}
     for path in paths:
         lines = _lines(path)
-        for number, row in enumerate(lines, start=2):
+        for number, row in lines:
             rating = _rating(row, key, f"{path} line {number}")
             answer = (rating.rater, rating.picture, rating.painter, rating.question)
             if found.setdefault(answer, rating).score != rating.score:
@@ -144,24 +144,17 @@ def _known(number: float) -> float | None:
     return round(number, 6) if np.isfinite(number) else None
 
 
-def _lines(path: Path) -> list[dict[str, str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
-        raise AttnpaintError(f"{path} cannot be read ({reason})", "check the path") from error
-    except UnicodeDecodeError as error:
-        raise AttnpaintError(f"{path} is not text in UTF-8", _SAVED) from error
-    delimiter = (
-        ";" if ";" in text.partition("\n")[0] else ","
-    )  # spreadsheets of some languages write the former
-    columns, *rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter)) or [[]]
+def _lines(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """Each answer with the number of its line."""
+    (_, columns), *rows = read_csv(path, "check the file", _SAVED) or [(1, [])]
+    columns = [column.strip() for column in filled(columns)]
+    rows = [(number, filled(values, len(columns))) for number, values in rows]
     if sorted(columns) != sorted(COLUMNS):
         raise AttnpaintError(f"{path} does not begin with {','.join(COLUMNS)}", _SAVED)
-    for number, values in enumerate(rows, start=2):
+    for number, values in rows:
         if len(values) != len(columns):
             raise AttnpaintError(f"{path} line {number} is cut short or has too much", _SAVED)
-    return [dict(zip(columns, values, strict=True)) for values in rows]
+    return [(number, dict(zip(columns, values, strict=True))) for number, values in rows]
 
 
 def _rating(row: dict[str, str], key: Key, where: str) -> Rating:

@@ -36,6 +36,13 @@ def write_psd(path: str | Path, layers: Stack, merged: Picture) -> None:
     What programs show that do not read layers is `merged`. One layer is held at a time.
     """
     height, width = merged.shape[:2]
+    check_psd(height, width)
+    with replacing(path) as part, part.open("w+b") as stream:
+        _write(stream, layers, merged)
+
+
+def check_psd(height: int, width: int) -> None:
+    """AttnpaintError where no PSD file can be so many px high or wide, or psd-tools is missing."""
     if max(height, width) > LONGEST:
         problem = (
             f"a picture of {width}×{height} is too large for a .psd file, which ends at {LONGEST} pixels"
@@ -45,8 +52,6 @@ def write_psd(path: str | Path, layers: Stack, merged: Picture) -> None:
         import psd_tools  # noqa: F401
     except ImportError as error:
         raise AttnpaintError("a .psd file needs psd-tools", "pip install 'attnpaint[psd]'") from error
-    with replacing(path) as part, part.open("w+b") as stream:
-        _write(stream, layers, merged)
 
 
 def _write(stream: BinaryIO, layers: Stack, merged: Picture) -> None:

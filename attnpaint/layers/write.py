@@ -3,12 +3,20 @@
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.images import Picture
+from attnpaint.images import Picture, check_sides
 from attnpaint.layers.layer import Stack
 from attnpaint.layers.ora import write_ora
-from attnpaint.layers.psd import write_psd
+from attnpaint.layers.psd import check_psd, write_psd
 
 SUFFIXES = (".ora", ".psd")
+
+
+def check_size(suffix: str, height: int, width: int) -> None:
+    """AttnpaintError where a file of this suffix, .psd or .webp, cannot be so many px high or wide."""
+    if suffix.lower() == ".psd":
+        check_psd(height, width)
+    elif suffix.lower() not in SUFFIXES:
+        check_sides(suffix, height, width)
 
 
 def write_layers(path: str | Path, layers: Stack, merged: Picture) -> None:

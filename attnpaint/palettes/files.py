@@ -30,6 +30,7 @@ _CARDS: dict[str, Callable[[Histogram, str], bytes]] = {
     ".svg": svg_card,
     ".png": png_card,
 }
+_FOREIGN = (".act", ".clr", ".colors", ".hex", ".kpl", ".pal", ".riff", ".soc", ".txt", ".xml")
 READABLE = (".json", *_READERS)
 WRITABLE = (".json", *_WRITERS, ".svg", ".png")
 
@@ -42,8 +43,7 @@ def read_palette(path: str | Path) -> Histogram:
     """
     path = Path(path)
     suffix = path.suffix.lower()
-    if suffix not in READABLE:
-        raise AttnpaintError(f"{path} is no palette that can be read", f"give one of {' '.join(READABLE)}")
+    check_readable(path)
     try:
         if path.is_file() and path.stat().st_size > LARGEST:
             raise AttnpaintError(f"{path} is too large for a palette", "check that it is one")
@@ -54,6 +54,17 @@ def read_palette(path: str | Path) -> Histogram:
         reason = (error.strerror or "no reason given").lower()
         raise AttnpaintError(f"{path} cannot be read ({reason})", "give a palette file") from error
     return read_palette_bytes(data, suffix, str(path))
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether the suffix tells a palette that another program wrote in a format that is not read."""
+    return path.suffix.lower() in _FOREIGN
+
+
+def check_readable(path: Path) -> None:
+    """AttnpaintError where `read_palette` has no format for it."""
+    if path.suffix.lower() not in READABLE:
+        raise AttnpaintError(f"{path} is no palette that can be read", f"give one of {' '.join(READABLE)}")
 
 
 def read_palette_bytes(data: bytes, suffix: str, name: str) -> Histogram:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.palettes.swatch import RANKS, Swatch
+from attnpaint.text_files import lines_of, marked
 
 _MAGIC = "GIMP Palette"
 
@@ -22,7 +23,10 @@ def write_gpl(swatches: Sequence[Swatch], name: str) -> bytes:
 
 def read_gpl(data: bytes, name: str) -> list[Swatch]:
     """Its colours; an alpha, which Aseprite may add, is left out. AttnpaintError where it is none."""
-    lines = data.decode("utf-8-sig", errors="replace").splitlines()
+    encoding = marked(data)
+    if encoding not in (None, "utf-8-sig"):  # which no program reads
+        raise AttnpaintError(f"{name} is in {str(encoding).upper()}", "save the palette as UTF-8")
+    lines = lines_of(data.decode("utf-8-sig", errors="replace"))
     if not lines or lines[0].strip() != _MAGIC:
         raise AttnpaintError(f"{name} is no GIMP palette", f'its first line has to be "{_MAGIC}"')
     swatches: list[Swatch] = []

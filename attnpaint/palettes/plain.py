@@ -22,6 +22,7 @@ from attnpaint.palettes.swatch import (
     to_hex,
 )
 from attnpaint.parsing import parse_json
+from attnpaint.text_files import decode
 
 _REMEDY = 'give {"bands": [[{"color": "#aabbcc", "weight": 0.4}, … 4], … 4]}'
 
@@ -46,7 +47,7 @@ def read_plain(data: bytes, name: str) -> Histogram:
     left out in a whole band. Raises AttnpaintError where it is none of them.
     """
     try:
-        layout = parse_json(data)
+        layout = parse_json(decode(data))
     except (ValueError, RecursionError) as error:
         raise AttnpaintError(f"{name} is no JSON", _REMEDY) from error
     try:

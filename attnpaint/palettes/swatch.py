@@ -41,11 +41,15 @@ def from_hex(text: str) -> RGB:
 
 
 def check_shape(histogram: Histogram) -> Histogram:
-    """The histogram itself; AttnpaintError where it has not four bands of four colours."""
+    """The histogram itself; AttnpaintError where it has not four bands of four colours, or odd weights."""
     shape = histogram.weights.shape
+    if shape == (BANDS, RANKS) and histogram.colors.shape != (BANDS, RANKS, 3):
+        shape = histogram.colors.shape
     if shape != (BANDS, RANKS):
         problem = f"a palette has 4 bands of 4 colours, not {' × '.join(map(str, shape))}"
         raise AttnpaintError(problem, "measure the reference with attnpaint palette")
+    if not (np.isfinite(histogram.weights).all() and (histogram.weights >= 0).all()):
+        raise AttnpaintError("a palette has a weight that is no share", "give weights of 0 or more")
     return histogram
 
 
