@@ -7,8 +7,9 @@ import numpy as np
 from PIL import Image
 
 from attnpaint.data.layouts import Blob, Item, unreadable
+from attnpaint.decoding.bounds import check_cost
 from attnpaint.errors import PictureError
-from attnpaint.images import MAX_PIXELS, Picture, on_white, read_picture
+from attnpaint.images import Picture, on_white, read_picture
 
 ENOUGH = 2  # times the size that is shown: what a JPEG is decoded at, so that area means still make the rest
 
@@ -39,14 +40,15 @@ def _quickly(data: bytes, size: float) -> Picture | None:
     if not webp and not (jpeg and np.isfinite(size)):
         return None
     try:
-        with Image.open(BytesIO(data)) as image:
-            if image.width * image.height > MAX_PIXELS or getattr(image, "n_frames", 1) > 1:
+        with Image.open(stream := BytesIO(data)) as image:
+            check_cost(image, stream, "it")
+            if getattr(image, "n_frames", 1) > 1:
                 return None
             if jpeg:
                 share = ENOUGH * size / max(image.size)
                 image.draft("RGB", (round(image.width * share), round(image.height * share)))
                 return read_picture(image)
-            plain = image.mode == "RGB" and not image.info.get("exif")
+            plain = image.mode == "RGB" and not image.info.keys() & {"exif", "xmp", "icc_profile"}
     except Exception:  # read_picture tells what is wrong with it
         return None
     decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB) if plain else None
