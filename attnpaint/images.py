@@ -16,6 +16,8 @@ from attnpaint.decoding.bounds import MAX_PIXELS as MAX_PIXELS
 from attnpaint.decoding.bounds import too_large
 from attnpaint.decoding.reader import FORMATS as FORMATS
 from attnpaint.decoding.reader import decode, read_stream
+from attnpaint.decoding.suffixes import READABLE
+from attnpaint.decoding.suffixes import SUFFIXES as SUFFIXES
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.files import replacing
 
@@ -26,7 +28,6 @@ Source = str | Path | bytes | BinaryIO | Image.Image | Array
 Scalar = TypeVar("Scalar", np.uint8, np.float32)
 Whole = TypeVar("Whole", np.uint8, np.uint16, np.int32)
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 _SAVING: dict[str, dict[str, Any]] = {
     ".png": {"format": "PNG"},
     ".jpg": {"format": "JPEG", "quality": 95, "subsampling": 0},
@@ -36,7 +37,7 @@ _SAVING: dict[str, dict[str, Any]] = {
     ".tif": {"format": "TIFF", "compression": "tiff_lzw"},
     ".tiff": {"format": "TIFF", "compression": "tiff_lzw"},
 }
-_NO_ALPHA = (".jpg", ".jpeg", ".bmp")
+NO_ALPHA = (".jpg", ".jpeg", ".bmp")
 _LONGEST = {".jpg": 65_500, ".jpeg": 65_500, ".webp": 16_383}  # px of a side; the others take MAX_PIXELS
 
 
@@ -92,7 +93,7 @@ def write_picture(path: str | Path, picture: npt.NDArray[np.uint8]) -> None:
         problem = f"{path.name} has no picture suffix that can be written"
         raise AttnpaintError(problem, f"use one of {' '.join(SUFFIXES)}")
     check_sides(suffix, *picture.shape[:2])
-    if suffix in _NO_ALPHA and picture.ndim == 3:
+    if suffix in NO_ALPHA and picture.ndim == 3:
         picture = on_white(picture)
     with replacing(path) as part, part.open("wb") as stream:
         Image.fromarray(picture).save(stream, **_SAVING[suffix])
@@ -195,7 +196,7 @@ def find_pictures(folder: str | Path) -> list[Path]:
     found = sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
+        if path.suffix.lower() in READABLE
         and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )

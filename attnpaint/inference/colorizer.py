@@ -9,12 +9,13 @@ import numpy as np
 from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram, measure
-from attnpaint.images import Source, fitted, on_white, read_picture
+from attnpaint.images import Picture, Source, fitted, on_white, read_noted, read_picture
 from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked, Engine, Floats, Maps
 from attnpaint.inference.needs import Needs
+from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.inference.regions import GAP
 from attnpaint.model.facts import DEFAULT_MODEL
 
@@ -78,6 +79,8 @@ class Colorizer:
         work_size: int | None = None,
         gap: float | None = None,
         strength: float = 1.0,
+        keep_alpha: bool | None = None,
+        invert: Invert = "auto",
     ) -> Coloring:
         """Paint `sketch` (dark lines on light or transparent paper) with the colours of `reference`.
 
@@ -91,14 +94,20 @@ class Colorizer:
         the square is halved, and a note says so.
         gap: px of the drawing, what is closed in its lines at most when its regions are found; default: 1/100
         of its long side.
+        keep_alpha: what is transparent in the drawing stays so; False: it is painted; default: it stays so
+        where the drawing has opaque paper somewhere, else it is ink, and transparent paper is paper.
+        invert: white lines on black are turned round; auto: where the drawing looks like that, with a note.
         Raises PictureError for what cannot be read, UsageError where the reference that the model needs is
         not given, is a histogram and its style is needed, or where it takes no hints.
         """
         self.needs.check(reference is not None, hints is not None)
         check_size(work_size)
         size = self.size if work_size is None else work_size
-        picture = read_picture(sketch)
-        notes = self.needs.notes(hints is not None)
+        picture, notes = self._drawing(sketch, keep_alpha, invert)
+        notes += self.needs.notes(hints is not None)
+        if reference is not None and not isinstance(reference, Histogram) and self.needs.reference:
+            reference, told = read_noted(reference)
+            notes += [f"the reference: {note}" for note in told]
         histogram, looks = self._look(reference)
         file = None
         if hints is not None:
@@ -117,6 +126,13 @@ class Colorizer:
         canvas = Canvas(drawing, maps, histogram, GAP if gap is None else gap / unit)
         finish = finish or ("flat" if maps.pointer is not None else "painted")
         return Coloring(canvas, histogram, finish, strength, tuple(notes))
+
+    def _drawing(self, sketch: Source, keep_alpha: bool | None, invert: Invert) -> tuple[Picture, list[str]]:
+        """Dark lines on light paper, transparent only where that is to stay, and what is to be told of it."""
+        picture, told = read_noted(sketch)
+        picture, turned = turned_round(picture, invert)
+        kept = not is_ink(picture) if keep_alpha is None else keep_alpha
+        return picture if kept else on_white(picture), [*told, *([turned] if turned else [])]
 
     def _look(self, reference: Source | Histogram | None) -> tuple[Histogram | None, Floats | None]:
         """What this model takes of a reference: its histogram; itself, 1×3×h×w in [-1, 1], for its style."""

@@ -8,6 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
+from attnpaint.decoding.suffixes import READABLE
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.images import SUFFIXES
 from attnpaint.inference.names import (
@@ -149,7 +150,7 @@ def _in_folder(folder: Path, recursive: bool, output: Path | None) -> list[Row]:
 
 def _by_pattern(pattern: Path, output: Path | None) -> list[Row]:
     base = Path(*takewhile(lambda part: not _MAGIC.search(part), pattern.parts))
-    suffixes = {*SUFFIXES, pattern.suffix.lower()} - {""}
+    suffixes = {*READABLE, pattern.suffix.lower()} - {""}
     try:
         found = list(base.glob(str(pattern.relative_to(base))))
     except ValueError as error:
