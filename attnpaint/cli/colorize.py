@@ -95,7 +95,7 @@ def colorize(
             min=0,
             rich_help_panel=PAINT,
             help="Pixels: lines count as closed where they leave less than this open. Default: 1/100 of the "
-            "drawing's long side.",
+            "drawing's long side, 1/50 of the short side of a long strip.",
         ),
     ] = None,
     no_lines: Annotated[

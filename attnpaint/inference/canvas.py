@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, fitted, nearest, to_grey
+from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.enlarge import enlarge_within
 from attnpaint.inference.enlarge_labels import enlarge_labels
 from attnpaint.inference.paint import tone_of, without_lines
 from attnpaint.inference.regions import GAP, Labels, choose_colors, find_regions
+from attnpaint.inference.strip import fine_size
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
@@ -37,7 +38,7 @@ class Canvas:
     @cached_property
     def labels(self) -> Labels:
         """The region of each pixel, counted from 1, at the drawing's size or FINE."""
-        return find_regions(to_grey(fitted(self.drawing.clean, FINE, enlarge=False)), self.gap)
+        return find_regions(to_grey(fine(self.drawing.clean)), self.gap)
 
     @cached_property
     def ground(self) -> int:
@@ -135,6 +136,11 @@ class Canvas:
         if self.labels.shape == self.drawing.clean.shape[:2]:
             return self.labels
         return enlarge_labels(self.labels, to_grey(self.drawing.clean))
+
+
+def fine(picture: Picture) -> Picture:
+    """The copy of a drawing that regions are found on: FINE px long, or of a strip as large as FINE²."""
+    return np.ascontiguousarray(resize(picture, *fine_size(*picture.shape[:2], FINE)))
 
 
 def eighteen(histogram: Histogram) -> Floats:

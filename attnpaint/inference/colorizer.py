@@ -17,6 +17,7 @@ from attnpaint.inference.engine import Asked, Engine, Floats, Maps
 from attnpaint.inference.needs import Needs
 from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.inference.regions import GAP
+from attnpaint.inference.strip import extent
 from attnpaint.model.facts import DEFAULT_MODEL
 
 STYLED = 512  # px; a reference is looked at no larger, for its style
@@ -93,7 +94,7 @@ class Colorizer:
         default: what the model was last trained at, 512 for the default model. Where memory does not suffice
         the square is halved, and a note says so.
         gap: px of the drawing, what is closed in its lines at most when its regions are found; default: 1/100
-        of its long side.
+        of its long side, 1/50 of the short side of a long strip.
         keep_alpha: what is transparent in the drawing stays so; False: it is painted; default: it stays so
         where the drawing has opaque paper somewhere, else it is ink, and transparent paper is paper.
         invert: white lines on black are turned round; auto: where the drawing looks like that, with a note.
@@ -120,9 +121,9 @@ class Colorizer:
         drawing, maps = self._paint(picture, size, histogram, file, looks)
         if drawing.oddity:
             notes.append(drawing.oddity)
-        if len(drawing.square) < size:
-            notes.append(f"memory ran out at {size} px: the network painted at {len(drawing.square)} px")
-        unit = max(1.0, max(picture.shape[:2]) / 512)
+        if drawing.size < size:
+            notes.append(f"memory ran out at {size} px: the network painted at {drawing.size} px")
+        unit = max(1.0, extent(*picture.shape[:2]) / 512)
         canvas = Canvas(drawing, maps, histogram, GAP if gap is None else gap / unit)
         finish = finish or ("flat" if maps.pointer is not None else "painted")
         return Coloring(canvas, histogram, finish, strength, tuple(notes))
@@ -159,11 +160,15 @@ class Colorizer:
         looks: Floats | None,
     ) -> tuple[Drawing, Maps]:
         """Halves the square as long as memory runs out."""
+
+        def page(sketch: Floats, dabs: Picture | None) -> Maps:
+            return self.engine.paint(Asked(sketch, histogram, dabs, looks))
+
         while True:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
             try:
-                return drawing, self.engine.paint(Asked(drawing.seen, histogram, hint, looks))
+                return drawing, drawing.painted(hint, page)
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
                     raise
