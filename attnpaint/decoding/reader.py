@@ -57,7 +57,7 @@ def opened(stream: BinaryIO) -> Iterator[tuple[Image.Image, BinaryIO]]:
     """
     source = stream
     try:
-        image = Image.open(stream, formats=FORMATS)
+        image: Image.Image = Image.open(stream, formats=FORMATS)
     except Image.DecompressionBombError:
         raise
     except Exception:
