@@ -29,7 +29,7 @@ def looked(page: np.ndarray, hint: np.ndarray | None) -> Maps:
     pointer = np.zeros((18, *page.shape), np.float32)
     pointer[0], pointer[1] = page / 255, 1 - page / 255
     image = np.stack([seen] * 3) if hint is None else hint[..., :3].transpose(2, 0, 1).astype(np.float32)
-    return Maps(image, pointer, (), None, 1.0)
+    return Maps(image, pointer, (), np.stack([image, -image]), 1.0)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,10 @@ def test_what_pages_say_is_put_together_without_a_seam(across: bool, count: int)
     assert sizes == {(128, 128)}
     assert np.allclose(maps.image[0], square / np.float32(127.5) - 1, atol=1e-4)
     assert maps.pointer is not None
+    assert maps.variants is not None
+    assert maps.variants.shape == (2, 3, *square.shape)
+    assert np.allclose(maps.variants[0], maps.image, atol=1e-5)
+    assert np.allclose(maps.variants[1], -maps.image, atol=1e-5)
     assert np.allclose(maps.pointer[0], square / 255, atol=1e-4)
     assert np.allclose(maps.pointer.sum(axis=0), 1, atol=1e-4)
     hint = np.random.default_rng(0).integers(0, 256, (*square.shape, 4), dtype=np.uint8)

@@ -140,7 +140,8 @@ class Canvas:
 
 def fine(picture: Picture) -> Picture:
     """The copy of a drawing that regions are found on: FINE px long, or of a strip as large as FINE²."""
-    return np.ascontiguousarray(resize(picture, *fine_size(*picture.shape[:2], FINE)))
+    height, width = picture.shape[:2]
+    return np.ascontiguousarray(resize(picture, *fine_size(height, width, FINE)))
 
 
 def eighteen(histogram: Histogram) -> Floats:

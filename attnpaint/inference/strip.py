@@ -51,7 +51,7 @@ def paint_pages(strip: Picture, hint: Picture | None, size: int, paint: Callable
     """The maps of a whole strip h×w, where those of pages overlap mixed from one to the other.
 
     hint: h×w×4. paint: called with a page, uint8 size×size on white, and its hint, size×size×4 or None.
-    Gates and variants are left out: they are of a page.
+    Gates are left out: they are of a page.
     """
     across = strip.shape[1] > strip.shape[0]
     long = strip.T if across else strip
@@ -59,7 +59,7 @@ def paint_pages(strip: Picture, hint: Picture | None, size: int, paint: Callable
     left = (size - long.shape[1]) // 2
     columns = slice(left, left + long.shape[1])
     places = starts(len(long), size)
-    image = pointer = None
+    image = pointer = several = None
     seconds, total = 0.0, np.zeros(len(long), np.float32)
     for place in places:
         rows = slice(place, place + size)
@@ -74,16 +74,21 @@ def paint_pages(strip: Picture, hint: Picture | None, size: int, paint: Callable
         image = _added(image, maps.image, across, columns, rows, weight, len(long))
         if maps.pointer is not None:
             pointer = _added(pointer, maps.pointer, across, columns, rows, weight, len(long))
+        if maps.variants is not None:
+            planes = maps.variants.reshape(-1, size, size)
+            several = _added(several, planes, across, columns, rows, weight, len(long))
         total[rows] += weight
         seconds += maps.seconds
     assert image is not None
-    for array in (image, pointer):
+    for array in (image, pointer, several):
         if array is not None:
             array /= total[:, None]
     if across:
         image = np.ascontiguousarray(image.transpose(0, 2, 1))
         pointer = None if pointer is None else np.ascontiguousarray(pointer.transpose(0, 2, 1))
-    return Maps(image, pointer, (), None, seconds)
+        several = None if several is None else np.ascontiguousarray(several.transpose(0, 2, 1))
+    variants = None if several is None else several.reshape(-1, *image.shape)
+    return Maps(image, pointer, (), variants, seconds)
 
 
 def _turned(array: Picture, across: bool) -> Picture:
