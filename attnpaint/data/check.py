@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from PIL import Image, UnidentifiedImageError
 from PIL.ContainerIO import ContainerIO
@@ -88,7 +89,7 @@ def _size_of(blob: Blob) -> Size:
         warnings.simplefilter("ignore")
         stream = file if blob.size < 0 else ContainerIO(file, blob.offset, blob.size)
         try:
-            with opened(stream) as (image, source):
+            with opened(cast(BinaryIO, stream)) as (image, source):
                 check_cost(image, source, "it")
                 return Size(*upright_size(image))
         except PictureError as error:
