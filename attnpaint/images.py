@@ -10,9 +10,15 @@ from typing import Any, BinaryIO, TypeVar
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from attnpaint.decoders import keep_decoders_quiet
+from attnpaint.decoding.bounds import MAX_PIXELS as MAX_PIXELS
+from attnpaint.decoding.bounds import too_large
+from attnpaint.decoding.reader import FORMATS as FORMATS
+from attnpaint.decoding.reader import decode, read_stream
+from attnpaint.decoding.suffixes import READABLE
+from attnpaint.decoding.suffixes import SUFFIXES as SUFFIXES
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.files import replacing
 
@@ -23,9 +29,6 @@ Source = str | Path | bytes | BinaryIO | Image.Image | Array
 Scalar = TypeVar("Scalar", np.uint8, np.float32)
 Whole = TypeVar("Whole", np.uint8, np.uint16, np.int32)
 
-MAX_PIXELS = 100_000_000
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
 _SAVING: dict[str, dict[str, Any]] = {
     ".png": {"format": "PNG"},
     ".jpg": {"format": "JPEG", "quality": 95, "subsampling": 0},
@@ -35,32 +38,41 @@ _SAVING: dict[str, dict[str, Any]] = {
     ".tif": {"format": "TIFF", "compression": "tiff_lzw"},
     ".tiff": {"format": "TIFF", "compression": "tiff_lzw"},
 }
-_NO_ALPHA = (".jpg", ".jpeg", ".bmp")
+NO_ALPHA = (".jpg", ".jpeg", ".bmp")
 _LONGEST = {".jpg": 65_500, ".jpeg": 65_500, ".webp": 16_383}  # px of a side; the others take MAX_PIXELS
 
 
 def read_picture(source: Source) -> Picture:
     """Any picture as uint8 H×W×3 RGB, or H×W×4 RGBA where a pixel is not opaque.
 
-    EXIF orientation is applied, 16 bits become 8, palette, grey and CMYK become RGB, the first frame of an
-    animation is taken. Arrays: uint8, uint16 or bool, H×W or H×W×{1,2,3,4}.
-    Raises PictureError: missing, not a picture, damaged, or over MAX_PIXELS (told before it is decoded).
+    EXIF orientation is applied, an embedded colour profile brought to sRGB, 16 bits become 8, palette, grey
+    and CMYK become RGB, the first frame of an animation is taken; what else stands beside the pixels, damaged
+    or not, is not looked at. Arrays: uint8, uint16 or bool, H×W or H×W×{1,2,3,4}.
+    Raises PictureError: missing, not a picture, damaged, or over a limit of `decoding.bounds` (told before it
+    is decoded).
     """
+    return read_noted(source)[0]
+
+
+def read_noted(source: Source) -> tuple[Picture, tuple[str, ...]]:
+    """The same, and what is to be told of the picture."""
     if isinstance(source, np.ndarray):
-        return _from_array(source)
+        return _from_array(source), ()
     keep_decoders_quiet()
     name = str(source) if isinstance(source, (str, Path)) else "the picture"
     try:
         with warnings.catch_warnings(), ExitStack() as opened:
-            warnings.simplefilter("ignore")  # about bombs and odd metadata; _decode checks the size itself
+            warnings.simplefilter("ignore")  # about bombs and odd metadata; the size is checked below
             if isinstance(source, Image.Image):
-                return _decode(source, name)
-            stream = BytesIO(source) if isinstance(source, bytes) else source
-            if isinstance(stream, (str, Path)):
-                stream = opened.enter_context(_open(Path(stream)))
-            return _decode(opened.enter_context(Image.open(stream, formats=FORMATS)), name)
+                array, note = decode(source, None, name)
+            else:
+                stream = BytesIO(source) if isinstance(source, bytes) else source
+                if isinstance(stream, (str, Path)):
+                    stream = opened.enter_context(_open(Path(stream)))
+                array, note = read_stream(stream, name)
+            return _from_array(array), (note,) if note else ()
     except Image.DecompressionBombError as error:
-        raise _too_large(name) from error
+        raise too_large(name) from error
     except UnidentifiedImageError as error:
         problem = f"{name} is not a picture that can be read"
         raise PictureError(problem, "give a whole PNG, JPEG, WebP, BMP or TIFF file") from error
@@ -83,7 +95,7 @@ def write_picture(path: str | Path, picture: npt.NDArray[np.uint8]) -> None:
         problem = f"{path.name} has no picture suffix that can be written"
         raise AttnpaintError(problem, f"use one of {' '.join(SUFFIXES)}")
     check_sides(suffix, *picture.shape[:2])
-    if suffix in _NO_ALPHA and picture.ndim == 3:
+    if suffix in NO_ALPHA and picture.ndim == 3:
         picture = on_white(picture)
     with replacing(path) as part, part.open("wb") as stream:
         Image.fromarray(picture).save(stream, **_SAVING[suffix])
@@ -186,7 +198,7 @@ def find_pictures(folder: str | Path) -> list[Path]:
     found = sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
+        if path.suffix.lower() in READABLE
         and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
@@ -209,24 +221,12 @@ def _open(path: Path) -> BinaryIO:
         raise PictureError(f"{path} cannot be opened ({reason})", "check that you may read it") from error
 
 
-def _decode(image: Image.Image, name: str) -> Picture:
-    if image.width * image.height > MAX_PIXELS:
-        raise _too_large(name, image.width, image.height)
-    image = ImageOps.exif_transpose(image)
-    if image.mode.startswith("I") or image.mode == "F":  # grey of 16 bits or more; Pillow would clip it
-        values = np.asarray(image).astype(np.float64)
-        return _from_array(
-            np.clip(values / (257 if values.max() > 255 else 1), 0, 255).round().astype(np.uint8)
-        )
-    return _from_array(np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB")))
-
-
 def _from_array(array: Array) -> Picture:
     channels = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in (2, 3) or channels not in (1, 2, 3, 4) or 0 in array.shape:
         raise PictureError(f"an array of shape {array.shape} is no picture", "give H×W, H×W×3 or H×W×4")
     if array.shape[0] * array.shape[1] > MAX_PIXELS:
-        raise _too_large("the array", array.shape[1], array.shape[0])
+        raise too_large("the array", array.shape[1], array.shape[0])
     if array.dtype == np.uint16:
         array = ((array.astype(np.uint32) + 128) // 257).astype(np.uint8)
     elif array.dtype == np.bool_:
@@ -239,9 +239,3 @@ def _from_array(array: Array) -> Picture:
     if array.shape[2] == 4 and (array[..., 3] == 255).all():
         array = array[..., :3]
     return np.ascontiguousarray(array)
-
-
-def _too_large(name: str, width: int = 0, height: int = 0) -> PictureError:
-    size = f"{width}×{height} pixels" if width else "far more pixels than that"
-    limit = f"{MAX_PIXELS // 1_000_000} megapixels"
-    return PictureError(f"{name} is over the limit of {limit} ({size})", "make it smaller first")

@@ -1,12 +1,14 @@
 """References of any number, measured by several processes: what fails is listed, what is done is kept."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from attnpaint.decoding.suffixes import left_out
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract.journal import Journal
 from attnpaint.extract.method import Method
@@ -54,6 +56,8 @@ class Outcome:
     unchanged: int = 0
     failed: int = 0
     failures: list[Failure] = field(default_factory=list)
+    left_out: str = ""
+    """How many pictures there are that cannot be read, and their suffixes."""
     stopped: bool = False
     """Whether a KeyboardInterrupt ended the work early."""
 
@@ -71,14 +75,15 @@ def extract(request: Request, progress: Callable[[int, int], None] = lambda done
     """
     if (request.out / TABLE).is_dir():
         raise UsageError(f"{request.out} holds the parts that --engine ray wrote", "give another --out")
-    total = sum(1 for _ in _sources(request))
+    left = Counter[str]()
+    total = sum(1 for _ in _sources(request, left))
     if not total:
         if not request.places:
             raise AttnpaintError("the list names no pictures", "write one a line")
         raise no_pictures(", ".join(map(str, request.places)))
     new = not request.out.exists()
     make_folder(request.out)
-    outcome = Outcome()
+    outcome = Outcome(left_out=left_out(left))
     with ExitStack() as opened:
         journal = opened.enter_context(Journal(request.out / JOURNAL, request.out / TABLE, request.method))
         sweep(request.out)  # nobody else writes here now
@@ -189,8 +194,8 @@ class _Run:
         self.progress(self.outcome.done, self.total)
 
 
-def _sources(request: Request) -> Iterator[Source | Failure]:
+def _sources(request: Request, left: Counter[str] | None = None) -> Iterator[Source | Failure]:
     if request.out.resolve() in [place.resolve() for place in request.places]:
         raise UsageError(f"{request.out} is the folder of the references", "give another one to write to")
-    yield from find_sources(request.places, request.out, bool(request.names))
+    yield from find_sources(request.places, request.out, bool(request.names), left=left)
     yield from listed(request.names)

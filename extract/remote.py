@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from attnpaint.decoding.suffixes import READABLE
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract.sources import BROKEN, SHARD, Failure, Source, find_sources, members, no_shard
-from attnpaint.images import SUFFIXES
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
@@ -120,7 +120,7 @@ def _in_folder(
         if entry.type == FileType.Directory:
             if entry.path.rstrip("/") != skip:
                 yield from _in_folder(filesystem, entry.path, f"{name}/", skip)
-        elif _suffix(name) in SUFFIXES:
+        elif _suffix(name) in READABLE:
             yield Source(name, entry.path, 0, entry.size, entry.mtime_ns or 0)
         elif _suffix(name) == SHARD:
             yield Shard(name, entry.path)

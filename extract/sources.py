@@ -6,10 +6,12 @@ import os
 import stat
 import tarfile
 from codecs import BOM_UTF8
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from attnpaint.decoding.suffixes import READABLE, note_left_out
 from attnpaint.errors import AttnpaintError
 from attnpaint.images import SUFFIXES
 from attnpaint.text_files import marked
@@ -79,12 +81,14 @@ def find_sources(
     places: Sequence[Path],
     skipped: Path | None = None,
     more: bool = False,
-    endings: tuple[str, ...] = SUFFIXES,
+    endings: tuple[str, ...] = READABLE,
+    left: Counter[str] | None = None,
 ) -> Iterator[Source | Failure]:
     """The pictures in folders (recursive, sorted, hidden ones left out) and shards, and single pictures.
 
     What lies in `skipped` is left out. Names are relative to their place; of several places, or
-    if `more` sources follow, they begin with it. `endings`: what their names end with, in lower case.
+    if `more` sources follow, they begin with it. `endings`: what their names end with, in lower case;
+    `left` counts the suffixes of pictures that cannot be read.
     A folder or shard that cannot be read is a Failure.
     """
     skip = skipped.resolve() if skipped else None
@@ -93,9 +97,9 @@ def find_sources(
         if not place.exists():
             raise AttnpaintError(f"{place} does not exist", "give folders, pictures or .tar shards")
         if place.is_dir():
-            yield from _in_folder(place, prefix, skip, endings)
+            yield from _in_folder(place, prefix, skip, endings, left)
         elif place.suffix.lower() == SHARD:
-            yield from _in_shard(place, prefix.rstrip("/") or place.name, endings)
+            yield from _in_shard(place, prefix.rstrip("/") or place.name, endings, left)
         else:
             yield Source(printable(place.as_posix() if prefix else place.name), str(place))
 
@@ -144,7 +148,7 @@ def cannot_read(name: str, error: OSError) -> Failure:
 
 
 def _in_folder(
-    folder: Path, prefix: str, skip: Path | None, endings: tuple[str, ...]
+    folder: Path, prefix: str, skip: Path | None, endings: tuple[str, ...], left: Counter[str] | None
 ) -> Iterator[Source | Failure]:
     try:
         with os.scandir(folder) as found:
@@ -158,11 +162,13 @@ def _in_folder(
         path, name = Path(entry.path), f"{prefix}{entry.name}"
         if entry.is_dir(follow_symlinks=False):
             if path.resolve() != skip:
-                yield from _in_folder(path, f"{name}/", skip, endings)
+                yield from _in_folder(path, f"{name}/", skip, endings, left)
         elif entry.name.lower().endswith(endings) and _may_be_read(entry):
             yield Source(printable(name), entry.path)
         elif path.suffix.lower() == SHARD and _may_be_read(entry):
-            yield from _in_shard(path, name, endings)
+            yield from _in_shard(path, name, endings, left)
+        else:
+            note_left_out(entry.name, left)
 
 
 def _may_be_read(entry: "os.DirEntry[str]") -> bool:
@@ -170,12 +176,14 @@ def _may_be_read(entry: "os.DirEntry[str]") -> bool:
     return entry.is_symlink() or entry.is_file()
 
 
-def _in_shard(path: Path, name: str, endings: tuple[str, ...]) -> Iterator[Source | Failure]:
+def _in_shard(
+    path: Path, name: str, endings: tuple[str, ...], left: Counter[str] | None
+) -> Iterator[Source | Failure]:
     try:
         length, changed = path.stat().st_size, path.stat().st_mtime_ns
         # not compressed: members are read where they lie
         with path.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
-            yield from members(tar, name, str(path), changed, endings, length)
+            yield from members(tar, name, str(path), changed, endings, length, left)
             file.seek(tar.offset)
             if file.read(tarfile.BLOCKSIZE).strip(b"\0"):  # tarfile takes it for the end
                 raise tarfile.ReadError("damaged or cut short between two members")
@@ -192,8 +200,9 @@ def members(
     name: str,
     path: str,
     changed: int,
-    endings: tuple[str, ...] = SUFFIXES,
+    endings: tuple[str, ...] = READABLE,
     length: int | None = None,
+    left: Counter[str] | None = None,
 ) -> Iterator[Source]:
     """The pictures in a shard that lies at `path`, hidden ones left out; only its headers are read.
 
@@ -208,8 +217,11 @@ def members(
             size = min(size, max(0, length - member.offset_data))
         hidden = any(part.startswith(".") for part in inner.split("/"))
         odd = "\0" in inner or len(inner) > MOST_NAME
-        if member.isfile() and not hidden and not odd and inner.lower().endswith(endings):
-            yield Source(printable(f"{name}/{inner}"), path, member.offset_data, size, changed)
+        if member.isfile() and not hidden and not odd:
+            if inner.lower().endswith(endings):
+                yield Source(printable(f"{name}/{inner}"), path, member.offset_data, size, changed)
+            else:
+                note_left_out(inner, left)
         tar.members.clear()  # type: ignore[attr-defined]  # tarfile would keep them all
 
 

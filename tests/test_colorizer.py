@@ -131,7 +131,7 @@ def test_transparency_is_white_to_the_network_and_kept_in_the_picture(colorizer:
     opaque = drawing()
     ink = 255 - opaque[..., :1]
     clear = np.dstack([np.zeros_like(opaque), ink])  # black everywhere, seen only where there is ink
-    painted = colorizer.colorize(clear, REFERENCE)
+    painted = colorizer.colorize(clear, REFERENCE, keep_alpha=True)
     assert (painted.picture[..., 3] == ink[..., 0]).all()
     assert (painted.seen == colorizer.colorize(opaque, REFERENCE).seen).all()
 

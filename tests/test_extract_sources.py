@@ -50,7 +50,7 @@ def run(folder: Path, **options: bytes) -> tuple[dict[str, list[int]], dict[str,
 def test_a_folder_is_searched_through_sorted_and_named_relatively(tmp_path: Path) -> None:
     for name in ("b.PNG", "a/z.webp", "a/a/x.jpg", "c.tiff", "B.bmp"):
         draw(tmp_path / name)
-    for name in ("notes.txt", "a.gif", "png", "shard.tar.gz"):
+    for name in ("notes.txt", "a.svg", "png", "shard.tar.gz"):
         (tmp_path / name).write_text("not looked at")
     assert names(tmp_path) == ["B.bmp", "a/a/x.jpg", "a/z.webp", "b.PNG", "c.tiff"]
     assert names(tmp_path / "a" / "..") == names(tmp_path)

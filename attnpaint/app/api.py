@@ -58,7 +58,9 @@ async def _wish(
     histogram: Annotated[str, Form(description="JSON as /api/palette answers; wins over the reference")] = "",
     hints: Annotated[UploadFile | None, File(description="PNG: colours at places, else transparent")] = None,
     gap: Annotated[float | None, Form(ge=0, allow_inf_nan=False, description="px closed in lines")] = None,
-    opaque: Annotated[bool, Form(description="fill the drawing's transparent parts")] = False,
+    opaque: Annotated[
+        bool | None, Form(description="fill the drawing's transparent parts; default: of ink on a layer")
+    ] = None,
 ) -> Wish:
     sketch = await Upload.of(drawing) or Upload(b"", "")
     return Wish(sketch, await Upload.of(reference), histogram, await Upload.of(hints), gap, opaque)

@@ -10,6 +10,7 @@ import numpy as np
 from attnpaint.images import Picture
 from attnpaint.inference.canvas import FINE
 from attnpaint.inference.coloring import Coloring
+from attnpaint.inference.strip import fine_size
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +37,8 @@ class Painting:
         )
         held = sum(array.nbytes for array in (*arrays, *maps.gates, self.reference) if array is not None)
         height, width = drawing.clean.shape[:2]
-        seen = min(1.0, FINE / max(height, width))
-        labels = int(height * width * seen**2) + drawing.box.inner_height * drawing.box.inner_width
+        tall, wide = fine_size(height, width, FINE)
+        labels = tall * wide + drawing.box.inner_height * drawing.box.inner_width
         return held + labels * np.dtype(np.int32).itemsize
 
 

@@ -10,9 +10,10 @@ from PIL import Image
 from starlette.datastructures import UploadFile
 
 from attnpaint.app.answers import TooLarge
+from attnpaint.decoding.reader import opened
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
-from attnpaint.images import FORMATS, Picture, read_picture
+from attnpaint.images import Picture, read_picture
 from attnpaint.palettes.files import READABLE, read_palette_bytes
 from attnpaint.palettes.plain import read_plain
 from attnpaint.palettes.swatch import check_shape
@@ -92,7 +93,7 @@ def _check_size(data: bytes, role: str, pixels: int) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about bombs
-            with Image.open(BytesIO(data), formats=FORMATS) as image:
+            with opened(BytesIO(data)) as (image, _):
                 width, height = image.size
     except Image.DecompressionBombError:
         size = "far more pixels than that"

@@ -10,15 +10,15 @@ from attnpaint.app.uploads import Upload, histogram_of, picture_of, reference_of
 from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram, measure
-from attnpaint.images import Picture, fitted, on_white
+from attnpaint.images import Picture, fitted
 
 CORNER = 1024  # px of the long side, at most, at which a reference is kept for layers
 
 
 @dataclass(frozen=True, eq=False)
 class Wish:
-    """See `Colorizer.colorize`. histogram: JSON, wins over the reference's own; opaque: the drawing is laid
-    on white.
+    """See `Colorizer.colorize`. histogram: JSON, wins over the reference's own; opaque: what is
+    transparent is painted; None: in ink on a transparent layer.
     """
 
     drawing: Upload
@@ -26,7 +26,7 @@ class Wish:
     histogram: str = ""
     hints: Upload | None = None
     gap: float | None = None
-    opaque: bool = False
+    opaque: bool | None = None
 
     def paint(self, desk: Desk) -> Painting:
         """Raises AttnpaintError for what cannot be read, and for what the model needs and is not given, or is
@@ -39,11 +39,11 @@ class Wish:
         needs.check(True, self.hints is not None)  # before any picture is unpacked
         wanted = histogram_of(self.histogram) if self.histogram and needs.histogram else None
         drawing = picture_of(self.drawing, "the drawing", pixels)
-        if self.opaque:
-            drawing = on_white(drawing)
         shown = reference_of(self.reference, pixels) if self.reference and needs.reference else None
         given = shown if wanted is None or needs.style else wanted
-        coloring = desk.colorizer.colorize(drawing, given, hints=self._hints(drawing, pixels), gap=self.gap)
+        kept = None if self.opaque is None else not self.opaque
+        hints = self._hints(drawing, pixels)
+        coloring = desk.colorizer.colorize(drawing, given, hints=hints, gap=self.gap, keep_alpha=kept)
         if wanted is not None and given is not wanted:
             coloring = coloring.recolor(wanted)
         corner = fitted(shown, CORNER, enlarge=False) if isinstance(shown, np.ndarray) else None

@@ -85,8 +85,8 @@ class Steady:
         self.flicker = Flicker(), Flicker()  # as painted, and held
 
     def __call__(self, coloring: "Coloring") -> "Coloring":
-        from attnpaint.images import fitted, to_grey
-        from attnpaint.inference.canvas import FINE
+        from attnpaint.images import to_grey
+        from attnpaint.inference.canvas import fine
         from attnpaint.inference.frames import Frame, shown, steady
 
         canvas = coloring.canvas
@@ -94,7 +94,7 @@ class Steady:
             raise UsageError(
                 "frames are held region by region", "give --finish flat or blend, and a model that points"
             )
-        grey = to_grey(fitted(canvas.drawing.clean, FINE, enlarge=False))
+        grey = to_grey(fine(canvas.drawing.clean))
         frame = Frame(grey, canvas.labels, canvas.taken)
         held = canvas.taken if self.previous is None else steady(self.previous, frame, HOLD)
         self.previous = replace(frame, colors=held)

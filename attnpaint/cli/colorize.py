@@ -107,7 +107,7 @@ def colorize(
             max=MOST_GAP,
             rich_help_panel=PAINT,
             help="Pixels: lines count as closed where they leave less than this open. Default: 1/100 of the "
-            "drawing's long side.",
+            "drawing's long side, 1/50 of the short side of a long strip.",
         ),
     ] = None,
     no_lines: Annotated[
@@ -121,6 +121,22 @@ def colorize(
             help="Fill the transparent parts of the drawing instead of keeping them.",
         ),
     ] = False,
+    keep_alpha: Annotated[
+        bool,
+        typer.Option(
+            "--keep-alpha",
+            rich_help_panel=PAINT,
+            help="Keep all that is transparent. Default: only in drawings with opaque paper somewhere; ink "
+            "on a transparent layer is painted all over, and so are formats without transparency.",
+        ),
+    ] = False,
+    invert: Annotated[
+        Literal["auto", "yes", "no"],
+        typer.Option(
+            rich_help_panel=PAINT,
+            help="Turn white lines on black round. auto: where a drawing looks like that, with a note.",
+        ),
+    ] = "auto",
     variants: Annotated[
         int,
         typer.Option(
@@ -214,6 +230,7 @@ def colorize(
 
     Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
+    from attnpaint.decoding.suffixes import left_out, unreadable_in
     from attnpaint.files import check_name
     from attnpaint.images import SUFFIXES
     from attnpaint.inference.jobs import is_one, partners_of, plan
@@ -224,6 +241,8 @@ def colorize(
     began = time.perf_counter()
     if flats and finish not in (None, "flat"):
         raise UsageError(f"--flats is --finish flat, and --finish {finish} is given too", "give one of them")
+    if opaque and keep_alpha:
+        raise UsageError("--opaque and --keep-alpha contradict each other", "give one of them")
     if skip_existing and overwrite:
         raise UsageError("--skip-existing and --overwrite contradict each other", "give one of them")
     if not sketches and not pairs:
@@ -236,7 +255,7 @@ def colorize(
         check_readable(palette)
     look = Look(
         "flat" if flats else finish, gap, work_size, strength, opaque,
-        [parse_swap(text) for text in swap or ()], hue, saturation,
+        [parse_swap(text) for text in swap or ()], hue, saturation, keep_alpha, invert,
     )  # fmt: skip
     refs = [*(ref or ()), *([str(palette)] if palette else [])]
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
@@ -253,6 +272,9 @@ def colorize(
         targets = Targets.of(one, output, variants, attention, no_lines)
         single(studio, look, one, refs, hints, targets, skip_existing, as_json, began)
         return
+    for sketch in sketches or ():
+        if sketch.is_dir() and (left := left_out(unreadable_in(sketch, recursive))):
+            print(f"{sketch}: {left}", file=sys.stderr)
     jobs = plan(sketches or (), refs, output, recursive, pairs, hints=hints)
     if frames and not pairs:  # a shell sorts f10 before f2
         jobs.sort(key=lambda job: in_order(job.drawing))

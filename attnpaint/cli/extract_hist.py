@@ -139,6 +139,8 @@ def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float
     from attnpaint.extract.folder import ERRORS, TABLE
     from attnpaint.extract.preview import PAGE
 
+    if outcome.left_out:
+        print(f"attnpaint: {outcome.left_out}", file=sys.stderr)
     for failure in outcome.failures:
         print("attnpaint:", " ".join(str(failure).split()), file=sys.stderr)
     errors = f"{out.rstrip('/')}/{ERRORS}"

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from attnpaint.inference.coloring import Coloring, Finish
     from attnpaint.inference.colorizer import Colorizer
     from attnpaint.inference.needs import Needs
+    from attnpaint.inference.paper import Invert
     from attnpaint.palettes.edit import Swap
 
 COLORS, PAINT, MANY, MACHINE = "Colours", "Painting", "Many drawings", "Model and machine"
@@ -86,6 +87,8 @@ class Look:
     swaps: "Sequence[Swap]" = ()
     hue: float = 0.0
     saturation: float = 1.0
+    keep_alpha: bool = False
+    invert: "Invert" = "auto"
 
     @property
     def edits(self) -> bool:
@@ -183,26 +186,26 @@ class Studio:
         from attnpaint.data.hint_file import read_hints
         from attnpaint.extract import Histogram
         from attnpaint.files import check_name
-        from attnpaint.images import alpha_of, on_white, read_picture
+        from attnpaint.images import read_noted
         from attnpaint.layers.write import check_size
 
-        drawing = read_picture(sys.stdin.buffer.read() if str(sketch) == "-" else sketch)
+        drawing, notes = read_noted(sys.stdin.buffer.read() if str(sketch) == "-" else sketch)
         if output:
             check_name(output)
             check_size(output.suffix, *drawing.shape[:2])
-        alpha = alpha_of(drawing)
-        if look.opaque:
-            drawing = on_white(drawing)
-        elif look.opaque is False and alpha is not None and (alpha < 128).mean() > 0.5:
-            told = f"{sketch} is mostly transparent and so is the result; --opaque fills it"
-            print(told, file=sys.stderr)
         dabs = read_hints(hints, *drawing.shape[:2]) if hints else None
         reference = self.references.given(refs)
         if isinstance(reference, Histogram) and not self.needs.points:
             reference = look.edited(reference)
         coloring = self.colorizer.colorize(
-            drawing, reference, look.finish, dabs, look.work_size, look.gap, look.strength
-        )
+            drawing, reference, look.finish, dabs, look.work_size, look.gap, look.strength,
+            False if look.opaque else True if look.keep_alpha else None, look.invert,
+        )  # fmt: skip
+        alpha = coloring.canvas.drawing.alpha
+        if look.opaque is False and not look.keep_alpha and alpha is not None and (alpha < 128).mean() > 0.5:
+            told = f"{sketch} is mostly transparent and so is the result; --opaque fills it"
+            print(told, file=sys.stderr)
+        coloring = replace(coloring, notes=(*notes, *coloring.notes))
         for note in coloring.notes:
             print(f"{sketch}: {note}", file=sys.stderr)
         if coloring.histogram is None or not self.needs.points:

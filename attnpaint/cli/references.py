@@ -82,11 +82,13 @@ def _gathered(refs: Sequence[str]) -> "Histogram":
 
 
 def _read(reference: Path) -> "Picture":
-    from attnpaint.images import read_picture
+    from attnpaint.images import read_noted
     from attnpaint.palettes.files import check_readable, is_foreign
 
     if is_foreign(reference):
         check_readable(reference)
-    picture = read_picture(sys.stdin.buffer if str(reference) == "-" else reference)
+    picture, notes = read_noted(sys.stdin.buffer if str(reference) == "-" else reference)
+    for note in notes:
+        print(f"{reference}: {note}", file=sys.stderr)
     tell_if_transparent(reference, picture)
     return picture

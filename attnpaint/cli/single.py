@@ -130,16 +130,17 @@ def single(
 def write(coloring: "Coloring", studio: Studio, refs: Sequence[str], targets: Targets) -> None:
     """The picture or layers, the variants and the attention maps."""
     from attnpaint.images import write_picture
+    from attnpaint.inference.coloring import filled_for
 
     if targets.several:
         pictures = coloring.variants[: len(targets.several)]
         for path, picture in zip(targets.several, pictures, strict=True):
-            write_picture(path, picture)
+            write_picture(path, filled_for(path, picture))
         write_picture(targets.output, contact_sheet(pictures, targets.several))
     elif targets.output == PIPE:
         _to_pipe(_shown(coloring, targets.no_lines))
     elif targets.no_lines:
-        write_picture(targets.output, _shown(coloring, True))
+        write_picture(targets.output, filled_for(targets.output, _shown(coloring, True)))
     else:
         coloring.save(targets.output, studio.references.picture(refs))
     if targets.attention:

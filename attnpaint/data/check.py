@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from PIL import Image, UnidentifiedImageError
 from PIL.ContainerIO import ContainerIO
@@ -15,13 +16,13 @@ from PIL.ContainerIO import ContainerIO
 from attnpaint.data.layouts import Blob, Item, first_of
 from attnpaint.data.looks import draws, spread
 from attnpaint.decoders import keep_decoders_quiet
+from attnpaint.decoding.bounds import MAX_PIXELS, check_cost
+from attnpaint.decoding.reader import opened, upright_size
 from attnpaint.errors import AttnpaintError, PictureError
-from attnpaint.images import FORMATS, MAX_PIXELS
 
 ASPECT = 0.02
 LOOKED = 16  # side-by-side files that are decoded, and as many more of unusual shape
 UNLIKE = 0.2  # below any genuine pair, see looks.ALIKE
-ORIENTATION = 0x0112  # EXIF
 TOO_LARGE = f"over {MAX_PIXELS // 1_000_000} megapixels"
 
 
@@ -99,8 +100,12 @@ def _size_of(blob: Blob) -> Size:
         warnings.simplefilter("ignore")
         stream = file if blob.size < 0 else ContainerIO(file, blob.offset, blob.size)
         try:
-            with Image.open(stream, formats=FORMATS) as image:
-                return _upright(image)
+            with opened(cast(BinaryIO, stream)) as (image, source):
+                check_cost(image, source, "it")
+                return Size(*upright_size(image))
+        except PictureError as error:
+            over = image.width * image.height > MAX_PIXELS
+            raise ValueError(TOO_LARGE if over else error.problem) from None
         except UnidentifiedImageError:
             raise ValueError("no picture, or cut short") from None
         except Image.DecompressionBombError:
@@ -109,16 +114,6 @@ def _size_of(blob: Blob) -> Size:
             raise
         except Exception as error:  # decoders raise almost anything where data are damaged
             raise ValueError(f"damaged: {error}") from error
-
-
-def _upright(image: Image.Image) -> Size:
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise ValueError(TOO_LARGE)
-    # Pillow turns the size of a TIFF itself, and would decode a PNG to look for more than its info
-    told = image.format != "TIFF" and (image.format != "PNG" or "exif" in image.info)
-    turned = told and image.getexif().get(ORIENTATION, 1) >= 5
-    return Size(height, width) if turned else Size(width, height)
 
 
 def _refuse_odd_sides(sides: Sequence[tuple[Item, Size]]) -> None:

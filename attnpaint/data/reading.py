@@ -6,8 +6,9 @@ import numpy as np
 from PIL import Image
 
 from attnpaint.data.layouts import Blob, Item, unreadable
+from attnpaint.decoding.bounds import check_cost
 from attnpaint.errors import PictureError
-from attnpaint.images import MAX_PIXELS, Picture, on_white, read_picture
+from attnpaint.images import Picture, on_white, read_picture
 
 ENOUGH = 2  # times the size that is shown: what a JPEG is decoded at, so that area means still make the rest
 
@@ -37,8 +38,9 @@ def _quickly(data: bytes, size: float) -> Picture | None:
     if data[:3] != b"\xff\xd8\xff" or not np.isfinite(size):
         return None
     try:
-        with Image.open(BytesIO(data)) as image:
-            if image.width * image.height > MAX_PIXELS or getattr(image, "n_frames", 1) > 1:
+        with Image.open(stream := BytesIO(data)) as image:
+            check_cost(image, stream, "it")
+            if getattr(image, "n_frames", 1) > 1:
                 return None
             share = ENOUGH * size / max(image.size)
             image.draft("RGB", (round(image.width * share), round(image.height * share)))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from attnpaint.data.characters import with_characters
 from attnpaint.data.layouts import HISTOGRAM, Blob, Item, Layout, Told, first_of, told_apart, twins
+from attnpaint.decoding.suffixes import READABLE, left_out
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract.sources import SHARD, Failure, Source, find_sources, printable
 from attnpaint.images import SUFFIXES
@@ -75,7 +76,8 @@ def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()
     drawings have no picture, side-by-side pairs lie among other pictures, or nothing is left.
     """
     roots, where = [Path(path) for path in paths], ", ".join(map(str, paths))
-    found = {root: by_place(root, _sources(root)) for root in roots}
+    left = Counter[str]()
+    found = {root: by_place(root, _sources(root, left)) for root in roots}
     if len(roots) > 1 and (empty := [root for root, there in found.items() if not there]):
         raise AttnpaintError(f"no pictures to train on in {empty[0]}", "leave it out, or give another")
     places = [place for there in found.values() for place in there]
@@ -98,17 +100,19 @@ def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()
         raise AttnpaintError(problem, f"give {' '.join(SUFFIXES)} or .tar shards; hidden ones do not count")
     if len(kept) < len(items):
         notes.append(f"left out for their licence: {len(items) - len(kept)}")
+    if left:
+        notes.append(f"pictures that cannot be read, {left_out(left)}")
     layouts = dict.fromkeys(one.layout for one in told if one.items)
     known = _with_characters(places, kept)
     return Found(tuple(sorted(known, key=lambda item: item.name)), tuple(layouts), tuple(notes))
 
 
-def _sources(root: Path) -> Iterator[Source]:
+def _sources(root: Path, left: Counter[str]) -> Iterator[Source]:
     """What lies below the root; AttnpaintError where a part of it cannot be read."""
-    if root.is_file() and not root.name.lower().endswith((*SUFFIXES, SHARD)):
+    if root.is_file() and not root.name.lower().endswith((*READABLE, SHARD)):
         problem = f"{root} is no picture and no .tar shard"
         raise AttnpaintError(problem, f"give {' '.join(SUFFIXES)} or .tar files, not compressed")
-    for source in find_sources([root], endings=(*SUFFIXES, HISTOGRAM)):
+    for source in find_sources([root], endings=(*READABLE, HISTOGRAM), left=left):
         if isinstance(source, Failure):
             path = root if root.is_file() or source.path == str(root) else root / source.path
             raise AttnpaintError(f"{path} {source.problem}", source.remedy)

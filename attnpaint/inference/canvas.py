@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, fitted, nearest, to_grey
+from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.enlarge import enlarge_within
@@ -17,6 +17,7 @@ from attnpaint.inference.enlarge_labels import enlarge_labels
 from attnpaint.inference.groups import choose_for_groups
 from attnpaint.inference.paint import tone_of, without_lines
 from attnpaint.inference.regions import choose_colors
+from attnpaint.inference.strip import fine_size
 from attnpaint.segment.regions import GAP, Labels, find_regions
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
@@ -145,7 +146,13 @@ class Canvas:
 
 def labels_of(drawing: Drawing, gap: float) -> Labels:
     """The region of each pixel, counted from 1, at the drawing's size or FINE."""
-    return find_regions(to_grey(fitted(drawing.clean, FINE, enlarge=False)), gap)
+    return find_regions(to_grey(fine(drawing.clean)), gap)
+
+
+def fine(picture: Picture) -> Picture:
+    """The copy of a drawing that regions are found on: FINE px long, or of a strip as large as FINE²."""
+    height, width = picture.shape[:2]
+    return np.ascontiguousarray(resize(picture, *fine_size(height, width, FINE)))
 
 
 def eighteen(histogram: Histogram) -> Floats:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, check_sides, to_grey, write_picture
+from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.enlarge_labels import spread
@@ -119,7 +119,7 @@ class Coloring:
         suffix = Path(path).suffix.lower()
         if suffix not in LAYERED:
             check_sides(suffix, *self.canvas.drawing.clean.shape[:2])
-            write_picture(path, self.picture)
+            write_picture(path, filled_for(path, self.picture))
             return
         from attnpaint.inference.layering import layers_of
 
@@ -221,6 +221,11 @@ class Coloring:
     def _under_lines(self, color: Picture) -> Picture:
         drawing = self.canvas.drawing
         return drawing.with_alpha(multiply(color, drawing.clean))
+
+
+def filled_for(path: str | Path, picture: Picture) -> Picture:
+    """A painting H×W×{3,4} as a file takes it: painted all over where its format has no alpha."""
+    return picture[..., :3] if Path(path).suffix.lower() in NO_ALPHA else picture
 
 
 def _shaded(flat: Picture, grey: Picture, labels: Labels, ground: int) -> Picture:

@@ -14,15 +14,17 @@ from attnpaint.data.lines import extract_lines
 from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram, measure
-from attnpaint.images import Source, fitted, nearest, on_white, read_picture
+from attnpaint.images import Picture, Source, fitted, nearest, on_white, read_noted, read_picture
 from attnpaint.inference.canvas import Canvas, labels_of
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked, Engine, Floats, Maps
 from attnpaint.inference.look import check_look
 from attnpaint.inference.needs import Needs
+from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.model.facts import DEFAULT_MODEL
 from attnpaint.palettes.swatch import check_shape
+from attnpaint.segment.extent import extent, is_strip
 from attnpaint.segment.regions import GAP, Labels
 from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
@@ -93,6 +95,8 @@ class Colorizer:
         work_size: int | None = None,
         gap: float | None = None,
         strength: float = 1.0,
+        keep_alpha: bool | None = None,
+        invert: Invert = "auto",
     ) -> Coloring:
         """Paint `sketch` (dark lines on light or transparent paper) with the colours of `reference`.
 
@@ -105,7 +109,10 @@ class Colorizer:
         default: what the model was last trained at, 512 for the default model. Where memory does not suffice
         the square is halved, and a note says so.
         gap: px of the drawing, what is closed in its lines at most when its regions are found; default: 1/100
-        of its long side.
+        of its long side, 1/50 of the short side of a long strip.
+        keep_alpha: what is transparent in the drawing stays so; False: it is painted; default: it stays so
+        where the drawing has opaque paper somewhere, else it is ink, and transparent paper is paper.
+        invert: white lines on black are turned round; auto: where the drawing looks like that, with a note.
         Raises PictureError for what cannot be read, UsageError where the reference that the model needs is
         not given, is a histogram and its style is needed, or where it takes no hints, for another finish,
         a strength outside [0, 1] and a gap or work size out of bounds; AttnpaintError for a histogram that is
@@ -117,9 +124,12 @@ class Colorizer:
         self.needs.check(reference is not None, hints is not None)
         check_size(work_size)
         size = self.size if work_size is None else work_size
-        picture = read_picture(sketch)
+        picture, notes = self._drawing(sketch, keep_alpha, invert)
         check_cancelled()
-        notes = self.needs.notes(hints is not None)
+        notes += self.needs.notes(hints is not None)
+        if reference is not None and not isinstance(reference, Histogram) and self.needs.reference:
+            reference, told = read_noted(reference)
+            notes += [f"the reference: {note}" for note in told]
         histogram, looks = self._look(reference)
         view = self._view(reference, histogram)
         file = None
@@ -130,7 +140,7 @@ class Colorizer:
             notes.append(
                 f"{self.needs.name} has two stages; this model holds the first, so this is its draft"
             )
-        unit = max(1.0, max(picture.shape[:2]) / 512)
+        unit = max(1.0, extent(*picture.shape[:2]) / 512)
         fine = FINE_GAP if self.regions else GAP
         closed = fine if gap is None else gap / unit
         if self.engine.recipes[0].generator.region_width and not self.regions:
@@ -140,12 +150,19 @@ class Colorizer:
         check_finite(maps, self.needs.name)
         if drawing.oddity:
             notes.append(drawing.oddity)
-        if len(drawing.square) < size:
-            notes.append(f"memory ran out at {size} px: the network painted at {len(drawing.square)} px")
+        if drawing.size < size:
+            notes.append(f"memory ran out at {size} px: the network painted at {drawing.size} px")
         check_cancelled()
         canvas = Canvas(drawing, maps, histogram, closed, labels)
         finish = finish or ("flat" if maps.pointer is not None else "painted")
         return Coloring(canvas, histogram, finish, strength, tuple(notes))
+
+    def _drawing(self, sketch: Source, keep_alpha: bool | None, invert: Invert) -> tuple[Picture, list[str]]:
+        """Dark lines on light paper, transparent only where that is to stay, and what is to be told of it."""
+        picture, told = read_noted(sketch)
+        picture, turned = turned_round(picture, invert)
+        kept = not is_ink(picture) if keep_alpha is None else keep_alpha
+        return picture if kept else on_white(picture), [*told, *([turned] if turned else [])]
 
     def _look(self, reference: Source | Histogram | None) -> tuple[Histogram | None, Floats | None]:
         """What this model takes of a reference: its histogram; itself, 1×3×h×w in [-1, 1], for its style."""
@@ -181,17 +198,22 @@ class Colorizer:
         view: Arrays | None,
         gap: float,
     ) -> tuple[Drawing, Maps, Labels | None]:
-        """Halves the square as long as memory runs out."""
+        """Halves the square as long as memory runs out. The pages of a strip decide by their pixels."""
         labels: Labels | None = None
+
+        def page(sketch: Floats, dabs: Picture | None) -> Maps:
+            asked = Asked(sketch, histogram, dabs, looks)
+            if labels is not None:
+                asked = replace(asked, regions=_sampled(drawing, labels), view=view)
+            return self.engine.paint(asked)
+
         while True:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
-            asked = Asked(drawing.seen, histogram, hint, looks)
-            if self.regions:
-                labels = labels_of(drawing, gap) if labels is None else labels
-                asked = replace(asked, regions=_sampled(drawing, labels), view=view)
+            if self.regions and labels is None and not is_strip(*picture.shape[:2]):
+                labels = labels_of(drawing, gap)
             try:
-                return drawing, self.engine.paint(asked), labels
+                return drawing, drawing.painted(hint, page), labels
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
                     raise

@@ -1,5 +1,6 @@
 """A drawing on its way into a network's square and back to its own size. Needs no torch."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,8 +9,10 @@ import numpy as np
 
 from attnpaint.data.hint_file import HintFile, fitted_hints
 from attnpaint.images import Box, Picture, alpha_of, letterbox, on_white, to_grey
-from attnpaint.inference.engine import Floats
+from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.paint import white_paper
+from attnpaint.inference.strip import long_box, paint_pages
+from attnpaint.segment.extent import is_strip
 
 GREYS = 0.4  # share of the drawing, neither ink nor paper, from which it is rather a photo or a painting
 HUES = 0.25  # share of the drawing in plain colour, likewise
@@ -19,24 +22,37 @@ HUES = 0.25  # share of the drawing in plain colour, likewise
 class Drawing:
     """clean: uint8 H×W×3, on white paper; alpha: the drawing's own, H×W or None.
 
-    square: S×S, what the network sees, never squashed; box: where the drawing lies in it.
+    square: S×S, what the network sees, never squashed; of a strip h×w, of which it sees pages S×S.
+    box: where the drawing lies in it. size: S.
     """
 
     clean: Picture
     alpha: Picture | None
     square: Picture
     box: Box
+    size: int = 0
 
     @classmethod
     def of(cls, picture: Picture, size: int) -> "Drawing":
         """picture: uint8 H×W×3 or H×W×4; size: the square's side in px."""
         clean = white_paper(on_white(picture))
-        return cls(clean, alpha_of(picture), *letterbox(to_grey(clean), size))
+        lay = long_box if is_strip(*clean.shape[:2]) else letterbox
+        return cls(clean, alpha_of(picture), *lay(to_grey(clean), size), size)
 
     @cached_property
     def seen(self) -> Floats:
         """1×1×S×S in [-1, 1]."""
         return (self.square.astype(np.float32) / 127.5 - 1)[None, None]
+
+    def painted(self, hint: Picture | None, paint: Callable[[Floats, Picture | None], Maps]) -> Maps:
+        """What `paint` makes of 1×1×S×S in [-1, 1] and its hint, uint8 S×S×4; of a strip, of all pages."""
+
+        def of(page: Picture, dab: Picture | None) -> Maps:
+            return paint((page.astype(np.float32) / 127.5 - 1)[None, None], dab)
+
+        if is_strip(*self.clean.shape[:2]):
+            return paint_pages(self.square, hint, self.size, of)
+        return paint(self.seen, hint)
 
     def hinted(self, hints: HintFile) -> Picture:
         """The hints at their places in the square, uint8 S×S×4; nothing is asked around them."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from attnpaint.decoding.suffixes import READABLE
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.images import SUFFIXES
 from attnpaint.inference.names import (
@@ -158,7 +159,7 @@ def _in_folder(folder: Path, recursive: bool, output: Path | None) -> list[Row]:
 
 def _by_pattern(pattern: Path, output: Path | None) -> list[Row]:
     base, _ = split_pattern(pattern)
-    suffixes = {*SUFFIXES, pattern.suffix.lower()} - {""}
+    suffixes = {*READABLE, pattern.suffix.lower()} - {""}
     found = matches(pattern)
     pictures = [path for path in found if path.suffix.lower() in suffixes and not hidden(path, base)]
     pictures = sorted(filter(Path.is_file, pictures), key=in_order)

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
+from attnpaint.decoding.suffixes import READABLE
 from attnpaint.errors import AttnpaintError
 from attnpaint.images import SUFFIXES
 from attnpaint.palettes.mix import parse_reference
@@ -20,7 +21,7 @@ def pictures_in(folder: Path, recursive: bool) -> list[Path]:
     found = (
         path
         for path in (folder.rglob("*") if recursive else folder.glob("*"))
-        if path.suffix.lower() in SUFFIXES and not hidden(path, folder) and path.is_file()
+        if path.suffix.lower() in READABLE and not hidden(path, folder) and path.is_file()
     )
     return sorted(found, key=in_order)
 

@@ -1,6 +1,7 @@
 """What lies in folders and shards, each picture under a key of its own, in a fixed shuffle."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from attnpaint.data.layouts import Blob, Item, first_of
 from attnpaint.data.sources import MANIFEST as MANIFEST
 from attnpaint.data.sources import Place, by_place, manifest_rows, paired
+from attnpaint.decoding.suffixes import left_out
 from attnpaint.errors import UsageError
 from attnpaint.extract.sources import (
     SHARD,
@@ -52,7 +54,10 @@ def gather(places: Sequence[Path], out: Path) -> Gathered:
         raise UsageError(f"{out} is the folder of the pictures", "give another one to write to")
     found, taken = Gathered(), set[str]()
     marks = hashlib.blake2b(digest_size=16)
-    sets = [one for place in places for one in by_place(place, _sources(place, out, found, marks))]
+    left = Counter[str]()
+    sets = [one for place in places for one in by_place(place, _sources(place, out, found, marks, left))]
+    if left:
+        found.notes.append(left_out(left))
     for one, items in _told(places, sets, found.notes):
         home = (one.path if one.path.is_dir() else one.path.parent).resolve()
         rows = _manifest(home / MANIFEST, marks)
@@ -69,9 +74,11 @@ def gather(places: Sequence[Path], out: Path) -> Gathered:
     return found
 
 
-def _sources(place: Path, out: Path, found: Gathered, marks: "hashlib.blake2b") -> Iterator[Source]:
+def _sources(
+    place: Path, out: Path, found: Gathered, marks: "hashlib.blake2b", left: Counter[str]
+) -> Iterator[Source]:
     """The pictures below a place, looked up; failures go to `found`, and both to the marks."""
-    for source in find_sources([place], out):
+    for source in find_sources([place], out, left=left):
         try:
             known = source if isinstance(source, Failure) else source.looked_up()
         except OSError as error:

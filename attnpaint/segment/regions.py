@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.images import Picture
+from attnpaint.segment.extent import extent
 
 Labels = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.floating]
@@ -20,7 +21,7 @@ _ALL, _FIRST, _LAST = slice(None), slice(None, -1), slice(1, None)
 def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
     """sketch uint8 H×W, dark lines on white → labels int32 H×W from 1: every pixel belongs to a region.
 
-    gap: what is closed in the lines at most, in px of a drawing whose long side is 512.
+    gap: what is closed in the lines at most, in px of a drawing whose long side is 512 (see `extent`).
     Trapped balls of falling size (Zhang et al. 2009): where a ball fits that is not connected to a known
     region, by a neck nearly as wide as itself, a new one begins; where it is connected to one alone, that
     region grows. From there the regions flood the rest, paper before lines (Meyer 1992), so that none runs
@@ -30,7 +31,8 @@ def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
     paper = (sketch > np.clip(threshold, 128, 225)).astype(np.uint8)
     depth = cv2.distanceTransform(paper, cv2.DIST_L2, 5)
     labels = np.zeros(sketch.shape, np.int32)
-    unit = max(1.0, max(sketch.shape) / 512)
+    long = extent(*sketch.shape)
+    unit = max(1.0, long / 512)
     for ball in BALLS:
         radius = ball * gap * unit
         count, parts = _parts(depth, radius)
@@ -49,7 +51,7 @@ def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
         return np.ones_like(labels)
     labels = _flooded(paper, labels)
     labels = _nearest(np.where(paper, labels, 0)) if (labels * paper).any() else _nearest(labels)
-    scraps = np.bincount(labels.ravel()) < SCRAP * labels.size
+    scraps = np.bincount(labels.ravel()) < SCRAP * min(labels.size, long * min(labels.shape))
     return labels if scraps[1:].all() else _joined(labels, paper, scraps)
 
 

@@ -112,6 +112,15 @@ def test_an_opaque_drawing_has_no_transparent_part_left(server: Server) -> None:
         assert read_picture(saved.content).shape == (90, 120, channels)
 
 
+def test_ink_on_a_transparent_layer_is_painted_unless_it_is_to_stay_so(server: Server) -> None:
+    lines = drawing()
+    ink = png(np.dstack([np.zeros_like(lines), 255 - lines[..., :1]]))
+    for wish, channels in (({}, 3), ({"opaque": "true"}, 3), ({"opaque": "false"}, 4)):
+        id = server.paint(ink, REFERENCE, **wish).json()["id"]
+        saved = server.client.post(f"/api/paintings/{id}/save", json={"format": "png"})
+        assert read_picture(saved.content).shape[2] == channels
+
+
 def test_a_gap_changes_the_regions(server: Server) -> None:
     open_frame = drawing()
     open_frame[40:44, :40] = 255  # 4 px of the frame's left side are missing

@@ -103,7 +103,7 @@ async function asked(from, signal) {
 }
 
 const fields = ({ drawing, reference, histogram, gap, opaque, hints }) =>
-  ({ drawing: drawing.file, reference: needs.reference ? reference?.file : null, histogram, gap, opaque: opaque || null, hints });
+  ({ drawing: drawing.file, reference: needs.reference ? reference?.file : null, histogram, gap, opaque: drawing.clear ? opaque : opaque || null, hints });
 
 /** The regions that strokes coloured, as a picture of hints; null without any. */
 function hintsOf({ painting, strokes }) {

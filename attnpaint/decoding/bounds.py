@@ -1,0 +1,100 @@
+"""What a picture file may cost: told by its head, before any pixel is decoded."""
+
+from typing import BinaryIO
+
+from PIL import Image, TiffImagePlugin
+
+from attnpaint.errors import PictureError
+
+MAX_PIXELS = 100_000_000
+MAX_BYTES = 2**30
+MAX_SCANS = 100  # of a progressive JPEG; encoders write about ten
+MAX_PIECES = 100_000  # strips or tiles of a TIFF
+LEAST_PIECE = 4_000_000  # px; a tile of a small picture may be this large
+_PROGRESSIVE = (0xC2, 0xC6, 0xCA, 0xCE)
+_CHUNK = 1 << 20
+
+
+def check_bytes(stream: BinaryIO, name: str) -> None:
+    """PictureError where there are more than MAX_BYTES of them."""
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    if size > MAX_BYTES:
+        problem = f"{name} is a file of more than {MAX_BYTES >> 20} MiB"
+        raise PictureError(problem, "make it smaller first")
+
+
+def check_cost(image: Image.Image, stream: BinaryIO | None, name: str) -> None:
+    """PictureError for too many pixels, scans, strips or tiles, or tiles far larger than the picture.
+
+    stream: the file that the image was opened from, left where it stands; None for others.
+    """
+    if image.width * image.height > MAX_PIXELS:
+        raise too_large(name, image.width, image.height)
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        _check_pieces(image, name)
+    if stream is not None and image.format in ("JPEG", "MPO"):
+        scans = count_scans(stream)
+        if scans > MAX_SCANS:
+            problem = f"{name} is a progressive JPEG of {scans} scans, over the limit of {MAX_SCANS}"
+            raise PictureError(problem, "save it again as a plain JPEG or PNG")
+
+
+def count_scans(stream: BinaryIO) -> int:
+    """The scans of a progressive JPEG's first picture; 1 for any other. The stream stays where it is."""
+    place = stream.tell()
+    try:
+        stream.seek(2)
+        progressive = False
+        while len(head := stream.read(2)) == 2 and head[0] == 0xFF:
+            kind = head[1]
+            if kind == 0xFF:  # filling
+                stream.seek(-1, 1)
+                continue
+            if kind == 0xDA:
+                return 1 + (_later_scans(stream) if progressive else 0)
+            progressive = progressive or kind in _PROGRESSIVE
+            stream.seek(max(0, int.from_bytes(stream.read(2), "big") - 2), 1)
+        return 1
+    finally:
+        stream.seek(place)
+
+
+def _later_scans(stream: BinaryIO) -> int:
+    """Marker 0xFFDA from here to the picture's end: data between markers never hold one."""
+    scans, last = 0, b""
+    while data := stream.read(_CHUNK):
+        data = last + data
+        end = data.find(b"\xff\xd9")
+        scans += data.count(b"\xff\xda", 0, end if end >= 0 else len(data))
+        if end >= 0 or scans > 1000 * MAX_SCANS:
+            break
+        last = data[-1:] if data[-1:] == b"\xff" else b""
+    return scans
+
+
+def _check_pieces(image: TiffImagePlugin.TiffImageFile, name: str) -> None:
+    tags = image.tag_v2
+    width, height = (_whole(tags.get(tag)) for tag in (322, 323))
+    allowed = min(MAX_PIXELS, max(LEAST_PIECE, 4 * image.width * image.height))
+    if width * height > allowed:
+        problem = f"{name} is a TIFF of {image.width}×{image.height} pixels in tiles of {width}×{height}"
+        raise PictureError(problem, "save it again without tiles")
+    pieces = max(len(offsets) if isinstance(offsets := tags.get(tag), tuple) else 0 for tag in (273, 324))
+    if pieces > MAX_PIECES:
+        problem = f"{name} is a TIFF in {pieces} pieces, over the limit of {MAX_PIECES}"
+        raise PictureError(problem, "save it again in fewer strips or tiles")
+
+
+def _whole(value: object) -> int:
+    """A tag's number; 0 where it is none."""
+    if isinstance(value, tuple) and value:
+        value = value[0]
+    return int(value) if isinstance(value, int) else 0
+
+
+def too_large(name: str, width: int = 0, height: int = 0) -> PictureError:
+    """The error of a picture over MAX_PIXELS; without a size, of one far over it."""
+    size = f"{width}×{height} pixels" if width else "far more pixels than that"
+    limit = f"{MAX_PIXELS // 1_000_000} megapixels"
+    return PictureError(f"{name} is over the limit of {limit} ({size})", "make it smaller first")
