@@ -6,7 +6,9 @@ from typing import Any
 
 ANY, SHARE = (0, inf), (0, 1)
 LARGEST = 1e12
-"""Of any number: more can be written into a recipe, and not be computed with."""
+"""Of any whole number: more can be written into a recipe, and not be counted with."""
+LARGEST_FRACTION = 1e30
+"""Of any other number: float32 ends a little above."""
 
 MOST = {
     "generator.width": 1024,
@@ -110,9 +112,11 @@ def beyond(table: dict[str, Any]) -> Iterator[tuple[str, Any, str]]:
 
 def _too_large(key: str, value: Any) -> Iterator[tuple[str, Any, str]]:
     """Numbers, of lists and tables too, that are not finite or too large."""
-    most = MOST.get(key, LARGEST)
     inner = value.values() if isinstance(value, dict) else value
     for number in inner if isinstance(inner, list | tuple | ValuesView) else [value]:
-        if isinstance(number, int | float) and not abs(number) <= most:
+        if not isinstance(number, int | float):
+            continue
+        most = MOST.get(key, LARGEST if isinstance(number, int) else LARGEST_FRACTION)
+        if not abs(number) <= most:
             yield key, value, f"at most {most:g}" if isfinite(number) else "finite numbers"
             return
