@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from os import SEEK_CUR
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -64,7 +64,8 @@ def _write(stream: BinaryIO, layers: Stack, merged: Picture) -> None:
 
     height, width, channels = merged.shape
     entries = list(_entries(layers, height, width))
-    records = LayerRecords([record for record, _ in entries])
+    listed: list[Any] = [record for record, _ in entries]
+    records = LayerRecords(listed)
     FileHeader(height=height, width=width, channels=channels, depth=8, color_mode=ColorMode.RGB).write(stream)
     ColorModeData().write(stream)
     ImageResources.new().write(stream)
