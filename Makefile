@@ -21,7 +21,7 @@ app: .venv/run.stamp ## install, and open the page to paint in
 	$(BIN)/attnpaint app
 
 test: .venv/dev.stamp ## install, and run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: fuzz
 fuzz: .venv/dev.stamp ## feed 3,000 mutated files to every reader (minutes): a traceback, a hang or 2 GB is a fault

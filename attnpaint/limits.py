@@ -7,8 +7,8 @@ from typing import Any
 ANY, SHARE = (0, inf), (0, 1)
 LARGEST = 1e12
 """Of any whole number: more can be written into a recipe, and not be counted with."""
-LARGEST_FRACTION = 1e30
-"""Of any other number: float32 ends a little above."""
+LARGEST_FRACTION = 1e300
+"""Of any other number: float64 ends a little above. A run whose losses overflow stops by itself."""
 
 MOST = {
     "generator.width": 1024,

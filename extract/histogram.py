@@ -53,7 +53,7 @@ class Histogram:
             if colors.ndim != 3 or colors.shape != (*weights.shape, 3) or not np.isfinite(weights).all():
                 raise ValueError
             if (weights < 0).any():
-                raise ValueError
+                raise AttnpaintError("the histogram has a negative weight", "give shares, 0 or more")
         except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
             remedy = 'give {"colors": bands × ranks × RGB, "weights": bands × ranks}'
             raise AttnpaintError("these are not the numbers of a histogram", remedy) from error

@@ -71,9 +71,7 @@ def test_there_are_no_negative_threads(threads: int) -> None:
         ["colorize", "x.png", "--gap", "1e9"],
         ["colorize", "x.png", "--strength", "nan"],
         ["colorize", "x.png", "--saturation", "1e9"],
-        ["colorize", "x.png", "--hue", "1e300"],
         ["palette", "x.png", "--saturation", "inf"],
-        ["palette", "x.png", "--hue=-1e9"],
         ["extract-hist", "x", "--workers", "100000"],
         ["prepare", "x", "-o", "y", "--workers", "100000"],
         ["evaluate", "x", "-o", "y", "--workers", "100000"],
@@ -91,6 +89,12 @@ def test_a_number_out_of_bounds_is_wrong_usage(words: list[str], capsys: pytest.
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "; see attnpaint" in said  # found before the command began
+
+
+@pytest.mark.parametrize("hue", ["1e300", "-1e9", "inf", "nan"])
+def test_a_hue_that_cannot_be_meant(hue: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["colorize", "x.png", "--ref", "y.png", f"--hue={hue}"]) == 2
+    assert "a hue cannot turn by" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("finish", ["Flat", "x", "", "PAINTED", 3, ["flat"]])

@@ -267,7 +267,7 @@ def test_what_the_model_needs_is_told_without_loading_torch(desk: Path) -> None:
 def test_needs_are_those_of_the_recipe(name: str) -> None:
     needs, net = Needs.of([load_recipe(name)]), load_recipe(name).generator
     assert needs.hints == any(taken.startswith("hint") for taken in net.takes)
-    assert needs.points == (name == "attnpaint")
+    assert needs.points == (name in ("attnpaint", "attnpaint-2"))
     assert needs.reference == bool({"histogram", "tokens", "style"} & {*net.takes})
     needs.check(needs.reference, needs.hints, net.variants)
 

@@ -9,9 +9,9 @@ from attnpaint.images import to_grey
 from attnpaint.inference.canvas import FINE, fine
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
-from attnpaint.inference.regions import find_regions
 from attnpaint.inference.strip import fine_size, long_box, paint_pages, starts
 from attnpaint.segment.extent import extent, is_strip
+from attnpaint.segment.regions import find_regions
 
 
 def boxes(count: int, side: int = 300, width: int = 400, opening: int = 0) -> np.ndarray:

@@ -15,10 +15,11 @@ from attnpaint.errors import UsageError
 from attnpaint.training.run_folder import RunFolder
 
 _HOLD = """
-import sys, time
+import signal, sys, time
 from contextlib import ExitStack
 from pathlib import Path
 from attnpaint.training.run_folder import RunFolder
+signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what runs the tests may have it ignored
 with ExitStack() as held:
     RunFolder(Path(sys.argv[1])).begin(False, held=held)
     print("held", flush=True)

@@ -62,8 +62,6 @@ def colorize(
     hue: Annotated[
         float,
         typer.Option(
-            min=-36_000,
-            max=36_000,
             rich_help_panel=COLORS,
             help="Turn the palette's hues by so many degrees.",
         ),

@@ -41,9 +41,7 @@ def palette(
         list[str] | None,
         typer.Option(metavar="OLD=NEW", help='Replace a colour: "#aa3344=#3366cc". May be repeated.'),
     ] = None,
-    hue: Annotated[
-        float, typer.Option(min=-36_000, max=36_000, help="Turn all hues by so many degrees; after --swap.")
-    ] = 0.0,
+    hue: Annotated[float, typer.Option(help="Turn all hues by so many degrees; after --swap.")] = 0.0,
     saturation: Annotated[
         float,
         typer.Option(min=0, max=100, help="Multiply colourfulness; 0 makes all grey, 1 changes nothing."),

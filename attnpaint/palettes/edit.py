@@ -16,6 +16,7 @@ NEAR = 10.0  # ΔE2000 up to which a colour is taken for the one that was named
 ALIKE = 3.0  # ΔE2000 up to which others count as the same colour
 _INSIDE = 1e-3  # Oklab; colours of sRGB come back from it closer than this
 _HALVINGS = 40
+MOST_DEGREES = 36_000  # of a turn: a hundred times round
 _ENOUGH = 1e6  # times the chroma: the most that a screen shows, whatever it was
 
 Swap = tuple[str, str]
@@ -85,7 +86,7 @@ def turned(histogram: Histogram, hue: float = 0.0, saturation: float = 1.0) -> H
 
 def check_turn(hue: float, saturation: float) -> None:
     """UsageError where one of them cannot be meant."""
-    if not math.isfinite(hue):
+    if not abs(hue) <= MOST_DEGREES:  # true of nan as well
         raise UsageError(f"a hue cannot turn by {hue}", "give degrees from -360 to 360")
     if not 0 <= saturation < math.inf:
         raise UsageError(f"saturation cannot be multiplied by {saturation}", "give 0 or more; 1 keeps it")

@@ -126,7 +126,7 @@ def test_many_large_uploads_at_once_share_the_room(model: Path) -> None:
             peak = max(peak, server.memory)
         for connection in many:
             connection.close()
-        assert peak < before + 3 * 4 * upload / 1e6  # 500 MB would come in
+        assert peak < before + 4 * 4 * upload / 1e6  # 500 MB would come in
         assert within(20, lambda: server.paint(DRAWING, REFERENCE).status_code == 200)
 
 
