@@ -26,7 +26,7 @@ Picture = npt.NDArray[np.uint8]
 Array = npt.NDArray[Any]
 Source = str | Path | bytes | BinaryIO | Image.Image | Array
 
-Scalar = TypeVar("Scalar", np.uint8, np.float32)
+Scalar = TypeVar("Scalar", np.uint8, np.int32, np.float32)
 Whole = TypeVar("Whole", np.uint8, np.uint16, np.int32)
 
 _SAVING: dict[str, dict[str, Any]] = {

@@ -78,7 +78,8 @@ def app(
 
 def _leave() -> None:
     """End at once: a network or a file that is still at work would be waited for."""
-    from attnpaint.cli.app import INTERRUPTED, fail
+    from attnpaint.cli.app import fail
+    from attnpaint.cli.interrupts import INTERRUPTED
 
     fail("stopped", INTERRUPTED)
     sys.stderr.flush()

@@ -145,7 +145,8 @@ class PairStream(Dataset[Drawn]):
             part_map = _part_map(item, view, lost)
             shown = region_truth(sketch, truth, config.regions, part_map, random)
             seen = reference_view(reference, histogram, random)
-            seen["valid"] = seen["valid"] & (random.random() >= config.unknown)
+            if random.random() < config.unknown:
+                seen["valid"] = np.zeros_like(seen["valid"])
             regions = shown, seen
         return Drawn(truth, sketch, histogram, stranger, told, tuple(lost), regions)
 

@@ -41,13 +41,14 @@ def decide_together(answers: Answers) -> Floats:
     for _ in range(ROUNDS):
         shares = weight @ shares
     shares[:, INK] -= HIDES
-    return shares.astype(np.float32)
+    decided: Floats = shares.astype(np.float32)
+    return decided
 
 
 def _follow(taken: Floats, labels: Labels) -> None:
     """Give rows of regions without a colour that of the nearest region that has one."""
-    known = taken.any(axis=1)
-    there = known[labels]
+    known: npt.NDArray[np.bool_] = np.asarray(taken.any(axis=1))
+    there: npt.NDArray[np.bool_] = known[labels]
     if not there.any():
         taken[:, PAPER] = 1
         return

@@ -162,15 +162,18 @@ class PaletteUNet(nn.Module):
         described = self.stage.describe(cut, regions)
         weights = palette.weights.flatten(1) / BANDS
         if reference is None:
-            return self.stage(described, regions.valid, votes, tokens, weights)
+            alone: RegionAnswers = self.stage(described, regions.valid, votes, tokens, weights)
+            return alone
         lines = reference.sketch.expand(-1, 3, -1, -1)
         seen = torch.cat([lines, palette.images(*lines.shape[-2:]).to(lines.dtype)], dim=1)
         seen = pad_to_multiple(seen.contiguous(memory_format=torch.channels_last), self.multiple)
         looked, _, _ = self._features(seen, palette, tokens, None)
-        looked = [_cropped(one, tuple(lines.shape[-2:]), self.multiple) for one in looked]
+        tall, wide = lines.shape[-2:]
+        looked = [_cropped(one, (tall, wide), self.multiple) for one in looked]
         entries = self.stage.describe(looked, reference.entries)
         known = reference.entries.valid
-        return self.stage(described, regions.valid, votes, tokens, weights, entries, known)
+        answers: RegionAnswers = self.stage(described, regions.valid, votes, tokens, weights, entries, known)
+        return answers
 
 
 def _cropped(features: Tensor, size: tuple[int, int], multiple: int) -> Tensor:

@@ -96,8 +96,9 @@ class RegionStage(nn.Module):
         ]
         places = torch.cat([regions.geometry[..., 1:3], regions.geometry[..., 6:8]], dim=-1)
         waves = torch.cat([wave(places * math.pi * k) for k in WAVES for wave in (torch.sin, torch.cos)], -1)
-        known: Tensor = self.read(torch.cat(read, dim=-1))
-        return known + self.place(torch.cat([regions.geometry, waves], dim=-1))
+        what: Tensor = self.read(torch.cat(read, dim=-1))
+        where: Tensor = self.place(torch.cat([regions.geometry, waves], dim=-1))
+        return what + where
 
     def forward(
         self,
