@@ -8,10 +8,12 @@ from painting import recipe_of, saved
 
 import attnpaint.extract
 from attnpaint.cli import references
+from attnpaint.cli.app import main
 from attnpaint.cli.painting import Studio
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import Picture, read_picture, write_picture
+from attnpaint.inference.colorizer import Colorizer
 
 
 @pytest.fixture
@@ -56,3 +58,22 @@ def test_of_many_references_few_are_held(model: str, desk: Path, monkeypatch: py
         assert model == "points" or reference is seen
     assert len(found.pictures) == 1
     assert len(found.palettes) <= 2
+
+
+def test_a_model_that_asks_where_colours_were_is_given_the_one_picture(desk: Path) -> None:
+    places = GeneratorConfig(widths=(8, 16), token_width=16, region_width=32, region_layers=2)
+    saved(desk / "places", Recipe("tiny", generator=places))
+    found = Studio(Path("places")).references
+    assert isinstance(found.given(["0.png"]), np.ndarray)
+    assert isinstance(found.given(["0.png", "1.png"]), Histogram)
+    assert isinstance(found.given(["0.png@1-4"]), Histogram)
+
+
+def test_python_and_the_command_line_paint_the_same_with_the_default_model(desk: Path) -> None:
+    drawing = np.full((96, 96), 255, np.uint8)
+    drawing[20:80, 20:80] = 0
+    drawing[23:77, 23:48] = drawing[23:77, 51:77] = 255
+    write_picture("drawing.png", drawing)
+    assert main(["colorize", "drawing.png", "--ref", "0.png", "-o", "out.png", "--work-size", "64"]) == 0
+    own = Colorizer.load().colorize("drawing.png", "0.png", work_size=64).picture
+    assert (read_picture("out.png") == own).all()

@@ -74,6 +74,9 @@ def answer_failures(app: FastAPI) -> None:
     async def wrong(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"] if part != "body") or "the request"
+        if "uploadfile" in str(first["msg"]).lower():  # text where a file belongs
+            name = str(first["loc"][1])
+            return _answer(WRONG, f"{place}: a file is wanted, and this is text; with curl: -F {name}=@FILE")
         return _answer(WRONG, f"{place}: {str(first['msg']).lower()}; see /openapi.json")
 
     @app.exception_handler(MemoryError)

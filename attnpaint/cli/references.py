@@ -28,9 +28,13 @@ class References:
         self.palettes: dict[tuple[str, ...], Histogram] = {}  # the last ones, the oldest first
 
     def given(self, refs: Sequence[str]) -> "Picture | Histogram | None":
-        """What the model is given: the palette, or the picture itself where its style is looked at."""
+        """What the model is given: the palette, or the picture itself where its style is looked at, or where
+        its colours are in it."""
         if not refs or not self.needs.reference:
             return None
+        if self.needs.places and not self.needs.style:
+            shown = self.picture(refs)
+            return self.palette(refs) if shown is None else shown
         if not self.needs.style:
             return self.palette(refs)
         picture = self.picture(refs)

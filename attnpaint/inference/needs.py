@@ -21,6 +21,7 @@ class Needs:
 
     variants: pictures that the last stage paints of one drawing. always_hinted: in training no drawing was
     without hints. points: the picture is mixed of palette colours, which can be changed afterwards.
+    places: where each colour was in the reference helps; its palette alone will do.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Needs:
     variants: int
     always_hinted: bool = False
     points: bool = False
+    places: bool = False
 
     @classmethod
     def of(cls, recipes: Sequence[Recipe]) -> "Needs":
@@ -40,6 +42,7 @@ class Needs:
             last.variants,
             not HINTS.isdisjoint(taken) and all(recipe.hints.drop == 0 for recipe in recipes),
             last.kind == "palette-unet" and last.head == "pointer",
+            bool(recipes[0].generator.region_width),
         )
 
     @property

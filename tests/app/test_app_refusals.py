@@ -8,6 +8,9 @@ from serving import DRAWING, REFERENCE, Server
 WRONG: list[tuple[str, dict[str, bytes], dict[str, str], int, str]] = [
     ("/api/paint", {"reference": REFERENCE}, {}, 422, "drawing: field required"),
     ("/api/paint", {"drawing": DRAWING}, {}, 422, "none is given; add a picture"),
+    ("/api/paint", {"drawing": DRAWING}, {"reference": "ref.png"}, 422, "with curl: -F reference=@FILE"),
+    ("/api/paint", {"reference": REFERENCE}, {"drawing": "a.png"}, 422, "with curl: -F drawing=@FILE"),
+    ("/api/colorize", {"drawing": DRAWING}, {"reference": "r.png"}, 422, "with curl: -F reference=@FILE"),
     ("/api/paint", {"drawing": b"", "reference": REFERENCE}, {}, 415, "the drawing is empty"),
     ("/api/paint", {"drawing": b"GIF89a", "reference": REFERENCE}, {}, 415, "the drawing"),
     ("/api/paint", {"drawing": DRAWING[:-40], "reference": REFERENCE}, {}, 415, "the drawing is damaged"),
