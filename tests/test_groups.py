@@ -4,9 +4,11 @@ import numpy as np
 from numpy.testing import assert_array_equal
 
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.groups import EYES, INK, PAPER, choose_for_groups
+from attnpaint.inference.groups import EYES, PAPER, choose_for_groups
 
-SKIN, HAIR = 1, 2
+SKIN, HAIR, INK = 1, 2, 16
+COLORS = np.full((18, 3), 128, np.float32)
+COLORS[7], COLORS[INK], COLORS[PAPER] = 20, 0, 255
 
 
 def answers(logits: dict[int, dict[int, float]], parts: list[int], alike: list[int]) -> Answers:
@@ -30,26 +32,31 @@ def labels(count: int) -> np.ndarray:
 
 def test_small_regions_follow_the_large_one_that_is_alike() -> None:
     found = answers({0: {3: 6}, 1: {5: 1}, 2: {5: 6}}, [HAIR, HAIR, SKIN], [0, 0, 1])
-    taken = choose_for_groups(found, labels(3), 4)
+    taken = choose_for_groups(found, labels(3), 4, COLORS)
     assert_array_equal(taken[1:].argmax(axis=1), [3, 3, 5])
 
 
 def test_eyes_never_join_the_face() -> None:
     found = answers({0: {3: 6}, 1: {5: 1}}, [SKIN, EYES], [0, 0])
-    assert_array_equal(choose_for_groups(found, labels(2), 3)[1:].argmax(axis=1), [3, 5])
+    assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [3, 5])
 
 
 def test_ink_is_taken_only_where_it_is_asked_for_firmly() -> None:
     found = answers({0: {INK: 2, 4: 1}, 1: {INK: 8, 4: 1}}, [HAIR, HAIR], [0, 1])
-    assert_array_equal(choose_for_groups(found, labels(2), 3)[1:].argmax(axis=1), [4, INK])
+    assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [4, INK])
+
+
+def test_a_palette_colour_as_dark_as_ink_is_avoided_like_ink() -> None:
+    found = answers({0: {7: 2, 4: 1}, 1: {7: 8, 4: 1}}, [HAIR, HAIR], [0, 1])
+    assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [4, 7])
 
 
 def test_regions_that_were_not_asked_about_follow_their_neighbour() -> None:
     found = answers({0: {3: 6}, 1: {5: 6}}, [HAIR, SKIN], [0, 1])
     known = labels(3)  # 1 | 2 | 3, of which 3 lies beside 2
-    assert_array_equal(choose_for_groups(found, known, 4)[1:].argmax(axis=1), [3, 5, 5])
+    assert_array_equal(choose_for_groups(found, known, 4, COLORS)[1:].argmax(axis=1), [3, 5, 5])
 
 
 def test_without_any_answer_all_is_paper() -> None:
     none = answers({}, [], [])
-    assert_array_equal(choose_for_groups(none, labels(2), 3)[1:].argmax(axis=1), [PAPER, PAPER])
+    assert_array_equal(choose_for_groups(none, labels(2), 3, COLORS)[1:].argmax(axis=1), [PAPER, PAPER])

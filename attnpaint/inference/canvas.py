@@ -72,7 +72,7 @@ class Canvas:
         weights = self.histogram.weights.ravel() / len(self.histogram.weights)
         count = int(self.labels.max()) + 1
         if self.maps.answers is not None:
-            return choose_for_groups(self.maps.answers, self.small, count)
+            return choose_for_groups(self.maps.answers, self.small, count, eighteen(self.histogram))
         found = choose_colors(self.small, count, shares, weights, eighteen(self.histogram), self.light)
         return found.astype(np.float32)
 

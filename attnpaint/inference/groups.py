@@ -5,23 +5,26 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.inference.engine import Answers
+from attnpaint.inference.regions import BLACK
 from attnpaint.segment.regions import Labels
 from attnpaint.segment.samples import PARTS
 
 ALIKE = 0.55  # cosine of two embeddings from which on two regions decide together
 FIRM = 4.0  # power of the cosine: how much nearer ones count
 ROUNDS = 3  # of asking those that are alike
-HIDES = 3.0  # how much less ink is wanted: it would hide the lines
+HIDES = 3.0  # how much less colours as dark as ink are wanted: they would hide the lines
 EYES = PARTS.index("eyes")
-INK, PAPER = 16, 17
+PAPER = 17
 
 Floats = npt.NDArray[np.float32]
 
 
-def choose_for_groups(answers: Answers, labels: Labels, count: int) -> Floats:
+def choose_for_groups(answers: Answers, labels: Labels, count: int, colors: Floats) -> Floats:
     """The colour of each of `count` regions as count×18, one 1 in each row; labels: h×w, as the network saw
-    them. Regions that it was not told of are like the nearest one that it was told of."""
-    chosen = decide_together(answers).argmax(axis=1)
+    them; colors: 18×3 in [0, 255]. Regions that it was not told of are like the nearest one that it was."""
+    shares = decide_together(answers)
+    shares[:, colors.max(axis=1) < BLACK] -= HIDES
+    chosen = shares.argmax(axis=1)
     taken = np.zeros((count, answers.logits.shape[1]), np.float32)
     taken[answers.label, chosen] = 1
     _follow(taken, labels)
@@ -40,7 +43,6 @@ def decide_together(answers: Answers) -> Floats:
     weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
     for _ in range(ROUNDS):
         shares = weight @ shares
-    shares[:, INK] -= HIDES
     decided: Floats = shares.astype(np.float32)
     return decided
 
