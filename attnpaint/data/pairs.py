@@ -220,9 +220,10 @@ class PairStream(Dataset[Drawn]):
             reference = crop(reference, random, config.least_crop)
         if config.mirror and random.random() < config.mirror:
             reference = np.ascontiguousarray(reference[:, ::-1])
-        if plan.turns and not stranger:
-            reference = recolour(reference, plan.turn)
         small = thumbnail(reference)
+        if plan.turns and not stranger:
+            small = recolour(small, plan.turn)
+            reference = recolour(reference, plan.turn) if config.regions else small
         return reference, vary(measured(move_edges(small, random) if moved else small), config, random)
 
 
