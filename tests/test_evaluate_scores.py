@@ -3,30 +3,11 @@
 from pathlib import Path
 
 import pytest
-from judging import SIZE, corpus, judge
+from judging import Oracle, corpus, judge
 
-from attnpaint.data.sources import find_items
-from attnpaint.images import Picture
 from attnpaint.judge.painters import NearestBand, PaperWhite
-from attnpaint.judge.protocol import Protocol, cases
+from attnpaint.judge.protocol import Protocol
 from attnpaint.judge.records import read_records, read_summary
-
-
-class Oracle:
-    """Paints the truth where there is one, else nothing."""
-
-    name = mark = "oracle"
-    remark = ""
-
-    def __init__(self, data: Path) -> None:
-        self.answers = {
-            case.drawing.tobytes() + case.reference.tobytes(): case.truth
-            for case in cases(find_items([data]).items, SIZE, 9, 0)
-        }
-
-    def paint(self, drawing: Picture, reference: Picture) -> Picture:
-        truth = self.answers[drawing.tobytes() + reference.tobytes()]
-        return PaperWhite().paint(drawing, reference) if truth is None else truth
 
 
 @pytest.fixture(scope="module")

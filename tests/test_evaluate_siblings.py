@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from judging import SIZE, folder_of, judge, one_extractor, scene
+from judging import SIZE, Oracle, folder_of, judge, one_extractor, scene
 from PIL import Image
 
 from attnpaint.data.sources import find_items
@@ -56,23 +56,6 @@ def people(root: Path, mapped: bool = True) -> Path:
 
 def kin(found: list[Case]) -> list[Case]:
     return [case for case in found if case.protocol == SIBLING]
-
-
-class Oracle:
-    """Paints the truth, or white where there is none."""
-
-    name = mark = "oracle"
-    remark = ""
-
-    def __init__(self, data: Path) -> None:
-        self.answers = {
-            case.drawing.tobytes() + case.reference.tobytes(): case.truth
-            for case in cases(find_items([data]).items, SIZE, 9, 0)
-        }
-
-    def paint(self, drawing: Picture, reference: Picture) -> Picture:
-        truth = self.answers[drawing.tobytes() + reference.tobytes()]
-        return PaperWhite().paint(drawing, reference) if truth is None else truth
 
 
 def test_a_sibling_is_another_picture_of_the_character(tmp_path: Path) -> None:
