@@ -1,6 +1,6 @@
 """A painted drawing: its colour apart from its lines, finished in one of three ways, recoloured at will."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 
 from attnpaint.extract import Histogram
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
-from attnpaint.inference.canvas import Canvas, as_picture
+from attnpaint.inference.canvas import Canvas, as_picture, fine
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.enlarge_labels import spread
 from attnpaint.inference.look import FINISHES as FINISHES
@@ -21,6 +21,7 @@ from attnpaint.inference.paint import multiply
 from attnpaint.layers.write import SUFFIXES as LAYERED
 from attnpaint.layers.write import write_layers
 from attnpaint.palettes.swatch import check_shape
+from attnpaint.segment.divide import Division, divided
 from attnpaint.segment.regions import Labels
 
 if TYPE_CHECKING:
@@ -106,6 +107,20 @@ class Coloring:
         flat: these very colours; painted: the painting there, shifted to them. Other labels do nothing.
         """
         return replace(self, strokes=dict(strokes))
+
+    def divided(self, divisions: Sequence[Division]) -> "Coloring":
+        """The same painting with regions cut further; new ones are numbered on, and take what those did that
+        they were cut from."""
+        canvas, taken = self.canvas, self.taken
+        grey = to_grey(fine(canvas.drawing.clean))
+        labels, parents = divided(canvas.labels, grey, divisions, canvas.drawing.clean.shape[:2])
+        if not parents:
+            return self
+        rows = list(range(int(canvas.labels.max()) + 1))
+        for parent in parents:
+            rows.append(rows[parent])
+        held = None if taken is None else taken[rows]
+        return replace(self, canvas=replace(canvas, known=labels), held=held)
 
     def finished(self, finish: Finish, strength: float = 1.0) -> "Coloring":
         """The same painting, finished otherwise. Raises UsageError for no such finish or strength."""

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { command } from "./command.js";
 import { toHex } from "./color.js";
+import { resolved } from "./fills.js";
 import { announce, complain, download, element, find, forgive, tell } from "./dom.js";
 import { toHistogram } from "./palette.js";
 import { remembering } from "./session.js";
@@ -18,9 +19,9 @@ let info = {};
 
 /** The file of the look, at the drawing's own size. */
 export async function save(format, look = store.settled) {
-  const { painting, finish, strength, lines } = look;
+  const { painting, finish, strength, lines, divisions } = look;
   const wanted = { format, finish, strength, lines: lines || LAYERED.includes(format), histogram: look.colors && toHistogram(look),
-    strokes: Object.fromEntries([...look.strokes].map(([region, color]) => [region, toHex(color)])) };
+    strokes: Object.fromEntries([...resolved(look).strokes].map(([region, color]) => [region, toHex(color)])), divisions };
   forgive();
   document.body.classList.add("busy");
   try {

@@ -2,9 +2,11 @@
 
 import * as api from "./api.js";
 import { announce, complain, find, forgive, tell } from "./dom.js";
+import { resolved } from "./fills.js";
 import { Painter } from "./painter.js";
 import { edited, fromHistogram, overlaid, toHistogram } from "./palette.js";
-import { store } from "./store.js";
+import { painterOf } from "./regions.js";
+import { store, UNTOUCHED } from "./store.js";
 
 export const given = { drawing: null, reference: null }; // until there is a painting
 export const needs = { reference: true, histogram: true, hints: false };
@@ -77,13 +79,14 @@ async function paint(wish, label) {
     Object.assign(painting, look);
     const now = store.settled, goesOn = now.painting && (histogram || keeps);
     const sources = goesOn ? now.sources : Array(4).fill(reference && { ...reference, palette: look });
-    const change = { painting, ...(!keeps && look), sources, strokes: samePlaces ? now.strokes : new Map() };
+    const change = { ...(!samePlaces && UNTOUCHED), painting, ...(!keeps && look), sources };
     if (!now.painting) change.finish = painting.finish;
     store.commit(change, label);
     expected = painting.seconds + 0.3;
     const told = `Painted in ${painting.seconds.toFixed(1)} s`;
     if (painting.notes.length) tell(`Note: ${painting.notes.join("; ")}.`); else announce(told);
     painted.dispatchEvent(new Event("painted"));
+    if (!document.querySelector("dialog[open]") && !document.activeElement?.closest("#panel, #tools, header")) find("#stage").focus({ preventScroll: true, focusVisible: false });
   } catch (error) {
     if (error.name !== "AbortError") complain(error);
   } finally {
@@ -99,16 +102,16 @@ async function asked(from, signal) {
   const told = await api.paint(fields(from), signal, () => busy("Waiting for other paintings"));
   const planes = await api.planes(told.id, signal);
   const colors = told.histogram ? fromHistogram(told.histogram).colors : null;
-  return { ...told, from, drawing: from.drawing, reference: from.reference, painter: new Painter(planes, colors) };
+  return { ...told, from, drawing: from.drawing, reference: from.reference, painter: new Painter(planes, colors, [told.width, told.height]) };
 }
 
 const fields = ({ drawing, reference, histogram, gap, opaque, hints }) =>
   ({ drawing: drawing.file, reference: needs.reference ? reference?.file : null, histogram, gap, opaque: drawing.clear ? opaque : opaque || null, hints });
 
 /** The regions that strokes coloured, as a picture of hints; null without any. */
-function hintsOf({ painting, strokes }) {
-  if (!strokes.size) return null;
-  const { painter } = painting, image = new ImageData(painter.width, painter.height);
+function hintsOf(look) {
+  if (!look.strokes.size) return null;
+  const painter = painterOf(look), { strokes } = resolved(look), image = new ImageData(painter.width, painter.height);
   painter.arrays.labels.forEach((label, i) => {
     const color = strokes.get(label);
     if (color) image.data.set([...color, 255], 4 * i);
