@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from attnpaint.projects import Fill, Marks
 
 HAND = "By hand"
-LARGEST = 200_000_000  # bytes of a picture of strokes
+LARGEST = 200_000_000  # bytes of a picture's file
 
 FillOption = Annotated[
     list[str] | None,
@@ -30,7 +30,7 @@ StrokesOption = Annotated[
         "--strokes",
         metavar="PICTURE",
         rich_help_panel=HAND,
-        help="Dabs of colour on a transparent PNG as large as the drawing: the regions under them are filled.",
+        help="Dabs of colour on a transparent PNG as large as the drawing: regions under them are filled.",
     ),
 ]
 GroupOption = Annotated[
@@ -46,7 +46,9 @@ GroupOption = Annotated[
 def role_option(role: str) -> typer.models.OptionInfo:
     """`--hair "#3a2b20"`: all that is hair takes this colour."""
     told = f"The colour of all that the model takes for {role}."
-    found: typer.models.OptionInfo = typer.Option(f"--{role}", metavar="#RRGGBB", rich_help_panel=HAND, help=told)
+    found: typer.models.OptionInfo = typer.Option(
+        f"--{role}", metavar="#RRGGBB", rich_help_panel=HAND, help=told
+    )
     return found
 
 
@@ -64,10 +66,12 @@ def marks_of(
     from attnpaint.projects import Marks
 
     if group and not fills and strokes is None:
-        raise UsageError("--group says how fills and strokes work, and there are none", "add --fill X,Y=COLOUR")
+        raise UsageError(
+            "--group says how fills and strokes work, and there are none", "add --fill X,Y=COLOUR"
+        )
     return Marks(
         tuple(_fill(text, group) for text in fills),
-        None if strokes is None else _bytes(strokes),
+        None if strokes is None else file_bytes(strokes),
         group and strokes is not None,
         role_colors={role: _color(text, f"--{role}") for role, text in roles.items() if text is not None},
     )
@@ -96,7 +100,8 @@ def _color(text: str, option: str) -> str:
         raise UsageError(f"{option}: {error.problem}", remedy) from error
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """All of a file. AttnpaintError: missing, unreadable, or larger than any picture."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -104,7 +109,7 @@ def _bytes(path: Path) -> bytes:
         raise AttnpaintError(f"{path} does not exist", "check the path") from error
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
-        raise AttnpaintError(f"{path} cannot be read ({reason})", "give a PNG") from error
+        raise AttnpaintError(f"{path} cannot be read ({reason})", "give a picture") from error
     if len(data) > LARGEST:
-        raise AttnpaintError(f"{path} is too large for a picture of strokes", "give a PNG")
+        raise AttnpaintError(f"{path} is too large for a picture", "give a smaller one")
     return data
