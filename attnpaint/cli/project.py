@@ -102,7 +102,7 @@ def _painted_from(project: "Project", studio: Studio, refs: Sequence[str]) -> "P
 
 
 def _model(studio: Studio) -> "Model":
-    from attnpaint.model.facts import weights_sum
+    from attnpaint.model.model_config import weights_sum
     from attnpaint.projects import Model
 
     name = studio.model.name if studio.model else "default"
