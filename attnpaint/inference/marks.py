@@ -141,7 +141,7 @@ def _divided(coloring: Coloring, marks: Marks) -> tuple[Coloring, Labels]:
         labels = join(labels, _scaled(coloring, points))
     if labels is canvas.labels:
         return coloring, parents
-    held = None if coloring.taken is None else coloring.taken[parents]
+    held = None if coloring.region_weights is None else coloring.region_weights[parents]
     return replace(coloring, canvas=replace(canvas, known=labels), held=held), parents
 
 
