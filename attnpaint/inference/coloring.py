@@ -1,6 +1,6 @@
 """A painted drawing: its colour apart from its lines, finished in one of three ways, recoloured at will."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 
 from attnpaint.extract import Histogram
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
-from attnpaint.inference.canvas import Canvas, as_picture, fine
+from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.compose import multiply
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.look import FINISHES as FINISHES
@@ -21,7 +21,6 @@ from attnpaint.inference.upsample_labels import spread
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
 from attnpaint.palettes.swatch import check_shape
-from attnpaint.segment.divide import Division, divided
 from attnpaint.segment.regions import Labels
 
 if TYPE_CHECKING:
@@ -88,6 +87,11 @@ class Coloring:
         """regions × 18: how much of each colour a region takes; None without a pointing network."""
         return self.canvas.region_weights if self.held is None else self.held
 
+    @cached_property
+    def flats(self) -> Picture:
+        """regions × 3, uint8: the one colour of each in the flat finish, before `strength`."""
+        return self._flat(lambda: self._stroked(self.canvas.paint(self.canvas.image(self.histogram))))
+
     @property
     def seconds(self) -> float:
         """The networks' own time."""
@@ -107,20 +111,6 @@ class Coloring:
         flat: these very colours; painted: the painting there, shifted to them. Other labels do nothing.
         """
         return replace(self, strokes=dict(strokes))
-
-    def divided(self, divisions: Sequence[Division]) -> "Coloring":
-        """The same painting with regions cut further; new ones are numbered on, and take what those did that
-        they were cut from."""
-        canvas, region_weights = self.canvas, self.region_weights
-        grey = to_grey(fine(canvas.drawing.clean))
-        labels, parents = divided(canvas.labels, grey, divisions, canvas.drawing.clean.shape[:2])
-        if not parents:
-            return self
-        rows = list(range(int(canvas.labels.max()) + 1))
-        for parent in parents:
-            rows.append(rows[parent])
-        held = None if region_weights is None else region_weights[rows]
-        return replace(self, canvas=replace(canvas, known=labels), held=held)
 
     def finished(self, finish: Finish, strength: float = 1.0) -> "Coloring":
         """The same painting, finished otherwise. Raises UsageError for no such finish or strength."""

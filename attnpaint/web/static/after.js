@@ -25,7 +25,7 @@ function update() {
   if (!there.length) return;
   const fill = look.strokes.get(there[0]);
   find("i", bar).style.background = fill === undefined ? "none" : toHex(colorOf(look, fill));
-  const takes = find("#more");
+  const takes = find("#likewise");
   takes.hidden = !more.length;
   takes.replaceChildren(`${more.length} more like this `, element("kbd", {}, "↵"));
   find("#part").value = partOf(look, there[0]);
@@ -61,9 +61,9 @@ export function build() {
     store.commit(marked(store.settled, shown(), Number(select.value)), `marked as ${select.selectedOptions[0].textContent}`);
     announce(`Marked as ${select.selectedOptions[0].textContent}`);
   });
-  find("#more").addEventListener("click", () => { takeMore(); find("#stage").focus({ preventScroll: true }); });
-  for (const kind of ["pointerenter", "focus"]) find("#more").addEventListener(kind, () => board.showRegions(more, colorOf(store.settled, store.settled.strokes.get(shown()[0]))));
-  for (const kind of ["pointerleave", "blur"]) find("#more").addEventListener(kind, board.showNothing);
+  find("#likewise").addEventListener("click", () => { takeMore(); find("#stage").focus({ preventScroll: true }); });
+  for (const kind of ["pointerenter", "focus"]) find("#likewise").addEventListener(kind, () => board.showRegions(more, colorOf(store.settled, store.settled.strokes.get(shown()[0]))));
+  for (const kind of ["pointerleave", "blur"]) find("#likewise").addEventListener(kind, board.showNothing);
   button("hold", "lock", "Lock: it keeps this colour (K)", hold);
   store.addEventListener("change", () => { if (!store.draft) update(); });
 }

@@ -89,14 +89,11 @@ export function joined(look, regions) {
   return { joined: [...rest, all], ...filled(look, all, fill) };
 }
 
-/** { change, region, ground }: the look with one division more, the new region, and whether it was cut from the
-    ground; null where it divides nothing. */
-export function divide(look, division) {
-  const painter = painterOf(look), { arrays: { labels }, regions: before } = painter, divisions = [...look.divisions, division];
-  const { arrays, regions } = painterOf({ ...look, divisions }), region = regions - 1;
-  const from = labels[arrays.labels.indexOf(region)];
+/** The look with regions divided along a line, or null where it divides nothing. */
+export function divide(look, line) {
+  const before = painterOf(look).regions, divisions = [...look.divisions, line], after = painterOf({ ...look, divisions }).regions;
   painterOf(look);
-  return regions > before ? { change: { divisions }, region, ground: isGround(look, from) } : null;
+  return after > before ? { divisions } : null;
 }
 
 /** The figure's parts, and the colours that each shows: [{ part, regions, colors: [{ color, regions, area }] }]. */

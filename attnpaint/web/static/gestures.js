@@ -88,11 +88,13 @@ function drawing(closed, finish) {
 function fillWithin(path, press) {
   const look = store.settled;
   let regions = press ? reached(look, regionAt(look, path[0]), inHand()) : within(look, path), base = look, change = {};
-  if (!regions.length) { // a part of one region
-    const found = path.length > 2 && divide(look, { area: path });
-    if (!found || found.ground) { tell("Nothing lies within. Draw round what is to be filled."); return; }
-    [regions, change, base] = [[found.region], found.change, { ...look, ...found.change }];
+  if (!regions.length && path.length > 2) { // a part of one region
+    change = divide(look, [...path, path[0]]) ?? {};
+    base = { ...look, ...change };
+    regions = within(base, path);
+    painterOf(look);
   }
+  if (!regions.length) { tell("Nothing lies within. Draw round what is to be filled."); return; }
   const fills = filled(base, regions, inHand());
   if (!fills && base === look) { tell("All within has this colour already, or is locked."); return; }
   store.commit({ ...change, ...fills }, "lasso");
@@ -101,9 +103,9 @@ function fillWithin(path, press) {
 }
 
 function cutAlong(path, press) {
-  const found = !press && divide(store.settled, { line: path });
-  if (!found) { tell("This divides nothing. Draw from one line of the drawing to another."); return; }
-  store.commit(found.change, "dividing line");
+  const change = !press && divide(store.settled, path);
+  if (!change) { tell("This divides nothing. Draw from one line of the drawing to another."); return; }
+  store.commit(change, "dividing line");
   tell("Divided. Fill one of the two.");
 }
 

@@ -6,6 +6,7 @@ import { toHex } from "./color.js";
 import { resolved } from "./fills.js";
 import { announce, complain, download, element, find, forgive, tell } from "./dom.js";
 import { toHistogram } from "./palette.js";
+import { pointsIn } from "./regions.js";
 import { remembering } from "./session.js";
 import { store } from "./store.js";
 
@@ -17,11 +18,18 @@ const FORMATS = {
 const LAYERED = ["psd", "ora"]; // in these the lines are a layer of their own
 let info = {};
 
+/** What was filled: by the numbers of regions, and where regions were divided by points. */
+function byHand(look) {
+  const { strokes } = resolved(look), { divisions } = look, hex = ([region, color]) => [region, toHex(color)];
+  if (!divisions.length) return { strokes: Object.fromEntries([...strokes].map(hex)) };
+  const points = pointsIn(look, strokes.keys());
+  return { cuts: divisions, fills: [...strokes].filter(([region]) => points.has(region)).map(([region, color]) => ({ at: points.get(region), color: toHex(color) })) };
+}
+
 /** The file of the look, at the drawing's own size. */
 export async function save(format, look = store.settled) {
-  const { painting, finish, strength, lines, divisions } = look;
-  const wanted = { format, finish, strength, lines: lines || LAYERED.includes(format), histogram: look.colors && toHistogram(look),
-    strokes: Object.fromEntries([...resolved(look).strokes].map(([region, color]) => [region, toHex(color)])), divisions };
+  const { painting, finish, strength, lines } = look;
+  const wanted = { format, finish, strength, lines: lines || LAYERED.includes(format), histogram: look.colors && toHistogram(look), ...byHand(look) };
   forgive();
   document.body.classList.add("busy");
   try {

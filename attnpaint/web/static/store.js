@@ -5,7 +5,7 @@
    colors, weights: 16 each, band by band; locks: 16 booleans; sources: 4, whose band it is, { name, bands }
    strokes: Map of region → [r, g, b], or the number of the palette's colour that it follows; finish, strength, lines
    marks: Map of region → its place in PARTS; held: Set of regions that keep their colour; joined: lists of regions
-   that are one; divisions: see divide.js */
+   that are one; divisions: lines, see divide.js */
 
 const STEPS = 300, PAINTINGS = 12; // kept at most; a painting's planes take some 10 MB
 
