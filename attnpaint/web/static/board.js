@@ -93,7 +93,9 @@ export function compare(share) {
   if (split) before.style.clipPath = `inset(0 ${100 * (1 - share)}% 0 0)`;
 }
 
-const blank = () => new ImageData(over.width, over.height);
+let cover = null;
+/** One image for all veils: each of them sets every pixel. */
+const blank = () => (cover?.width === over.width && cover.height === over.height ? cover : (cover = new ImageData(over.width, over.height)));
 const ground = () => getComputedStyle(document.body).getPropertyValue("--veil").trim() === "dark" ? [24, 24, 24] : [240, 240, 239];
 
 export function showWhere(kinds) {

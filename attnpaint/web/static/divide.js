@@ -34,45 +34,73 @@ function lengthened(path, reach) {
   return [beyond(path[0], path[1]), ...path, beyond(path.at(-1), path.at(-2))];
 }
 
-/** Calls visit(next) for each of the four neighbours of a pixel. */
-function around(at, width, size, visit) {
-  const column = at % width;
-  if (column) visit(at - 1);
-  if (column < width - 1) visit(at + 1);
-  if (at >= width) visit(at - width);
-  if (at + width < size) visit(at + width);
+/** Left, top, right and bottom of a region, and the region alone: 1 where it is, 2 under the barrier, row by row. */
+function own(width, labels, region, barrier) {
+  let left = width, top = Infinity, right = 0, bottom = 0;
+  for (let i = labels.indexOf(region), end = labels.lastIndexOf(region); i <= end; i++) {
+    if (labels[i] !== region) continue;
+    const x = i % width, y = (i - x) / width;
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+    bottom = y;
+  }
+  const wide = right - left + 3, high = bottom - top + 3, cells = new Uint8Array(wide * high); // framed, so that no edge is asked for
+  for (let y = top; y <= bottom; y++) {
+    for (let x = left, i = y * width + left, cell = (y - top + 1) * wide + 1; x <= right; x++, i++, cell++) {
+      if (labels[i] === region) cells[cell] = barrier[i] ? 2 : 1;
+    }
+  }
+  return { left, top, wide, cells };
 }
 
 /** The pieces of a region that the barrier leaves; the largest keeps its number. */
 function cut(width, labels, region, barrier, first, parents) {
-  const size = labels.length, own = new Int32Array(size).fill(-1), pieces = [];
-  for (let start = 0; start < size; start++) {
-    if (labels[start] !== region || barrier[start] || own[start] >= 0) continue;
-    const piece = [start];
-    own[start] = pieces.length;
-    for (let head = 0; head < piece.length; head++) {
-      around(piece[head], width, size, (next) => {
-        if (labels[next] !== region || barrier[next] || own[next] >= 0) return;
-        own[next] = own[start];
-        piece.push(next);
-      });
-    }
-    pieces.push(piece);
+  const { left, top, wide, cells } = own(width, labels, region, barrier), queue = new Int32Array(cells.length);
+  const piece = new Int32Array(cells.length), steps = [-1, 1, -wide, wide], sizes = [0];
+  for (let start = 0; start < cells.length; start++) {
+    if (cells[start] !== 1 || piece[start]) continue;
+    const size = flood(cells, piece, queue, steps, start, sizes.length);
+    sizes.push(size);
   }
-  const kept = pieces.filter((piece) => piece.length >= Math.max(4, SCRAP * size)).sort((a, b) => b.length - a.length);
+  const least = Math.max(4, SCRAP * labels.length);
+  const kept = [...sizes.keys()].filter((one) => one && sizes[one] >= least).sort((a, b) => sizes[b] - sizes[a]);
   if (kept.length < 2) return;
-  own.fill(-1);
-  kept.forEach((piece, place) => { for (const at of piece) own[at] = place; });
-  const edge = kept.flat();
-  for (let head = 0; head < edge.length; head++) { // the rest goes to the piece that is nearest
-    around(edge[head], width, size, (next) => {
-      if (own[next] >= 0 || labels[next] !== region) return;
-      own[next] = own[edge[head]];
-      edge.push(next);
-    });
+  let tail = 0;
+  for (let cell = 0; cell < cells.length; cell++) {
+    piece[cell] = piece[cell] ? kept.indexOf(piece[cell]) + 1 : 0;
+    if (piece[cell]) queue[tail++] = cell;
   }
-  for (let i = 0; i < size; i++) if (own[i] > 0) labels[i] = first + parents.length + own[i] - 1;
+  for (let head = 0; head < tail; head++) { // the rest goes to the piece that is nearest
+    for (const step of steps) {
+      const next = queue[head] + step;
+      if (!cells[next] || piece[next]) continue;
+      piece[next] = piece[queue[head]];
+      queue[tail++] = next;
+    }
+  }
+  for (let cell = 0; cell < cells.length; cell++) {
+    if (piece[cell] < 2) continue;
+    const x = cell % wide, y = (cell - x) / wide;
+    labels[(top + y - 1) * width + left + x - 1] = first + parents.length + piece[cell] - 2;
+  }
   for (let place = 1; place < kept.length; place++) parents.push(region);
+}
+
+/** Names all that hangs together with a cell; how much that is. */
+function flood(cells, piece, queue, steps, start, name) {
+  let tail = 1;
+  queue[0] = start;
+  piece[start] = name;
+  for (let head = 0; head < tail; head++) {
+    for (const step of steps) {
+      const next = queue[head] + step;
+      if (cells[next] !== 1 || piece[next]) continue;
+      piece[next] = name;
+      queue[tail++] = next;
+    }
+  }
+  return tail;
 }
 
 /** New regions are what the one was that they were cut from. parents: of each of them. */

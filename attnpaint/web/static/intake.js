@@ -2,16 +2,20 @@
 
 import * as api from "./api.js";
 import { complain, element, find, findAll, icon, tell } from "./dom.js";
+import { isProject, SUFFIX } from "./project.js";
 
-const PALETTES = [".json", ".gpl", ".aco", ".ase"];
+const PALETTES = [".json", ".gpl", ".aco", ".ase", ".hex", ".act"];
 const KINDS = {
-  drawing: { title: "Drawing", icon: "pen", hint: "Dark lines on white or transparent paper", accept: "image/*" },
-  reference: { title: "Reference", icon: "picture", hint: "A picture whose colours you like, or a palette file", accept: `image/*,${PALETTES}` },
+  project: { title: "Project", accept: SUFFIX },
+  drawing: { title: "Drawing", icon: "pen", hint: "Dark lines on white or transparent paper", accept: `image/*,${SUFFIX}` },
+  reference: { title: "Reference", icon: "picture", hint: "A picture whose colours you like, or a palette file", accept: `image/*,${PALETTES},${SUFFIX}` },
 };
+let restore = () => {}; // told how to open a project
 let limits = { bytes: Infinity }, samples = { drawings: [], references: [] }, take = () => {}, wanted = null;
 
-/** taken({ drawing?, reference? }): called with what came in. */
-export function prepare(info, taken) {
+/** taken({ drawing?, reference? }): called with what came in; project(file): with a project file. */
+export function prepare(info, taken, project) {
+  restore = project;
   ({ limits, samples } = info);
   take = taken;
 }
@@ -19,7 +23,7 @@ export function prepare(info, taken) {
 const isPalette = (file) => PALETTES.some((suffix) => file.name.toLowerCase().endsWith(suffix));
 
 /** { file, name, bitmap, clear, origin }; bitmap: null where only the program can read the picture; clear: see below. */
-async function opened(file, origin) {
+export async function opened(file, origin) {
   if (file.size > limits.bytes) {
     const mega = (bytes) => `${Math.round(bytes / 1048576)} MB`;
     throw new Error(`${file.name} has ${mega(file.size)}, and ${mega(limits.bytes)} are taken at most; make it smaller, or start attnpaint app with other limits`);
@@ -68,6 +72,12 @@ function looksDrawn({ bitmap }) {
 /** kind: drawing, reference or, where the files themselves are to tell, nothing. */
 export async function receive(files, kind, origin = "file", taken = take) {
   try {
+    const project = [...files].find(isProject);
+    if (project) {
+      find("#choose").close();
+      await restore(project);
+      return;
+    }
     if (files.length > MANY) throw new Error(`${files.length} files are too many for the page; attnpaint colorize paints whole folders`);
     const sources = await Promise.all([...files].map((file) => opened(file, origin)));
     if (!sources.length) return;
@@ -112,7 +122,7 @@ async function sample({ url }, kind, taken) {
   } catch (error) { complain(error); }
 }
 
-function browse(kind, taken) {
+export function browse(kind, taken = take) {
   wanted = { kind, taken };
   const input = find("#file");
   Object.assign(input, { accept: KINDS[kind].accept, value: "", title: KINDS[kind].title });

@@ -3,12 +3,14 @@
 import * as api from "./api.js";
 import { draw, stage } from "./board.js";
 import { announce, button, complain, eachFrame, element, find, findAll, forgive, icon, remembered, tell } from "./dom.js";
-import { chooser, choose, prepare, preview } from "./intake.js";
+import * as autosave from "./autosave.js";
+import { browse, chooser, choose, opened, prepare, preview } from "./intake.js";
+import * as project from "./project.js";
 import * as keys from "./keys.js";
 import { edited, shuffled } from "./palette.js";
 import { isOpen } from "./picker.js";
 import * as saving from "./saving.js";
-import { closeGaps, fill, given, learn, needs, paintAnew, painted, receive, takeBand } from "./session.js";
+import { closeGaps, fill, given, learn, needs, paintAnew, painted, receive, resume, takeBand } from "./session.js";
 import { store, UNTOUCHED } from "./store.js";
 import * as after from "./after.js";
 import { keyed } from "./hand.js";
@@ -150,6 +152,7 @@ function panel(info) {
 function header() {
   button("undo", "undo", "Undo", () => step(-1));
   button("redo", "redo", "Redo", () => step(1));
+  button("open", "open", "Open a project (Ctrl+O)", () => browse("project"));
   button("theme", "theme", "Light or dark", theme);
   button("help", "help", "Keys and gestures (?)", () => find("#helping").showModal());
   find("#save").addEventListener("click", saving.open);
@@ -165,6 +168,13 @@ function theme() {
   root.dataset.theme = wanted === usual ? "" : wanted; // as the system has it, also when that changes
   remembered("theme", root.dataset.theme || null);
   announce(`${wanted} theme`);
+}
+
+/** A file that holds a whole painting. */
+async function openProject(file) {
+  const { told, drawing, reference, hints } = await project.opened(file);
+  const sources = [await opened(drawing, "file"), reference && await opened(reference, "file")];
+  await resume(...sources, hints, told, (fresh) => project.restored(fresh, told));
 }
 
 function cards() {
@@ -198,16 +208,17 @@ header();
 try {
   const info = await api.info();
   learn(info);
-  prepare(info, receive);
+  prepare(info, receive, openProject);
   panel(info);
   cards();
   swatches.build(chooseBand, takeColor, dropOn);
   saving.build(info);
   strip.build();
+  autosave.build(openProject);
   find("#about").textContent = `attnpaint ${info.version}, model: ${info.model} (${info.recipe}).`;
   keys.build([
     ["Ctrl+Z", "Undo", () => step(-1)], ["Ctrl+Shift+Z", "Redo", () => step(1)], ["Ctrl+Y", "", () => step(1)],
-    ["Ctrl+S", "Save", saving.open], ["V", "Move and look", () => use("move")], ["B", "Fill a region; again: its group", () => use("brush")],
+    ["Ctrl+S", "Save", saving.open], ["Ctrl+O", "Open a project", () => browse("project")], ["V", "Move and look", () => use("move")], ["B", "Fill a region; again: its group", () => use("brush")],
     ["L", "Fill within a lasso", () => use("lasso")], ["E", "Take fills back", () => use("erase")],
     ["D", "Divide a region by a line", () => use("cut")], ["J", "Join regions", () => use("join")],
     ["Enter", "Fill what is like the last fill", () => after.takeMore()], ["K", "Lock what was filled last", () => after.hold()],

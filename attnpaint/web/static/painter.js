@@ -32,8 +32,8 @@ export class Painter {
   /** Regions as they are after these divisions; see divide.js. */
   use(divisions) {
     if (divisions === this.divisions) return this;
-    const { enlarge, shown, beside } = this;
-    if (this.set) Object.assign(this.set, { enlarge, shown, beside });
+    const { enlarge, shown, beside, weights } = this;
+    if (this.set) Object.assign(this.set, { enlarge, shown, beside, weights });
     const set = this.divide(divisions);
     return Object.assign(this, set, { divisions, set });
   }
@@ -46,7 +46,7 @@ export class Painter {
     const arrays = divisions.length ? divided(this, before.arrays, divisions.at(-1)) : this.whole;
     const area = new Float64Array(arrays.regions);
     for (const label of arrays.labels) area[label] += 1 / arrays.labels.length;
-    const made = { arrays, regions: arrays.regions, area, enlarge: undefined, shown: undefined, beside: undefined };
+    const made = { arrays, regions: arrays.regions, area, enlarge: undefined, shown: undefined, beside: undefined, weights: undefined };
     if (this.sets.size > SETS) this.sets.delete([...this.sets.keys()][1]);
     this.sets.set(key, made);
     return made;

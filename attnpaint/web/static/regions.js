@@ -4,6 +4,7 @@ import { drawnOn } from "./divide.js";
 
 export const INK = 128, PAPER = 200; // brightness of the drawing under which there is a line, and from which there is none
 const NEAR = 8; // px of the view
+const LINED = 0.05; // how much a pixel on a line counts, beside one on paper
 const MOSTLY = 0.6; // share of a region that lies within a lasso which takes it
 
 /** The painter with the regions of a look; null without a painting. */
@@ -37,15 +38,27 @@ export function regionAt(look, at) {
 
 export const groundOf = (look) => painterOf(look).arrays.ground[0];
 
+/** How much of each region lies off lines; regions that are all lines count a little, too. */
+function weights(painter) {
+  if (painter.weights) return painter.weights;
+  const { labels } = painter.arrays, found = new Float64Array(painter.regions);
+  for (let i = 0; i < labels.length; i++) found[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
+  return (painter.weights = found);
+}
+
 /** Path of the drawing → the regions that lie mostly within it, off lines; never the ground. */
 export function within(look, path) {
   const painter = painterOf(look), { labels } = painter.arrays, { width, height } = painter;
   const seen = path.map(([x, y]) => [x * width / look.painting.width, y * height / look.painting.height]);
-  const inside = drawnOn(width, height, seen, false), held = new Float64Array(painter.regions), all = new Float64Array(painter.regions);
-  for (let i = 0; i < labels.length; i++) {
-    const weight = painter.light(i) >= INK ? 1 : 0.05; // regions that are all lines count, too
-    all[labels[i]] += weight;
-    if (inside[i]) held[labels[i]] += weight;
+  const held = new Float64Array(painter.regions), all = weights(painter), bound = (pick, side) => seen.map((at) => at[side]).reduce((a, b) => pick(a, b));
+  const left = Math.max(0, Math.floor(bound(Math.min, 0))), right = Math.min(width, Math.ceil(bound(Math.max, 0)));
+  const top = Math.max(0, Math.floor(bound(Math.min, 1))), bottom = Math.min(height, Math.ceil(bound(Math.max, 1)));
+  if (right <= left || bottom <= top) return [];
+  const inside = drawnOn(right - left, bottom - top, seen.map(([x, y]) => [x - left, y - top]), false);
+  for (let y = top, cell = 0; y < bottom; y++) {
+    for (let i = y * width + left, end = y * width + right; i < end; i++, cell++) {
+      if (inside[cell]) held[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
+    }
   }
   const ground = groundOf(look), found = [];
   for (let region = 1; region < held.length; region++) {

@@ -6,6 +6,7 @@ import { toHex } from "./color.js";
 import { resolved } from "./fills.js";
 import { announce, complain, download, element, find, forgive, tell } from "./dom.js";
 import { toHistogram } from "./palette.js";
+import { nameOf, projectOf } from "./project.js";
 import { pointsIn } from "./regions.js";
 import { remembering } from "./session.js";
 import { store } from "./store.js";
@@ -60,8 +61,26 @@ export function build(about) {
     group.dataset.group = title;
     find("#formats").append(group);
   }
+  const whole = element("button", { type: "button" }, element("b", {}, "attnpaint"), element("span", { className: "faint" }, "to open and go on"));
+  whole.dataset.format = "attnpaint";
+  whole.addEventListener("click", saveProject);
+  const group = element("section", { ariaLabel: "Project" }, element("h3", {}, "Project: pictures, colours and all that you did"), element("div", { className: "formats" }, whole));
+  find("#formats").prepend(group);
   find("#copy").addEventListener("click", copy);
 }
+
+/** Everything, in one file. */
+async function saveProject() {
+  const look = store.settled;
+  try {
+    const blob = await projectOf(look, modelOf(info));
+    download(blob, nameOf(look));
+    store.saved = store.steps[store.at];
+    tell(`Saved ${nameOf(look)}, ${size(blob.size)}`);
+  } catch (error) { complain(error); }
+}
+
+const modelOf = ({ model, sha256 }) => (sha256 ? { name: model, sha256 } : null);
 
 export function open() {
   const look = store.settled, { painting } = look;
@@ -73,7 +92,7 @@ export function open() {
   const note = [element("span", {}, `Run it where ${files.join(" and ")} ${files.length > 1 ? "lie" : "lies"}. `)];
   if (palette) {
     const button = element("button", { type: "button", className: "link" }, `Save ${name}`);
-    button.addEventListener("click", () => savePalette(look, palette, name));
+    button.addEventListener("click", () => (palette === "project" ? saveProject() : savePalette(look, palette, name)));
     note.push(button, " ");
   }
   if (notes.length) note.push(element("span", {}, `Note: ${notes.join("; ")}.`));

@@ -22,12 +22,13 @@ export class Store extends EventTarget {
   at = 0;
   draft = null;
   saved = 0; // the step that was saved last
+  kept = 0; // the step that the browser's storage holds
 
   get look() { return this.draft ?? this.steps[this.at].look; }
   get settled() { return this.steps[this.at].look; }
   get undoable() { return this.at > (this.steps[0].look.painting ? 0 : 1); }
   get redoable() { return this.at < this.steps.length - 1; }
-  get unsaved() { return this.undoable && this.saved !== this.steps[this.at]; }
+  get unsaved() { return this.undoable && ![this.saved, this.kept].includes(this.steps[this.at]); }
 
   /** Shown, but no step yet: while a slider moves. */
   preview(change) {
