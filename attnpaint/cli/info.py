@@ -13,6 +13,7 @@ import typer
 
 from attnpaint import __version__
 from attnpaint.cli.machine import devices, machine
+from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError
 
 GIVES = {
@@ -55,7 +56,7 @@ def info(
         return
     print(_list(found))
     if sys.stdout.isatty():
-        print("Paste this into a bug report, with the command that went wrong.", file=sys.stderr)
+        tell("Paste this into a bug report, with the command that went wrong.")
 
 
 def gather(model: Path | None = None, every: bool = False) -> dict[str, Any]:

@@ -5,6 +5,8 @@ import numpy as np
 from attnpaint.images import Picture
 from attnpaint.layers.layer import Layer
 
+STRIP = 128  # rows at a time: floating copies of a large drawing would be gigabytes
+
 
 def line_layer(clean: Picture, alpha: Picture | None = None, name: str = "lines") -> Layer:
     """The lines on multiply: where the drawing is opaque its own pixels, where it is empty nothing.
@@ -25,10 +27,13 @@ def under_lines(clean: Picture, alpha: Picture | None) -> Picture | None:
     """
     if alpha is None:
         return None
-    ink = _ink_alpha(clean, alpha).astype(np.float32)
-    whole = alpha.astype(np.float32)
-    rest = np.rint(255 * (whole - ink) / np.maximum(255 - ink, 1)).astype(np.uint8)
-    return np.where(alpha == 255, np.uint8(255), rest)
+    below = np.empty_like(alpha)
+    for rows in _strips(len(alpha)):
+        ink = _ink_alpha(clean[rows], alpha[rows]).astype(np.float32)
+        whole = alpha[rows].astype(np.float32)
+        below[rows] = np.rint(255 * (whole - ink) / np.maximum(255 - ink, 1))
+    below[alpha == 255] = 255
+    return below
 
 
 def with_alpha(picture: Picture, alpha: Picture | None) -> Picture:
@@ -38,11 +43,14 @@ def with_alpha(picture: Picture, alpha: Picture | None) -> Picture:
 
 def _ink(clean: Picture, alpha: Picture) -> Picture:
     """uint8 H×W×4: multiplied with white it gives `clean`."""
-    least = clean.min(axis=2, keepdims=True).astype(np.float32)
-    pure = np.rint(255 * (clean - least) / np.maximum(255 - least, 1)).astype(np.uint8)
-    whole = (alpha == 255)[..., None]
-    opacity = np.where(alpha == 255, np.uint8(255), _ink_alpha(clean, alpha))
-    return np.dstack([np.where(whole, clean, pure), opacity])
+    ink = np.empty((*alpha.shape, 4), np.uint8)
+    for rows in _strips(len(alpha)):
+        least = clean[rows].min(axis=2, keepdims=True).astype(np.float32)
+        pure = np.rint(255 * (clean[rows] - least) / np.maximum(255 - least, 1)).astype(np.uint8)
+        whole = alpha[rows] == 255
+        ink[rows, :, :3] = np.where(whole[..., None], clean[rows], pure)
+        ink[rows, :, 3] = np.where(whole, np.uint8(255), _ink_alpha(clean[rows], alpha[rows]))
+    return ink
 
 
 def _ink_alpha(clean: Picture, alpha: Picture) -> Picture:
@@ -50,3 +58,7 @@ def _ink_alpha(clean: Picture, alpha: Picture) -> Picture:
     darkness = 255 - clean.min(axis=2).astype(np.uint16)
     ink: Picture = ((darkness * alpha + 127) // 255).astype(np.uint8)
     return ink
+
+
+def _strips(height: int) -> list[slice]:
+    return [slice(first, first + STRIP) for first in range(0, height, STRIP)]
