@@ -14,8 +14,8 @@ ASSETS = Path(__file__).parents[1] / "assets"
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("a\nb", "a\\nb"),
-        ("a\r\nb\t", "a\\r\\nb\\t"),
+        ("a\nb", "a b"),
+        ("a \r\n\t b\n", "a b"),
         ("\x1b[2J\x1b]0;owned\x07", "\\x1b[2J\\x1b]0;owned\\x07"),
         ("cod\u202egnp.exe", "cod\\u202egnp.exe"),
         ("a\u2028b\u2029c\x85d", "a\\u2028b\\u2029c\\x85d"),
