@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.judge.records import JOURNAL, RECORDS, Records
-from attnpaint.judge.setup import Setup
+from attnpaint.eval.records import JOURNAL, RECORDS, Records
+from attnpaint.eval.setup import Setup
 
 SETUP = Setup(64, 4, 0, "data", {"a": "mark", "b": "mark"})
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.inference.assign import BLACK
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.regions import BLACK
 from attnpaint.segment.regions import Labels
 from attnpaint.segment.samples import PARTS
 
@@ -28,10 +28,10 @@ def choose_for_groups(answers: Answers, labels: Labels, count: int, colors: Floa
     shares = decide_together(answers)
     shares[:, colors.max(axis=1) < BLACK] -= HIDES
     chosen = shares.argmax(axis=1)
-    taken = np.zeros((count, answers.logits.shape[1]), np.float32)
-    taken[answers.label, chosen] = 1
-    _follow(taken, labels)
-    return taken
+    region_weights = np.zeros((count, answers.logits.shape[1]), np.float32)
+    region_weights[answers.label, chosen] = 1
+    _follow(region_weights, labels)
+    return region_weights
 
 
 def decide_together(answers: Answers) -> Floats:
@@ -50,23 +50,25 @@ def decide_together(answers: Answers) -> Floats:
     return decided
 
 
-def _follow(taken: Floats, labels: Labels) -> None:
+def _follow(region_weights: Floats, labels: Labels) -> None:
     """Give rows of regions without a colour that of the nearest region that has one."""
-    known: npt.NDArray[np.bool_] = np.asarray(taken.any(axis=1))
+    known: npt.NDArray[np.bool_] = np.asarray(region_weights.any(axis=1))
     there: npt.NDArray[np.bool_] = known[labels]
     if not there.any():
-        taken[:, PAPER] = 1
+        region_weights[:, PAPER] = 1
         return
     if not there.all():
         free = (~there).astype(np.uint8)
         _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
         names = np.zeros(int(place.max()) + 1, np.int64)
         names[place[there]] = labels[there]
-        beside = labels[~there].astype(np.int64) * len(taken) + names[place[~there]]
+        beside = labels[~there].astype(np.int64) * len(region_weights) + names[place[~there]]
         pairs, counts = np.unique(beside, return_counts=True)
         order = np.argsort(counts, kind="stable")
-        lost, near = np.divmod(pairs[order], len(taken))
-        taken[lost] = taken[near]  # where a region is named several times, the last one stays
+        lost, near = np.divmod(pairs[order], len(region_weights))
+        region_weights[lost] = region_weights[
+            near
+        ]  # where a region is named several times, the last one stays
 
 
 def joined(pages: Sequence[Answers]) -> Answers | None:
