@@ -32,7 +32,7 @@ class Group(NamedTuple):
     layers: list[Layer]
 
 
-Layer = Union[Picture, Group]  # noqa: UP007
+Layer = Union[Picture, Group]
 
 
 def seen(data: bytes) -> list[Layer]:
