@@ -10,14 +10,14 @@ import pytest
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture
-from attnpaint.inference.canvas import FIRM, Canvas, eighteen
+from attnpaint.inference.canvas import FIRM, Canvas, with_ink_and_paper
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
 from attnpaint.inference.layering import layers_of
-from attnpaint.layers.flatten import flatten
-from attnpaint.layers.layer import Group, Layer
-from attnpaint.layers.ora import read_ora
+from attnpaint.layered.flatten import flatten
+from attnpaint.layered.layer import Group, Layer
+from attnpaint.layered.ora import read_ora
 
 RED, BLUE, PAPER = 0, 5, 17
 SIZE = 128
@@ -61,7 +61,7 @@ def coloring(
         shares[color, 20:108, columns] = 0.9
         shares[PAPER, 20:108, columns] = 0.1
     held = palette()
-    image = np.tensordot(eighteen(held).T / 127.5 - 1, shares, 1).astype(np.float32)
+    image = np.tensordot(with_ink_and_paper(held).T / 127.5 - 1, shares, 1).astype(np.float32)
     canvas = Canvas(Drawing.of(sketch, SIZE), Maps(image, shares, (), None, 0.1), held)
     return Coloring(canvas, held, finish)
 
@@ -214,8 +214,9 @@ def test_flats_come_in_a_layer_for_each_colour_cut_at_the_lines(alpha: bool, tmp
     made.save(tmp_path / "p.ora")
     flats = next(layer for layer in read_ora(tmp_path / "p.ora") if layer.name == "flat")
     assert isinstance(flats, Group)
-    assert [layer.name for layer in flats.layers] == ["1.1 #c81e1e", "2.2 #1e1ec8", "paper"]
-    left, right, paper = (layer.draw() for layer in flats.layers if isinstance(layer, Layer))
+    named = {layer.name: layer.draw() for layer in flats.layers if isinstance(layer, Layer)}
+    assert sorted(named) == ["#1e1ec8", "#c81e1e", "ground #ffffff"]
+    right, left, paper = (named[name] for name in sorted(named))
     assert (left[150:350, 90:230] == (200, 30, 30, 255)).all()
     assert (right[150:350, 280:430] == (30, 30, 200, 255)).all()
     assert not left[150:350, 280:430, 3].any()

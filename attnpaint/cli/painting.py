@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from attnpaint.extract import Histogram
     from attnpaint.inference.coloring import Coloring, Finish
     from attnpaint.inference.colorizer import Colorizer
-    from attnpaint.inference.needs import Needs
     from attnpaint.inference.paper import Invert
+    from attnpaint.inference.requirements import Requirements
     from attnpaint.palettes.edit import Swap
+    from attnpaint.projects import Marks
 
 COLORS, PAINT, MANY, MACHINE = "Colours", "Painting", "Many drawings", "Model and machine"
 
@@ -89,6 +90,7 @@ class Look:
     saturation: float = 1.0
     keep_alpha: bool = False
     invert: "Invert" = "auto"
+    marks: "Marks | None" = None  # what is done by hand
 
     @property
     def edits(self) -> bool:
@@ -121,17 +123,17 @@ class Studio:
 
     @cached_property
     def folder(self) -> Path:
-        from attnpaint.model.facts import DEFAULT_MODEL
+        from attnpaint.model.model_config import DEFAULT_MODEL
 
         return self.model or DEFAULT_MODEL
 
     @cached_property
-    def needs(self) -> "Needs":
+    def needs(self) -> "Requirements":
         """Of the model, told by its config.json."""
-        from attnpaint.inference.needs import Needs
-        from attnpaint.model.facts import read_facts, stages_in
+        from attnpaint.inference.requirements import Requirements
+        from attnpaint.model.model_config import read_model_config, stages_in
 
-        return Needs.of([read_facts(folder)["recipe"] for folder in stages_in(self.folder)])
+        return Requirements.of([read_model_config(folder)["recipe"] for folder in stages_in(self.folder)])
 
     @cached_property
     def references(self) -> "References":
@@ -187,7 +189,7 @@ class Studio:
         from attnpaint.extract import Histogram
         from attnpaint.files import check_name
         from attnpaint.images import read_noted
-        from attnpaint.layers.write import check_size
+        from attnpaint.layered.write import check_size
 
         drawing, notes = read_noted(sys.stdin.buffer.read() if str(sketch) == "-" else sketch)
         if output:
@@ -206,11 +208,15 @@ class Studio:
             told = f"{sketch} is mostly transparent and so is the result; --opaque fills it"
             print(told, file=sys.stderr)
         coloring = replace(coloring, notes=(*notes, *coloring.notes))
+        if coloring.histogram is not None and self.needs.points:
+            coloring = coloring.recolor(look.edited(coloring.histogram))
+        if look.marks:
+            from attnpaint.inference.marks import marked
+
+            coloring = marked(coloring, look.marks)
         for note in coloring.notes:
             print(f"{sketch}: {note}", file=sys.stderr)
-        if coloring.histogram is None or not self.needs.points:
-            return coloring
-        return coloring.recolor(look.edited(coloring.histogram))
+        return coloring
 
     def facts(self) -> dict[str, Any]:
         """What --json says of the model."""

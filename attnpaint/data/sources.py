@@ -15,7 +15,7 @@ from attnpaint.data.figure_items import SIDE, figure_items, names_figures
 from attnpaint.data.layouts import HISTOGRAM, Blob, Item, Layout, Told, first_of, told_apart, twins
 from attnpaint.decoding.suffixes import READABLE, left_out
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.sources import SHARD, Failure, Source, find_sources, printable
+from attnpaint.extract.batch.sources import SHARD, Failure, Source, find_sources, printable
 from attnpaint.figures import LICENCE
 from attnpaint.images import SUFFIXES
 

@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from attnpaint.config import GeneratorConfig
-from attnpaint.model.conditioning import BANDS, Given, Palette, inputs
-from attnpaint.model.painted import Painted
+from attnpaint.model.conditioning import BANDS, Conditioning, Palette, inputs
+from attnpaint.model.outputs import Painted
 
 
 class TracedPalette(Palette):
@@ -28,7 +28,7 @@ class Graph(nn.Module):
         self.config = config
 
     def forward(self, sketch: Tensor, colors: Tensor, weights: Tensor) -> tuple[Tensor, ...]:
-        x, beside = inputs(self.config, sketch, Given(TracedPalette(colors, weights)))
+        x, beside = inputs(self.config, sketch, Conditioning(TracedPalette(colors, weights)))
         return tuple(named(self.generator(x, **beside)).values())
 
 

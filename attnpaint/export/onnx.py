@@ -20,9 +20,9 @@ from attnpaint.export.graph import Graph, named
 from attnpaint.export.parity import Parity, compared
 from attnpaint.files import make_folder, replacing
 from attnpaint.inference.onnx_engine import INPUTS, MODEL, RECIPE
-from attnpaint.model.conditioning import Given, Palette, inputs
-from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, read_facts, stages_in
+from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import load_model
+from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, read_model_config, stages_in
 
 if TYPE_CHECKING:
     import onnx
@@ -67,7 +67,7 @@ def export(model: str | Path = DEFAULT_MODEL, folder: str | Path = "onnx") -> Ex
     graph = Graph(generator, recipe.generator).eval()
     trial = _example(getattr(generator, "multiple", 64))
     with torch.inference_mode():
-        x, beside = inputs(recipe.generator, trial[0], Given(Palette(*trial[1:])))
+        x, beside = inputs(recipe.generator, trial[0], Conditioning(Palette(*trial[1:])))
         outputs = tuple(named(generator(x, **beside)))
     proto = _traced(graph, trial, outputs, recipe.name)
     _tidy(proto, recipe)
@@ -102,7 +102,7 @@ def exportable(recipe: Recipe, stages: int = 1) -> None:
 def _one_stage(model: str | Path) -> tuple[Recipe, torch.nn.Module, Path]:
     """Of the model folder: its recipe, its generator, its config.json."""
     folders = stages_in(model)
-    exportable(read_facts(folders[0])["recipe"], len(folders))
+    exportable(read_model_config(folders[0])["recipe"], len(folders))
     for name in ("onnx", "onnxscript", "onnxruntime"):
         try:
             __import__(name)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from attnpaint.config import GeneratorConfig
 from attnpaint.export.graph import named
 from attnpaint.inference.onnx_engine import INPUTS, opened
-from attnpaint.model.conditioning import Given, Palette, inputs
+from attnpaint.model.conditioning import Conditioning, Palette, inputs
 
 SIZES = ((1, 256, 256), (2, 160, 96), (3, 65, 129), (1, 30, 201), (4, 7, 33), (1, 1, 1))
 """Batch, height and width: squares, both aspect ratios, what needs padding, the smallest."""
@@ -62,7 +62,7 @@ def _apart(
     config: GeneratorConfig,
 ) -> float:
     palette = Palette(given["colors"], given["weights"])
-    x, beside = inputs(config, given["sketch"], Given(palette))
+    x, beside = inputs(config, given["sketch"], Conditioning(palette))
     truth = {name: tensor.numpy() for name, tensor in named(generator(x, **beside)).items()}
     if {n: t.shape for n, t in truth.items()} != {n: t.shape for n, t in answer.items()}:
         return float("inf")

@@ -9,23 +9,24 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from attnpaint.colour.unite import united
 from attnpaint.extract import Histogram
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
+from attnpaint.inference.compose import multiply
 from attnpaint.inference.engine import Floats
-from attnpaint.inference.enlarge_labels import spread
 from attnpaint.inference.look import FINISHES as FINISHES
 from attnpaint.inference.look import Finish as Finish
 from attnpaint.inference.look import check_look
-from attnpaint.inference.paint import multiply
-from attnpaint.layers.write import SUFFIXES as LAYERED
-from attnpaint.layers.write import write_layers
+from attnpaint.inference.upsample_labels import spread
+from attnpaint.layered.write import SUFFIXES as LAYERED
+from attnpaint.layered.write import write_layers
 from attnpaint.palettes.swatch import check_shape
 from attnpaint.segment.regions import Labels
 
 if TYPE_CHECKING:
-    from attnpaint.model.maps import Gate, Share
-    from attnpaint.model.painted import Painted
+    from attnpaint.model.outputs import Painted
+    from attnpaint.sheets.maps import Gate, Share
 
 RGB = tuple[int, int, int]
 SHADE = 0.5  # of the painting's own light and shade, in a blend
@@ -40,7 +41,8 @@ class Coloring:
     those colours with some of the painting's light and shade.
     strength: of the colour, from 0, white paper, to 1. notes: a line for each thing that its user may not
     have meant. held: what the regions take instead of `Canvas.taken`. strokes: the colours that a person
-    gave to regions, by their numbers in `Canvas.labels`.
+    gave to regions, by their numbers in `Canvas.labels`. roles: what a person said that regions are, as
+    places in `PARTS`.
     """
 
     canvas: Canvas
@@ -50,6 +52,7 @@ class Coloring:
     notes: tuple[str, ...] = ()
     held: Floats | None = None
     strokes: Mapping[int, RGB] = field(default_factory=dict)
+    roles: Mapping[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """UsageError for no such finish or strength; AttnpaintError for a palette of another shape."""
@@ -83,9 +86,19 @@ class Coloring:
         ]
 
     @property
-    def taken(self) -> Floats | None:
+    def region_weights(self) -> Floats | None:
         """regions × 18: how much of each colour a region takes; None without a pointing network."""
-        return self.canvas.taken if self.held is None else self.held
+        return self.canvas.region_weights if self.held is None else self.held
+
+    @cached_property
+    def flats(self) -> Picture:
+        """regions × 3, uint8: the one colour of each in the flat finish, before `strength`."""
+        return self._flat(lambda: self._stroked(self.canvas.paint(self.canvas.image(self.histogram))))
+
+    @property
+    def shown_flats(self) -> Picture:
+        """`flats` as they are seen, with `strength`."""
+        return self._faded(self.flats)
 
     @property
     def seconds(self) -> float:
@@ -134,7 +147,7 @@ class Coloring:
 
     def gates(self) -> "list[Gate]":
         """What each attention gate let through, deepest first; [] for a network without gates."""
-        from attnpaint.model.maps import gates_of
+        from attnpaint.sheets.maps import gates_of
 
         return gates_of(self._tensors(), crop=self.canvas.drawing.box.crop)
 
@@ -143,15 +156,15 @@ class Coloring:
         if self.histogram is None:
             return []
         from attnpaint.model.conditioning import Palette
-        from attnpaint.model.maps import shares_of
+        from attnpaint.sheets.maps import shares_of
 
         palette = Palette.of(self.histogram.colors, self.histogram.weights)
         return shares_of(self._tensors(), palette, self.canvas.drawing.box.crop)
 
     def attention(self) -> Picture:
         """One sheet: gate maps over the drawing, deepest first; below, where each palette colour went."""
-        from attnpaint.model.labels import Tile, fit, lay_out
-        from attnpaint.model.maps import attention_sheet
+        from attnpaint.sheets.labels import Tile, fit, lay_out
+        from attnpaint.sheets.maps import attention_sheet
 
         gates, shares = self.gates(), self.shares()
         if gates or shares:
@@ -161,7 +174,7 @@ class Coloring:
 
     def pointer(self) -> Picture:
         """One sheet: where each palette colour went. Only for a network that points."""
-        from attnpaint.model.maps import pointer_sheet
+        from attnpaint.sheets.maps import pointer_sheet
 
         return pointer_sheet(self.seen, self._painting, self.shares(), TILE)
 
@@ -172,7 +185,7 @@ class Coloring:
     def _tensors(self) -> "Painted":
         import torch
 
-        from attnpaint.model.painted import Painted
+        from attnpaint.model.outputs import Painted
 
         maps = self.canvas.maps
         gates = tuple(torch.from_numpy(gate)[None, None] for gate in maps.gates)
@@ -191,11 +204,14 @@ class Coloring:
         return canvas.full(self._faded(fine))
 
     def _flat(self, paint: Callable[[], Picture]) -> Picture:
-        """regions × 3: the one colour of each."""
-        colors = self.canvas.flat(paint, self.histogram, self.taken)
+        """regions × 3: the one colour of each. What no eye tells apart is one colour: that of a stroke, or
+        else the one with the larger area."""
+        colors = self.canvas.flat(paint, self.histogram, self.region_weights)
+        hand = np.zeros(len(colors), np.bool_)
         for label, color in self._given():
-            colors[label] = color
-        return np.rint(colors).clip(0, 255).astype(np.uint8)
+            colors[label], hand[label] = color, True
+        rounded = np.rint(colors).clip(0, 255).astype(np.uint8)
+        return united(rounded, np.bincount(self.canvas.labels.ravel(), minlength=len(colors)), hand)
 
     def _faded(self, colors: Picture) -> Picture:
         if self.strength >= 1:

@@ -1,11 +1,13 @@
 """Colours for groups of regions that belong together, from what the region stage says of them."""
 
-import cv2
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.inference.assign import BLACK
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.regions import BLACK
+from attnpaint.segment.neighbours import nearest_known
 from attnpaint.segment.regions import Labels
 from attnpaint.segment.samples import PARTS
 
@@ -15,6 +17,7 @@ ROUNDS = 3  # of asking those that are alike
 HIDES = 3.0  # how much less colours as dark as ink are wanted: they would hide the lines
 EYES = PARTS.index("eyes")
 PAPER = 17
+MOST = 4096  # regions that decide together, of all pages: each is compared with each
 
 Floats = npt.NDArray[np.float32]
 
@@ -25,10 +28,10 @@ def choose_for_groups(answers: Answers, labels: Labels, count: int, colors: Floa
     shares = decide_together(answers)
     shares[:, colors.max(axis=1) < BLACK] -= HIDES
     chosen = shares.argmax(axis=1)
-    taken = np.zeros((count, answers.logits.shape[1]), np.float32)
-    taken[answers.label, chosen] = 1
-    _follow(taken, labels)
-    return taken
+    region_weights = np.zeros((count, answers.logits.shape[1]), np.float32)
+    region_weights[answers.label, chosen] = 1
+    _follow(region_weights, labels)
+    return region_weights
 
 
 def decide_together(answers: Answers) -> Floats:
@@ -47,19 +50,37 @@ def decide_together(answers: Answers) -> Floats:
     return decided
 
 
-def _follow(taken: Floats, labels: Labels) -> None:
+def _follow(region_weights: Floats, labels: Labels) -> None:
     """Give rows of regions without a colour that of the nearest region that has one."""
-    known: npt.NDArray[np.bool_] = np.asarray(taken.any(axis=1))
-    there: npt.NDArray[np.bool_] = known[labels]
-    if not there.any():
-        taken[:, PAPER] = 1
-        return
-    lost = np.unique(labels[~there])
-    if lost.size:
-        free = (~there).astype(np.uint8)
-        _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-        names = np.zeros(int(place.max()) + 1, np.int64)
-        names[place[there]] = labels[there]
-        near = names[place]
-        for region in lost:
-            taken[region] = taken[np.bincount(near[labels == region]).argmax()]
+    known: npt.NDArray[np.bool_] = np.asarray(region_weights.any(axis=1))
+    if known[labels].any():
+        region_weights[:] = region_weights[nearest_known(labels, known)]
+    else:
+        region_weights[:, PAPER] = 1
+
+
+def joined(pages: Sequence[Answers]) -> Answers | None:
+    """What pages of one drawing say together, by the numbers of its regions: where several saw a region, each
+    counts by the area it saw. None without pages. Of more than MOST regions the largest."""
+    if not pages:
+        return None
+    label, place = np.unique(np.concatenate([page.label for page in pages]), return_inverse=True)
+    seen = np.concatenate([page.area for page in pages])
+    area = np.bincount(place, seen, len(label))
+
+    def mixed(rows: Sequence[Floats]) -> Floats:
+        total = np.zeros((len(label), rows[0].shape[1]))
+        np.add.at(total, place, np.concatenate(rows) * seen[:, None])
+        return np.asarray(total / area[:, None], np.float32)
+
+    embedding = mixed([page.embedding for page in pages])
+    embedding /= np.maximum(np.linalg.norm(embedding, axis=1, keepdims=True), 1e-9)
+    order = np.argsort(-area, kind="stable")[:MOST]
+    return Answers(
+        label[order],
+        (area / len(pages)).astype(np.float32)[order],
+        mixed([page.logits for page in pages])[order],
+        embedding[order],
+        mixed([page.parts for page in pages])[order],
+        np.mean([page.palette_parts for page in pages], axis=0, dtype=np.float32),
+    )

@@ -10,8 +10,8 @@ from torch.nn import functional as F
 from attnpaint.model.blocks import AttentionGate, PaletteAttention, ResidualBlock, TokenEncoder, conv3
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
 from attnpaint.model.guide import Guide
+from attnpaint.model.outputs import Painted
 from attnpaint.model.padding import pad_to_multiple
-from attnpaint.model.painted import Painted
 from attnpaint.model.pointer_head import PointerHead
 from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions, RegionStage
 from attnpaint.model.rgb_head import RGBHead
