@@ -6,16 +6,19 @@ from attnpaint.images import Picture
 from attnpaint.layered.layer import Layer
 
 STRIP = 128  # rows at a time: floating copies of a large drawing would be gigabytes
+GREY = 1  # level by which the channels of black and grey lines differ at most
 
 
 def line_layer(clean: Picture, alpha: Picture | None = None, name: str = "lines") -> Layer:
-    """The lines on multiply: where the drawing is opaque its own pixels, where it is empty nothing.
+    """The lines as transparent ink: each pixel is black (or the pure colour of its line), as opaque as it is
+    dark, so that they can be recoloured under a locked alpha.
 
-    clean: uint8 H×W×3, the drawing on white; alpha: the drawing's own, uint8 H×W, or None.
-    Between the two the ink lies on nothing: each pixel is black (or the pure colour of its line), as opaque
-    as it is dark, and the paint takes the rest of the drawing's alpha: see `under_lines`.
+    clean: uint8 H×W×3, the drawing on white; alpha: the drawing's own, uint8 H×W, or None. Paint under them
+    takes the rest of that alpha: see `under_lines`. Coloured lines lie on multiply, which tints the paint
+    through them; black and grey ones look the same on normal.
     """
-    return Layer(name, lambda: clean if alpha is None else _ink(clean, alpha), "multiply")
+    colored = int(np.max(clean.max(axis=2) - clean.min(axis=2), initial=0)) > GREY
+    return Layer(name, lambda: _ink(clean, alpha), "multiply" if colored else "normal")
 
 
 def under_lines(clean: Picture, alpha: Picture | None) -> Picture | None:
@@ -41,21 +44,21 @@ def with_alpha(picture: Picture, alpha: Picture | None) -> Picture:
     return picture if alpha is None else np.dstack([picture, alpha])
 
 
-def _ink(clean: Picture, alpha: Picture) -> Picture:
-    """uint8 H×W×4: multiplied with white it gives `clean`."""
-    ink = np.empty((*alpha.shape, 4), np.uint8)
-    for rows in _strips(len(alpha)):
+def _ink(clean: Picture, alpha: Picture | None) -> Picture:
+    """uint8 H×W×4: laid on white it gives `clean`."""
+    ink = np.empty((*clean.shape[:2], 4), np.uint8)
+    for rows in _strips(len(clean)):
         least = clean[rows].min(axis=2, keepdims=True).astype(np.float32)
-        pure = np.rint(255 * (clean[rows] - least) / np.maximum(255 - least, 1)).astype(np.uint8)
-        whole = alpha[rows] == 255
-        ink[rows, :, :3] = np.where(whole[..., None], clean[rows], pure)
-        ink[rows, :, 3] = np.where(whole, np.uint8(255), _ink_alpha(clean[rows], alpha[rows]))
+        ink[rows, :, :3] = np.rint(255 * (clean[rows] - least) / np.maximum(255 - least, 1))
+        ink[rows, :, 3] = _ink_alpha(clean[rows], None if alpha is None else alpha[rows])
     return ink
 
 
-def _ink_alpha(clean: Picture, alpha: Picture) -> Picture:
+def _ink_alpha(clean: Picture, alpha: Picture | None) -> Picture:
     """uint8 H×W: the share of the drawing's alpha that its ink takes."""
     darkness = 255 - clean.min(axis=2).astype(np.uint16)
+    if alpha is None:
+        return darkness.astype(np.uint8)
     ink: Picture = ((darkness * alpha + 127) // 255).astype(np.uint8)
     return ink
 
