@@ -1,7 +1,6 @@
 """`attnpaint palette`: the colours of references as a palette to look at, to edit and to take elsewhere."""
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attnpaint.cli.checks import check_folder, keep_inputs, tell_if_transparent
+from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, UsageError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def palette(
     if as_json:
         print(json.dumps(_said(found, refs, targets)))
     elif targets:
-        print(f"{', '.join(map(str, targets))}: the palette of {', '.join(refs)}", file=sys.stderr)
+        tell(f"{', '.join(map(str, targets))}: the palette of {', '.join(refs)}")
     else:
         from rich.console import Console
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnpaint.cli.checks import tell_if_transparent
+from attnpaint.cli.streams import tell
 from attnpaint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -93,6 +94,6 @@ def _read(reference: Path) -> "Picture":
         check_readable(reference)
     picture, notes = read_noted(sys.stdin.buffer if str(reference) == "-" else reference)
     for note in notes:
-        print(f"{reference}: {note}", file=sys.stderr)
+        tell(f"{reference}: {note}")
     tell_if_transparent(reference, picture)
     return picture
