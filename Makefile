@@ -119,3 +119,9 @@ test-page: .venv/dev.stamp chromium ## install a headless Chromium, and paint in
 .PHONY: bench-page
 bench-page: .venv/dev.stamp chromium ## moves from a painting to a target: make bench-page DATA="SHARD.tar …" PICTURES="NAME …" (minutes)
 	$(BIN)/python benchmarks/page_moves.py --data $(DATA) --pictures $(PICTURES)
+
+.PHONY: test-krita
+test-krita: .venv/dev.stamp ## install Krita, and paint in it with its plug-in, without a screen (minutes)
+	@command -v krita >/dev/null && command -v xvfb-run >/dev/null || { echo "Installing Krita."; \
+		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends krita python3-pyqt5 xvfb xauth dbus-x11; }
+	$(BIN)/python -m pytest -s -n 0 tests/with_krita
