@@ -1,5 +1,6 @@
 """A painting mended in few moves: fills, groups, lasso, roles, locks, lines; all undone."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,12 +100,35 @@ def same_palette(page: Any) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def tab(fresh: Callable[[], Any], rooms: Path, reference: Path) -> Iterator[Any]:
+    """One page with the house painted, for all tests here."""
+    opened = fresh()
+    opened.paint(rooms, reference)
+    same_palette(opened)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def house(page: Any, rooms: Path, reference: Path) -> Any:
-    page.paint(rooms, reference)
-    same_palette(page)
-    page.settle()
-    return page
+def house(tab: Any) -> Iterator[Any]:
+    """As it was painted, with nothing done by hand."""
+    tab.driver.switch_to.window(tab.tab)
+    tab.ask(
+        """
+        const { store } = await import("/page/store.js");
+        store.steps.length = 3;  // nothing, painted, set up
+        store.at = 2;
+        store.draft = null;
+        store.tell();
+        (await import("/page/tools.js")).use("move");
+        (await import("/page/after.js")).show([]);
+        document.querySelector("#together").checked = true;
+        """
+    )
+    tab.settle()
+    yield tab
+    assert tab.errors() == []
 
 
 def test_a_click_fills_a_region_again_its_group_again_all_alike(house: Any) -> None:

@@ -57,7 +57,7 @@ def saved(page: Any, name: str) -> Path:
 def reopened(page: Any, path: Path) -> None:
     page.drop("#stage", path)
     page.until("document.body.classList.contains('busy')")
-    page.until(PAINTED, 200)
+    page.until(PAINTED)
     page.settle()
 
 
@@ -136,7 +136,7 @@ def test_a_closed_tab_loses_nothing(page: Any, drawing: Path, reference: Path) -
     page.driver.get(page.address)  # nothing asks, nothing is lost
     page.until("document.body.dataset.ready && !document.querySelector('#kept').hidden")
     page.click("#kept li button")
-    page.until(PAINTED, 200)
+    page.until(PAINTED)
     assert page.ask(STATE) == state
     assert (page.picture() == before).all()
     page.ask("indexedDB.deleteDatabase('attnpaint');")
