@@ -23,6 +23,15 @@ given.items.add(new File([bytes], name, { type: "image/png" }));
 document.querySelector(`[data-intake=${kind}] .well`)
   .dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: given }));
 """
+SEEN = """
+const [selector, done] = arguments;
+requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(async () => {
+  const canvas = document.querySelector(selector), { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height), reader = new FileReader();
+  reader.onload = () => done([width, height, reader.result.split(",")[1]]);
+  reader.readAsDataURL(new Blob([data]));
+})));
+"""
 PAINTED = (
     "document.body.dataset.screen === 'work' && !document.body.classList.contains('busy')"
     " && document.querySelectorAll('#results li').length > 0"
@@ -71,31 +80,20 @@ class Browser:
                 raise TimeoutError(script)
             time.sleep(0.05)
 
-    def settle(self) -> None:
-        self.driver.execute_async_script(
-            "const done = arguments[0];"
-            "requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done())));"
-        )
-
     def canvas(self, selector: str) -> Picture:
         """uint8 H×W×4 of what a canvas shows."""
-        self.settle()
-        data = self.run("return document.querySelector(arguments[0]).toDataURL('image/png')", selector)
-        return np.array(Image.open(BytesIO(base64.b64decode(data.split(",")[1]))).convert("RGBA"))
+        width, height, data = self.driver.execute_async_script(SEEN, selector)
+        return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)
 
-    @property
-    def zoom(self) -> float:
-        """Pixels of the screen for one of the drawing."""
-        return float(self.run("return document.querySelector('#world').getBoundingClientRect().width")) / int(
-            self.run("return document.querySelector('#picture').width")
+    def _screen(self, places: Sequence[Point], slips: Sequence[Point]) -> list[tuple[int, int]]:
+        left, top, zoom = self.run(
+            "const box = document.querySelector('#world').getBoundingClientRect();"
+            "return [box.left, box.top, box.width / document.querySelector('#picture').width]"
         )
-
-    def _screen(self, at: Point, slip: Point) -> tuple[int, int]:
-        left, top = self.run(
-            "const box = document.querySelector('#world').getBoundingClientRect(); return [box.left, box.top]"
-        )
-        zoom = self.zoom
-        return round(left + at[0] * zoom + slip[0]), round(top + at[1] * zoom + slip[1])
+        return [
+            (round(left + x * zoom + right), round(top + y * zoom + down))
+            for (x, y), (right, down) in zip(places, slips, strict=True)
+        ]
 
     def path(self, places: Sequence[Point], slips: Sequence[Point], start: str = "") -> None:
         """The mouse pressed at the first place, or on the element `start`, and let go at the last."""
@@ -104,8 +102,8 @@ class Browser:
         if start:
             pointer.move_to(self.driver.find_element("css selector", start))
             pointer.pointer_down()
-        for number, (at, slip) in enumerate(zip(places, slips, strict=True)):
-            pointer.move_to_location(*self._screen(at, slip))
+        for number, place in enumerate(self._screen(places, slips)):
+            pointer.move_to_location(*place)
             if not number and not start:
                 pointer.pointer_down()
         pointer.pointer_up()
@@ -113,7 +111,7 @@ class Browser:
 
     def point(self, at: Point, slip: Point) -> None:
         mouse = ActionChains(self.driver, duration=0)
-        mouse.w3c_actions.pointer_action.move_to_location(*self._screen(at, slip))
+        mouse.w3c_actions.pointer_action.move_to_location(*self._screen([at], [slip])[0])
         mouse.perform()
 
     def click(self, selector: str) -> None:

@@ -123,20 +123,33 @@ class Person:
         self.hand = plan.entry
 
     def _more(self, plan: Plan, right: Mask, least: float) -> Mask:
-        """Where the page offers more like this, a look at what that would be; Enter where it is good."""
-        shown = "const it = document.querySelector('#likewise'); return Boolean(it?.checkVisibility())"
-        if self.clicks or not self.browser.run(shown):
+        """A look at what the page would fill next: where the place is clicked again, or Enter pressed."""
+        if self.clicks:
             return right
-        look = "document.querySelector('#likewise').dispatchEvent(new PointerEvent('pointer{}'))"
-        self.browser.run(look.format("enter"))
-        tinted = self.browser.canvas("#over")[..., 3] > 0
-        self.browser.run(look.format("leave"))
-        mends = (tinted & ~right & (self.target.entry == plan.entry)).sum()
-        spoils = (tinted & right & (self.target.entry >= 0) & (self.target.entry != plan.entry)).sum()
-        if mends - spoils <= least:
+        browser, offers = self.browser, list[tuple[float, str]]()
+        if plan.kind == "click":
+            browser.point(plan.places[0], (1.0, 0.0))
+            offers.append((self._gain(plan, right), "again"))
+        if browser.run("return document.querySelector('#likewise').checkVisibility()"):
+            look = "document.querySelector('#likewise').dispatchEvent(new PointerEvent('pointer{}'))"
+            browser.run(look.format("enter"))
+            offers.append((self._gain(plan, right), "more"))
+            browser.run(look.format("leave"))
+        gain, name = max(offers, default=(0.0, ""))
+        if gain <= least:
             return right
-        self._move("more", lambda: self.browser.key("\ue007"))
+        if name == "more":
+            self._move(name, lambda: browser.key("\ue007"))
+        else:
+            self._move(name, lambda: browser.path(plan.places, [(1.0, 0.0)]))
         return self._right()
+
+    def _gain(self, plan: Plan, right: Mask) -> float:
+        """Pixels that what is tinted now would mend, less those that it would spoil."""
+        tinted = self.browser.canvas("#over")[..., 3] > 0
+        wanted = self.target.entry == plan.entry
+        spoilt = tinted & right & (self.target.entry >= 0) & ~wanted
+        return float((tinted & ~right & wanted).sum()) - float(spoilt.sum())
 
     def _slip(self) -> Point:
         x, y = self.random.uniform(-SLIP, SLIP, 2).tolist()

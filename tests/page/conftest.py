@@ -49,7 +49,7 @@ def server() -> Iterator[str]:
         assert address.startswith("http://127.0.0.1:"), process.stderr.read()
         yield address
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) in (0, 130)
+        assert process.wait(120) in (0, 130)
 
 
 @pytest.fixture(scope="session")
