@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evaluating import corpus, folder_of, quick_scores, scene, tiny_model
+from evaluating import corpus, folder_of, quick_scores, scene
+from models import tiny_model
 from painting import recipe_of, saved
 
 from attnpaint.cli.app import main

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import torch
-from evaluating import SIZE, corpus, judge, one_extractor, quick_scores, tiny_model
+from evaluating import SIZE, corpus, judge, one_extractor, quick_scores
+from models import tiny_model
 from networks import alexnet_file, inception_file
 from stopping import after
 from torch import Tensor

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from killing import LAST, MOMENTS, killed
 from safetensors.torch import load_file
+from training_killing import LAST, MOMENTS, killed
 
 from attnpaint.cli.app import main
 from attnpaint.data.sources import find_items

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving import blocks, drawing, png, tiny_model
+from serving import blocks, drawing, png
 
 from attnpaint.cli.app import main
 from attnpaint.errors import UsageError
@@ -20,11 +20,6 @@ from attnpaint.web import server
 from attnpaint.web.server import listen
 
 SENT = {"drawing": ("hero.png", png(drawing())), "reference": ("look.png", png(blocks()))}
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
 
 
 @contextmanager

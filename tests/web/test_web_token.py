@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from serving import DRAWING, REFERENCE, ask, tiny_model
+from serving import DRAWING, REFERENCE, ask
 
 from attnpaint import Colorizer
 from attnpaint.web.hosts import names_of
@@ -18,11 +18,6 @@ from attnpaint.web.server import build
 
 TOKEN = "correct-horse-battery-staple"
 RIGHT = {"Authorization": f"Bearer {TOKEN}"}
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(scope="module")
