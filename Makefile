@@ -38,7 +38,7 @@ typecheck: .venv/dev.stamp .typecheck ## types
 bench: .venv/run.stamp ## seconds for one drawing on this machine
 	$(BIN)/python -m attnpaint.inference.benchmark
 
-bench-extract: .venv/dev.stamp ## extract-hist beside scikit-learn, colorgram.py and decoding (minutes); fills the README's table
+bench-extract: .venv/dev.stamp ## extract-hist beside scikit-learn, colorgram.py and decoding (minutes); fills the tables of docs
 	$(BIN)/python -m attnpaint.extract.benchmark --scale 1000 20000
 
 bench-train: .venv/run.stamp ## images/s of training, beside the ancestor as its authors trained it (minutes)
