@@ -208,7 +208,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--assets", type=Path, default=HOME / "assets", help="holds references/, samples/colors/"
     )
     parser.add_argument(
-        "--readme", type=Path, default=HOME / "docs" / "performance.md", help="gets the first table between its marks"
+        "--readme",
+        type=Path,
+        default=HOME / "docs" / "performance.md",
+        help="gets the first table between its marks",
     )
     parser.add_argument(
         "--details", type=Path, default=HOME / "docs" / "extraction.md", help="gets all tables likewise"

@@ -16,6 +16,8 @@ from attnpaint.data.lines import EXTRACTORS
 from attnpaint.eval.painters import NearestBand
 from attnpaint.eval.records import read_records, read_summary
 
+pytestmark = pytest.mark.slow
+
 DRAWINGS = 2 * len(EXTRACTORS) + 1
 
 

@@ -12,6 +12,8 @@ from models import tiny_model
 from attnpaint.cli.app import main
 from attnpaint.eval.records import Records
 
+pytestmark = pytest.mark.slow
+
 PICTURES = 3
 
 

@@ -26,6 +26,8 @@ from attnpaint.eval.protocol import cases
 from attnpaint.eval.records import Records, read_records, read_summary
 from attnpaint.images import Picture
 
+pytestmark = pytest.mark.slow
+
 for package in ("torch_fidelity", "torchvision"):
     pytest.importorskip(package, reason=f"{package} is not installed: pip install 'attnpaint[fid]'")
 

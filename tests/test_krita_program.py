@@ -20,6 +20,8 @@ from serving import DRAWING, REFERENCE, blocks, drawing
 from attnpaint import Colorizer
 from attnpaint.extract import measure
 
+pytestmark = pytest.mark.slow
+
 PLUGIN = Path(__file__).parents[1] / "integrations" / "krita"
 OLDEST = (3, 8)
 """The Python inside the oldest Krita 5 that is still in use."""

@@ -13,6 +13,8 @@ from attnpaint.cli.variants import contact_sheet, numbered
 from attnpaint.errors import UsageError
 from attnpaint.images import Picture, read_picture, write_picture
 
+pytestmark = pytest.mark.slow
+
 NINE = recipe_of("swish-unet", "none", width=3, variants=9)
 COLORS = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
 

@@ -102,6 +102,7 @@ def test_the_command_reads_it_and_ends_with_standard_input(model: Path) -> None:
 @pytest.mark.parametrize(
     "first", [b"\n", b"short\n", b"x" * 300 + b"\n", b"with space in the middle\n", b"\xff" * 20 + b"\n"]
 )
+@pytest.mark.slow
 def test_what_is_no_token_is_one_line(model: Path, first: bytes) -> None:
     with started(model, first) as process:
         _, told = process.communicate(timeout=30)
