@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
-    """Write dist/; exit with a line where the builds differ or the sdist does not hold what the wheel is of."""
+    """Write dist/, or exit with a line where builds differ or the sdist does not make the wheel."""
     epoch = git("log", "-1", "--format=%ct").strip()
     if git("status", "--porcelain", "--untracked-files=no").strip():
         print("dist: changes that are not committed are left out", file=sys.stderr)

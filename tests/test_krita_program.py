@@ -164,9 +164,9 @@ def test_without_the_program_it_is_told_how_to_get_it(
     [
         ({"PYTHONHOME": "/krita", "PYTHONPATH": "/krita", "HOME": "/home"}, {"HOME": "/home"}),
         ({"LD_LIBRARY_PATH": "/own/lib"}, {"LD_LIBRARY_PATH": "/own/lib"}),
-        ({"APPDIR": "/tmp/.krita", "LD_LIBRARY_PATH": "/tmp/.krita/usr/lib"}, {}),
+        ({"APPDIR": "/mnt/krita", "LD_LIBRARY_PATH": "/mnt/krita/usr/lib"}, {}),
         (
-            {"APPDIR": "/tmp/.krita", "PATH": os.pathsep.join(["/tmp/.krita/usr/bin", "/usr/bin"])},
+            {"APPDIR": "/mnt/krita", "PATH": os.pathsep.join(["/mnt/krita/usr/bin", "/usr/bin"])},
             {"PATH": "/usr/bin"},
         ),
     ],
