@@ -87,6 +87,11 @@ class Coloring:
         """regions × 18: how much of each colour a region takes; None without a pointing network."""
         return self.canvas.region_weights if self.held is None else self.held
 
+    @cached_property
+    def flats(self) -> Picture:
+        """regions × 3, uint8: the one colour of each in the flat finish, before `strength`."""
+        return self._flat(lambda: self._stroked(self.canvas.paint(self.canvas.image(self.histogram))))
+
     @property
     def seconds(self) -> float:
         """The networks' own time."""
