@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from attnpaint.cli.batch import batch
 from attnpaint.cli.marks import (
     ClothesOption,
     EyesOption,
@@ -21,6 +20,7 @@ from attnpaint.cli.marks import (
     StrokesOption,
     marks_of,
 )
+from attnpaint.cli.paint_jobs import paint_job, paint_jobs
 from attnpaint.cli.painting import (
     COLORS,
     MACHINE,
@@ -30,18 +30,18 @@ from attnpaint.cli.painting import (
     GuideWeightsOption,
     HintsOption,
     JsonOption,
-    Look,
     ModelOption,
+    ModelOptions,
     RefOption,
-    Studio,
     ThreadsOption,
 )
-from attnpaint.cli.project import is_project
 from attnpaint.cli.resume_command import resume_command
-from attnpaint.cli.single import Targets, single
-from attnpaint.cli.variants import MOST
-from attnpaint.errors import UsageError
-from attnpaint.inference.look import MOST_GAP, check_look
+from attnpaint.decoding.suffixes import SUFFIXES
+from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.inference.look import MOST_GAP, Look, check_look
+from attnpaint.jobs.check import is_project
+
+MOST = 9  # variants of one drawing
 
 
 def colorize(
@@ -249,13 +249,11 @@ def colorize(
 
     Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
-    from attnpaint.decoding.suffixes import left_out, unreadable_in
     from attnpaint.files import check_name
-    from attnpaint.images import SUFFIXES
-    from attnpaint.jobs.names import in_order
-    from attnpaint.jobs.plan import is_one, partners_of, plan
+    from attnpaint.jobs.drawings import is_one
+    from attnpaint.jobs.names import PIPE, in_order
+    from attnpaint.jobs.plan import plan
     from attnpaint.palettes.edit import check_turn, parse_swap
-    from attnpaint.palettes.files import check_readable
 
     began = time.perf_counter()
     if flats and finish not in (None, "flat"):
@@ -266,53 +264,82 @@ def colorize(
         raise UsageError("--skip-existing and --overwrite contradict each other", "give one of them")
     if not sketches and not pairs:
         raise UsageError("there is nothing to paint", "give drawings, a folder of them, or --pairs")
-    if palette and ref:
-        raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
     check_turn(hue, saturation)
     check_look(finish, strength, gap)
-    if palette and str(palette) != "-" and palette.suffix.lower() not in SUFFIXES:
-        check_readable(palette)
+    refs = _references(ref or (), palette)
     roles = {"skin": skin, "hair": hair, "eyes": eyes, "clothes": clothes, "ground": ground}
     marks = marks_of(fill or (), strokes, group, roles)
     look = Look(
-        "flat" if flats else finish, gap, work_size, strength, opaque,
-        [parse_swap(text) for text in swap or ()], hue, saturation, keep_alpha, invert, marks,
+        "flat" if flats else finish, gap, work_size, strength,
+        False if opaque else True if keep_alpha else None, invert,
+        [parse_swap(text) for text in swap or ()], hue, saturation,
+        marks=marks, lines=not no_lines, variants=variants,
     )  # fmt: skip
-    refs = [*(ref or ()), *([str(palette)] if palette else [])]
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
-    studio = Studio(model, guide_weights, device, engine, dtype, threads)
+    model_options = ModelOptions(model, guide_weights, device, engine, dtype, threads)
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
             print(f"{one} is one drawing: {name} does nothing", file=sys.stderr)
     if output:
         check_name(output)
-    if one and not (output and output.is_dir()):
-        refs, hints = partners_of(one, refs, hints)
-        if not is_project(one):  # which may hold its reference
-            studio.check(refs, hints, look, variants)
-        targets = Targets.of(one, output, variants, attention, no_lines)
-        single(studio, look, one, refs, hints, targets, skip_existing, as_json, began)
+    into_folder = output is not None and output.is_dir()
+    if one and output and not into_folder and output != PIPE and not output.suffix:
+        raise AttnpaintError(f"{output} has no picture suffix", f"end it with one of {' '.join(SUFFIXES)}")
+    if not one:
+        _tell_left_out(sketches or (), recursive)
+    jobs = plan(
+        sketches or (),
+        refs,
+        output,
+        recursive,
+        pairs,
+        hints=hints,
+        look=look,
+        attention=attention if one else None,
+    )
+    if not (one and is_project(one)):  # which may hold its reference
+        listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
+        model_options.check(refs or listed, any(job.hints is not None for job in jobs), look)
+    if one and not into_folder:
+        paint_job(model_options, jobs[0], "skip" if skip_existing else "overwrite", as_json, began)
         return
-    if marks.fills or strokes:
-        raise UsageError("--fill and --strokes are for one drawing", "give one, and a file as -o")
-    for sketch in sketches or ():
-        if sketch.is_dir() and (left := left_out(unreadable_in(sketch, recursive))):
-            print(f"{sketch}: {left}", file=sys.stderr)
-    jobs = plan(sketches or (), refs, output, recursive, pairs, hints=hints)
+    for names, asked in (
+        ("--fill and --strokes", marks.fills or strokes),
+        ("--variants and --attention", variants > 1 or attention),
+    ):
+        if asked:
+            raise UsageError(f"{names} are for one drawing", "give one, and a file as -o")
     if frames and not pairs:  # a shell sorts f10 before f2
-        jobs.sort(key=lambda job: in_order(job.drawing))
-    listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
-    hinted = next((job.hints for job in jobs if job.hints), None)
-    studio.check(refs or listed, hinted, look, variants)
-    if variants > 1 or attention:
-        raise UsageError("--variants and --attention are for one drawing", "give one, and a file as -o")
+        jobs.sort(key=lambda job: in_order(job.source))
     policy: Literal["skip", "overwrite", "refuse"] = (
         "skip" if skip_existing else "overwrite" if overwrite or one else "refuse"
     )
-    code = batch(studio, look, jobs, policy, no_lines, frames and not one, as_json, resume_command(context))
+    code = paint_jobs(model_options, jobs, policy, frames and not one, as_json, resume_command(context))
     if code:
         raise typer.Exit(code)
+
+
+def _references(refs: Sequence[str], palette: Path | None) -> list[str]:
+    """--ref, or --palette instead; UsageError for both, AttnpaintError for a palette of another format."""
+    if not palette:
+        return list(refs)
+    if refs:
+        raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
+    if str(palette) != "-" and palette.suffix.lower() not in SUFFIXES:
+        from attnpaint.palettes.files import check_readable
+
+        check_readable(palette)
+    return [str(palette)]
+
+
+def _tell_left_out(sketches: Sequence[Path], recursive: bool) -> None:
+    """On stderr: the pictures in folders that cannot be read, by their suffixes."""
+    from attnpaint.decoding.suffixes import left_out, unreadable_in
+
+    for sketch in sketches:
+        if sketch.is_dir() and (left := left_out(unreadable_in(sketch, recursive))):
+            print(f"{sketch}: {left}", file=sys.stderr)
 
 
 def _check_input(files: Sequence[str | Path]) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attnpaint.cli.checks import check_folder, keep_inputs, tell_if_transparent
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.jobs.check import check_folder, keep_inputs
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -107,17 +107,13 @@ def _check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
 
 
 def histogram_of(path: Path) -> "Histogram":
-    """Of a picture or, as the suffix tells, a palette file. On stderr where a picture is transparent."""
-    from attnpaint.palettes.files import READABLE, is_foreign, read_palette
+    """Of a picture or, as the suffix tells, a palette file. What is odd is told on stderr."""
+    from attnpaint.palettes.reading import read_reference, to_palette
 
-    if path.suffix.lower() in READABLE or is_foreign(path):
-        return read_palette(path)
-    from attnpaint.extract import measure
-    from attnpaint.images import read_picture
-
-    picture = read_picture(path)
-    tell_if_transparent(path, picture)
-    return measure(picture)
+    found, notes = read_reference(path)
+    for note in notes:
+        print(f"{path}: {note}", file=sys.stderr)
+    return to_palette(found)
 
 
 def _said(found: "Histogram", refs: Sequence[str], targets: Sequence[Path]) -> dict[str, object]:
