@@ -12,7 +12,7 @@ from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import Picture, read_picture, write_picture
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.jobs import painter
+from attnpaint.jobs import references
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_shared_reference_is_measured_once(desk: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("model", ["points", "styled"])
 def test_of_many_references_few_are_held(model: str, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(painter, "PALETTES", 2)
+    monkeypatch.setattr(references, "PALETTES", 2)
     found = ModelOptions(Path(model)).painter.references
     for seed in range(5):
         reference, picture = found.given([f"{seed}.png"]), read_picture(f"{seed}.png")

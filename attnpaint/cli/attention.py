@@ -1,7 +1,6 @@
 """`attnpaint attention`: what the network looked at while it painted a drawing, as pictures."""
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +16,7 @@ from attnpaint.cli.painting import (
     ModelOptions,
     RefOption,
 )
+from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError
 from attnpaint.jobs.check import check_folder, check_inputs, keep_inputs
 
@@ -68,7 +68,7 @@ def attention(
 
     coloring = studio.painter.paint(job)
     for note in coloring.notes:
-        print(f"{sketch}: {note}", file=sys.stderr)
+        tell(f"{sketch}: {note}")
     pictures, facts = _look(coloring)
     for name in pictures:
         keep_inputs(folder / name, inputs)
@@ -84,12 +84,12 @@ def attention(
         "seconds": round(time.perf_counter() - began, 3),
     }
     if len(pictures) == 1:
-        print("this network has no gates and does not point: there is nothing to look at", file=sys.stderr)
+        tell("this network has no gates and does not point: there is nothing to look at")
     for gate in coloring.gates():
-        print(gate.caption, file=sys.stderr)
+        tell(gate.caption)
     for share in sorted(coloring.shares(), key=lambda share: -share.share)[:4]:
-        print(f"{share.name} · #{bytes(share.color).hex()} · {100 * share.share:.1f} %", file=sys.stderr)
-    print(f"{folder}: {len(pictures)} pictures; begin with {folder / 'attention.png'}", file=sys.stderr)
+        tell(f"{share.name} · #{bytes(share.color).hex()} · {100 * share.share:.1f} %")
+    tell(f"{folder}: {len(pictures)} pictures; begin with {folder / 'attention.png'}")
     if as_json:
         print(json.dumps(done))
 

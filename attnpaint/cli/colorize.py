@@ -1,7 +1,6 @@
 """`attnpaint colorize`: drawings, with references or hints, to painted pictures and layers."""
 
 import re
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,6 +35,7 @@ from attnpaint.cli.painting import (
     ThreadsOption,
 )
 from attnpaint.cli.resume_command import resume_command
+from attnpaint.cli.streams import tell
 from attnpaint.decoding.suffixes import SUFFIXES
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.inference.look import MOST_GAP, Look, check_look
@@ -280,7 +280,7 @@ def colorize(
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
-            print(f"{one} is one drawing: {name} does nothing", file=sys.stderr)
+            tell(f"{one} is one drawing: {name} does nothing")
     if output:
         check_name(output)
     into_folder = output is not None and output.is_dir()
@@ -339,7 +339,7 @@ def _tell_left_out(sketches: Sequence[Path], recursive: bool) -> None:
 
     for sketch in sketches:
         if sketch.is_dir() and (left := left_out(unreadable_in(sketch, recursive))):
-            print(f"{sketch}: {left}", file=sys.stderr)
+            tell(f"{sketch}: {left}")
 
 
 def _check_input(files: Sequence[str | Path]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attnpaint.cli.batch_runner import run
 from attnpaint.cli.painting import ModelOptions
 from attnpaint.cli.project import paint_opened, project_of
+from attnpaint.cli.streams import tell
 from attnpaint.jobs.check import check_frames, check_layers, check_output, is_project
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def paint_jobs(
 
     code = run(jobs, paint, policy, as_json, again, anew=frames)
     if steady:
-        print(steady.told, file=sys.stderr)
+        tell(steady.told)
     return code
 
 
@@ -80,9 +81,9 @@ def _painted(model: ModelOptions, job: "Job") -> "Coloring":
     alpha = coloring.canvas.drawing.alpha
     if job.look.keep_alpha is None and alpha is not None and (alpha < 128).mean() > 0.5:
         told = f"{job.source} is mostly transparent and so is the result; --opaque fills it"
-        print(told, file=sys.stderr)
+        tell(told)
     for note in coloring.notes:
-        print(f"{job.source}: {note}", file=sys.stderr)
+        tell(f"{job.source}: {note}")
     return coloring
 
 
@@ -153,4 +154,4 @@ def _tell(model: ModelOptions, job: "Job", coloring: "Coloring", as_json: bool, 
         count = len(job.several)
         what = f"{count} pictures of {width}×{height}" if count else f"{width}×{height}"
         told = f"{job.output}: {what}, painted in {coloring.seconds:.2f} s on {done['device']}"
-        print(told, file=sys.stderr)
+        tell(told)

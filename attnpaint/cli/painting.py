@@ -1,6 +1,5 @@
 """What `colorize` and `attention` share: their options, and the model that they name."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.inference.look import Look
@@ -100,9 +100,11 @@ class ModelOptions:
     @cached_property
     def painter(self) -> "Painter":
         """It loads the model when the first drawing has been read, and tells of references on stderr."""
+        from attnpaint.cli.progress import counting
         from attnpaint.jobs.painter import Painter
+        from attnpaint.jobs.references import Measured
 
-        return Painter(self.needs, self._load, lambda line: print(line, file=sys.stderr))
+        return Painter(self.needs, self._load, Measured(tell, counting))
 
     def _load(self) -> "Colorizer":
         from attnpaint.inference.colorizer import Colorizer
@@ -129,9 +131,9 @@ class ModelOptions:
         check_colours(self.needs, bool(refs), hints, look or Look())
         if refs and not self.needs.reference:
             told = f"{self.needs.name} takes no reference: {' '.join(refs)} is not looked at"
-            print(told, file=sys.stderr)
+            tell(told)
         if self.guide_weights and not self.needs.style:
-            print(f"{self.needs.name} takes no style: --guide-weights is not used", file=sys.stderr)
+            tell(f"{self.needs.name} takes no style: --guide-weights is not used")
 
     def facts(self) -> dict[str, Any]:
         """What --json says of the model."""

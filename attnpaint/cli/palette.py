@@ -1,13 +1,13 @@
 """`attnpaint palette`: the colours of references as a palette to look at, to edit and to take elsewhere."""
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.jobs.check import check_folder, keep_inputs
 
@@ -64,6 +64,8 @@ def palette(
 
     Mix: attnpaint palette "day.png*0.7" "night.png*0.3" -o dusk.ase
     """
+    from attnpaint.cli.progress import counting
+    from attnpaint.jobs.references import Measured
     from attnpaint.palettes.edit import check_turn, parse_swap, swap_all, turned
     from attnpaint.palettes.mix import gather, parse_reference
 
@@ -73,7 +75,7 @@ def palette(
     targets = outputs or []
     _check_targets(targets, [reference.path for reference in given])
 
-    measured = {path: histogram_of(path) for path in dict.fromkeys(reference.path for reference in given)}
+    measured = Measured(tell, counting).of([reference.path for reference in given])
     found = gather([(measured[reference.path], reference.bands, reference.weight) for reference in given])
     found = turned(swap_all(found, swaps), hue, saturation)
 
@@ -84,7 +86,7 @@ def palette(
     if as_json:
         print(json.dumps(_said(found, refs, targets)))
     elif targets:
-        print(f"{', '.join(map(str, targets))}: the palette of {', '.join(refs)}", file=sys.stderr)
+        tell(f"{', '.join(map(str, targets))}: the palette of {', '.join(refs)}")
     else:
         from rich.console import Console
 
@@ -104,16 +106,6 @@ def _check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
         keep_inputs(target, inputs)
     if len({target.resolve() for target in targets}) < len(targets):
         raise UsageError("-o names the same file twice", "give each its own name")
-
-
-def histogram_of(path: Path) -> "Histogram":
-    """Of a picture or, as the suffix tells, a palette file. What is odd is told on stderr."""
-    from attnpaint.palettes.reading import read_reference, to_palette
-
-    found, notes = read_reference(path)
-    for note in notes:
-        print(f"{path}: {note}", file=sys.stderr)
-    return to_palette(found)
 
 
 def _said(found: "Histogram", refs: Sequence[str], targets: Sequence[Path]) -> dict[str, object]:

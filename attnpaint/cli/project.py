@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attnpaint.cli.marks import file_bytes
 from attnpaint.cli.painting import ModelOptions
+from attnpaint.cli.streams import tell
 from attnpaint.inference.look import Look
 from attnpaint.jobs.check import is_project
 
@@ -48,7 +49,7 @@ def paint_opened(
     known = _model(model)
     coloring = paint_project(model.painter.colorizer, project, known, look.edited)
     for note in coloring.notes:
-        print(f"{name}: {note}", file=sys.stderr)
+        tell(f"{name}: {note}")
     shown = coloring.histogram if look.edits else project.shown
     return coloring, replace(project, shown=shown, model=known)
 

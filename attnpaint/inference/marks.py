@@ -37,7 +37,7 @@ def marked(coloring: Coloring, marks: Marks) -> Coloring:
     kinds = Kinds(kinds.group[parents], kinds.part[parents])
     hand = _Hand(coloring, kinds, marks)
     strokes = dict(coloring.strokes) | hand.strokes()
-    return replace(coloring.stroked(strokes), notes=hand.notes)
+    return replace(coloring.stroked(strokes), notes=hand.notes, roles=hand.roles)
 
 
 class _Hand:
@@ -55,6 +55,7 @@ class _Hand:
             region = self.region(mark.at)
             self.part[region] = ROLES.index(mark.role)
             self.locked[region] = mark.locked
+        self.roles = {self.region(mark.at): ROLES.index(mark.role) for mark in marks.roles}
 
     def strokes(self) -> dict[int, RGB]:
         roles = {role: from_hex(color) for role, color in self.marks.role_colors.items()}

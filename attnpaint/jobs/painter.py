@@ -1,7 +1,7 @@
 """A job painted and written, by one model; its references read once each."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from io import BytesIO
@@ -10,7 +10,6 @@ from pathlib import Path
 from PIL import Image
 
 from attnpaint.data.hint_file import read_hints
-from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
 from attnpaint.files import check_name
 from attnpaint.images import Picture, read_noted, write_picture
@@ -19,28 +18,21 @@ from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.requirements import Requirements
 from attnpaint.jobs.names import PIPE
 from attnpaint.jobs.plan import Job
+from attnpaint.jobs.references import Measured, References
 from attnpaint.layered.write import check_size
-from attnpaint.palettes.files import READABLE
-from attnpaint.palettes.mix import gather, parse_reference
-from attnpaint.palettes.reading import read_reference, to_palette
-
-PALETTES = 64  # kept at most, for references that come again
-
-
-def _nobody(_: str) -> None: ...
 
 
 class Painter:
     """Paints jobs. needs: what the model paints from; load: it, called when the first drawing has been read.
 
-    tell: called with what is to be told of a reference when it is read.
+    measured: reads references, and tells what is to be told of them.
     """
 
     def __init__(
-        self, needs: Requirements, load: Callable[[], Colorizer], tell: Callable[[str], None] = _nobody
+        self, needs: Requirements, load: Callable[[], Colorizer], measured: Measured | None = None
     ) -> None:
         self.needs, self._load = needs, load
-        self.references = References(needs, tell)
+        self.references = References(needs, measured)
 
     @cached_property
     def colorizer(self) -> Colorizer:
@@ -77,70 +69,6 @@ class Painter:
     def write(self, job: Job, coloring: Coloring) -> None:
         """All files of the job; its picture may go to standard output. Raises what `Coloring.save` raises."""
         write(job, coloring, self.references.picture(job.references))
-
-
-class References:
-    """What is read of references, for a model that needs so much of them: each is measured once, and no more
-    than one picture is held. All raise AttnpaintError for what cannot be read.
-    """
-
-    def __init__(self, needs: Requirements, tell: Callable[[str], None] = _nobody) -> None:
-        self.needs, self.tell = needs, tell
-        self.pictures: dict[tuple[str, ...], Picture] = {}  # the last one read
-        self.palettes: dict[tuple[str, ...], Histogram] = {}  # the last ones, the oldest first
-
-    def given(self, refs: Sequence[str | Picture | Histogram]) -> Picture | Histogram | None:
-        """What the model is given: the palette, or the picture itself where its style is looked at, or where
-        its colours are in it."""
-        if not refs or not self.needs.reference:
-            return None
-        if not isinstance(refs[0], str):
-            return refs[0]
-        if not self.needs.style and not self.needs.places:
-            return self.palette(refs)
-        picture = self.picture(refs)
-        if picture is None and self.needs.style:
-            problem = f"{self.needs.name} looks at the style of one reference"
-            raise UsageError(problem, "give one picture, without bands")
-        return self.palette(refs) if picture is None else picture
-
-    def picture(self, refs: Sequence[str | Picture | Histogram]) -> Picture | None:
-        """The one reference picture, if it is one and is looked at."""
-        if len(refs) != 1 or not self.needs.reference:
-            return None
-        key = tuple(map(str, refs)) if isinstance(refs[0], str) else ()
-        if not key:
-            return None if isinstance(refs[0], (str, Histogram)) else refs[0]
-        if key not in self.pictures:
-            reference = parse_reference(key[0])
-            if reference.bands or reference.path.suffix.lower() in READABLE:
-                return None
-            found = self._read(reference.path)
-            if isinstance(found, Histogram):
-                return None
-            self.pictures.clear()
-            self.pictures[key] = found
-        return self.pictures[key]
-
-    def palette(self, refs: Sequence[str | Picture | Histogram]) -> Histogram:
-        """The colours of the one picture, or of palette files and several."""
-        key = tuple(map(str, refs))
-        if key not in self.palettes:
-            picture = self.picture(refs)
-            if len(self.palettes) >= PALETTES:
-                del self.palettes[next(iter(self.palettes))]
-            self.palettes[key] = self._gathered(key) if picture is None else to_palette(picture)
-        return self.palettes[key]
-
-    def _gathered(self, refs: Sequence[str]) -> Histogram:
-        every = map(parse_reference, refs)
-        return gather([(to_palette(self._read(one.path)), one.bands, one.weight) for one in every])
-
-    def _read(self, path: Path) -> Picture | Histogram:
-        found, notes = read_reference(path)
-        for note in notes:
-            self.tell(f"{path}: {note}")
-        return found
 
 
 def write(job: Job, coloring: Coloring, reference: Picture | None = None) -> None:

@@ -3,10 +3,8 @@
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from attnpaint.extract import Histogram, measure
-from attnpaint.images import Picture, Source, alpha_of, read_noted
+from attnpaint.images import Picture, Source, read_noted
 from attnpaint.palettes.files import READABLE, check_readable, is_foreign, read_palette, read_palette_bytes
 from attnpaint.palettes.swatch import check_shape
 
@@ -31,11 +29,7 @@ def read_reference(source: Source | Histogram, name: str = "") -> tuple[Picture 
     if path.suffix.lower() in READABLE and isinstance(source, (str, Path)):
         return read_palette(path), ()
     piped = isinstance(source, (str, Path)) and str(source) == STANDARD_INPUT
-    picture, notes = read_noted(sys.stdin.buffer if piped else source)
-    hidden = None if isinstance(source, np.ndarray) else alpha_of(picture)
-    if hidden is not None and hidden.max() < 128:
-        notes = (*notes, "it is wholly transparent and counts as white")
-    return picture, notes
+    return read_noted(sys.stdin.buffer if piped else source)
 
 
 def to_palette(reference: Picture | Histogram) -> Histogram:

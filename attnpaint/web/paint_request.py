@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from attnpaint.decoding.bounds import Bounds
 from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, fitted
@@ -36,12 +37,12 @@ class PaintRequest:
         """Raises AttnpaintError for what cannot be read, and for what the model needs and is not given, or is
         given and cannot use.
         """
-        job, shown = self._job(desk.colorizer.needs, desk.limits.pixels)
+        job, shown = self._job(desk.colorizer.needs, desk.limits.picture)
         coloring = desk.job_painter.paint(job)
         corner = fitted(shown, CORNER, enlarge=False) if isinstance(shown, np.ndarray) else None
         return Painting(coloring, self.drawing.stem, corner)
 
-    def _job(self, needs: Requirements, pixels: int) -> tuple[Job, Picture | Histogram | None]:
+    def _job(self, needs: Requirements, bounds: Bounds) -> tuple[Job, Picture | Histogram | None]:
         """What is asked for, read from the uploads, and the reference as it was sent.
 
         Nothing is unpacked for what the model cannot use.
@@ -51,15 +52,15 @@ class PaintRequest:
             raise UsageError(problem, "add a picture or a palette")
         needs.check(True, self.hints is not None)
         wanted = histogram_of(self.histogram) if self.histogram and needs.histogram else None
-        drawing = picture_of(self.drawing, "the drawing", pixels)
-        shown = reference_of(self.reference, pixels) if self.reference and needs.reference else None
-        hints = None if self.hints is None else picture_of(self.hints, "the hint picture", pixels)
+        drawing = picture_of(self.drawing, "the drawing", bounds)
+        shown = reference_of(self.reference, bounds) if self.reference and needs.reference else None
+        hints = None if self.hints is None else picture_of(self.hints, "the hint picture", bounds)
         given = shown if wanted is None or needs.style else wanted
         kept = None if self.opaque is None else not self.opaque
         look = Look(gap=self.gap, keep_alpha=kept, palette=wanted)
         return Job(drawing, () if given is None else (given,), hints, PIPE, look), shown
 
 
-def palette_of(reference: Upload, pixels: int) -> Histogram:
+def palette_of(reference: Upload, bounds: Bounds) -> Histogram:
     """Of a picture or a palette file."""
-    return to_palette(reference_of(reference, pixels))
+    return to_palette(reference_of(reference, bounds))
