@@ -286,6 +286,8 @@ def colorize(
     into_folder = output is not None and output.is_dir()
     if one and output and not into_folder and output != PIPE and not output.suffix:
         raise AttnpaintError(f"{output} has no picture suffix", f"end it with one of {' '.join(SUFFIXES)}")
+    if (marks.fills or strokes) and (not one or into_folder):
+        raise UsageError("--fill and --strokes are for one drawing", "give one, and a file as -o")
     if not one:
         _tell_left_out(sketches or (), recursive)
     jobs = plan(
@@ -304,12 +306,8 @@ def colorize(
     if one and not into_folder:
         paint_job(model_options, jobs[0], "skip" if skip_existing else "overwrite", as_json, began)
         return
-    for names, asked in (
-        ("--fill and --strokes", marks.fills or strokes),
-        ("--variants and --attention", variants > 1 or attention),
-    ):
-        if asked:
-            raise UsageError(f"{names} are for one drawing", "give one, and a file as -o")
+    if variants > 1 or attention:
+        raise UsageError("--variants and --attention are for one drawing", "give one, and a file as -o")
     if frames and not pairs:  # a shell sorts f10 before f2
         jobs.sort(key=lambda job: in_order(job.source))
     policy: Literal["skip", "overwrite", "refuse"] = (
