@@ -36,6 +36,7 @@ from attnpaint.cli.painting import (
     Studio,
     ThreadsOption,
 )
+from attnpaint.cli.palette import histogram_of
 from attnpaint.cli.project import is_project
 from attnpaint.cli.resume_command import resume_command
 from attnpaint.cli.single import Targets, single
@@ -60,9 +61,19 @@ def colorize(
         typer.Option(
             metavar="FILE",
             rich_help_panel=COLORS,
-            help="A palette, as `attnpaint palette` writes it, instead of --ref: .json, .gpl, .aco or .ase.",
+            help="A palette, as `attnpaint palette` writes it, instead of --ref: .json, .gpl, .aco, .ase, "
+            ".hex or .act.",
         ),
     ] = None,
+    keep_places: Annotated[
+        bool,
+        typer.Option(
+            "--keep-places",
+            rich_help_panel=COLORS,
+            help="Paint from --ref, or as the project was painted, and only show the colours of --palette: "
+            "regions keep the places in it that they had.",
+        ),
+    ] = False,
     swap: Annotated[
         list[str] | None,
         typer.Option(
@@ -266,7 +277,12 @@ def colorize(
         raise UsageError("--skip-existing and --overwrite contradict each other", "give one of them")
     if not sketches and not pairs:
         raise UsageError("there is nothing to paint", "give drawings, a folder of them, or --pairs")
-    if palette and ref:
+    if keep_places and not palette:
+        raise UsageError("--keep-places shows a palette, and none is given", "add --palette FILE")
+    if keep_places and not ref and not all(map(is_project, sketches or (Path(),))):
+        remedy = "add the --ref that it was painted from, or give its project"
+        raise UsageError("--keep-places needs what the drawing was painted from", remedy)
+    if palette and ref and not keep_places:
         raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
     check_turn(hue, saturation)
     check_look(finish, strength, gap)
@@ -277,8 +293,9 @@ def colorize(
     look = Look(
         "flat" if flats else finish, gap, work_size, strength, opaque,
         [parse_swap(text) for text in swap or ()], hue, saturation, keep_alpha, invert, marks,
+        histogram_of(palette) if keep_places and palette else None,
     )  # fmt: skip
-    refs = [*(ref or ()), *([str(palette)] if palette else [])]
+    refs = [*(ref or ()), *([str(palette)] if palette and not keep_places else [])]
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
     studio = Studio(model, guide_weights, device, engine, dtype, threads)
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None

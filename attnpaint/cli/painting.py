@@ -91,14 +91,16 @@ class Look:
     keep_alpha: bool = False
     invert: "Invert" = "auto"
     marks: "Marks | None" = None  # what is done by hand
+    shown: "Histogram | None" = None  # instead of what it is painted from, entry for entry
 
     @property
     def edits(self) -> bool:
         """Whether the palette is to be changed."""
-        return bool(self.swaps or self.hue or self.saturation != 1)
+        return bool(self.swaps or self.hue or self.saturation != 1 or self.shown)
 
     def edited(self, histogram: "Histogram") -> "Histogram":
         """The palette as it is wanted."""
+        histogram = self.shown or histogram
         if self.swaps:
             from attnpaint.palettes.edit import swap_all
 
@@ -172,6 +174,9 @@ class Studio:
         if look and look.edits and not self.needs.editable:
             problem = f"{self.needs.name} paints from no palette that could be changed"
             raise UsageError(problem, "leave out --swap, --hue and --saturation")
+        if look and look.shown and not self.needs.points:
+            problem = f"{self.needs.name} does not point at palette colours that could be shown otherwise"
+            raise UsageError(problem, "leave out --keep-places, or give a model that points")
         if refs and not self.needs.reference:
             told = f"{self.needs.name} takes no reference: {' '.join(refs)} is not looked at"
             print(told, file=sys.stderr)

@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { complain, element, find, findAll, icon } from "./dom.js";
 
-const PALETTES = [".json", ".gpl", ".aco", ".ase"];
+const PALETTES = [".json", ".gpl", ".aco", ".ase", ".hex", ".act"];
 const KINDS = {
   drawing: { title: "Drawing", icon: "pen", hint: "Dark lines on white or transparent paper", accept: "image/*" },
   reference: { title: "Reference", icon: "picture", hint: "A picture whose colours you like, or a palette file", accept: `image/*,${PALETTES}` },
