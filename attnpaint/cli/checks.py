@@ -1,11 +1,11 @@
 """What is checked before the work begins, so that cheap mistakes are told at once."""
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, UsageError
 
 if TYPE_CHECKING:
@@ -70,4 +70,4 @@ def tell_if_transparent(ref: Path, reference: "Picture") -> None:
 
     hidden = alpha_of(reference)
     if hidden is not None and hidden.max() < 128:
-        print(f"{ref} is wholly transparent and counts as white", file=sys.stderr)
+        tell(f"{ref} is wholly transparent and counts as white")
