@@ -20,6 +20,7 @@ from attnpaint.cli.marks import (
     StrokesOption,
     marks_of,
 )
+from attnpaint.cli.measured import Measured
 from attnpaint.cli.painting import (
     COLORS,
     MACHINE,
@@ -35,7 +36,6 @@ from attnpaint.cli.painting import (
     Studio,
     ThreadsOption,
 )
-from attnpaint.cli.palette import histogram_of
 from attnpaint.cli.project import is_project
 from attnpaint.cli.resume_command import resume_command
 from attnpaint.cli.single import Targets, single
@@ -293,7 +293,7 @@ def colorize(
     look = Look(
         "flat" if flats else finish, gap, work_size, strength, opaque,
         [parse_swap(text) for text in swap or ()], hue, saturation, keep_alpha, invert, marks,
-        histogram_of(palette) if keep_places and palette else None,
+        Measured().of([palette])[palette] if keep_places and palette else None,
     )  # fmt: skip
     refs = [*(ref or ()), *([str(palette)] if palette and not keep_places else [])]
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
