@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -41,6 +41,9 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.inference.look import MOST_GAP, Look, check_look
 from attnpaint.jobs.check import is_project
 
+if TYPE_CHECKING:
+    from attnpaint.extract import Histogram
+
 MOST = 9  # variants of one drawing
 
 
@@ -60,9 +63,19 @@ def colorize(
         typer.Option(
             metavar="FILE",
             rich_help_panel=COLORS,
-            help="A palette, as `attnpaint palette` writes it, instead of --ref: .json, .gpl, .aco or .ase.",
+            help="A palette, as `attnpaint palette` writes it, instead of --ref: .json, .gpl, .aco, .ase, "
+            ".hex or .act.",
         ),
     ] = None,
+    keep_places: Annotated[
+        bool,
+        typer.Option(
+            "--keep-places",
+            rich_help_panel=COLORS,
+            help="Paint from --ref, or as the project was painted, and only show the colours of --palette: "
+            "regions keep the places in it that they had.",
+        ),
+    ] = False,
     swap: Annotated[
         list[str] | None,
         typer.Option(
@@ -266,14 +279,14 @@ def colorize(
         raise UsageError("there is nothing to paint", "give drawings, a folder of them, or --pairs")
     check_turn(hue, saturation)
     check_look(finish, strength, gap)
-    refs = _references(ref or (), palette)
+    refs, shown = _references(ref or (), palette, keep_places, sketches or ())
     roles = {"skin": skin, "hair": hair, "eyes": eyes, "clothes": clothes, "ground": ground}
     marks = marks_of(fill or (), strokes, group, roles)
     look = Look(
         "flat" if flats else finish, gap, work_size, strength,
         False if opaque else True if keep_alpha else None, invert,
         [parse_swap(text) for text in swap or ()], hue, saturation,
-        marks=marks, lines=not no_lines, variants=variants,
+        shown, marks, not no_lines, variants,
     )  # fmt: skip
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
     model_options = ModelOptions(model, guide_weights, device, engine, dtype, threads)
@@ -318,17 +331,31 @@ def colorize(
         raise typer.Exit(code)
 
 
-def _references(refs: Sequence[str], palette: Path | None) -> list[str]:
-    """--ref, or --palette instead; UsageError for both, AttnpaintError for a palette of another format."""
+def _references(
+    refs: Sequence[str], palette: Path | None, keep_places: bool, sketches: Sequence[Path]
+) -> "tuple[list[str], Histogram | None]":
+    """What is painted from: --ref, or --palette instead; and the palette that is shown for it.
+
+    Raises UsageError for options that contradict each other, AttnpaintError for a palette of another format.
+    """
+    if keep_places and not palette:
+        raise UsageError("--keep-places shows a palette, and none is given", "add --palette FILE")
+    if keep_places and not refs and not all(map(is_project, sketches or (Path(),))):
+        remedy = "add the --ref that it was painted from, or give its project"
+        raise UsageError("--keep-places needs what the drawing was painted from", remedy)
     if not palette:
-        return list(refs)
-    if refs:
+        return list(refs), None
+    if refs and not keep_places:
         raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
     if str(palette) != "-" and palette.suffix.lower() not in SUFFIXES:
         from attnpaint.palettes.files import check_readable
 
         check_readable(palette)
-    return [str(palette)]
+    if not keep_places:
+        return [*refs, str(palette)], None
+    from attnpaint.jobs.references import Measured
+
+    return list(refs), Measured(tell).of([palette])[palette]
 
 
 def _tell_left_out(sketches: Sequence[Path], recursive: bool) -> None:

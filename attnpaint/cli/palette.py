@@ -24,8 +24,8 @@ def palette(
         list[str],
         typer.Argument(
             metavar="REF...",
-            help="Pictures, or palettes (.json .gpl .aco .ase). REF@1, REF@3-4 or REF@1,3 gives these bands, "
-            "counted from the top; REF*0.3 is its weight in the mixture of the others.",
+            help="Pictures, or palettes (.json .gpl .aco .ase .hex .act). REF@1, REF@3-4 or REF@1,3 gives "
+            "these bands, counted from the top; REF*0.3 is its weight in the mixture of the others.",
         ),
     ],
     outputs: Annotated[
@@ -34,7 +34,8 @@ def palette(
             "-o",
             "--output",
             help="Where to write; the suffix tells what: .json to edit by hand, .gpl for Krita, GIMP and "
-            "Inkscape, .aco or .ase for Adobe's programs, .svg or .png for a card. May be repeated.",
+            "Inkscape, .aco or .ase for Adobe's programs, .hex or .act (without weights), .svg or .png for a "
+            "card. May be repeated.",
         ),
     ] = None,
     swap: Annotated[

@@ -21,8 +21,8 @@ MOST_GAP = 1000.0  # px; any drawing's lines are closed by less
 class Look:
     """How a painting is to look. Not said here: see `Colorizer.colorize`.
 
-    swaps, hue, saturation: changes of the palette, see `palettes.edit`. palette: one to be shown instead of
-    the reference's own. marks: what is done by hand. lines: whether the drawing's lines are over the colour.
+    swaps, hue, saturation: changes of the palette, see `palettes.edit`. shown: a palette instead of the one
+    that it is painted from, entry for entry. marks: what is done by hand. lines: whether the drawing's lines are over the colour.
     variants: how many pictures of the drawing, for models that paint several.
     """
 
@@ -35,7 +35,7 @@ class Look:
     swaps: "Sequence[Swap]" = ()
     hue: float = 0.0
     saturation: float = 1.0
-    palette: "Histogram | None" = None
+    shown: "Histogram | None" = None
     marks: "Marks | None" = None
     lines: bool = True
     variants: int = 1
@@ -43,12 +43,12 @@ class Look:
     @property
     def edits(self) -> bool:
         """Whether the palette is to be changed."""
-        return bool(self.swaps or self.hue or self.saturation != 1)
+        return bool(self.swaps or self.hue or self.saturation != 1 or self.shown)
 
     def edited(self, histogram: "Histogram") -> "Histogram":
         """The palette as it is to be shown. Raises UsageError where it lacks a colour that is swapped."""
-        histogram = self.palette or histogram
-        if not self.edits:
+        histogram = self.shown or histogram
+        if not (self.swaps or self.hue or self.saturation != 1):
             return histogram
         from attnpaint.palettes.edit import swap_all, turned
 

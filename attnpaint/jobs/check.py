@@ -86,6 +86,9 @@ def check_colours(needs: "Requirements", reference: bool, hints: bool, look: "Lo
     if look.edits and not needs.editable:
         problem = f"{needs.name} paints from no palette that could be changed"
         raise UsageError(problem, "leave out --swap, --hue and --saturation")
+    if look.shown and not needs.points:
+        problem = f"{needs.name} does not point at palette colours that could be shown otherwise"
+        raise UsageError(problem, "leave out --keep-places, or give a model that points")
 
 
 def is_project(path: Path) -> bool:

@@ -58,7 +58,7 @@ class Painter:
             look.keep_alpha, look.invert,
         )  # fmt: skip
         coloring = replace(coloring, notes=(*notes, *coloring.notes))
-        if coloring.histogram is not None and (self.needs.points or look.palette):
+        if coloring.histogram is not None and (self.needs.points or look.shown):
             coloring = coloring.recolor(look.edited(coloring.histogram))
         if look.marks:
             from attnpaint.inference.marks import marked

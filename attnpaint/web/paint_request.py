@@ -57,7 +57,7 @@ class PaintRequest:
         hints = None if self.hints is None else picture_of(self.hints, "the hint picture", bounds)
         given = shown if wanted is None or needs.style else wanted
         kept = None if self.opaque is None else not self.opaque
-        look = Look(gap=self.gap, keep_alpha=kept, palette=wanted)
+        look = Look(gap=self.gap, keep_alpha=kept, shown=wanted)
         return Job(drawing, () if given is None else (given,), hints, PIPE, look), shown
 
 
