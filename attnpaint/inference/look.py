@@ -22,8 +22,8 @@ class Look:
     """How a painting is to look. Not said here: see `Colorizer.colorize`.
 
     swaps, hue, saturation: changes of the palette, see `palettes.edit`. shown: a palette instead of the one
-    that it is painted from, entry for entry. marks: what is done by hand. lines: whether the drawing's lines are over the colour.
-    variants: how many pictures of the drawing, for models that paint several.
+    that it is painted from, entry for entry. marks: what is done by hand. lines: whether the drawing's lines
+    are over the colour. variants: how many pictures of the drawing, for models that paint several.
     """
 
     finish: Finish | None = None
