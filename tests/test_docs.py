@@ -18,7 +18,7 @@ WANTED = {  # what a reader of architecture.md alone has to find
     "gap closing": "attnpaint/segment/regions.py",
     "palette file formats": "attnpaint/palettes/files.py",
     "resume": "attnpaint/training/checkpoint.py",
-    "the page's brush": "attnpaint/web/static/tools.js",
+    "the page's brush": "attnpaint/web/static/gestures.js",
 }
 
 
