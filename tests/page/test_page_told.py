@@ -10,7 +10,8 @@ WATCH = """
 window.told = [];
 new MutationObserver(() => {
   const bar = document.querySelector("#progress"), said = document.querySelector("#progress-told");
-  if (bar.checkVisibility() && said.checkVisibility()) told.push([document.body.dataset.screen, said.innerText]);
+  if (!bar.checkVisibility() || !said.checkVisibility()) return;
+  told.push([document.body.dataset.screen, said.innerText]);
 }).observe(document.querySelector("#progress"), { attributes: true });
 """
 LINES = """
