@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from attnpaint.data.workers import MOST, count_workers
+from attnpaint.data.loading import MOST, count_workers
 
 PATIENCE = 60  # seconds for a process to start or to end, on the busiest machine
 LOADING = """

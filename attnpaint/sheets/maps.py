@@ -10,8 +10,8 @@ from torch import Tensor
 
 from attnpaint.images import Picture
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
+from attnpaint.model.heads import all_colors
 from attnpaint.model.outputs import INK, PAPER, Painted
-from attnpaint.model.pointer_head import all_colors
 from attnpaint.sheets.labels import Color, Floats, Tile, fit, heat_colors, lay_out
 
 LEAST = 0.005  # share of the picture under which a colour's map holds nothing to see
