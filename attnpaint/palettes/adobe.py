@@ -1,9 +1,9 @@
 """Adobe's files of colours: swatches of Photoshop (.aco), Swatch Exchange (.ase), colour tables (.act).
 
 .aco and .act: Adobe Photoshop File Formats Specification, Color swatches and Color table. Numbers of .aco are
-big-endian, 16 bits: version, count, then for each colour its space and four values; in version 2 its name too:
-length in 32 bits, UTF-16, closed by 0. A file holds version 1, or 2, or 1 followed by 2. How grey counts: as
-in GIMP's reader. .act: 256 colours, and in newer files how many of them are meant.
+big-endian, 16 bits: version, count, then for each colour its space and four values; in version 2 its name
+too: length in 32 bits, UTF-16, closed by 0. A file holds version 1, or 2, or 1 followed by 2. How grey
+counts: as in GIMP's reader. .act: 256 colours, and in newer files how many of them are meant.
 .ase: Adobe publishes no description; this follows what others found (Carl Camera; Olivier Berten,
 selapa.net). Numbers are big-endian: "ASEF", version 1.0, the number of blocks; a block: kind in 16 bits,
 length in 32, content. A colour: name (length in 16 bits, UTF-16, closed by 0), space in four letters, floats,
