@@ -142,7 +142,7 @@ def _posture(stance: float, turn: float, points: Points) -> Points:
 
 
 def _bent() -> tuple[Points, Points, Points]:
-    """For _HEIGHTS: how far a body that rests on a leg stands aside, how far it tilts, and where it begins."""
+    """For _HEIGHTS: how far aside a body that rests on a leg is, how it tilts, where it begins."""
     y = _HEIGHTS
     down, started = np.clip((y - 1.2) / 3.4, 0, 1), np.clip((y - 1.2) * 2, 0, 1)
     aside = 0.22 * np.sin(down * np.pi / 2) - 0.2 * np.clip((y - 4.6) / 6, 0, 1.2)

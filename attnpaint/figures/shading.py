@@ -73,7 +73,10 @@ def painted(
     figure: npt.NDArray[np.bool_],
     light: Light,
 ) -> npt.NDArray[np.uint8]:
-    """The colours of what is shown, H×W×4 of which three count, each at its level; figure H×W: what the rim of light lies on."""
+    """The colours of what is shown, H×W×4 of which three count, each at its level.
+
+    figure H×W: what the rim of light lies on.
+    """
     table = np.array(
         [
             [
