@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from attnpaint.cli.checks import check_inputs
 from attnpaint.cli.streams import tell
 from attnpaint.errors import UsageError
+from attnpaint.jobs.check import check_inputs
 
 
 def export(

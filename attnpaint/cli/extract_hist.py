@@ -133,7 +133,7 @@ def _on_cluster(
     from attnpaint.extract.batch.folder import Outcome
 
     found = extract_with_ray(place, out, method, address, progress)
-    return Outcome(found.pictures, 0, found.failed, found.failures)
+    return Outcome(found.pictures, 0, found.failed, found.failures, found.left_out)
 
 
 def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float, as_json: bool) -> None:
