@@ -22,6 +22,8 @@ from attnpaint.training.conditions import evaluating, paint
 from attnpaint.training.run_folder import checkpoints, load_checkpoint
 from attnpaint.training.step import AdversarialStep
 
+pytestmark = pytest.mark.slow
+
 STEPS, HALF, SECOND, BUNDLES, SIZE = 5, 2, 4, 10, 32
 SETTINGS = (
     "generator.width=4",
