@@ -102,8 +102,8 @@ def _token() -> str:
 
 def _leave() -> None:
     """End at once: a network or a file that is still at work would be waited for."""
-    from attnpaint.cli.app import fail
     from attnpaint.cli.interrupts import INTERRUPTED
+    from attnpaint.cli.streams import fail
 
     fail("stopped", INTERRUPTED)
     sys.stderr.flush()
