@@ -30,6 +30,10 @@ pytest.importorskip("onnxruntime")
 
 POINTING = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
 ANCESTOR = recipe_of("attention-unet", width=2)
+DECIDING = Recipe(
+    name="deciding",
+    generator=GeneratorConfig(widths=(8, 16, 24), token_width=16, region_width=32, region_layers=2),
+)
 SIZES = [(1, 64, 64), (2, 33, 90), (3, 90, 33), (1, 1, 1), (1, 130, 2)]
 Made = dict[str, tuple[Path, Exported, Path]]
 
@@ -46,7 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     }
 
 
-RECIPES = {"pointing": POINTING, "ancestor": ANCESTOR}
+RECIPES = {"pointing": POINTING, "ancestor": ANCESTOR, "deciding": DECIDING}
 
 
 def shaken(folder: Path, recipe: Recipe) -> None:
