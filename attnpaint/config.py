@@ -19,7 +19,7 @@ Kind = Literal[
     "chainer-unet",
 ]
 Extractor = Literal["xdog", "dilated", "pencil", "contour"]
-Conditioning = Literal["histogram", "tokens", "hint-map", "hint-image", "draft", "style", "none"]
+ConditioningKind = Literal["histogram", "tokens", "hint-map", "hint-image", "draft", "style", "none"]
 
 
 MOST_LEVELS = 9
@@ -34,7 +34,7 @@ class GeneratorConfig:
     """
 
     kind: Kind = "palette-unet"
-    conditioning: tuple[Conditioning, ...] = ()
+    conditioning: tuple[ConditioningKind, ...] = ()
     sketch_channels: Literal[1, 3] = 3
     widths: tuple[int, ...] = (48, 96, 192, 288, 384)
     depth: int = 1

@@ -17,7 +17,7 @@ from PIL import Image
 
 from attnpaint import Colorizer
 from attnpaint.images import Picture, fitted, on_white, read_picture, to_grey
-from attnpaint.model.labels import Tile, lay_out
+from attnpaint.sheets.labels import Tile, lay_out
 
 HERE = Path(__file__).parent
 ASSETS = HERE.parent / "assets"

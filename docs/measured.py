@@ -5,12 +5,12 @@ import os
 import numpy as np
 from desk import Desk, Ran, colorizer, covering, crisp, drawing, reference
 
-from attnpaint.eval.delta_e import to_lab
-from attnpaint.eval.lines import line_f1
-from attnpaint.eval.regions import bleed
+from attnpaint.colour.difference import to_lab
+from attnpaint.eval.metrics.lines import line_f1
+from attnpaint.eval.metrics.regions import bleed
 from attnpaint.images import Picture, to_grey, write_picture
 from attnpaint.inference.coloring import FINISHES
-from attnpaint.inference.paint import multiply
+from attnpaint.inference.compose import multiply
 
 SIZES = ((1024, 1024), (2048, 2048), (4096, 4096), (6000, 4096))  # height, width
 RUNS = 2  # of each measured command; of those that write layers one

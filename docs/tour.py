@@ -16,7 +16,7 @@ from attnpaint.errors import SOME_FAILED
 from attnpaint.extract import measure
 from attnpaint.images import letterbox, on_white, to_grey, write_picture
 from attnpaint.inference.coloring import FINISHES
-from attnpaint.layers import Group, Layer, flatten, read_ora
+from attnpaint.layered import Group, Layer, flatten, read_ora
 from attnpaint.palettes.edit import turned
 from attnpaint.palettes.swatch import to_hex
 

@@ -1,1 +1,1 @@
-"""Measures that compare pictures with pictures; no network is known here. Imported as attnpaint.eval."""
+"""Painters compared: equal drawings and references for each, scored and reported. As attnpaint.eval."""

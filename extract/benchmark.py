@@ -21,6 +21,7 @@ from rich.console import Console
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract.bands import band_edges, count_bands
+from attnpaint.extract.batch.folder import Request, extract
 from attnpaint.extract.benchmark_memory import scale
 from attnpaint.extract.benchmark_report import (
     CLUSTERING,
@@ -35,7 +36,6 @@ from attnpaint.extract.benchmark_report import (
     sheets,
     write_block,
 )
-from attnpaint.extract.folder import Request, extract
 from attnpaint.extract.histogram import measure
 from attnpaint.extract.kmeans import Points, cluster
 from attnpaint.extract.method import STARTS

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from attnpaint.colors import Space
+from attnpaint.colour.spaces import Space
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.parsing import parse_json
 

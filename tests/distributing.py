@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from attnpaint.extract.batch.sources import Source, find_sources
+from attnpaint.extract.batch.store import Row, record_batch, schema
+from attnpaint.extract.batch.task import Measured, measure_source
 from attnpaint.extract.method import Method
-from attnpaint.extract.sources import Source, find_sources
-from attnpaint.extract.store import Row, record_batch, schema
-from attnpaint.extract.work import Measured, measure_source
 
 
 def paint(path: Path, seed: int, size: int = 24) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from attnpaint.extract.folder import Outcome, Request, extract
+from attnpaint.extract.batch.folder import Outcome, Request, extract
 
 
 def make(folder: Path, count: int) -> Path:

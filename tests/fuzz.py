@@ -24,14 +24,14 @@ from PIL import Image
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Method, measure
-from attnpaint.extract.ancestor import read_json, write_json
-from attnpaint.extract.sources import find_sources
-from attnpaint.extract.store import Table, TableWriter
-from attnpaint.extract.table_check import Row
+from attnpaint.extract.batch.ancestor_files import read_json, write_json
+from attnpaint.extract.batch.sources import find_sources
+from attnpaint.extract.batch.store import Table, TableWriter
+from attnpaint.extract.batch.table_check import Row
 from attnpaint.images import read_picture
-from attnpaint.inference.pairs_file import read_pairs
-from attnpaint.layers.layer import Layer
-from attnpaint.layers.ora import read_ora, write_ora
+from attnpaint.jobs.pairs_file import read_pairs
+from attnpaint.layered.layer import Layer
+from attnpaint.layered.ora import read_ora, write_ora
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import load_model, save_model
 from attnpaint.palettes.files import read_palette, write_palette

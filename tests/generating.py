@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnpaint.model.painted import Painted
+from attnpaint.model.outputs import Painted
 
 SIZES = [(32, 48), (33, 47), (1, 1), (1, 40), (5, 3)]
 STYLE = 6  # numbers of the style vectors in tests

@@ -13,7 +13,7 @@ from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.torch_engine import TorchEngine
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import save_model
-from attnpaint.model.painted import Painted
+from attnpaint.model.outputs import Painted
 
 
 class Knows(nn.Module):

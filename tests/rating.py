@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from attnpaint.eval.study.page import Study, build_study
 from attnpaint.images import write_picture
-from attnpaint.judge.study import Study, build_study
 
 NAMES = ("one", "two, three", "deep/four")
 SHADES = {"onyx": 40, "quartz": 200}

@@ -30,9 +30,9 @@ SLACK = 80  # MB that memory may vary
 _SERVE = """
 import sys
 from pathlib import Path
-from attnpaint.app.hosts import names_of, url_of
-from attnpaint.app.limits import Limits
-from attnpaint.app.server import build, listen, serve
+from attnpaint.web.hosts import names_of, url_of
+from attnpaint.web.limits import Limits
+from attnpaint.web.server import build, listen, serve
 from attnpaint.inference.colorizer import Colorizer
 model, upload, pixels, queue, memory = sys.argv[1], *map(int, sys.argv[2:])
 with listen("127.0.0.1", 0) as listening:

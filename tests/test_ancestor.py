@@ -8,8 +8,8 @@ import pytest
 
 from attnpaint.cli.app import main
 from attnpaint.extract import Histogram, Method
-from attnpaint.extract.ancestor import inside, json_to_table, read_json, table_to_json, write_json
-from attnpaint.extract.store import Row, Table, TableWriter
+from attnpaint.extract.batch.ancestor_files import inside, json_to_table, read_json, table_to_json, write_json
+from attnpaint.extract.batch.store import Row, Table, TableWriter
 
 NAMES = ["a.png", "a.webp", "deep/er/a.png", "with space 🌻\n.png", "shard.tar/b/c.jpg", "x.json"]
 

@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from attnpaint.extract import Histogram
-from attnpaint.extract.folder import Request, extract
-from attnpaint.extract.store import Table
+from attnpaint.extract.batch.folder import Request, extract
+from attnpaint.extract.batch.store import Table
 
 RED, GREEN, BLUE, WHITE = [200, 30, 40], [20, 160, 60], [30, 60, 190], [255, 255, 255]
 ONE = [1, 0, 0, 0]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from attnpaint.judge import bootstrap
-from attnpaint.judge.bootstrap import mean_interval, paired_difference
+from attnpaint.eval import bootstrap
+from attnpaint.eval.bootstrap import mean_interval, paired_difference
 
 
 def named(values: np.ndarray) -> dict[str, float]:

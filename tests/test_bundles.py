@@ -73,7 +73,7 @@ def test_what_is_drawn_is_what_was_written(written: tuple[Item, ...]) -> None:
     assert [len(one) for one in which] == [1] * 16
     assert len({number for one in which for number in one}) > COUNT / 2
     for batch in drawn(written):
-        assert not batch.stranger.any()
+        assert not batch.unpaired.any()
         assert batch.lost == ()
         for truth, colors in zip(batch.truth, batch.colors, strict=True):
             picture = ((truth.permute(1, 2, 0) + 1) * 127.5).round().to(torch.uint8).numpy()

@@ -10,14 +10,14 @@ import pytest
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture
-from attnpaint.inference.canvas import FIRM, Canvas, eighteen
+from attnpaint.inference.canvas import FIRM, Canvas, with_ink_and_paper
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
 from attnpaint.inference.layering import layers_of
-from attnpaint.layers.flatten import flatten
-from attnpaint.layers.layer import Group, Layer
-from attnpaint.layers.ora import read_ora
+from attnpaint.layered.flatten import flatten
+from attnpaint.layered.layer import Group, Layer
+from attnpaint.layered.ora import read_ora
 
 RED, BLUE, PAPER = 0, 5, 17
 SIZE = 128
@@ -61,7 +61,7 @@ def coloring(
         shares[color, 20:108, columns] = 0.9
         shares[PAPER, 20:108, columns] = 0.1
     held = palette()
-    image = np.tensordot(eighteen(held).T / 127.5 - 1, shares, 1).astype(np.float32)
+    image = np.tensordot(with_ink_and_paper(held).T / 127.5 - 1, shares, 1).astype(np.float32)
     canvas = Canvas(Drawing.of(sketch, SIZE), Maps(image, shares, (), None, 0.1), held)
     return Coloring(canvas, held, finish)
 

@@ -25,7 +25,7 @@ def test_a_stranger_gets_neither_hint_nor_style() -> None:
     conditions = Conditions(recipe, torch.device("cpu"))
     truth = torch.rand(4, 3, 32, 32, generator=torch.Generator().manual_seed(0)) * 2 - 1
     palette = Palette(torch.zeros(4, 4, 4, 3), torch.ones(4, 4, 4))
-    given = conditions(truth, palette, (0, 0), 0, stranger=STRANGER)
+    given = conditions(truth, palette, (0, 0), 0, unpaired=STRANGER)
     whole = conditions(truth, palette, (0, 0), 0)
     assert given.hint is not None
     assert given.style is not None

@@ -11,8 +11,8 @@ import pytest
 from distributing import equal, expected, files, pack, paint
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.distributed import extract_with_ray
-from attnpaint.extract.store import Table
+from attnpaint.extract.batch.distributed import extract_with_ray
+from attnpaint.extract.batch.store import Table
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
 
@@ -148,7 +148,7 @@ def test_ctrl_c_ends_the_connection_and_leaves_no_table(
 def test_a_node_with_another_attnpaint_is_named(
     cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("attnpaint.extract.cluster.__version__", "99.0")
+    monkeypatch.setattr("attnpaint.extract.batch.cluster.__version__", "99.0")
     paint(tmp_path / "refs" / "a.png", 0)
     with pytest.raises(
         AttnpaintError, match=r'has attnpaint .*, not 99\.0; pip install "attnpaint\[ray\]==99'

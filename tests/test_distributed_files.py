@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from distributing import equal, expected, files, pack, paint
 
+from attnpaint.extract.batch.remote import Place, Shard, find, members_of, place_of, read
+from attnpaint.extract.batch.sources import Failure, Source, find_sources
+from attnpaint.extract.batch.store import Table, record_batch, schema
+from attnpaint.extract.batch.table_parts import PartsWriter
 from attnpaint.extract.method import Method
-from attnpaint.extract.parts import PartsWriter
-from attnpaint.extract.remote import Place, Shard, find, members_of, place_of, read
-from attnpaint.extract.sources import Failure, Source, find_sources
-from attnpaint.extract.store import Table, record_batch, schema
 
 
 def test_other_file_systems_are_walked_and_read_like_folders_here(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 from conftest import COLORS
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.eval.distribution import Distribution
-from attnpaint.eval.frechet import Moments, features, frechet
-from attnpaint.eval.sliced import Slices, pyramid, sliced_wasserstein
+from attnpaint.eval.metrics.distribution import Distribution
+from attnpaint.eval.metrics.frechet import Moments, features, frechet
+from attnpaint.eval.metrics.sliced import Slices, pyramid, sliced_wasserstein
 from attnpaint.images import Picture, letterbox, on_white, read_picture
 
 TRUTHS = [letterbox(on_white(read_picture(path)), 128)[0] for path in COLORS]

@@ -10,8 +10,8 @@ from conftest import COLORS
 from networks import alexnet_file, inception_file
 from torch import nn
 
-from attnpaint.eval.fid import FEATURES, Vectors, fid, inception_features
-from attnpaint.eval.lpips import LEAST, lpips
+from attnpaint.eval.metrics.fid import FEATURES, Vectors, fid, inception_features
+from attnpaint.eval.metrics.lpips import LEAST, lpips
 from attnpaint.images import Picture, letterbox, on_white, read_picture
 
 pytest.importorskip("torch_fidelity", reason="torch-fidelity is not installed: pip install 'attnpaint[fid]'")
@@ -26,14 +26,14 @@ def blurred(picture: Picture, sigma: float) -> Picture:
 
 @pytest.fixture(scope="module")
 def inception(tmp_path_factory: pytest.TempPathFactory) -> nn.Module:
-    from attnpaint.judge.weights import inception
+    from attnpaint.eval.feature_weights import inception
 
     return inception(inception_file(tmp_path_factory.mktemp("weights") / "inception.pth"))
 
 
 @pytest.fixture(scope="module")
 def alexnet(tmp_path_factory: pytest.TempPathFactory) -> nn.Module:
-    from attnpaint.judge.weights import alexnet
+    from attnpaint.eval.feature_weights import alexnet
 
     return alexnet(alexnet_file(tmp_path_factory.mktemp("weights") / "alexnet.pth"))
 
@@ -122,7 +122,7 @@ def test_pictures_too_small_for_alexnet_have_no_lpips(alexnet: nn.Module) -> Non
 
 
 def test_the_files_fill_the_networks(tmp_path: Path, alexnet: nn.Module) -> None:
-    from attnpaint.judge.weights import alexnet as read
+    from attnpaint.eval.feature_weights import alexnet as read
 
     path = alexnet_file(tmp_path / "other.pth", seed=1)
     state = torch.load(path, weights_only=True)

@@ -10,8 +10,8 @@ from torchmetrics.functional.image import (
     structural_similarity_index_measure,
 )
 
-from attnpaint.eval.delta_e import delta_e_2000, to_lab
-from attnpaint.eval.fidelity import BEST, fidelity, mse, psnr
+from attnpaint.colour.difference import delta_e_2000, to_lab
+from attnpaint.eval.metrics.fidelity import BEST, fidelity, mse, psnr
 from attnpaint.images import Picture, letterbox, on_white, read_picture
 
 # Sharma, Wu & Dalal 2005, table 1: L, a, b of both colours and their difference.

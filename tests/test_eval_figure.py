@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from attnpaint.eval.delta_e import delta_e_2000, to_lab
-from attnpaint.eval.figure import Areas, figure, true_areas
-from attnpaint.eval.rightness import figure_scores
+from attnpaint.colour.difference import delta_e_2000, to_lab
+from attnpaint.eval.metrics.figure import Areas, figure, true_areas
+from attnpaint.eval.metrics.rightness import figure_scores
 from attnpaint.images import Picture
 from attnpaint.parts import HAIR, SKIN
 

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from attnpaint.eval.delta_e import Floats, delta_e_2000, to_lab
-from attnpaint.eval.lines import ink, line_f1, strokes
-from attnpaint.eval.regions import bleed, closed_regions, seams
+from attnpaint.colour.difference import Floats, delta_e_2000, to_lab
+from attnpaint.eval.metrics.lines import ink, line_f1, strokes
+from attnpaint.eval.metrics.regions import bleed, closed_regions, seams
 from attnpaint.images import Picture, to_grey
 
 RED, BLUE, WHITE = (200, 60, 50), (70, 90, 210), (255, 255, 255)

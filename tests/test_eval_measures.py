@@ -10,7 +10,7 @@ from conftest import COLORS
 
 from attnpaint.data.lines import xdog
 from attnpaint.errors import AttnpaintError
-from attnpaint.eval.measures import MEASURES, Distribution, score, sensitivity
+from attnpaint.eval.metrics.measures import MEASURES, Distribution, score, sensitivity
 from attnpaint.images import letterbox, on_white, read_picture
 
 TRUTH = letterbox(on_white(read_picture(COLORS[7])), 192)[0]
@@ -74,7 +74,7 @@ def test_different_sizes_are_told(what: str, wrong: int) -> None:
 
 def test_measuring_knows_no_network_of_ours() -> None:
     code = (
-        "import sys, attnpaint.eval.measures; "
+        "import sys, attnpaint.eval.metrics.measures; "
         "ours = ('attnpaint.model', 'attnpaint.losses', 'attnpaint.data'); "
         "print([name for name in sys.modules if name.startswith(ours)])"
     )

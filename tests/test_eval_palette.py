@@ -7,12 +7,12 @@ import pytest
 from conftest import COLORS
 from scipy.optimize import linprog
 
+from attnpaint.colour.difference import to_lab
 from attnpaint.errors import AttnpaintError
-from attnpaint.eval.colour import colourfulness, colourfulness_ratio
-from attnpaint.eval.delta_e import to_lab
-from attnpaint.eval.measures import score, sensitivity
-from attnpaint.eval.palette import band_distance, colours_of, dccw, histogram_distances
-from attnpaint.eval.tour import shortest_tour
+from attnpaint.eval.metrics.colourfulness import colourfulness, colourfulness_ratio
+from attnpaint.eval.metrics.measures import score, sensitivity
+from attnpaint.eval.metrics.palette import band_distance, colours_of, dccw, histogram_distances
+from attnpaint.eval.metrics.tour import shortest_tour
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, letterbox, on_white, read_picture
 

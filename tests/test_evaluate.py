@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from judging import corpus, fixtures, folder_of, judge, scene
+from evaluating import corpus, fixtures, folder_of, judge, scene
 from stopping import after
 
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.errors import AttnpaintError, Stopped, UsageError
+from attnpaint.eval.painters import NearestBand, PaperWhite
+from attnpaint.eval.records import Records, read_records, read_summary
 from attnpaint.images import Picture, read_picture
-from attnpaint.judge.painters import NearestBand, PaperWhite
-from attnpaint.judge.records import Records, read_records, read_summary
 
 DRAWINGS = 3 * len(EXTRACTORS) + 1
 quick, data, whole = fixtures(3)
@@ -81,7 +81,7 @@ def test_at_a_stop_later_results_may_come_without_earlier_ones(
                 raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("attnpaint.judge.run.in_order", with_a_gap)
+        patch.setattr("attnpaint.eval.run.in_order", with_a_gap)
         with pytest.raises(Stopped):
             judge(data, tmp_path)
     judge(data, tmp_path)

@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from judging import corpus, folder_of, quick_scores, scene, tiny_model
+from evaluating import corpus, folder_of, quick_scores, scene, tiny_model
 from painting import recipe_of, saved
 
 from attnpaint.cli.app import main
 from attnpaint.config import DataConfig
 from attnpaint.data.lines import EXTRACTORS
-from attnpaint.judge.painters import NearestBand
-from attnpaint.judge.records import read_records, read_summary
+from attnpaint.eval.painters import NearestBand
+from attnpaint.eval.records import read_records, read_summary
 
 DRAWINGS = 2 * len(EXTRACTORS) + 1
 

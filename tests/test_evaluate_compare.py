@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from judging import corpus, fixtures, judge
+from evaluating import corpus, fixtures, judge
 
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.eval.painters import PaperWhite
+from attnpaint.eval.records import read_records, read_summary
 from attnpaint.images import Picture
-from attnpaint.judge.painters import PaperWhite
-from attnpaint.judge.records import read_records, read_summary
 
 DRAWINGS = 2 * len(EXTRACTORS) + 1
 quick, data, whole = fixtures(2)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from judge_killing import MOMENTS, killed
-from judging import corpus, one_extractor, quick_scores, tiny_model
+from evaluating import corpus, one_extractor, quick_scores, tiny_model
+from evaluation_killing import MOMENTS, killed
 
 from attnpaint.cli.app import main
-from attnpaint.judge.records import Records
+from attnpaint.eval.records import Records
 
 PICTURES = 3
 

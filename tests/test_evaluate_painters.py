@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from judging import scene, tiny_model
+from evaluating import scene, tiny_model
 
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.eval.painters import ANCESTOR, ModelPainter, NearestBand, PaperWhite, baselines, names_of
 from attnpaint.images import Picture
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.judge.painters import ANCESTOR, ModelPainter, NearestBand, PaperWhite, baselines, names_of
 from attnpaint.model.folder import DEFAULT_MODEL
 
 COLORS = np.array([(200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30)], np.uint8)

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from judging import Oracle, corpus, judge
+from evaluating import Oracle, corpus, judge
 
-from attnpaint.judge.painters import NearestBand, PaperWhite
-from attnpaint.judge.protocol import Protocol
-from attnpaint.judge.records import read_records, read_summary
+from attnpaint.eval.painters import NearestBand, PaperWhite
+from attnpaint.eval.protocol import Protocol
+from attnpaint.eval.records import read_records, read_summary
 
 
 @pytest.fixture(scope="module")

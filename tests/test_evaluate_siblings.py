@@ -6,16 +6,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from judging import SIZE, Oracle, folder_of, judge, one_extractor, scene
+from evaluating import SIZE, Oracle, folder_of, judge, one_extractor, scene
 from PIL import Image
 
 from attnpaint.data.sources import find_items
+from attnpaint.eval.painters import NearestBand, PaperWhite
+from attnpaint.eval.protocol import SIBLING, Case, Protocol, Selection, cases
+from attnpaint.eval.records import read_records, read_summary
+from attnpaint.eval.report import terminal_tables, write_report
+from attnpaint.eval.results import read_results, to_numbers
 from attnpaint.images import Picture, fitted
-from attnpaint.judge.painters import NearestBand, PaperWhite
-from attnpaint.judge.protocol import SIBLING, Case, Protocol, Selection, cases
-from attnpaint.judge.records import read_records, read_summary
-from attnpaint.judge.report import terminal_tables, write_report
-from attnpaint.judge.results import read_results, to_numbers
 
 SKIN, HAIR, DRESS = (240, 195, 165), (90, 55, 30), (40, 80, 190)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from judging import SIZE, corpus, judge, one_extractor, quick_scores, tiny_model
+from evaluating import SIZE, corpus, judge, one_extractor, quick_scores, tiny_model
 from networks import alexnet_file, inception_file
 from stopping import after
 from torch import Tensor
@@ -19,11 +19,11 @@ from attnpaint.cli.app import main
 from attnpaint.cli.evaluate import evaluate
 from attnpaint.data.sources import find_items
 from attnpaint.errors import Stopped, UsageError
+from attnpaint.eval.feature_weights import PUBLISHED, Weights
+from attnpaint.eval.painters import PaperWhite
+from attnpaint.eval.protocol import cases
+from attnpaint.eval.records import Records, read_records, read_summary
 from attnpaint.images import Picture
-from attnpaint.judge.painters import PaperWhite
-from attnpaint.judge.protocol import cases
-from attnpaint.judge.records import Records, read_records, read_summary
-from attnpaint.judge.weights import PUBLISHED, Weights
 
 for package in ("torch_fidelity", "torchvision"):
     pytest.importorskip(package, reason=f"{package} is not installed: pip install 'attnpaint[fid]'")
@@ -80,7 +80,7 @@ def small_inception(monkeypatch: pytest.MonkeyPatch) -> None:
     def network(path: Path) -> Callable[[Tensor], Tensor]:
         return lambda pixels: f.adaptive_avg_pool2d(pixels.float(), 2).flatten(1)
 
-    monkeypatch.setattr("attnpaint.judge.scoring.inception", network)
+    monkeypatch.setattr("attnpaint.eval.scoring.inception", network)
 
 
 def evaluated(data: Path, out: Path, **options: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from attnpaint.model.build import build_discriminator, build_generator
 from attnpaint.model.conditioning import inputs
 from attnpaint.model.folder import save_model
 from attnpaint.recipe_file import load_recipe, recipe_names
-from attnpaint.training.networks import Networks
+from attnpaint.training.state import TrainingState
 from attnpaint.training.step import AdversarialStep, Part
 
 THIN = (
@@ -70,7 +70,7 @@ def pair(recipe: Recipe) -> Batch:
 
 def stepping(recipe: Recipe) -> AdversarialStep:
     torch.manual_seed(1)
-    return AdversarialStep(Networks.build(recipe, torch.device("cpu")), recipe, Accelerator(cpu=True))
+    return AdversarialStep(TrainingState.build(recipe, torch.device("cpu")), recipe, Accelerator(cpu=True))
 
 
 def matching(step: AdversarialStep, part: Part) -> float:

@@ -8,7 +8,7 @@ from painting import recipe_of, saved
 
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.export.hub import hub
-from attnpaint.model.facts import DEFAULT_MODEL, WEIGHTS
+from attnpaint.model.model_config import DEFAULT_MODEL, WEIGHTS
 
 yaml = pytest.importorskip("yaml")
 

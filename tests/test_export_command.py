@@ -17,7 +17,7 @@ from attnpaint.export import onnx as export_onnx
 from attnpaint.export.onnx import OPSET, Exported
 from attnpaint.export.parity import Parity
 from attnpaint.inference.onnx_engine import MODEL
-from attnpaint.model.facts import CONFIG, REFINE, WEIGHTS
+from attnpaint.model.model_config import CONFIG, REFINE, WEIGHTS
 
 SMALL = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
 

@@ -14,8 +14,8 @@ from painting import recipe_of, saved
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.hub import hub, resolve
-from attnpaint.model.facts import CONFIG, REFINE, WEIGHTS, stages_in
 from attnpaint.model.folder import load_model
+from attnpaint.model.model_config import CONFIG, REFINE, WEIGHTS, stages_in
 
 yaml = pytest.importorskip("yaml")
 

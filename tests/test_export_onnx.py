@@ -20,9 +20,9 @@ from attnpaint.extract import Histogram, measure
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked
 from attnpaint.inference.onnx_engine import MODEL, OnnxEngine
-from attnpaint.model.conditioning import Given, Palette, inputs
+from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import CONFIG, load_model, save_model
-from attnpaint.model.painted import Painted
+from attnpaint.model.outputs import Painted
 
 onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxscript")
@@ -86,7 +86,9 @@ def test_the_graph_paints_what_the_network_paints(
     found = engine.session.run(None, {name: given[name] for name in engine.inputs})
     palette = Palette(torch.from_numpy(given["colors"]), torch.from_numpy(given["weights"]))
     with torch.inference_mode():
-        planes, beside = inputs(facts["recipe"].generator, torch.from_numpy(given["sketch"]), Given(palette))
+        planes, beside = inputs(
+            facts["recipe"].generator, torch.from_numpy(given["sketch"]), Conditioning(palette)
+        )
         truth = named(net(planes, **beside))
     assert exported.outputs == tuple(truth) == tuple(engine.outputs)
     for array, tensor in zip(found, truth.values(), strict=True):
@@ -144,7 +146,7 @@ def test_the_engine_paints_one_drawing_from_a_histogram(made: Made) -> None:
     net, facts = load_model(model)
     palette = Palette.of(histogram.colors, histogram.weights)
     with torch.inference_mode():
-        planes, beside = inputs(facts["recipe"].generator, torch.from_numpy(seen), Given(palette))
+        planes, beside = inputs(facts["recipe"].generator, torch.from_numpy(seen), Conditioning(palette))
         truth: Painted = net(planes, **beside)
     assert maps.image.shape == (3, 64, 64)
     assert maps.image.dtype == np.float32

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from extracting import painting
 
-from attnpaint.colors import Space
+from attnpaint.colour.spaces import Space
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, Method, measure
-from attnpaint.extract.ancestor import write_json
 from attnpaint.extract.bands import MOST_COLORS, band_edges, count_bands
+from attnpaint.extract.batch.ancestor_files import write_json
 from attnpaint.extract.method import Solver
 
 RED, GREEN, BLUE, WHITE = (200, 30, 40), (20, 160, 60), (30, 60, 190), (255, 255, 255)
@@ -161,7 +161,7 @@ def test_json_that_is_no_histogram_is_refused(layout: dict) -> None:
 @pytest.mark.parametrize("space", list(Space))
 @pytest.mark.filterwarnings("ignore")
 def test_each_space_is_as_exact_as_scikit_learn_there(space: Space) -> None:
-    from attnpaint.colors import from_rgb
+    from attnpaint.colour.spaces import from_rgb
 
     picture = painting(9, 15)
     ours, theirs = (measure(picture, Method(space=space, solver=solver)) for solver in Solver)

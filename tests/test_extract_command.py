@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from attnpaint.cli.app import main
-from attnpaint.colors import Space
+from attnpaint.colour.spaces import Space
 from attnpaint.extract import Method, measure
-from attnpaint.extract.folder import Request, extract
+from attnpaint.extract.batch.folder import Request, extract
+from attnpaint.extract.batch.store import Table, read_histograms
 from attnpaint.extract.method import Solver
-from attnpaint.extract.store import Table, read_histograms
 from attnpaint.images import read_picture
 
 

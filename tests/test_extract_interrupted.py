@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.folder import Outcome, Request, extract
-from attnpaint.extract.store import Table
+from attnpaint.extract.batch.folder import Outcome, Request, extract
+from attnpaint.extract.batch.store import Table
 
 MANY = 120
 """Enough for three workers."""
@@ -24,7 +24,7 @@ MANY = 120
 SLOW = """
 import sys, time
 from attnpaint.cli.app import main
-from attnpaint.extract.journal import Journal
+from attnpaint.extract.batch.journal import Journal
 
 def put(journal, turn, row, put=Journal.put):
     put(journal, turn, row)

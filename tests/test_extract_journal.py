@@ -11,8 +11,8 @@ from extracting import counts, draw, left_over, make, run, table
 from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Method
-from attnpaint.extract.folder import Request, extract
-from attnpaint.extract.store import TableWriter
+from attnpaint.extract.batch.folder import Request, extract
+from attnpaint.extract.batch.store import TableWriter
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_the_old_table(
     refs: Path, monkeypatch, capsys, limit: int
 ) -> None:
     resource = pytest.importorskip("resource")
-    monkeypatch.setattr("attnpaint.extract.journal._EVERY", -1)  # always
+    monkeypatch.setattr("attnpaint.extract.batch.journal._EVERY", -1)  # always
     run(refs)
     before = table(refs)
     for i in range(100):

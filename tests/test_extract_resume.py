@@ -8,8 +8,8 @@ import pytest
 from extracting import counts, draw, left_over, make, run, table
 
 from attnpaint.extract import Method
-from attnpaint.extract.sources import Source
-from attnpaint.extract.store import Table
+from attnpaint.extract.batch.sources import Source
+from attnpaint.extract.batch.store import Table
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_a_second_run_measures_nothing_and_changes_nothing(refs: Path) -> None:
 def test_a_touched_file_is_known_by_its_bytes(refs: Path, monkeypatch) -> None:
     run(refs)
     os.utime(refs / "001.png", ns=(1, 1))
-    monkeypatch.setattr("attnpaint.extract.work.measure", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr("attnpaint.extract.batch.task.measure", lambda *_: pytest.fail("measured again"))
     assert counts(run(refs)) == (0, 4, 0)
     assert Table(refs.with_name("out") / "histograms.parquet").find("001.png").mtime_ns == 1
     monkeypatch.setattr(Source, "read", lambda _: pytest.fail("read again"))

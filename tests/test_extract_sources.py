@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.extract.folder import Request, extract
-from attnpaint.extract.sources import Failure, find_sources, listed
-from attnpaint.extract.store import Table
+from attnpaint.extract.batch.folder import Request, extract
+from attnpaint.extract.batch.sources import Failure, find_sources, listed
+from attnpaint.extract.batch.store import Table
 from attnpaint.images import SUFFIXES
 
 RED, GREEN, BLUE = [200, 30, 40], [20, 160, 60], [30, 60, 190]

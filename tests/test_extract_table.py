@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from extracting import painting
 
-from attnpaint.colors import Space
+from attnpaint.colour.spaces import Space
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Method, measure
-from attnpaint.extract.store import ROW_GROUP, Row, Table, TableWriter, read_histograms
+from attnpaint.extract.batch.store import ROW_GROUP, Row, Table, TableWriter, read_histograms
 
 
 def rows_of(count: int, method: Method) -> list[Row]:

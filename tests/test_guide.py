@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from attnpaint.model.attention_unet import AttentionUNet
 from attnpaint.model.conditioning import Palette
 from attnpaint.model.guide import NARROWEST, WIDEST, Guide, GuideDecoder
-from attnpaint.model.painted import Painted
+from attnpaint.model.outputs import Painted
 from attnpaint.model.palette_unet import PaletteUNet
 from attnpaint.model.residual_unet import ResidualUNet
 

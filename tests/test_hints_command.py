@@ -19,9 +19,9 @@ from attnpaint.errors import AttnpaintError, PictureError, UsageError
 from attnpaint.extract import measure
 from attnpaint.images import read_picture, write_picture
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.inference.needs import Needs
+from attnpaint.inference.requirements import Requirements
 from attnpaint.model.backbone import StyleEncoder
-from attnpaint.model.facts import DEFAULT_MODEL
+from attnpaint.model.model_config import DEFAULT_MODEL
 from attnpaint.recipe_file import load_recipe, recipe_names
 
 HINTED = recipe_of("chainer-unet", "hint-image")
@@ -265,7 +265,7 @@ def test_what_the_model_needs_is_told_without_loading_torch(desk: Path) -> None:
 
 @pytest.mark.parametrize("name", recipe_names())
 def test_needs_are_those_of_the_recipe(name: str) -> None:
-    needs, net = Needs.of([load_recipe(name)]), load_recipe(name).generator
+    needs, net = Requirements.of([load_recipe(name)]), load_recipe(name).generator
     assert needs.hints == any(taken.startswith("hint") for taken in net.takes)
     assert needs.points == (name in ("attnpaint", "attnpaint-2"))
     assert needs.reference == bool({"histogram", "tokens", "style"} & {*net.takes})

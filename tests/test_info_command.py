@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from attnpaint import __version__
 from attnpaint.cli import info as command
-from attnpaint.cli import machine
+from attnpaint.cli import system_info
 from attnpaint.cli.info import GIVES, TOOLS, gather, info, unnamed
 from attnpaint.errors import AttnpaintError
 
@@ -146,7 +146,7 @@ def test_what_is_no_model_folder_is_refused_but_a_missing_default_is_told(
 ) -> None:
     with pytest.raises(AttnpaintError, match="is no model folder"):
         gather(tmp_path)
-    monkeypatch.setattr("attnpaint.model.facts.DEFAULT_MODEL", tmp_path)
+    monkeypatch.setattr("attnpaint.model.model_config.DEFAULT_MODEL", tmp_path)
     assert "- model: " in told()
     assert "is no model folder" in gather()["model"]["error"]
 
@@ -161,16 +161,16 @@ def test_all_says_what_can_compute() -> None:
 
 def test_a_torch_that_does_not_load_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)  # importing it fails
-    assert machine.devices()["error"].startswith("ModuleNotFoundError: ")
+    assert system_info.devices()["error"].startswith("ModuleNotFoundError: ")
     assert "- devices: torch does not load: ModuleNotFoundError" in told("--all")
 
 
 def test_a_containers_limit_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(machine, "LIMIT", tmp_path / "memory.max")
+    monkeypatch.setattr(system_info, "LIMIT", tmp_path / "memory.max")
     assert gather()["memory"]["limit_gib"] is None
     for text, limit in (("max\n", None), (f"{2 * 2**30}\n", 2.0)):
-        machine.LIMIT.write_text(text)
-        assert machine.machine()["memory"]["limit_gib"] == limit
+        system_info.LIMIT.write_text(text)
+        assert system_info.machine()["memory"]["limit_gib"] == limit
     assert ", 2.0 GiB allowed" in told()
 
 

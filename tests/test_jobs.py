@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.inference.jobs import Job, plan, sift
+from attnpaint.jobs.plan import Job, plan, sift
 
 
 @pytest.fixture
@@ -327,7 +327,7 @@ def test_what_exists_is_refused_skipped_or_painted_again(desk: Path) -> None:
 
 
 def test_planning_needs_no_torch(desk: Path) -> None:
-    code = "import sys, attnpaint.inference.jobs, attnpaint.cli.many, attnpaint.inference.frames"
+    code = "import sys, attnpaint.jobs.plan, attnpaint.cli.batch_runner, attnpaint.inference.animation"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}; print('torch' in sys.modules)"], capture_output=True
     )

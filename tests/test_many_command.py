@@ -18,8 +18,8 @@ from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.extract import measure
 from attnpaint.images import read_picture, write_picture
 from attnpaint.inference.coloring import Coloring
-from attnpaint.layers.flatten import flatten
-from attnpaint.layers.ora import read_ora
+from attnpaint.layered.flatten import flatten
+from attnpaint.layered.ora import read_ora
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import save_model
 from attnpaint.palettes import read_palette, write_palette

@@ -5,8 +5,10 @@ import pytest
 import torch
 
 from attnpaint.model.conditioning import Palette
-from attnpaint.model.labels import Tile, fit, heat_colors, lay_out, palette_card
-from attnpaint.model.maps import (
+from attnpaint.model.outputs import INK, Painted
+from attnpaint.model.palette_unet import PaletteUNet
+from attnpaint.sheets.labels import Tile, fit, heat_colors, lay_out, palette_card
+from attnpaint.sheets.maps import (
     Share,
     attention_sheet,
     colored,
@@ -16,8 +18,6 @@ from attnpaint.model.maps import (
     pointer_sheet,
     shares_of,
 )
-from attnpaint.model.painted import INK, Painted
-from attnpaint.model.palette_unet import PaletteUNet
 
 WHITE = np.full((32, 48, 3), 255, np.uint8)
 YELLOW, BLUE = (253, 231, 37), (68, 1, 84)  # the ends of viridis

@@ -14,8 +14,8 @@ from attnpaint.config import GeneratorConfig, GuideConfig, PerceptualConfig, Rec
 from attnpaint.errors import AttnpaintError
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Palette, stack
-from attnpaint.model.facts import REFINE, read_facts, stages_in
 from attnpaint.model.folder import CONFIG, WEIGHTS, load_model, save_model
+from attnpaint.model.model_config import REFINE, read_model_config, stages_in
 
 RECIPE = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
 ANCESTOR = Recipe(name="old", generator=GeneratorConfig(kind="attention-unet", width=2))
@@ -54,7 +54,7 @@ def test_a_second_stage_lies_inside_the_first_and_in_no_other_place(tmp_path: Pa
     save_model(tmp_path / "run/model" / REFINE, generator(ANCESTOR), ANCESTOR, {"steps": 3})
     first, second = stages_in(tmp_path / "run")
     assert (first, second) == (tmp_path / "run/model", tmp_path / "run/model/refine")
-    assert [read_facts(folder)["recipe"] for folder in (first, second)] == [RECIPE, ANCESTOR]
+    assert [read_model_config(folder)["recipe"] for folder in (first, second)] == [RECIPE, ANCESTOR]
     assert load_model(second)[1]["steps"] == 3
 
 
@@ -75,7 +75,7 @@ def test_of_a_weights_file_the_name_is_kept_and_no_path(tmp_path: Path) -> None:
     file = str(tmp_path / "elsewhere/vgg19.pth")
     recipe = replace(RECIPE, guide=GuideConfig(weights=file), perceptual=PerceptualConfig(weights="random"))
     save_model(tmp_path / "model", generator(), recipe, {})
-    kept = read_facts(tmp_path / "model")["recipe"]
+    kept = read_model_config(tmp_path / "model")["recipe"]
     assert (kept.guide.weights, kept.perceptual.weights) == ("vgg19.pth", "random")
     assert "elsewhere" not in (tmp_path / "model" / CONFIG).read_text()
 

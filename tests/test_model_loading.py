@@ -8,8 +8,8 @@ from painting import recipe_of, saved
 from safetensors.torch import save_file
 
 from attnpaint.model.build import build_generator
-from attnpaint.model.facts import WEIGHTS
 from attnpaint.model.folder import load_model
+from attnpaint.model.model_config import WEIGHTS
 
 
 @pytest.mark.parametrize("kind", ["attention-unet", "residual-unet", "pix2pix-unet"])

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from attnpaint.data.pairs import Batch
-from attnpaint.model.painted import Painted
+from attnpaint.model.outputs import Painted
 from attnpaint.recipe_file import load_recipe
 from attnpaint.training.objective import Objective
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from sourcing import COLORS, folder_of, picture, refusal, twin_folders
 
+from attnpaint.data.classify import halves
 from attnpaint.data.layouts import Layout
-from attnpaint.data.looks import halves
 from attnpaint.data.sources import find_items
 from attnpaint.images import read_picture, to_grey, write_picture
 

@@ -100,7 +100,7 @@ def test_parts_and_shares_cut_the_same_pictures_into_pieces(
         pieces = [cut[i][2 * step + part] for part in range(2) for i in range(2)]
         for name in TENSORS:
             assert torch.equal(torch.cat([getattr(piece, name) for piece in pieces]), getattr(batch, name))
-        assert [int(piece.stranger.sum()) for piece in pieces] == [0, 1, 0, 1]
+        assert [int(piece.unpaired.sum()) for piece in pieces] == [0, 1, 0, 1]
 
 
 def test_a_batch_that_cannot_be_cut_so_is_refused(layouts: dict[str, Path]) -> None:
@@ -170,7 +170,7 @@ def test_a_stranger_is_taken_from_its_prepared_histogram(tmp_path: Path) -> None
     table.write_text(json.dumps(Histogram(COLORS, np.full((4, 4), 0.25, np.float32)).to_numbers()))
     item = Item("x", saved(tmp_path / "c.png", shapes()), histogram=Blob(str(table)))
     (batch,) = taken([item], replace(PLAIN, strangers=1.0, other_crop=1.0), 0, 1)
-    assert batch.stranger.all()
+    assert batch.unpaired.all()
     assert (batch.colors.numpy() == COLORS).all()
     (moved,) = taken([item], replace(PLAIN, strangers=1.0, shift_bands=1.0), 0, 1)
     assert not (moved.colors.numpy() == COLORS).all()
@@ -179,7 +179,7 @@ def test_a_stranger_is_taken_from_its_prepared_histogram(tmp_path: Path) -> None
 
 def test_every_picture_may_be_a_strangers(layouts: dict[str, Path]) -> None:
     (batch,) = taken(find_items([layouts["named"]]).items, replace(PLAIN, strangers=1.0), 0, 1)
-    assert batch.stranger.all()
+    assert batch.unpaired.all()
 
 
 def test_moved_edges_change_the_histogram_alone(layouts: dict[str, Path]) -> None:
@@ -207,13 +207,13 @@ def test_strangers_are_marked_and_carry_another_palette(tmp_path: Path) -> None:
         for name, color in (("a.png", (200, 40, 40)), ("b.png", (40, 40, 200)))
     ]
     found = taken(plain, replace(PLAIN, strangers=0.5), 0, 8)
-    assert all(batch.stranger.tolist() == [False, True, False, True] for batch in found)
-    stranger = torch.cat([batch.stranger for batch in found])
+    assert all(batch.unpaired.tolist() == [False, True, False, True] for batch in found)
+    unpaired = torch.cat([batch.unpaired for batch in found])
     shown = torch.cat([batch.truth[:, :, 16, 16] for batch in found])
     told = torch.cat([batch.palette().colors[:, 2, 0] for batch in found])
     same = (shown - told).abs().amax(dim=1) < 0.02
-    assert same[~stranger].all()
-    assert 0 < same[stranger].sum() < stranger.sum()  # by chance the stranger is the same picture
+    assert same[~unpaired].all()
+    assert 0 < same[unpaired].sum() < unpaired.sum()  # by chance the stranger is the same picture
 
 
 def test_without_chance_the_histogram_is_that_of_the_truth(layouts: dict[str, Path]) -> None:

@@ -11,10 +11,10 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, measure
 from attnpaint.palettes import read_palette, write_palette
 from attnpaint.palettes.aco import read_aco, write_aco
+from attnpaint.palettes.adobe_colors import lab
 from attnpaint.palettes.ase import read_ase, write_ase
 from attnpaint.palettes.files import READABLE
 from attnpaint.palettes.gpl import read_gpl
-from attnpaint.palettes.inks import lab
 from attnpaint.palettes.swatch import Swatch
 
 RED, GREEN = Swatch((255, 0, 0), "Swatch 1"), Swatch((0, 255, 0), "Swatch 2")

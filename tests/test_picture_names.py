@@ -12,9 +12,9 @@ from PIL import Image
 from attnpaint.cli.app import main
 from attnpaint.data.sources import find_items
 from attnpaint.decoding.suffixes import READABLE, UNREADABLE, left_out
-from attnpaint.extract.sources import Failure, find_sources
+from attnpaint.extract.batch.sources import Failure, find_sources
 from attnpaint.images import find_pictures, read_picture
-from attnpaint.inference.names import pictures_in
+from attnpaint.jobs.names import pictures_in
 
 KINDS = {
     "a.jfif": "JPEG", "b.GIF": "GIF", "c.jpe": "JPEG", "d.pgm": "PPM", "e.ppm": "PPM", "f.pbm": "PPM",

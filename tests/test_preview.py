@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from attnpaint.colors import Space
+from attnpaint.colour.spaces import Space
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, measure
+from attnpaint.extract.batch.preview import LIMIT, Preview, every, shown
+from attnpaint.extract.batch.preview_page import describe
+from attnpaint.extract.batch.preview_sheet import PER_SHEET, draw_card, draw_sheet, spans
+from attnpaint.extract.batch.tile import SIDE, Tile, make_tile
 from attnpaint.extract.method import Method, Solver
-from attnpaint.extract.page import describe
-from attnpaint.extract.preview import LIMIT, Preview, every, shown
-from attnpaint.extract.sheet import PER_SHEET, draw_card, draw_sheet, spans
-from attnpaint.extract.tile import SIDE, Tile, make_tile
 from attnpaint.images import read_picture
 
 NASTY = (

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from judging import SIZE, corpus, folder_of, scene
+from evaluating import SIZE, corpus, folder_of, scene
 
 from attnpaint.data.layouts import Item
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
+from attnpaint.eval.protocol import GENUINE, STRENGTH, Case, Protocol, Selection, cases
+from attnpaint.eval.warp import warped
 from attnpaint.images import Picture, fitted, read_picture, to_grey
-from attnpaint.judge.protocol import GENUINE, STRENGTH, Case, Protocol, Selection, cases
-from attnpaint.judge.warp import warped
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from attnpaint.cli.app import main
 from attnpaint.config import DataConfig, GeneratorConfig, GuideConfig, OptimiserConfig, Recipe
 from attnpaint.model.build import build_generator
-from attnpaint.model.conditioning import Given, Palette, inputs
+from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.cost import cost
 from attnpaint.model.known_costs import KNOWN
 from attnpaint.recipe_file import comment_of, load_recipe, recipe_names, to_toml
@@ -72,7 +72,7 @@ def test_the_count_is_that_of_a_picture_painted_in_earnest(
     network = build_generator(net, 8).eval()
     monkeypatch.setattr(torch.backends.mha, "_is_fastpath_enabled", False)  # what it does is not counted
     palette = Palette(torch.zeros(1, 4, 4, 3), torch.ones(1, 4, 4))
-    x, beside = inputs(net, torch.zeros(1, 1, 512, 512), Given(palette, style=torch.zeros(1, 8)))
+    x, beside = inputs(net, torch.zeros(1, 1, 512, 512), Conditioning(palette, style=torch.zeros(1, 8)))
     with torch.inference_mode(), FlopCounterMode(display=False) as counter:
         network(x, **beside)
     found = cost(recipe)

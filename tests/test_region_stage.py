@@ -5,8 +5,8 @@ import torch
 
 from attnpaint.config import GeneratorConfig
 from attnpaint.model.build import build_generator
-from attnpaint.model.conditioning import Given, Palette, inputs
-from attnpaint.model.painted import Painted
+from attnpaint.model.conditioning import Conditioning, Palette, inputs
+from attnpaint.model.outputs import Painted
 from attnpaint.model.region_stage import ReferenceView, Regions, colors_of_parts
 from attnpaint.segment.samples import GEOMETRY, POINTS
 
@@ -25,7 +25,7 @@ def painted(asked: Regions | None, reference: ReferenceView | None = None, size:
     network = build_generator(CONFIG).eval()
     palette = Palette(torch.rand(2, 4, 4, 3) * 2 - 1, torch.full((2, 4, 4), 0.25))
     x, beside = inputs(
-        CONFIG, torch.rand(2, 1, size, size), Given(palette, regions=asked, reference=reference)
+        CONFIG, torch.rand(2, 1, size, size), Conditioning(palette, regions=asked, reference=reference)
     )
     with torch.no_grad():
         found: Painted = network(x, **beside)

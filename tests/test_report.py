@@ -14,11 +14,11 @@ from reporting import FIDELITY, LINES, evaluation, record, write
 from rich.console import Console
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.eval.measures import MEASURES
-from attnpaint.judge.gallery import choose
-from attnpaint.judge.report import terminal_tables, write_report
-from attnpaint.judge.results import Cell, best, read_results
-from attnpaint.judge.strips import number
+from attnpaint.eval.gallery import choose
+from attnpaint.eval.metrics.measures import MEASURES
+from attnpaint.eval.report import terminal_tables, write_report
+from attnpaint.eval.results import Cell, best, read_results
+from attnpaint.eval.score_plots import number
 
 
 def by_hand(folder: Path, scores: dict[str, dict[str, list[float]]], measure: str = "psnr") -> Path:

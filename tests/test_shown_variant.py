@@ -8,9 +8,9 @@ from accelerate import Accelerator
 from torch import Tensor
 
 from attnpaint.data.pairs import Batch
-from attnpaint.model.painted import Painted
+from attnpaint.model.outputs import Painted
 from attnpaint.recipe_file import load_recipe
-from attnpaint.training.networks import Networks
+from attnpaint.training.state import TrainingState
 from attnpaint.training.step import AdversarialStep
 
 NINE = 9
@@ -29,7 +29,7 @@ class Told:
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     settings = ["generator.width=6", "discriminator.width=2", "discriminator.norm=none", "data.batch_size=2"]
     recipe = load_recipe("sgru-ssn", [*settings, "perceptual.weight=0", "training.precision=fp32"])
-    step = AdversarialStep(Networks.build(recipe, torch.device("cpu")), recipe, Accelerator(cpu=True))
+    step = AdversarialStep(TrainingState.build(recipe, torch.device("cpu")), recipe, Accelerator(cpu=True))
     means = list[Tensor]()
 
     def paint(*_: object) -> Painted:

@@ -12,8 +12,8 @@ from safetensors.torch import load_file, save_file
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.model.build import build_generator
-from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, SUMS, WEIGHTS
 from attnpaint.model.folder import load_model, save_model
+from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, SUMS, WEIGHTS
 from attnpaint.recipe_file import load_recipe, recipe_names
 
 

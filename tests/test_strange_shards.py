@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from extracting import draw
 
-from attnpaint.extract.sources import Failure, Source, find_sources
+from attnpaint.extract.batch.sources import Failure, Source, find_sources
 
 
 def drawn(folder: Path) -> bytes:

@@ -12,10 +12,10 @@ from pyarrow import parquet
 
 from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.ancestor import read_json
-from attnpaint.extract.folder import Request, extract
+from attnpaint.extract.batch.ancestor_files import read_json
+from attnpaint.extract.batch.folder import Request, extract
+from attnpaint.extract.batch.store import NoTable, Table
 from attnpaint.extract.histogram import Histogram
-from attnpaint.extract.store import NoTable, Table
 
 Spoil = Callable[[pa.Table], pa.Table]
 

@@ -13,9 +13,9 @@ from reporting import LINES, evaluation
 
 from attnpaint.cli.study import study as study_command
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.eval.study.page import QUESTIONS, Study, build_study
+from attnpaint.eval.study.ratings import read_key, read_ratings, score_study
 from attnpaint.images import read_picture, write_picture
-from attnpaint.judge.ratings import read_key, read_ratings, score_study
-from attnpaint.judge.study import QUESTIONS, Study, build_study
 
 
 @pytest.fixture

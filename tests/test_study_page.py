@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rating import NAMES, study_of
 
-from attnpaint.judge.ratings import read_key, read_ratings
+from attnpaint.eval.study.ratings import read_key, read_ratings
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = """<script>

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.sources import listed
+from attnpaint.extract.batch.sources import listed
 from attnpaint.palettes.files import read_palette
 from attnpaint.palettes.gpl import read_gpl
 from attnpaint.recipe_file import comment_of, load_recipe

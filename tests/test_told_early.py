@@ -8,9 +8,9 @@ from PIL import Image
 
 from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
-from attnpaint.inference.jobs import find_drawings, is_one
-from attnpaint.inference.patterns import is_pattern, matches
-from attnpaint.layers.write import check_size
+from attnpaint.jobs.patterns import is_pattern, matches
+from attnpaint.jobs.plan import find_drawings, is_one
+from attnpaint.layered.write import check_size
 
 QUICK = ("--work-size", "64", "--threads", "1")
 

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from attnpaint.cli.app import main
 from attnpaint.data import bundles
 from attnpaint.data.bundles import read_bundle
-from attnpaint.model.conditioning import Given
+from attnpaint.model.conditioning import Conditioning
 from attnpaint.model.folder import load_model
 from attnpaint.recipe_file import load_recipe
 from attnpaint.training.checkpoint import checkpoints, load_checkpoint
@@ -112,7 +112,7 @@ def test_bundles_hold_what_the_half_trained_network_paints(
     for batch in bundles.batches(bundles.bundles(whole / "bundles", BUNDLES), still, 0, 0, 3):
         assert batch.draft is not None
         with torch.no_grad(), evaluating(network):
-            painted = paint(network, recipe, batch.sketch, Given(hint=batch.hint)).image
+            painted = paint(network, recipe, batch.sketch, Conditioning(hint=batch.hint)).image
         assert (painted - batch.draft).abs().max() < 0.51 / 127.5  # a bundle has 256 steps
 
 

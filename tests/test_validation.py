@@ -16,7 +16,7 @@ from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Palette
-from attnpaint.model.painted import Painted
+from attnpaint.model.outputs import Painted
 from attnpaint.training.validation import Validation
 
 CPU = torch.device("cpu")

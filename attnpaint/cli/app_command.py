@@ -48,12 +48,12 @@ def app(
     except ImportError as error:
         problem = f"the page needs a package that is not installed ({error.name})"
         raise AttnpaintError(problem, "pip install 'attnpaint[app]'") from error
-    from attnpaint.app.hosts import is_local, names_of, url_of
-    from attnpaint.app.limits import Limits
-    from attnpaint.app.memory import share_heap
-    from attnpaint.app.server import build, listen, serve, still_works
     from attnpaint.inference.colorizer import Colorizer
-    from attnpaint.model.facts import DEFAULT_MODEL
+    from attnpaint.model.model_config import DEFAULT_MODEL
+    from attnpaint.web.hosts import is_local, names_of, url_of
+    from attnpaint.web.limits import Limits
+    from attnpaint.web.memory import share_heap
+    from attnpaint.web.server import build, listen, serve, still_works
 
     share_heap()
     with listen(host, port) as listening:  # before the model is loaded, which takes longer

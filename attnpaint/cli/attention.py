@@ -49,7 +49,7 @@ def attention(
 
     Example: attnpaint attention sketch.png --ref ref.png -o maps
     """
-    from attnpaint.inference.jobs import partners_of
+    from attnpaint.jobs.plan import partners_of
     from attnpaint.palettes.mix import parse_reference
 
     began = time.perf_counter()
@@ -93,7 +93,7 @@ def attention(
 
 def _look(coloring: "Coloring") -> tuple[dict[str, "Picture"], dict[str, Any]]:
     """The pictures by file name, and the numbers of gates and palette colours."""
-    from attnpaint.model.maps import grey, overlay
+    from attnpaint.sheets.maps import grey, overlay
 
     pictures = {"attention.png": coloring.attention()}
     gates, colors = [], []

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from attnpaint.cli.many import run
+from attnpaint.cli.batch_runner import run
 from attnpaint.cli.painting import Look, Studio
 from attnpaint.cli.single import Targets, write
 from attnpaint.errors import UsageError
 
 if TYPE_CHECKING:
+    from attnpaint.inference.animation import Frame
     from attnpaint.inference.coloring import Coloring
-    from attnpaint.inference.frames import Frame
-    from attnpaint.inference.jobs import Job, Policy
+    from attnpaint.jobs.plan import Job, Policy
 
 HOLD = 1.0  # how much of a region's colours the next frame keeps
 
@@ -29,9 +29,9 @@ def batch(
     again: str,
 ) -> int:
     """Paint them all and return the exit code; see `many.run`."""
-    from attnpaint.inference.jobs import sift
-    from attnpaint.inference.names import first_of
-    from attnpaint.layers.write import SUFFIXES as LAYERED
+    from attnpaint.jobs.names import first_of
+    from attnpaint.jobs.plan import sift
+    from attnpaint.layered.write import SUFFIXES as LAYERED
 
     steady = Steady() if frames else None
     if steady and look.finish == "painted":
@@ -79,24 +79,24 @@ class Steady:
     """Called with one frame's painting after the other: the same with its regions' colours held."""
 
     def __init__(self) -> None:
-        from attnpaint.inference.frames import Flicker
+        from attnpaint.inference.animation import Flicker
 
         self.previous: Frame | None = None
         self.flicker = Flicker(), Flicker()  # as painted, and held
 
     def __call__(self, coloring: "Coloring") -> "Coloring":
         from attnpaint.images import to_grey
+        from attnpaint.inference.animation import Frame, shown, steady
         from attnpaint.inference.canvas import fine
-        from attnpaint.inference.frames import Frame, shown, steady
 
         canvas = coloring.canvas
-        if canvas.taken is None:
+        if canvas.region_weights is None:
             raise UsageError(
                 "frames are held region by region", "give --finish flat or blend, and a model that points"
             )
         grey = to_grey(fine(canvas.drawing.clean))
-        frame = Frame(grey, canvas.labels, canvas.taken)
-        held = canvas.taken if self.previous is None else steady(self.previous, frame, HOLD)
+        frame = Frame(grey, canvas.labels, canvas.region_weights)
+        held = canvas.region_weights if self.previous is None else steady(self.previous, frame, HOLD)
         self.previous = replace(frame, colors=held)
         result = replace(coloring, held=held)
         for flicker, painted in zip(self.flicker, (coloring, result), strict=True):

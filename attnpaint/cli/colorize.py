@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from attnpaint.cli.again import again
 from attnpaint.cli.batch import batch
 from attnpaint.cli.painting import (
     COLORS,
@@ -26,6 +25,7 @@ from attnpaint.cli.painting import (
     Studio,
     ThreadsOption,
 )
+from attnpaint.cli.resume_command import resume_command
 from attnpaint.cli.single import Targets, single
 from attnpaint.cli.variants import MOST
 from attnpaint.errors import UsageError
@@ -231,8 +231,8 @@ def colorize(
     from attnpaint.decoding.suffixes import left_out, unreadable_in
     from attnpaint.files import check_name
     from attnpaint.images import SUFFIXES
-    from attnpaint.inference.jobs import is_one, partners_of, plan
-    from attnpaint.inference.names import in_order
+    from attnpaint.jobs.names import in_order
+    from attnpaint.jobs.plan import is_one, partners_of, plan
     from attnpaint.palettes.edit import check_turn, parse_swap
     from attnpaint.palettes.files import check_readable
 
@@ -284,7 +284,7 @@ def colorize(
     policy: Literal["skip", "overwrite", "refuse"] = (
         "skip" if skip_existing else "overwrite" if overwrite or one else "refuse"
     )
-    code = batch(studio, look, jobs, policy, no_lines, frames and not one, as_json, again(context))
+    code = batch(studio, look, jobs, policy, no_lines, frames and not one, as_json, resume_command(context))
     if code:
         raise typer.Exit(code)
 

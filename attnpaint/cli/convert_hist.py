@@ -19,7 +19,7 @@ def convert_hist(
     """
     from attnpaint.cli.progress import counting
     from attnpaint.errors import AttnpaintError, UsageError
-    from attnpaint.extract.ancestor import json_to_table, table_to_json
+    from attnpaint.extract.batch.ancestor_files import json_to_table, table_to_json
 
     if not source.exists():
         raise AttnpaintError(f"{source} does not exist", "give a table or a folder of JSON files")

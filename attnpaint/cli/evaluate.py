@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from attnpaint.cli.again import again
 from attnpaint.cli.checks import MOST_PICTURES
 from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
+from attnpaint.cli.resume_command import resume_command
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
 
 if TYPE_CHECKING:
+    from attnpaint.eval.painters import Painter
     from attnpaint.inference.coloring import Finish
-    from attnpaint.judge.painters import Painter
 
 
 def evaluate(
@@ -91,9 +91,9 @@ def evaluate(
     Example: attnpaint evaluate runs/mine --data validation.tar --out judged
     """
     from attnpaint.cli.progress import counting
-    from attnpaint.judge.run import Request
-    from attnpaint.judge.run import evaluate as run
-    from attnpaint.judge.weights import Weights
+    from attnpaint.eval.feature_weights import Weights
+    from attnpaint.eval.run import Request
+    from attnpaint.eval.run import evaluate as run
 
     began = time.perf_counter()
     for folder in models or []:
@@ -108,10 +108,10 @@ def evaluate(
     try:
         outcome = run(replace(request, workers=processes_of(workers)) if workers else request, counting)
     except Stopped as stopped:
-        raise Stopped(stopped.problem, f"go on with: {again(context)}") from None
+        raise Stopped(stopped.problem, f"go on with: {resume_command(context)}") from None
 
-    from attnpaint.judge.records import read_summary
-    from attnpaint.judge.report import terminal_tables, write_report
+    from attnpaint.eval.records import read_summary
+    from attnpaint.eval.report import terminal_tables, write_report
 
     write_report(out)
     for name, reason in list(outcome.skipped.items())[:5]:
@@ -142,8 +142,8 @@ def _painters(
     models: list[Path] | None, device: str, finish: "Finish | None", guide_weights: str
 ) -> "tuple[Painter, ...]":
     """The models, under names of their own, and the baselines."""
-    from attnpaint.judge.painters import ModelPainter, baselines, names_of
-    from attnpaint.model.facts import DEFAULT_MODEL
+    from attnpaint.eval.painters import ModelPainter, baselines, names_of
+    from attnpaint.model.model_config import DEFAULT_MODEL
 
     folders = models or [DEFAULT_MODEL]
     names = [f"{name} ({finish})" if finish else name for name in names_of(folders)]
@@ -156,7 +156,7 @@ def _painters(
 
 def _means(out: Path) -> dict[str, dict[str, dict[str, float]]]:
     """By protocol, painter and measure: the means of the report."""
-    from attnpaint.judge.results import read_results
+    from attnpaint.eval.results import read_results
 
     results = read_results(out)
     return {

@@ -66,7 +66,7 @@ def export(
     check_inputs([], model)
     from attnpaint.export.hub import FILES
     from attnpaint.export.targets import check_folder, onnx_files, same_folder
-    from attnpaint.model.facts import DEFAULT_MODEL
+    from attnpaint.model.model_config import DEFAULT_MODEL
 
     if onnx and hub and same_folder(onnx, hub):
         raise UsageError("--onnx and --hub name the same folder", "give two folders")

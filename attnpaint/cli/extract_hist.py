@@ -14,7 +14,7 @@ from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, UsageError
 
 if TYPE_CHECKING:
-    from attnpaint.extract.folder import Outcome
+    from attnpaint.extract.batch.folder import Outcome
     from attnpaint.extract.method import Method
 
 
@@ -87,8 +87,8 @@ def extract_hist(
     Pictures that cannot be read are listed in errors.jsonl, and the exit code is 3.
     """
     from attnpaint.cli.progress import counting
-    from attnpaint.colors import Space
-    from attnpaint.extract.folder import Request, extract
+    from attnpaint.colour.spaces import Space
+    from attnpaint.extract.batch.folder import Request, extract
     from attnpaint.extract.method import Method, Solver
 
     begun = time.perf_counter()
@@ -128,16 +128,16 @@ def extract_hist(
 def _on_cluster(
     place: str, out: str, method: "Method", address: str | None, progress: Callable[[int, int], None]
 ) -> "Outcome":
-    from attnpaint.extract.distributed import extract_with_ray
-    from attnpaint.extract.folder import Outcome
+    from attnpaint.extract.batch.distributed import extract_with_ray
+    from attnpaint.extract.batch.folder import Outcome
 
     found = extract_with_ray(place, out, method, address, progress)
     return Outcome(found.pictures, 0, found.failed, found.failures)
 
 
 def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float, as_json: bool) -> None:
-    from attnpaint.extract.folder import ERRORS, TABLE
-    from attnpaint.extract.preview import PAGE
+    from attnpaint.extract.batch.folder import ERRORS, TABLE
+    from attnpaint.extract.batch.preview import PAGE
 
     if outcome.left_out:
         print(f"attnpaint: {outcome.left_out}", file=sys.stderr)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from attnpaint.cli.again import again
+from attnpaint.cli.resume_command import resume_command
 from attnpaint.errors import Stopped
 
 
@@ -37,7 +37,7 @@ def figures(
     try:
         written = write_figures(out, count, settings, workers or os.cpu_count() or 1, counting)
     except Stopped as stopped:
-        raise Stopped(stopped.problem, f"go on with: {again(context)}") from None
+        raise Stopped(stopped.problem, f"go on with: {resume_command(context)}") from None
     seconds = time.perf_counter() - begun
     speed = f", {written.drawn / seconds:.1f} a second" if written.drawn else ""
     print(f"{written.views} views, {written.drawn} of them drawn now{speed}; see {out}", file=sys.stderr)

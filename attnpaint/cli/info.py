@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from attnpaint import __version__
-from attnpaint.cli.machine import devices, machine
+from attnpaint.cli.system_info import devices, machine
 from attnpaint.errors import AttnpaintError
 
 GIVES = {
@@ -136,11 +136,11 @@ def _extras(needed: list[Any]) -> dict[str, dict[str, Any]]:
 
 
 def _model(folder: Path | None) -> dict[str, Any]:
-    from attnpaint.model.facts import DEFAULT_MODEL, inner_folder, read_facts, stages_in
+    from attnpaint.model.model_config import DEFAULT_MODEL, inner_folder, read_model_config, stages_in
 
     place = inner_folder(folder or DEFAULT_MODEL)
     try:
-        facts = read_facts(place)
+        facts = read_model_config(place)
     except AttnpaintError as error:
         if folder:
             raise
@@ -171,7 +171,7 @@ def _parameters(folder: Path) -> int:
 
     from safetensors import SafetensorError, safe_open
 
-    from attnpaint.model.facts import WEIGHTS
+    from attnpaint.model.model_config import WEIGHTS
 
     try:
         with safe_open(folder / WEIGHTS, framework="numpy") as file:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from attnpaint.extract import Histogram
     from attnpaint.inference.coloring import Coloring, Finish
     from attnpaint.inference.colorizer import Colorizer
-    from attnpaint.inference.needs import Needs
     from attnpaint.inference.paper import Invert
+    from attnpaint.inference.requirements import Requirements
     from attnpaint.palettes.edit import Swap
 
 COLORS, PAINT, MANY, MACHINE = "Colours", "Painting", "Many drawings", "Model and machine"
@@ -121,17 +121,17 @@ class Studio:
 
     @cached_property
     def folder(self) -> Path:
-        from attnpaint.model.facts import DEFAULT_MODEL
+        from attnpaint.model.model_config import DEFAULT_MODEL
 
         return self.model or DEFAULT_MODEL
 
     @cached_property
-    def needs(self) -> "Needs":
+    def needs(self) -> "Requirements":
         """Of the model, told by its config.json."""
-        from attnpaint.inference.needs import Needs
-        from attnpaint.model.facts import read_facts, stages_in
+        from attnpaint.inference.requirements import Requirements
+        from attnpaint.model.model_config import read_model_config, stages_in
 
-        return Needs.of([read_facts(folder)["recipe"] for folder in stages_in(self.folder)])
+        return Requirements.of([read_model_config(folder)["recipe"] for folder in stages_in(self.folder)])
 
     @cached_property
     def references(self) -> "References":
@@ -187,7 +187,7 @@ class Studio:
         from attnpaint.extract import Histogram
         from attnpaint.files import check_name
         from attnpaint.images import read_noted
-        from attnpaint.layers.write import check_size
+        from attnpaint.layered.write import check_size
 
         drawing, notes = read_noted(sys.stdin.buffer.read() if str(sketch) == "-" else sketch)
         if output:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attnpaint.cli.again import again
+from attnpaint.cli.resume_command import resume_command
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
 
@@ -84,7 +84,7 @@ def prepare(
     try:
         outcome = run(replace(request, workers=processes_of(workers)) if workers else request, counting)
     except Stopped as stopped:
-        raise Stopped(stopped.problem, f"go on with: {again(context)}") from None
+        raise Stopped(stopped.problem, f"go on with: {resume_command(context)}") from None
     _report(outcome, out, time.perf_counter() - begun, as_json)
     if not outcome.kept:
         raise AttnpaintError(f"none of {outcome.pictures} pictures is kept", f"see {out / 'report.html'}")

@@ -11,7 +11,7 @@ from attnpaint.errors import UsageError
 if TYPE_CHECKING:
     from attnpaint.extract import Histogram
     from attnpaint.images import Picture
-    from attnpaint.inference.needs import Needs
+    from attnpaint.inference.requirements import Requirements
 
 PALETTES = 64  # kept at most, for references that come again
 
@@ -22,7 +22,7 @@ class References:
     All raise AttnpaintError for what cannot be read.
     """
 
-    def __init__(self, needs: "Needs") -> None:
+    def __init__(self, needs: "Requirements") -> None:
         self.needs = needs
         self.pictures: dict[tuple[str, ...], Picture] = {}  # the last one read
         self.palettes: dict[tuple[str, ...], Histogram] = {}  # the last ones, the oldest first

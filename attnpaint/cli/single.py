@@ -43,7 +43,7 @@ class Targets:
     @property
     def there(self) -> list[Path]:
         """What of them exists."""
-        from attnpaint.inference.names import there
+        from attnpaint.jobs.names import there
 
         files = [self.output, *self.several, *([self.attention] if self.attention else [])]
         return [file for file in files if file != PIPE and there(file)]
@@ -51,7 +51,7 @@ class Targets:
     def check(self, inputs: Sequence[Path]) -> None:
         """Raises what `check_targets` does, and UsageError where two of them are one file."""
         from attnpaint.files import check_name
-        from attnpaint.layers.write import SUFFIXES as LAYERED
+        from attnpaint.layered.write import SUFFIXES as LAYERED
 
         files = [*self.several, *([self.attention] if self.attention else [])]
         for file in (self.output, *files):
@@ -87,7 +87,7 @@ def single(
 
     skip: do nothing where a file is there that would be replaced.
     """
-    from attnpaint.inference.names import first_of
+    from attnpaint.jobs.names import first_of
     from attnpaint.palettes.mix import parse_reference
 
     files = [sketch, *(parse_reference(ref).path for ref in refs), *([hints] if hints else [])]

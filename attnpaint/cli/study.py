@@ -70,7 +70,7 @@ def build(
 
     Example: attnpaint study rating --outputs ours --outputs theirs --drawings sketches
     """
-    from attnpaint.judge.study import build_study
+    from attnpaint.eval.study.page import build_study
 
     built = build_study(folder, outputs, drawings, references, painters or (), pictures, seed)
     told = {
@@ -100,7 +100,7 @@ def score(
 
     Example: attnpaint study score ratings-*.csv --key rating/key.json
     """
-    from attnpaint.judge.ratings import read_key, read_ratings, score_study
+    from attnpaint.eval.study.ratings import read_key, read_ratings, score_study
 
     known = read_key(key)
     found = score_study(read_ratings(ratings, known), known)
@@ -117,7 +117,7 @@ def score(
 def _table(found: dict[str, Any]) -> "Table":
     from rich.table import Table
 
-    from attnpaint.judge.study import QUESTIONS
+    from attnpaint.eval.study.page import QUESTIONS
 
     counts = {word: found[f"{word}s"] for word in ("rater", "picture", "rating")}
     counted = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts.items())

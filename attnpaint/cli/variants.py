@@ -22,7 +22,7 @@ def numbered(output: Path, count: int) -> list[Path]:
 def contact_sheet(pictures: "Sequence[Picture]", paths: Sequence[Path]) -> "Picture":
     """The pictures (H×W×3 or H×W×4) on white under their files' names, in a square of rows, uint8 H×W×3."""
     from attnpaint.images import on_white
-    from attnpaint.model.labels import Tile, fit, lay_out
+    from attnpaint.sheets.labels import Tile, fit, lay_out
 
     tiles = [
         Tile(fit(on_white(picture), SIDE), path.name) for picture, path in zip(pictures, paths, strict=True)

@@ -15,12 +15,12 @@ from torch.utils.data import Dataset
 from attnpaint.config import DataConfig
 from attnpaint.data.layouts import Blob, Item, unreadable
 from attnpaint.data.loading import loaded
-from attnpaint.data.numbering import Numbers
 from attnpaint.data.pairs import CPU, TRIES, Batch
 from attnpaint.data.reference import measured, thumbnail
+from attnpaint.data.sampler import ShareSampler
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.images import Array, Picture, read_picture, write_picture
-from attnpaint.model.maps import to_picture
+from attnpaint.sheets.maps import to_picture
 
 TILES = 4
 
@@ -95,7 +95,7 @@ def batches(
     device: torch.device = CPU,
 ) -> Iterator[Batch]:
     """As `pairs.batches`, from bundles: the same for any workers and processes; nothing varies but flips."""
-    numbers = Numbers(config.batch_size, first, last, parts, share)
+    numbers = ShareSampler(config.batch_size, first, last, parts, share)
     stream = BundleStream(items, config, seed)
     for planes, colors, weights, lost in loaded(stream, numbers, config, device):
         truth, sketch, draft, hint = planes.to(device, non_blocking=True).unbind(1)

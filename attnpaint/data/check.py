@@ -13,8 +13,8 @@ from typing import BinaryIO, cast
 from PIL import Image, UnidentifiedImageError
 from PIL.ContainerIO import ContainerIO
 
+from attnpaint.data.classify import draws, spread
 from attnpaint.data.layouts import Blob, Item, first_of
-from attnpaint.data.looks import draws, spread
 from attnpaint.decoders import keep_decoders_quiet
 from attnpaint.decoding.bounds import MAX_PIXELS, check_cost
 from attnpaint.decoding.reader import opened, upright_size

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from attnpaint.data.chance import HINTS, chance
+from attnpaint.data.rng import HINTS, rng
 from attnpaint.model.hints import CELL
 
 Kind = Literal["map", "patches", "strokes"]
@@ -40,7 +40,7 @@ def random_hints(truth: Tensor, kind: Kind, seed: Sequence[int], first: int = 0,
     planes = np.zeros((len(truth), height, width), np.uint8)
     middles = np.zeros((len(truth), MANY + 1, 2), np.int64)
     for n in range(len(truth)):
-        random = chance(HINTS, *seed, first + n)
+        random = rng(HINTS, *seed, first + n)
         if random.random() < drop:
             continue
         if kind == "strokes":

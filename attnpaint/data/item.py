@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from attnpaint.data.looks import halves
+from attnpaint.data.classify import halves
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
-from attnpaint.extract.sources import Blob as Blob
+from attnpaint.extract.batch.sources import Blob as Blob
 from attnpaint.images import Picture, on_white, read_picture, resize
 from attnpaint.parsing import parse_json
 from attnpaint.parts import read_parts

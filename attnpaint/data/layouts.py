@@ -8,11 +8,11 @@ from enum import StrEnum
 
 import numpy as np
 
+from attnpaint.data.classify import ALIKE, GREY, colourfulness, draws, halves, is_drawing, spread
 from attnpaint.data.item import Blob as Blob
 from attnpaint.data.item import Item as Item
 from attnpaint.data.item import unreadable as unreadable
 from attnpaint.data.lines import EXTRACTORS
-from attnpaint.data.looks import ALIKE, GREY, colourfulness, draws, halves, is_drawing, spread
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.images import Picture
 from attnpaint.parts import SUFFIX as PARTS

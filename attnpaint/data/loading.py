@@ -7,7 +7,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from attnpaint.config import DataConfig
-from attnpaint.data.numbering import Numbers
+from attnpaint.data.sampler import ShareSampler
 from attnpaint.data.workers import count_workers, quiet_worker, signals_held
 from attnpaint.errors import AttnpaintError
 
@@ -20,7 +20,7 @@ def batches_ahead(config: DataConfig, device: torch.device) -> int:
 
 def loaded(
     stream: Dataset[Any],
-    numbers: Numbers,
+    numbers: ShareSampler,
     config: DataConfig,
     device: torch.device,
     collate: Callable[[list[Any]], Any] | None = None,

@@ -12,14 +12,14 @@ from torch.utils.data import Dataset, default_collate
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import View, crop, recolour
+from attnpaint.data.degrade import Plans, render, render_batch
 from attnpaint.data.layouts import Item
 from attnpaint.data.loading import loaded
-from attnpaint.data.numbering import Numbers
 from attnpaint.data.plan import GENUINE, Plan
 from attnpaint.data.reading import read, read_color
 from attnpaint.data.reference import THUMBNAIL, measured, move_edges, swatch, thumbnail, vary
 from attnpaint.data.region_truth import REFERENCE, Arrays, PartMap, reference_view, region_truth
-from attnpaint.data.render import Plans, render, render_batch
+from attnpaint.data.sampler import ShareSampler
 from attnpaint.data.sources import draw_weights
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
@@ -74,7 +74,7 @@ class Batch:
     truth: Tensor
     colors: Tensor
     weights: Tensor
-    stranger: Tensor
+    unpaired: Tensor
     lost: tuple[str, ...] = ()
     hint: Tensor | None = None
     draft: Tensor | None = None
@@ -99,7 +99,7 @@ class Drawn:
     truth: Picture  # H×W×3
     sketch: Picture  # H×W
     histogram: Histogram
-    stranger: bool
+    unpaired: bool
     plan: Plan | None
     lost: tuple[str, ...]
     regions: tuple[Arrays, Arrays] | None = None  # of the drawing, and the reference's view
@@ -131,8 +131,8 @@ class PairStream(Dataset[Drawn]):
         if config.regions and (item.parts or item.character):  # turned hues teach that skin may be green
             plan = replace(plan, turn=np.eye(3, dtype=np.float32))
         source = self._other_view(item, color, random)
-        stranger = self._is_stranger(index)
-        reference, histogram = self._reference(source, truth, plan, stranger, random, lost)
+        unpaired = self._is_stranger(index)
+        reference, histogram = self._reference(source, truth, plan, unpaired, random, lost)
         if not self.planned:
             sketch, truth = render(truth, sketch, plan)
         elif sketch is None:
@@ -148,7 +148,7 @@ class PairStream(Dataset[Drawn]):
             if random.random() < config.unknown:
                 seen["valid"] = np.zeros_like(seen["valid"])
             regions = shown, seen
-        return Drawn(truth, sketch, histogram, stranger, told, tuple(lost), regions)
+        return Drawn(truth, sketch, histogram, unpaired, told, tuple(lost), regions)
 
     def _other_view(self, item: Item, color: Picture, random: np.random.Generator) -> Picture:
         """Another picture of the same character where there is one and chance has it, else the same."""
@@ -198,7 +198,7 @@ class PairStream(Dataset[Drawn]):
         color: Picture,
         truth: Picture,
         plan: Plan,
-        stranger: bool,
+        unpaired: bool,
         random: np.random.Generator,
         lost: list[str],
     ) -> tuple[Picture, Histogram]:
@@ -208,7 +208,7 @@ class PairStream(Dataset[Drawn]):
         cropped = random.random() < config.other_crop
         moved = random.random() < config.shift_bands
         reference = truth
-        if stranger:
+        if unpaired:
             found = self._some(random, lost, lambda item: item.read_histogram() or read_color(item, SMALL))
             if isinstance(found, Histogram) and not moved:
                 return swatch(found), vary(found, config, random)
@@ -221,7 +221,7 @@ class PairStream(Dataset[Drawn]):
         if config.mirror and random.random() < config.mirror:
             reference = np.ascontiguousarray(reference[:, ::-1])
         small = thumbnail(reference)
-        if plan.turns and not stranger:
+        if plan.turns and not unpaired:
             small = recolour(small, plan.turn)
             reference = recolour(reference, plan.turn) if config.regions else small
         return reference, vary(measured(move_edges(small, random) if moved else small), config, random)
@@ -257,10 +257,10 @@ def batches(
     pieces; AttnpaintError: pictures that cannot be read, one after the other.
     """
     planned = (render_on is not None or device.type != "cpu") and not config.regions
-    numbers = Numbers(config.batch_size, first, last, parts, share)
+    numbers = ShareSampler(config.batch_size, first, last, parts, share)
     stream = PairStream(items, config, seed, planned)
     for tensors, plans, lost, told in loaded(stream, numbers, config, device, collate):
-        truth, sketch, colors, weights, stranger = (
+        truth, sketch, colors, weights, unpaired = (
             tensor.to(render_on or device, non_blocking=True) for tensor in tensors
         )
         if plans is None:
@@ -268,7 +268,7 @@ def batches(
         else:
             sketch, truth = render_batch(truth, sketch, plans.to(render_on or device))
         regions = None if told is None else RegionBatch.of(*told)
-        yield Batch(sketch, truth, colors, weights, stranger, lost, regions=regions).to(device)
+        yield Batch(sketch, truth, colors, weights, unpaired, lost, regions=regions).to(device)
 
 
 def collate(drawn: list[Drawn]) -> tuple[list[Tensor], Plans | None, tuple[str, ...], Any]:
@@ -281,7 +281,7 @@ def collate(drawn: list[Drawn]) -> tuple[list[Tensor], Plans | None, tuple[str, 
                 one.sketch[None],
                 one.histogram.colors,
                 one.histogram.weights,
-                np.bool_(one.stranger),
+                np.bool_(one.unpaired),
             )
             for one in drawn
         ]

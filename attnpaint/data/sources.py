@@ -14,7 +14,7 @@ from attnpaint.data.characters import with_characters
 from attnpaint.data.layouts import HISTOGRAM, Blob, Item, Layout, Told, first_of, told_apart, twins
 from attnpaint.decoding.suffixes import READABLE, left_out
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.sources import SHARD, Failure, Source, find_sources, printable
+from attnpaint.extract.batch.sources import SHARD, Failure, Source, find_sources, printable
 from attnpaint.images import SUFFIXES
 
 MANIFEST = "manifest.csv"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from attnpaint.config import Recipe
-from attnpaint.model.facts import DEFAULT_MODEL
+from attnpaint.model.model_config import DEFAULT_MODEL
 
 CARD = "README.md"
 DEFAULT_LICENSE = "cc-by-sa-4.0"  # of the model inside attnpaint; its card says why

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from safetensors import safe_open
 
 from attnpaint.inference.onnx_file import SUM
-from attnpaint.model.facts import WEIGHTS
+from attnpaint.model.model_config import WEIGHTS
 
 if TYPE_CHECKING:
     import onnx

@@ -5,8 +5,8 @@ from torch import Tensor, nn
 
 from attnpaint.config import GeneratorConfig
 from attnpaint.inference.onnx_file import LEVEL, TOKENS
-from attnpaint.model.conditioning import BANDS, Given, Palette, inputs
-from attnpaint.model.painted import Painted
+from attnpaint.model.conditioning import BANDS, Conditioning, Palette, inputs
+from attnpaint.model.outputs import Painted
 from attnpaint.model.palette_unet import PaletteUNet
 from attnpaint.model.region_stage import RegionAnswers, Regions, RegionStage
 
@@ -36,7 +36,7 @@ class Graph(nn.Module):
 
     def forward(self, sketch: Tensor, colors: Tensor, weights: Tensor) -> tuple[Tensor, ...]:
         palette = TracedPalette(colors, weights)
-        x, beside = inputs(self.config, sketch, Given(palette))
+        x, beside = inputs(self.config, sketch, Conditioning(palette))
         if isinstance(self.generator, PaletteUNet) and self.generator.stage is not None:
             painted, levels, tokens = self.generator.look(x, palette)
             return tuple((named(painted) | {TOKENS: tokens} | numbered(LEVEL, levels)).values())

@@ -10,7 +10,7 @@ from typing import Any
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.card import CARD, card
 from attnpaint.files import make_folder, replacing
-from attnpaint.model.facts import (
+from attnpaint.model.model_config import (
     CONFIG,
     DEFAULT_MODEL,
     REFINE,
@@ -18,7 +18,7 @@ from attnpaint.model.facts import (
     damaged,
     inner_folder,
     missing,
-    read_facts,
+    read_model_config,
     stages_in,
 )
 
@@ -50,7 +50,7 @@ def hub(
     or other files are in refine/ of a model that has one stage.
     """
     stages = stages_in(model)
-    every = [read_facts(stage) for stage in stages]
+    every = [read_model_config(stage) for stage in stages]
     parameters = sum(_parameters(stage) for stage in stages)
     folder = Path(folder)
     if stages[0].resolve() in (folder.resolve(), (folder / REFINE).resolve()):

@@ -26,9 +26,9 @@ from attnpaint.inference.onnx_file import (
     STAGE_OUTPUTS,
     TOKENS,
 )
-from attnpaint.model.conditioning import Given, Palette, inputs
-from attnpaint.model.facts import CONFIG, DEFAULT_MODEL, WEIGHTS, read_facts, stages_in
+from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import load_model
+from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, WEIGHTS, read_model_config, stages_in
 from attnpaint.model.palette_unet import PaletteUNet
 from attnpaint.model.region_stage import RegionStage
 
@@ -139,7 +139,7 @@ def graphs(
 def _names(generator: nn.Module, recipe: Recipe, trial: tuple[Tensor, ...]) -> tuple[str, ...]:
     """Of the graph's outputs, in order."""
     palette = Palette(*trial[1:])
-    x, beside = inputs(recipe.generator, trial[0], Given(palette))
+    x, beside = inputs(recipe.generator, trial[0], Conditioning(palette))
     with torch.inference_mode():
         if isinstance(generator, PaletteUNet) and generator.stage is not None:
             painted, levels, _ = generator.look(x, palette)
@@ -175,7 +175,7 @@ def _lengths(name: str) -> dict[int, str]:
 def _one_stage(model: str | Path) -> tuple[Recipe, nn.Module, Path]:
     """Of the model folder: its recipe, its generator, the folder that holds the files themselves."""
     folders = stages_in(model)
-    exportable(read_facts(folders[0])["recipe"], len(folders))
+    exportable(read_model_config(folders[0])["recipe"], len(folders))
     for name in ("onnx", "onnxscript", "onnxruntime"):
         try:
             __import__(name)

@@ -12,7 +12,7 @@ from attnpaint.config import GeneratorConfig
 from attnpaint.export.graph import named, told
 from attnpaint.inference.onnx_file import INPUTS, STAGE_OUTPUTS
 from attnpaint.inference.onnx_session import Arrays, Found, Graphs, opened
-from attnpaint.model.conditioning import Given, Palette, inputs
+from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.region_stage import ReferenceView, Regions
 from attnpaint.segment.samples import GEOMETRY, POINTS
 
@@ -75,7 +75,7 @@ def _chance(sizes: tuple[tuple[int, int, int], ...]) -> Iterator[dict[str, Tenso
 @torch.inference_mode()
 def _apart(given: dict[str, Tensor], graphs: Graphs, generator: nn.Module, config: GeneratorConfig) -> float:
     """The largest difference, in everything that is painted or said."""
-    x, beside = inputs(config, given["sketch"], Given(Palette(given["colors"], given["weights"])))
+    x, beside = inputs(config, given["sketch"], Conditioning(Palette(given["colors"], given["weights"])))
     answer = graphs.look(*(given[name].numpy() for name in INPUTS))
     truth = named(generator(x, **beside))
     apart = [_difference(truth, {name: answer[name] for name in graphs.outputs if name in truth})]

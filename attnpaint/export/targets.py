@@ -5,7 +5,7 @@ from pathlib import Path
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.inference.onnx_engine import MODEL
-from attnpaint.model.facts import CONFIG, stages_in
+from attnpaint.model.model_config import CONFIG, stages_in
 
 
 def onnx_files(model: Path, folder: Path) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 from attnpaint.errors import AttnpaintError, Stopped, UsageError
-from attnpaint.extract.pool import Died, in_order
+from attnpaint.extract.batch.workers import Died, in_order
 from attnpaint.figures.canvas import Drawn
 from attnpaint.figures.figure import render
 from attnpaint.files import make_folder, replacing, sweep

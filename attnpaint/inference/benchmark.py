@@ -25,8 +25,8 @@ from attnpaint.images import Picture, write_picture
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.model.build import build_generator
 from attnpaint.model.cost import blank
-from attnpaint.model.facts import DEFAULT_MODEL
 from attnpaint.model.known_costs import SIZE
+from attnpaint.model.model_config import DEFAULT_MODEL
 from attnpaint.model.stages import stages_of
 from attnpaint.recipe_file import load_recipe, recipe_names
 

@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, nearest, resize, to_grey
+from attnpaint.inference.assign import choose_colors
+from attnpaint.inference.compose import tone_of, without_lines
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Floats, Maps
-from attnpaint.inference.enlarge import enlarge_within
-from attnpaint.inference.enlarge_labels import enlarge_labels
 from attnpaint.inference.groups import choose_for_groups
-from attnpaint.inference.paint import tone_of, without_lines
-from attnpaint.inference.regions import choose_colors
 from attnpaint.inference.strip import fine_size
+from attnpaint.inference.upsample import enlarge_within
+from attnpaint.inference.upsample_labels import enlarge_labels
 from attnpaint.segment.regions import GAP, Labels, find_regions
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
@@ -64,7 +64,7 @@ class Canvas:
         return square.astype(np.uint8, copy=False)
 
     @cached_property
-    def taken(self) -> Floats | None:
+    def region_weights(self) -> Floats | None:
         """regions × 18: how much of each colour a region takes; None without a pointing network."""
         if self.maps.pointer is None or self.histogram is None:
             return None
@@ -72,8 +72,10 @@ class Canvas:
         weights = self.histogram.weights.ravel() / len(self.histogram.weights)
         count = int(self.labels.max()) + 1
         if self.maps.answers is not None:
-            return choose_for_groups(self.maps.answers, self.small, count, eighteen(self.histogram))
-        found = choose_colors(self.small, count, shares, weights, eighteen(self.histogram), self.light)
+            return choose_for_groups(self.maps.answers, self.small, count, with_ink_and_paper(self.histogram))
+        found = choose_colors(
+            self.small, count, shares, weights, with_ink_and_paper(self.histogram), self.light
+        )
         return found.astype(np.float32)
 
     @cached_property
@@ -91,7 +93,7 @@ class Canvas:
         image, pointer = self.maps.image, self.maps.pointer
         if pointer is None or not (histogram and self.histogram) or (shares := self.shares) is None:
             return as_picture(image)
-        before, after = (eighteen(one).T / np.float32(127.5) for one in (self.histogram, histogram))
+        before, after = (with_ink_and_paper(one).T / np.float32(127.5) for one in (self.histogram, histogram))
         mixed = after @ shares.reshape(len(shares), -1) - before @ pointer.reshape(len(pointer), -1)
         return as_picture(image + np.asarray(mixed, np.float32).reshape(image.shape))
 
@@ -119,15 +121,17 @@ class Canvas:
         mean[area == 0] = 255
         return mean
 
-    def flat(self, paint: Callable[[], Picture], histogram: Histogram | None, taken: Floats | None) -> Floats:
+    def flat(
+        self, paint: Callable[[], Picture], histogram: Histogram | None, region_weights: Floats | None
+    ) -> Floats:
         """regions × 3, one colour for each: of what is `taken`, or without that the mean of `paint`.
 
         A region that the network saw nothing of takes nothing, and is white, as its mean is.
         """
-        if taken is None or histogram is None:
+        if region_weights is None or histogram is None:
             return self.mean(paint())
-        colors: Floats = taken @ eighteen(histogram)
-        colors[~taken.any(axis=1)] = 255
+        colors: Floats = region_weights @ with_ink_and_paper(histogram)
+        colors[~region_weights.any(axis=1)] = 255
         return colors
 
     def full(self, fine: Picture) -> Picture:
@@ -155,7 +159,7 @@ def fine(picture: Picture) -> Picture:
     return np.ascontiguousarray(resize(picture, *fine_size(height, width, FINE)))
 
 
-def eighteen(histogram: Histogram) -> Floats:
+def with_ink_and_paper(histogram: Histogram) -> Floats:
     """The palette's 16 colours, ink and paper, 18×3 in [0, 255]."""
     colors: Floats = np.concatenate([histogram.colors.reshape(-1, 3), [[0] * 3, [255] * 3]]).astype(
         np.float32

@@ -12,20 +12,20 @@ import numpy as np
 from attnpaint.extract import Histogram
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
+from attnpaint.inference.compose import multiply
 from attnpaint.inference.engine import Floats
-from attnpaint.inference.enlarge_labels import spread
 from attnpaint.inference.look import FINISHES as FINISHES
 from attnpaint.inference.look import Finish as Finish
 from attnpaint.inference.look import check_look
-from attnpaint.inference.paint import multiply
-from attnpaint.layers.write import SUFFIXES as LAYERED
-from attnpaint.layers.write import write_layers
+from attnpaint.inference.upsample_labels import spread
+from attnpaint.layered.write import SUFFIXES as LAYERED
+from attnpaint.layered.write import write_layers
 from attnpaint.palettes.swatch import check_shape
 from attnpaint.segment.regions import Labels
 
 if TYPE_CHECKING:
-    from attnpaint.model.maps import Gate, Share
-    from attnpaint.model.painted import Painted
+    from attnpaint.model.outputs import Painted
+    from attnpaint.sheets.maps import Gate, Share
 
 RGB = tuple[int, int, int]
 SHADE = 0.5  # of the painting's own light and shade, in a blend
@@ -83,9 +83,9 @@ class Coloring:
         ]
 
     @property
-    def taken(self) -> Floats | None:
+    def region_weights(self) -> Floats | None:
         """regions × 18: how much of each colour a region takes; None without a pointing network."""
-        return self.canvas.taken if self.held is None else self.held
+        return self.canvas.region_weights if self.held is None else self.held
 
     @property
     def seconds(self) -> float:
@@ -134,7 +134,7 @@ class Coloring:
 
     def gates(self) -> "list[Gate]":
         """What each attention gate let through, deepest first; [] for a network without gates."""
-        from attnpaint.model.maps import gates_of
+        from attnpaint.sheets.maps import gates_of
 
         return gates_of(self._tensors(), crop=self.canvas.drawing.box.crop)
 
@@ -143,15 +143,15 @@ class Coloring:
         if self.histogram is None:
             return []
         from attnpaint.model.conditioning import Palette
-        from attnpaint.model.maps import shares_of
+        from attnpaint.sheets.maps import shares_of
 
         palette = Palette.of(self.histogram.colors, self.histogram.weights)
         return shares_of(self._tensors(), palette, self.canvas.drawing.box.crop)
 
     def attention(self) -> Picture:
         """One sheet: gate maps over the drawing, deepest first; below, where each palette colour went."""
-        from attnpaint.model.labels import Tile, fit, lay_out
-        from attnpaint.model.maps import attention_sheet
+        from attnpaint.sheets.labels import Tile, fit, lay_out
+        from attnpaint.sheets.maps import attention_sheet
 
         gates, shares = self.gates(), self.shares()
         if gates or shares:
@@ -161,7 +161,7 @@ class Coloring:
 
     def pointer(self) -> Picture:
         """One sheet: where each palette colour went. Only for a network that points."""
-        from attnpaint.model.maps import pointer_sheet
+        from attnpaint.sheets.maps import pointer_sheet
 
         return pointer_sheet(self.seen, self._painting, self.shares(), TILE)
 
@@ -172,7 +172,7 @@ class Coloring:
     def _tensors(self) -> "Painted":
         import torch
 
-        from attnpaint.model.painted import Painted
+        from attnpaint.model.outputs import Painted
 
         maps = self.canvas.maps
         gates = tuple(torch.from_numpy(gate)[None, None] for gate in maps.gates)
@@ -192,7 +192,7 @@ class Coloring:
 
     def _flat(self, paint: Callable[[], Picture]) -> Picture:
         """regions × 3: the one colour of each."""
-        colors = self.canvas.flat(paint, self.histogram, self.taken)
+        colors = self.canvas.flat(paint, self.histogram, self.region_weights)
         for label, color in self._given():
             colors[label] = color
         return np.rint(colors).clip(0, 255).astype(np.uint8)

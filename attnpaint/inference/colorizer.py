@@ -20,9 +20,9 @@ from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked, Engine, Floats, Maps
 from attnpaint.inference.look import check_look
-from attnpaint.inference.needs import Needs
 from attnpaint.inference.paper import Invert, is_ink, turned_round
-from attnpaint.model.facts import DEFAULT_MODEL
+from attnpaint.inference.requirements import Requirements
+from attnpaint.model.model_config import DEFAULT_MODEL
 from attnpaint.palettes.swatch import check_shape
 from attnpaint.segment.extent import extent, is_strip
 from attnpaint.segment.regions import GAP, Labels
@@ -40,7 +40,7 @@ class Colorizer:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.needs = Needs.of(engine.recipes)
+        self.needs = Requirements.of(engine.recipes)
         self.regions = engine.decides_regions
         # px; the square that it was trained to paint
         self.size = min(engine.recipes[0].data.size, LARGEST_SIZE)

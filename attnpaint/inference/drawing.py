@@ -9,8 +9,8 @@ import numpy as np
 
 from attnpaint.data.hint_file import HintFile, fitted_hints
 from attnpaint.images import Box, Picture, alpha_of, letterbox, on_white, to_grey
+from attnpaint.inference.compose import white_paper
 from attnpaint.inference.engine import Floats, Maps
-from attnpaint.inference.paint import white_paper
 from attnpaint.inference.strip import long_box, paint_pages
 from attnpaint.segment.extent import is_strip
 

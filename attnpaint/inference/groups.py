@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.inference.assign import BLACK
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.regions import BLACK
 from attnpaint.segment.regions import Labels
 from attnpaint.segment.samples import PARTS
 
@@ -25,10 +25,10 @@ def choose_for_groups(answers: Answers, labels: Labels, count: int, colors: Floa
     shares = decide_together(answers)
     shares[:, colors.max(axis=1) < BLACK] -= HIDES
     chosen = shares.argmax(axis=1)
-    taken = np.zeros((count, answers.logits.shape[1]), np.float32)
-    taken[answers.label, chosen] = 1
-    _follow(taken, labels)
-    return taken
+    region_weights = np.zeros((count, answers.logits.shape[1]), np.float32)
+    region_weights[answers.label, chosen] = 1
+    _follow(region_weights, labels)
+    return region_weights
 
 
 def decide_together(answers: Answers) -> Floats:
@@ -47,12 +47,12 @@ def decide_together(answers: Answers) -> Floats:
     return decided
 
 
-def _follow(taken: Floats, labels: Labels) -> None:
+def _follow(region_weights: Floats, labels: Labels) -> None:
     """Give rows of regions without a colour that of the nearest region that has one."""
-    known: npt.NDArray[np.bool_] = np.asarray(taken.any(axis=1))
+    known: npt.NDArray[np.bool_] = np.asarray(region_weights.any(axis=1))
     there: npt.NDArray[np.bool_] = known[labels]
     if not there.any():
-        taken[:, PAPER] = 1
+        region_weights[:, PAPER] = 1
         return
     lost = np.unique(labels[~there])
     if lost.size:
@@ -62,4 +62,4 @@ def _follow(taken: Floats, labels: Labels) -> None:
         names[place[there]] = labels[there]
         near = names[place]
         for region in lost:
-            taken[region] = taken[np.bincount(near[labels == region]).argmax()]
+            region_weights[region] = region_weights[np.bincount(near[labels == region]).argmax()]

@@ -8,15 +8,15 @@ import numpy.typing as npt
 
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, fitted, on_white
-from attnpaint.inference.canvas import eighteen
+from attnpaint.inference.assign import ALIKE
+from attnpaint.inference.canvas import with_ink_and_paper
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.engine import Floats
-from attnpaint.inference.enlarge_labels import spread
-from attnpaint.inference.enlarge_rows import resized_rows
-from attnpaint.inference.regions import ALIKE
-from attnpaint.layers.layer import Group, Layer
-from attnpaint.layers.lines import line_layer, under_lines, with_alpha
-from attnpaint.layers.palette_group import palette_group
+from attnpaint.inference.upsample_labels import spread
+from attnpaint.inference.upsample_rows import resized_rows
+from attnpaint.layered.layer import Group, Layer
+from attnpaint.layered.lines import line_layer, under_lines, with_alpha
+from attnpaint.layered.palette_group import palette_group
 from attnpaint.palettes.swatch import to_hex
 from attnpaint.segment.regions import Labels
 
@@ -41,7 +41,7 @@ def layers_of(coloring: Coloring, reference: Picture | None = None) -> list[Laye
     if canvas.shares is not None and coloring.histogram:
         group = palette_group(
             np.stack([drawing.box.crop(share) for share in canvas.shares]),
-            eighteen(coloring.histogram).astype(np.uint8),
+            with_ink_and_paper(coloring.histogram).astype(np.uint8),
             _names(coloring.histogram),
             coloring.finished("painted", coloring.strength).color,
             alpha=below,
@@ -63,10 +63,10 @@ def _one(coloring: Coloring, finish: Finish, alpha: Picture | None) -> Layer:
 
 def _flats(coloring: Coloring, alpha: Picture | None) -> Layer | Group:
     """The flat finish in one layer for each colour that leads in some region."""
-    taken = coloring.taken
-    if taken is None or coloring.histogram is None:
+    region_weights = coloring.region_weights
+    if region_weights is None or coloring.histogram is None:
         return _one(coloring, "flat", alpha)
-    leads = _leads(taken, coloring.canvas.labels, eighteen(coloring.histogram))
+    leads = _leads(region_weights, coloring.canvas.labels, with_ink_and_paper(coloring.histogram))
     made = coloring if coloring.finish == "flat" else coloring.finished("flat", coloring.strength)
     names = [*_names(coloring.histogram), "other"]
     found = np.unique(leads[1:])
@@ -75,9 +75,9 @@ def _flats(coloring: Coloring, alpha: Picture | None) -> Layer | Group:
     return Group("flat", tuple(layers), visible=coloring.finish == "flat")
 
 
-def _leads(taken: Floats, labels: Labels, colors: Floats) -> npt.NDArray[np.intp]:
+def _leads(region_weights: Floats, labels: Labels, colors: Floats) -> npt.NDArray[np.intp]:
     """The colour that leads in each region; of colours that are alike, the one with the largest area."""
-    leads = np.where(taken.any(axis=1), taken.argmax(axis=1), OTHER)
+    leads = np.where(region_weights.any(axis=1), region_weights.argmax(axis=1), OTHER)
     area = np.bincount(leads[labels.ravel()], minlength=OTHER + 1)
     leads[np.bincount(labels.ravel(), minlength=len(leads)) == 0] = area.argmax()
     kept: list[int] = []

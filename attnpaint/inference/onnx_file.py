@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.model.facts import WEIGHTS
+from attnpaint.model.model_config import WEIGHTS
 from attnpaint.parsing import parse_json
 from attnpaint.recipe_file import recipe_from
 

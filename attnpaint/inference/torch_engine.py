@@ -15,11 +15,11 @@ from attnpaint.devices import autocast, choose_device
 from attnpaint.errors import AttnpaintError
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps
 from attnpaint.model.backbone import StyleEncoder, style_encoder
-from attnpaint.model.conditioning import Given, Palette, inputs
-from attnpaint.model.facts import DEFAULT_MODEL, stages_in
+from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import load_model
 from attnpaint.model.hints import full_hint
-from attnpaint.model.painted import Painted
+from attnpaint.model.model_config import DEFAULT_MODEL, stages_in
+from attnpaint.model.outputs import Painted
 from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions
 from attnpaint.segment.samples import RegionSamples
 
@@ -76,7 +76,7 @@ class TorchEngine:
     def paint(self, asked: Asked) -> Maps:
         """Raises RuntimeError or MemoryError where memory runs out."""
         sketch = torch.from_numpy(asked.sketch).to(self.place)
-        given, found = Given(), asked.histogram
+        given, found = Conditioning(), asked.histogram
         if found is not None:
             given = replace(given, palette=Palette.of(found.colors, found.weights).to(self.place))
         if asked.hint is not None:

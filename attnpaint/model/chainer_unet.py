@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from attnpaint.model.guide import Guide
+from attnpaint.model.outputs import Painted
 from attnpaint.model.padding import pad_to_multiple
-from attnpaint.model.painted import Painted
 
 LEVELS = (1, 2, 4, 8, 16)  # channels over the width, from full size to 1/16
 

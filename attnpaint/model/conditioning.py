@@ -45,7 +45,7 @@ class Palette:
 
 
 @dataclass(frozen=True)
-class Given:
+class Conditioning:
     """What is known of a batch beside its sketch; None is what no network here asks for.
 
     hint: N×4×H×W, RGB in [-1, 1] where asked, else 0; then 1 where asked, else 0. style: N×S.
@@ -70,7 +70,7 @@ def in_channels(config: GeneratorConfig) -> int:
 
 
 def inputs(
-    config: GeneratorConfig, sketch: Tensor, given: Given, blur: float = 0.0
+    config: GeneratorConfig, sketch: Tensor, given: Conditioning, blur: float = 0.0
 ) -> tuple[Tensor, dict[str, Any]]:
     """The planes N×C×H×W (sketch, histogram images, hint image, draft), and the rest by keyword.
 
@@ -110,4 +110,4 @@ def on_paper(hint: Tensor, blur: float) -> Tensor:
 
 def stack(sketch: Tensor, palette: Palette) -> Tensor:
     """The 15-channel input: sketch (N×1×H×W in [-1, 1]) three times, then the four histogram images."""
-    return inputs(GeneratorConfig(kind="attention-unet"), sketch, Given(palette))[0]
+    return inputs(GeneratorConfig(kind="attention-unet"), sketch, Conditioning(palette))[0]

@@ -8,7 +8,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.model.build import build_generator
-from attnpaint.model.conditioning import BANDS, RANKS, Given, Palette, inputs
+from attnpaint.model.conditioning import BANDS, RANKS, Conditioning, Palette, inputs
 from attnpaint.model.known_costs import SIZE, Cost
 from attnpaint.model.stages import stages_of
 
@@ -46,5 +46,5 @@ def _counted(network: nn.Module, config: GeneratorConfig, style: int, side: int,
 def blank(config: GeneratorConfig, style: int, side: int) -> tuple[Tensor, dict[str, Any]]:
     """What such a generator is given for a picture side×side, all of it grey; style: its vector's width."""
     palette = Palette(torch.zeros(1, BANDS, RANKS, 3), torch.ones(1, BANDS, RANKS))
-    given = Given(palette, None, torch.zeros(1, style), torch.zeros(1, 3, side, side))
+    given = Conditioning(palette, None, torch.zeros(1, style), torch.zeros(1, 3, side, side))
     return inputs(config, torch.zeros(1, 1, side, side), given)

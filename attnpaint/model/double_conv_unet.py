@@ -8,8 +8,8 @@ from torch.nn import functional as F
 
 from attnpaint.model.blocks import conv3
 from attnpaint.model.guide import Guide
+from attnpaint.model.outputs import Painted
 from attnpaint.model.padding import pad_to_multiple
-from attnpaint.model.painted import Painted
 
 
 class DoubleConvUNet(nn.Module):

@@ -18,7 +18,7 @@ from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder, replacing
 from attnpaint.model.build import build_generator
-from attnpaint.model.facts import (
+from attnpaint.model.model_config import (
     CONFIG,
     DEFAULT_MODEL,
     SUMS,
@@ -26,7 +26,7 @@ from attnpaint.model.facts import (
     damaged,
     inner_folder,
     missing,
-    read_facts,
+    read_model_config,
 )
 
 COUNTER = ".num_batches_tracked"  # of batch norm; nothing here reads it
@@ -84,7 +84,7 @@ def load_model(
     Raises AttnpaintError where files are missing, damaged, or not each other's.
     """
     folder = inner_folder(folder)
-    facts = read_facts(folder)
+    facts = read_model_config(folder)
     config, style = facts["recipe"].generator, facts["recipe"].guide.width
     try:
         _check_sum(folder)

@@ -12,8 +12,8 @@ from attnpaint.model.blocks import AttentionGate, PaletteAttention, ResidualBloc
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
 from attnpaint.model.crop import own_sides
 from attnpaint.model.guide import Guide
+from attnpaint.model.outputs import Painted
 from attnpaint.model.padding import pad_to_multiple
-from attnpaint.model.painted import Painted
 from attnpaint.model.pointer_head import PointerHead
 from attnpaint.model.region_stage import ReferenceView, Regions, RegionStage
 from attnpaint.model.rgb_head import RGBHead

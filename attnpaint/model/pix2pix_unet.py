@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from attnpaint.model.guide import Guide
+from attnpaint.model.outputs import Painted
 from attnpaint.model.padding import pad_to_multiple
-from attnpaint.model.painted import Painted
 
 WIDEST = 8  # most channels over the width
 DROPPED = 3  # the deepest levels on the way up, which drop half of their values in training

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from attnpaint.model.blocks import conv3
-from attnpaint.model.painted import INK
+from attnpaint.model.outputs import INK
 
 SHADING = 0.25  # bound of the residual, in units of [-1, 1]
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import cast
 
-from attnpaint.config import Conditioning, Recipe
+from attnpaint.config import ConditioningKind, Recipe
 
 
 def refining(recipe: Recipe) -> Recipe:
@@ -11,7 +11,7 @@ def refining(recipe: Recipe) -> Recipe:
 
     No strangers: a bundle's palette is its own. UsageError where a network cannot be given a draft.
     """
-    takes = cast(tuple[Conditioning, ...], recipe.generator.takes)
+    takes = cast(tuple[ConditioningKind, ...], recipe.generator.takes)
     return replace(
         recipe,
         generator=replace(recipe.generator, conditioning=(*takes, "draft")),

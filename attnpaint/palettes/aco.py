@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.palettes import inks
+from attnpaint.palettes import adobe_colors
 from attnpaint.palettes.swatch import RGB, Swatch
 
 _REMEDY = "save it again as Adobe Color Swatch"
@@ -74,16 +74,16 @@ class _Reader:
         signed = [(value - 65536 if value > 32767 else value) / 100 for value in values]
         match space:
             case 0:
-                return inks.rgb(whole)
+                return adobe_colors.rgb(whole)
             case 1:
-                return inks.hsb(whole)
+                return adobe_colors.hsb(whole)
             case 2:
-                return inks.cmyk([1 - value for value in whole])
+                return adobe_colors.cmyk([1 - value for value in whole])
             case 7:
-                return inks.lab(signed)
+                return adobe_colors.lab(signed)
             case 8:  # how much black
-                return inks.grey([1 - tenth[0]])
+                return adobe_colors.grey([1 - tenth[0]])
             case 9:
-                return inks.cmyk(tenth)
+                return adobe_colors.cmyk(tenth)
         problem = f"{self.name} holds a colour of a colour book (space {space}), which has no values"
         raise AttnpaintError(problem, "change it to RGB and save again")

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Sequence
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.palettes import inks
+from attnpaint.palettes import adobe_colors
 from attnpaint.palettes.swatch import RGB, Swatch
 
 _MAGIC, _VERSION = b"ASEF", (1, 0)
@@ -64,8 +64,8 @@ def _swatch(body: bytes) -> Swatch:
 
 def _color(space: bytes, values: Sequence[float]) -> RGB:
     if space == b"LAB ":
-        return inks.lab((100 * values[0], *values[1:]))
-    return {b"RGB ": inks.rgb, b"CMYK": inks.cmyk, b"GRAY": inks.grey}[space](values)
+        return adobe_colors.lab((100 * values[0], *values[1:]))
+    return {b"RGB ": adobe_colors.rgb, b"CMYK": adobe_colors.cmyk, b"GRAY": adobe_colors.grey}[space](values)
 
 
 def _block(kind: int, body: bytes) -> bytes:

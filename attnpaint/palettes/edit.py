@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colors import Space, from_rgb, to_rgb
+from attnpaint.colour.difference import delta_e_2000, to_lab
+from attnpaint.colour.spaces import Space, from_rgb, to_rgb
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.eval.delta_e import delta_e_2000, to_lab
 from attnpaint.extract import Histogram
 from attnpaint.palettes.swatch import from_hex, to_hex
 

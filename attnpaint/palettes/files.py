@@ -10,9 +10,9 @@ from attnpaint.palettes.aco import read_aco, write_aco
 from attnpaint.palettes.ase import read_ase, write_ase
 from attnpaint.palettes.card import png_card, svg_card
 from attnpaint.palettes.gpl import read_gpl, write_gpl
-from attnpaint.palettes.plain import read_plain, write_plain
-from attnpaint.palettes.spread import spread
+from attnpaint.palettes.json_file import read_plain, write_plain
 from attnpaint.palettes.swatch import Swatch, check_shape, named
+from attnpaint.palettes.to_bands import spread
 
 LARGEST = 1_000_000  # bytes; no palette is nearly as large
 _READERS: dict[str, Callable[[bytes, str], list[Swatch]]] = {

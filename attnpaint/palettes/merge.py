@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colors import Space, from_rgb
+from attnpaint.colour.spaces import Space, from_rgb
 
 MOST = 256  # colours that are joined one by one: the four of 64 references
 ALIKE = 2.3  # ΔE in Lab that is just seen (Mahy et al. 1994)

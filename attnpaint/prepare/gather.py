@@ -11,7 +11,7 @@ from attnpaint.data.sources import MANIFEST as MANIFEST
 from attnpaint.data.sources import Place, by_place, manifest_rows, paired
 from attnpaint.decoding.suffixes import left_out
 from attnpaint.errors import UsageError
-from attnpaint.extract.sources import (
+from attnpaint.extract.batch.sources import (
     SHARD,
     Failure,
     Source,

@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from attnpaint.errors import PictureError
-from attnpaint.extract.pool import Died, in_order
+from attnpaint.extract.batch.workers import Died, in_order
 from attnpaint.files import replacing
 from attnpaint.prepare.filters import Limits, Reason
 from attnpaint.prepare.gather import Entry, Gathered

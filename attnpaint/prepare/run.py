@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from attnpaint.errors import Stopped
-from attnpaint.extract.pool import Died, in_order
+from attnpaint.extract.batch.workers import Died, in_order
 from attnpaint.files import make_folder, replacing, sweep
 from attnpaint.prepare.filters import Reason
 from attnpaint.prepare.gather import MANIFEST, Gathered, gather

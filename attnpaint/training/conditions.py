@@ -8,7 +8,7 @@ from torch import Tensor
 from attnpaint.config import Recipe
 from attnpaint.data.hints import random_hints
 from attnpaint.model.backbone import style_encoder
-from attnpaint.model.conditioning import Given, Palette, on_paper
+from attnpaint.model.conditioning import Conditioning, Palette, on_paper
 
 
 class Conditions:
@@ -30,8 +30,8 @@ class Conditions:
         seed: Sequence[int],
         first: int,
         hint: Tensor | None = None,
-        stranger: Tensor | None = None,
-    ) -> Given:
+        unpaired: Tensor | None = None,
+    ) -> Conditioning:
         """truth: N×3×H×W in [-1, 1]. Picture i's hints, if not given, come from (*seed, first + i) alone.
 
         stranger: N bool, where the palette is not the truth's; none: nowhere. Hint and style are 0 there.
@@ -40,12 +40,12 @@ class Conditions:
         if self.hinted and hint is None:
             hint = random_hints(truth, options.kind, seed, first, options.drop)
         style = self.encoder(truth) if self.encoder else None
-        if stranger is not None:
-            hint = None if hint is None else hint * ~stranger[:, None, None, None]
-            style = None if style is None else style * ~stranger[:, None]
-        return Given(palette, hint, style)
+        if unpaired is not None:
+            hint = None if hint is None else hint * ~unpaired[:, None, None, None]
+            style = None if style is None else style * ~unpaired[:, None]
+        return Conditioning(palette, hint, style)
 
-    def beside(self, sketch: Tensor, given: Given) -> Tensor:
+    def beside(self, sketch: Tensor, given: Conditioning) -> Tensor:
         """What the discriminator sees with a picture: its sketch N×1×H×W, or its hints on white N×3×H×W."""
         if self.recipe.discriminator.beside != "hint-image" or given.hint is None:
             return sketch

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from attnpaint.data.chance import AUGMENT, chance
+from attnpaint.data.rng import AUGMENT, rng
 
 LARGEST_SHIFT = 1 / 8  # of the side
 CUTOUT = 1 / 2  # side of the hole, of the side
@@ -29,7 +29,7 @@ class DiffAugment:
     @classmethod
     def draw(cls, kinds: Sequence[str], count: int, *seed: int) -> "DiffAugment":
         """For `count` pictures; equal seeds draw equal numbers."""
-        return cls(kinds, chance(AUGMENT, *seed).random((count, _NUMBERS), dtype=np.float32))
+        return cls(kinds, rng(AUGMENT, *seed).random((count, _NUMBERS), dtype=np.float32))
 
     def of(self, places: slice) -> "DiffAugment":
         """The numbers of these pictures."""

@@ -14,16 +14,14 @@ from accelerate import Accelerator
 
 from attnpaint.config import Recipe
 from attnpaint.data.layouts import Item
-from attnpaint.data.numbering import piece_of
 from attnpaint.data.pairs import Batch, batches
+from attnpaint.data.sampler import piece_of
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder
 from attnpaint.images import write_picture
-from attnpaint.model.facts import WEIGHTS, inner_folder
 from attnpaint.model.folder import REGION_STAGE, TRAINING_ONLY, load_model, save_model
+from attnpaint.model.model_config import WEIGHTS, inner_folder
 from attnpaint.training.checkpoint import load_checkpoint, save_checkpoint
-from attnpaint.training.networks import Networks
-from attnpaint.training.pace import Pace
 from attnpaint.training.processes import (
     anyone,
     random_states,
@@ -31,7 +29,9 @@ from attnpaint.training.processes import (
     share_batch_norm,
 )
 from attnpaint.training.run_folder import RunFolder
+from attnpaint.training.state import TrainingState
 from attnpaint.training.step import AdversarialStep
+from attnpaint.training.throughput import Throughput
 from attnpaint.training.tracker import Tracker
 from attnpaint.training.validation import Validation
 
@@ -59,7 +59,7 @@ class Trainer:
         self.device = accelerator.device
         self.folder = folder
         self.draw = draw
-        self.networks = Networks.build(recipe, self.device)
+        self.networks = TrainingState.build(recipe, self.device)
         share_batch_norm(self.networks.generator, accelerator)
         share_batch_norm(self.networks.discriminator, accelerator)
         self.train_step = AdversarialStep(self.networks, recipe, accelerator)
@@ -127,7 +127,7 @@ class Trainer:
         """
         options = self.recipe.training
         last = options.steps if until is None else until
-        pace = Pace(self.recipe.data.batch_size, self.device)
+        pace = Throughput(self.recipe.data.batch_size, self.device)
         for parts in pace.over(self.parts(items, last)):
             self.folder.list_unreadable([line for part in parts for line in part.lost])
             numbers = self._sound(self.train_step(parts, self.step))

@@ -12,7 +12,7 @@ from attnpaint.losses.perceptual import perceptual
 from attnpaint.losses.pixels import diversity, huber, l1, total_variation
 from attnpaint.losses.regions import region_colors, region_likeness, region_parts, region_weights
 from attnpaint.model.backbone import Features, load_backbone
-from attnpaint.model.painted import Painted
+from attnpaint.model.outputs import Painted
 from attnpaint.model.pointer_head import all_colors
 
 Losses = dict[str, Tensor]
@@ -37,7 +37,7 @@ class Objective:
 
     def __call__(self, painted: Painted, batch: Batch, judge: Look) -> Losses:
         """judge: the discriminator's own look at pictures, for recipes that compare its activations."""
-        own = ~batch.stranger
+        own = ~batch.unpaired
         losses = {
             name: mean_over(values, own, self.own_share)
             for name, values in (self._fidelity(painted, batch, judge) | self._guides(painted, batch)).items()
@@ -74,7 +74,7 @@ class Objective:
 
     def _palette(self, painted: Painted, batch: Batch) -> Losses:
         weights, image, palette = self.recipe.loss, painted.image.float(), batch.palette()
-        own, pointer, losses = ~batch.stranger, painted.pointer, Losses()
+        own, pointer, losses = ~batch.unpaired, painted.pointer, Losses()
         if weights.pointing and pointer is not None:
             likelihood = pointing(pointer, palette.colors.flatten(1, 2), batch.truth)
             losses["pointing"] = weights.pointing * mean_over(likelihood, own, self.own_share)
@@ -98,7 +98,7 @@ class Objective:
         likely = region_colors(answers.logits, colors, known.color, counted)
         alike = region_likeness(answers.embedding, answers.likeness, known.color, counted)
         losses = {"regions": weights.regions * likely, "likeness": weights.likeness * alike}
-        own = ~batch.stranger
+        own = ~batch.unpaired
         found = {name: mean_over(values, own, self.own_share) for name, values in losses.items()}
         visible = known.area.sqrt() * known.regions.valid
         return found | {"parts": weights.parts * region_parts(answers.parts, known.part, visible).mean()}

@@ -7,14 +7,14 @@ from torch import Tensor, nn
 
 from attnpaint.config import Recipe
 from attnpaint.devices import autocast
-from attnpaint.model.conditioning import Given, inputs
-from attnpaint.model.painted import Painted
+from attnpaint.model.conditioning import Conditioning, inputs
+from attnpaint.model.outputs import Painted
 
-Draft = Callable[[Tensor, Given], Tensor]
+Draft = Callable[[Tensor, Conditioning], Tensor]
 """Sketches N×1×H×W and what is known beside them → the first network's pictures, N×3×H×W in [-1, 1]."""
 
 
-def paint(network: nn.Module, recipe: Recipe, sketch: Tensor, given: Given) -> Painted:
+def paint(network: nn.Module, recipe: Recipe, sketch: Tensor, given: Conditioning) -> Painted:
     """What a recipe's network makes of sketches N×1×H×W in [-1, 1], in the precision of its training."""
     with autocast(sketch.device, recipe.training.precision):
         x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)

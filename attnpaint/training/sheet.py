@@ -7,7 +7,7 @@ import numpy as np
 
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, resize
-from attnpaint.model.labels import Tile, fit, lay_out, palette_card
+from attnpaint.sheets.labels import Tile, fit, lay_out, palette_card
 
 HEADS = ("drawing", "reference", "painted", "truth", "from the next one's reference")
 

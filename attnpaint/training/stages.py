@@ -19,7 +19,7 @@ from attnpaint.data import bundles, pairs
 from attnpaint.data.layouts import Item
 from attnpaint.errors import Stopped, UsageError
 from attnpaint.files import make_folder
-from attnpaint.model.conditioning import Given
+from attnpaint.model.conditioning import Conditioning
 from attnpaint.model.folder import load_model
 from attnpaint.model.stages import refining
 from attnpaint.training.loop import Progress, Trainer, stopping
@@ -174,7 +174,7 @@ class Stages:
             trainer.resume(last)
         network, _ = load_model(first.folder.model, trainer.device)  # what will be used with this one
 
-        def draft(sketch: Tensor, given: Given) -> Tensor:
+        def draft(sketch: Tensor, given: Conditioning) -> Tensor:
             return paint(network, first.recipe, sketch, given).image.float()
 
         items = bundles.bundles(first.folder.bundles, recipe.refine.bundles)

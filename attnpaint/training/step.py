@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from attnpaint.config import Recipe
-from attnpaint.data.chance import FLIPS, VARIANT, chance
-from attnpaint.data.numbering import piece_of
 from attnpaint.data.pairs import Batch
+from attnpaint.data.rng import FLIPS, VARIANT, rng
+from attnpaint.data.sampler import piece_of
 from attnpaint.devices import autocast
 from attnpaint.losses.adversarial import (
     discriminator_loss,
@@ -24,15 +24,15 @@ from attnpaint.losses.adversarial import (
     lecam,
 )
 from attnpaint.losses.style import style_loss
-from attnpaint.model.conditioning import Given
-from attnpaint.model.painted import Painted
+from attnpaint.model.conditioning import Conditioning
+from attnpaint.model.outputs import Painted
 from attnpaint.training.conditions import Conditions
 from attnpaint.training.diff_augment import DiffAugment
-from attnpaint.training.means import Means
-from attnpaint.training.networks import Networks, lr_factor
+from attnpaint.training.meters import Meters
 from attnpaint.training.objective import Losses, Objective, mean_over
 from attnpaint.training.painting import paint
 from attnpaint.training.processes import together
+from attnpaint.training.state import TrainingState, lr_factor
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Part:
     """A piece of a batch, and what it is painted from. first: the place of its first picture in the batch."""
 
     batch: Batch
-    given: Given
+    given: Conditioning
     first: int
 
     @property
@@ -56,7 +56,7 @@ class AdversarialStep:
     Gradients that are no numbers change no weight: the loss or the grad_norm then says so.
     """
 
-    def __init__(self, networks: Networks, recipe: Recipe, accelerator: Accelerator) -> None:
+    def __init__(self, networks: TrainingState, recipe: Recipe, accelerator: Accelerator) -> None:
         self.networks = networks
         self.recipe = recipe
         self.accelerator = accelerator
@@ -70,7 +70,7 @@ class AdversarialStep:
 
     def __call__(self, batches: Sequence[Batch], number: int) -> dict[str, float]:
         """batches: this process's pieces of the batch of step `number`, counted from 0."""
-        loss, logged = self.recipe.loss, Means()
+        loss, logged = self.recipe.loss, Meters()
         parts = [self.part(batch, i, len(batches), number) for i, batch in enumerate(batches)]
         adversarial = loss.adversarial > 0 and number >= loss.adversarial_after
         painted = self._paint(parts[0]) if len(parts) == 1 else None  # more parts are painted when needed
@@ -93,7 +93,7 @@ class AdversarialStep:
         piece = piece_of(size, parts, accelerator.num_processes)
         first = size // parts * place + piece * accelerator.process_index
         seed = self.recipe.training.seed, number
-        given = self.conditions(batch.truth, batch.palette(), seed, first, batch.hint, batch.stranger)
+        given = self.conditions(batch.truth, batch.palette(), seed, first, batch.hint, batch.unpaired)
         given = replace(given, draft=batch.draft)
         if batch.regions is not None:
             given = replace(given, regions=batch.regions.regions, reference=batch.regions.reference)
@@ -110,15 +110,15 @@ class AdversarialStep:
         """What the discriminator meets in this step: of several pictures one, the same of each drawing."""
         if painted.variants is None:
             return painted.image
-        random = chance(VARIANT, self.recipe.training.seed, number)
+        random = rng(VARIANT, self.recipe.training.seed, number)
         return painted.variants[:, int(random.integers(painted.variants.shape[1]))]
 
     def _teach_discriminator(
-        self, parts: Sequence[Part], images: Sequence[Tensor], number: int, logged: Means
+        self, parts: Sequence[Part], images: Sequence[Tensor], number: int, logged: Meters
     ) -> float:
         nets, weights = self.networks, self.recipe.loss
         answers = []
-        flipped = chance(FLIPS, self.recipe.training.seed, number).random()
+        flipped = rng(FLIPS, self.recipe.training.seed, number).random()
         nets.discriminator_optimiser.zero_grad()
         for i, (part, image) in enumerate(zip(parts, images, strict=True)):
             augment, batch = self._augment(part, number, 0), part.batch
@@ -156,7 +156,7 @@ class AdversarialStep:
         return gradient_penalty(judged.logits, truth)
 
     def _teach_generator(
-        self, parts: Sequence[Part], painted: Painted | None, number: int, adversarial: bool, logged: Means
+        self, parts: Sequence[Part], painted: Painted | None, number: int, adversarial: bool, logged: Meters
     ) -> float:
         nets = self.networks
         nets.generator_optimiser.zero_grad()
@@ -197,13 +197,13 @@ class AdversarialStep:
                 with torch.no_grad():
                     real = discriminator(*augment(beside, part.batch.truth))
                 matched = feature_matching(real.features, fake.features).float()
-                matched = mean_over(matched, ~part.batch.stranger, self.objective.own_share)
+                matched = mean_over(matched, ~part.batch.unpaired, self.objective.own_share)
                 losses["feature_matching"] = weights.feature_matching * matched
         return losses
 
     def _style(self, told: Tensor, part: Part) -> Tensor:
         known = style_loss(told, part.style)
-        known = mean_over(known, ~part.batch.stranger, self.objective.own_share)
+        known = mean_over(known, ~part.batch.unpaired, self.objective.own_share)
         return self.recipe.loss.style * known
 
     def _update(self, network: nn.Module, optimiser: torch.optim.Optimizer, lr: float, number: int) -> float:

@@ -20,9 +20,9 @@ from attnpaint.extract import Histogram, measure
 from attnpaint.images import Picture
 from attnpaint.losses.palette import palette_distance
 from attnpaint.model.conditioning import Palette
-from attnpaint.model.labels import fit
-from attnpaint.model.maps import POINTED, gate_sheet, gates_of, pointer_sheet, shares_of, to_picture
-from attnpaint.model.painted import Painted
+from attnpaint.model.outputs import Painted
+from attnpaint.sheets.labels import fit
+from attnpaint.sheets.maps import POINTED, gate_sheet, gates_of, pointer_sheet, shares_of, to_picture
 from attnpaint.training.conditions import Conditions
 from attnpaint.training.painting import Draft, evaluating, paint
 from attnpaint.training.sheet import Row, reference_card, swap_sheet, validation_sheet

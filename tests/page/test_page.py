@@ -13,7 +13,7 @@ from PIL import Image
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-PAGE = Path(__file__).parents[2] / "attnpaint/app/page"
+PAGE = Path(__file__).parents[2] / "attnpaint/web/static"
 DRAWINGS = Path(__file__).parents[2] / "assets/drawings"
 
 

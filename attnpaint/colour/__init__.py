@@ -1,0 +1,1 @@
+"""Colour spaces, and how far apart two colours are for the eye."""

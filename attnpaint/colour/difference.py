@@ -1,0 +1,53 @@
+"""How far colours are apart for the eye: CIEDE2000."""
+
+import numpy as np
+import numpy.typing as npt
+
+from attnpaint.colour.spaces import Space, from_rgb
+from attnpaint.images import Picture
+
+Floats = npt.NDArray[np.floating]
+
+_FAR = 25.0**7
+
+
+def to_lab(picture: Picture) -> npt.NDArray[np.float32]:
+    """uint8 sRGB (…, 3) → CIE Lab float32, D65."""
+    return from_rgb(picture.astype(np.float32), Space.lab)
+
+
+def delta_e_2000(one: Floats, other: Floats) -> Floats:
+    """ΔE of Lab colours (…, 3), shapes that broadcast → (…). 1 is about the least that is seen.
+
+    Source: Sharma, Wu & Dalal, The CIEDE2000 color-difference formula, 2005; all parametric factors 1.
+    """
+    (l1, a1, b1), (l2, a2, b2) = np.moveaxis(one, -1, 0), np.moveaxis(other, -1, 0)
+    stretch = 1.5 - 0.5 * _saturated((np.hypot(a1, b1) + np.hypot(a2, b2)) / 2)
+    a1, a2 = a1 * stretch, a2 * stretch
+    c1, c2 = np.hypot(a1, b1), np.hypot(a2, b2)
+    h1, h2 = np.arctan2(b1, a1) % (2 * np.pi), np.arctan2(b2, a2) % (2 * np.pi)
+    grey = c1 * c2 == 0
+    turn = (h2 - h1 + np.pi) % (2 * np.pi) - np.pi
+    turn = np.where((turn == -np.pi) & (h2 > h1), np.pi, turn) * ~grey
+    hue = np.where(grey, h1 + h2, h1 + turn / 2)
+    lightness, chroma = (l1 + l2) / 2, (c1 + c2) / 2
+    weight = (
+        1
+        - 0.17 * np.cos(hue - np.pi / 6)
+        + 0.24 * np.cos(2 * hue)
+        + 0.32 * np.cos(3 * hue + np.pi / 30)
+        - 0.20 * np.cos(4 * hue - np.deg2rad(63))
+    )
+    middle = (lightness - 50) ** 2
+    of_l = (l2 - l1) / (1 + 0.015 * middle / np.sqrt(20 + middle))
+    of_c = (c2 - c1) / (1 + 0.045 * chroma)
+    of_h = 2 * np.sqrt(c1 * c2) * np.sin(turn / 2) / (1 + 0.015 * chroma * weight)
+    blue = np.exp(-(((np.rad2deg(hue) % 360 - 275) / 25) ** 2))
+    mixed = -2 * _saturated(chroma) * np.sin(np.deg2rad(60) * blue)
+    difference: Floats = np.sqrt(np.maximum(of_l**2 + of_c**2 + of_h**2 + mixed * of_c * of_h, 0))
+    return difference
+
+
+def _saturated(chroma: Floats) -> Floats:
+    power = chroma**7
+    return np.sqrt(power / (power + _FAR))

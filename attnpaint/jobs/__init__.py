@@ -1,0 +1,1 @@
+"""Which drawings are painted with which references into which files."""

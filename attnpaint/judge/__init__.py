@@ -1,1 +1,0 @@
-"""Painters judged alike: the same drawings and references for each, scored and written down."""

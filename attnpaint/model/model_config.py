@@ -1,0 +1,51 @@
+"""What stands beside a model's weights, read without torch: how to build it, and where its parts lie."""
+
+from pathlib import Path
+from typing import Any
+
+from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.parsing import parse_json
+from attnpaint.recipe_file import recipe_from
+
+DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
+WEIGHTS, CONFIG = "model.safetensors", "config.json"
+SUMS = "SHA256SUMS"  # of the weights, as `sha256sum` writes it; held against them where it is there
+REFINE = "refine"  # a model folder inside another: the network that paints on the other one's draft
+
+
+def inner_folder(folder: str | Path) -> Path:
+    """The model folder inside a training run's folder; any other folder itself."""
+    inner = Path(folder) / "model"
+    return inner if (inner / WEIGHTS).is_file() else Path(folder)
+
+
+def stages_in(folder: str | Path) -> list[Path]:
+    """The model folder, and the one that refines its drafts, where there is one."""
+    first = inner_folder(folder)
+    return [first, first / REFINE] if (first / REFINE).is_dir() else [first]
+
+
+def read_model_config(folder: Path) -> dict[str, Any]:
+    """config.json with `recipe` as a Recipe. Raises AttnpaintError where it is missing or damaged."""
+    try:
+        facts: dict[str, Any] = parse_json((folder / CONFIG).read_bytes())
+        if "recipe" not in facts and not (folder / WEIGHTS).is_file():
+            raise missing(folder, WEIGHTS)  # a run's own config.json is a recipe, and no model's
+        facts["recipe"] = recipe_from(facts["recipe"])
+    except FileNotFoundError:
+        raise missing(folder, CONFIG) from None
+    except (OSError, ValueError, KeyError, TypeError, UsageError) as error:
+        raise damaged(folder, error) from None
+    return facts
+
+
+def missing(folder: Path, name: str) -> AttnpaintError:
+    if folder.name == REFINE and (folder.parent / "model" / WEIGHTS).is_file():
+        problem = f"{folder} is the second stage of a run, and holds no model"
+        return AttnpaintError(problem, f"give {folder.parent}, which paints with both stages")
+    problem = f"{folder} is no model folder: {name} is missing"
+    return AttnpaintError(problem, f"give a folder with {CONFIG} and {WEIGHTS}")
+
+
+def damaged(folder: Path, error: Exception) -> AttnpaintError:
+    return AttnpaintError(f"the model in {folder} cannot be read ({error})", "train or import it again")

@@ -1,0 +1,109 @@
+"""Everything that a run teaches or remembers, and how fast it learns."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from attnpaint.config import Recipe
+from attnpaint.model.build import build_discriminator, build_generator
+from attnpaint.model.folder import REGION_STAGE
+from attnpaint.training.pool import HistoryPool
+
+_ANSWERS_DECAY = 0.99
+
+
+class PastAnswers(nn.Module):
+    """Moving means of the discriminator's logits for real and for painted pictures, for LeCam."""
+
+    real: Tensor
+    fake: Tensor
+    steps: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("real", "fake", "steps"):
+            self.register_buffer(name, torch.zeros(()))
+
+    @torch.no_grad()
+    def update(self, real: Tensor, fake: Tensor) -> None:
+        """Means of this step's logits, scalars; the first ones count in full."""
+        self.steps += 1
+        new = (1 / self.steps).clamp(min=1 - _ANSWERS_DECAY)
+        self.real.lerp_(real, new)
+        self.fake.lerp_(fake, new)
+
+
+@dataclass
+class TrainingState:
+    """The parts whose states a checkpoint holds, under these names."""
+
+    generator: nn.Module
+    ema: AveragedModel
+    discriminator: nn.Module
+    generator_optimiser: torch.optim.Optimizer
+    discriminator_optimiser: torch.optim.Optimizer
+    past_answers: PastAnswers
+    pool: HistoryPool
+
+    @classmethod
+    def build(cls, recipe: Recipe, device: torch.device) -> "TrainingState":
+        style = recipe.guide.width
+        generator = build_generator(recipe.generator, style, decoders=True)
+        discriminator = build_discriminator(recipe.discriminator, style if recipe.loss.style else 0)
+        if recipe.training.stage_only:
+            for name, parameter in generator.named_parameters():
+                parameter.requires_grad_(name.startswith(REGION_STAGE))
+        for network in (generator, discriminator):
+            network.to(device).to(memory_format=torch.channels_last)
+        options, average = recipe.optimiser, get_ema_multi_avg_fn(recipe.training.ema)
+
+        def optimiser(network: nn.Module, lr: float) -> torch.optim.Optimizer:
+            betas = options.betas[0], options.betas[1]
+            return torch.optim.AdamW(
+                network.parameters(), lr, betas, weight_decay=options.weight_decay, fused=device.type != "mps"
+            )
+
+        return cls(
+            generator,
+            AveragedModel(generator, multi_avg_fn=average, use_buffers=True),
+            discriminator,
+            optimiser(generator, options.lr),
+            optimiser(discriminator, options.discriminator_lr),
+            PastAnswers().to(device),
+            HistoryPool(recipe.training.pool, recipe.training.seed),
+        )
+
+    def state_dict(self) -> dict[str, Any]:
+        return {name: part.state_dict() for name, part in vars(self).items()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """All but the optimisers' options, which are the recipe's."""
+        for name, part in vars(self).items():
+            saved = state[name]
+            if isinstance(part, torch.optim.Optimizer):
+                saved = {"state": saved["state"], "param_groups": part.state_dict()["param_groups"]}
+            part.load_state_dict(saved)
+
+
+def lr_factor(recipe: Recipe, number: int) -> float:
+    """Share of the learning rate at step `number`: linear warm-up, then the recipe's schedule.
+
+    linear and cosine fall from 1 after `decay_after` of the steps to `floor` at the last one.
+    """
+    options, steps = recipe.optimiser, recipe.training.steps
+    if number < options.warmup:
+        return (number + 1) / options.warmup
+    begin = max(options.warmup, options.decay_after * steps)
+    done = min(1.0, max(0.0, (number - begin) / max(1.0, steps - 1 - begin)))
+    match options.schedule:
+        case "linear":
+            left = 1 - done
+        case "cosine":
+            left = (1 + math.cos(math.pi * done)) / 2
+        case _:
+            left = 1.0
+    return options.floor + (1 - options.floor) * left

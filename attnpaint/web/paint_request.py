@@ -1,0 +1,61 @@
+"""A drawing with what it is to be painted from, as a form asks for it, and its painting."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from attnpaint.data.hint_file import HintFile, read_hints
+from attnpaint.errors import UsageError
+from attnpaint.extract import Histogram, measure
+from attnpaint.images import Picture, fitted
+from attnpaint.web.state import ServerState
+from attnpaint.web.store import Painting
+from attnpaint.web.uploads import Upload, histogram_of, picture_of, reference_of
+
+CORNER = 1024  # px of the long side, at most, at which a reference is kept for layers
+
+
+@dataclass(frozen=True, eq=False)
+class PaintRequest:
+    """See `Colorizer.colorize`. histogram: JSON, wins over the reference's own; opaque: what is
+    transparent is painted; None: in ink on a transparent layer.
+    """
+
+    drawing: Upload
+    reference: Upload | None = None
+    histogram: str = ""
+    hints: Upload | None = None
+    gap: float | None = None
+    opaque: bool | None = None
+
+    def paint(self, desk: ServerState) -> Painting:
+        """Raises AttnpaintError for what cannot be read, and for what the model needs and is not given, or is
+        given and cannot use.
+        """
+        needs, pixels = desk.colorizer.needs, desk.limits.pixels
+        if needs.reference and self.reference is None and not self.histogram:
+            problem = f"{needs.name} paints in the colours of a reference, and none is given"
+            raise UsageError(problem, "add a picture or a palette")
+        needs.check(True, self.hints is not None)  # before any picture is unpacked
+        wanted = histogram_of(self.histogram) if self.histogram and needs.histogram else None
+        drawing = picture_of(self.drawing, "the drawing", pixels)
+        shown = reference_of(self.reference, pixels) if self.reference and needs.reference else None
+        given = shown if wanted is None or needs.style else wanted
+        kept = None if self.opaque is None else not self.opaque
+        hints = self._hints(drawing, pixels)
+        coloring = desk.colorizer.colorize(drawing, given, hints=hints, gap=self.gap, keep_alpha=kept)
+        if wanted is not None and given is not wanted:
+            coloring = coloring.recolor(wanted)
+        corner = fitted(shown, CORNER, enlarge=False) if isinstance(shown, np.ndarray) else None
+        return Painting(coloring, self.drawing.stem, corner)
+
+    def _hints(self, drawing: Picture, pixels: int) -> HintFile | None:
+        if self.hints is None:
+            return None
+        return read_hints(picture_of(self.hints, "the hint picture", pixels), *drawing.shape[:2])
+
+
+def palette_of(reference: Upload, pixels: int) -> Histogram:
+    """Of a picture or a palette file."""
+    found = reference_of(reference, pixels)
+    return found if isinstance(found, Histogram) else measure(found)

@@ -1,0 +1,113 @@
+"""So many at a time, and one thread to do them."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from threading import Event
+from typing import TypeVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from attnpaint.cancelling import Cancelled, cancellable, check_cancelled
+from attnpaint.web.memory import give_back
+
+Result = TypeVar("Result")
+
+LOOK = 0.25  # seconds between two looks whether a waiting client is still there
+QUIET = 2.0  # seconds without work after which memory goes back: the next painting would ask for it again
+GONE = 499  # what is answered to nobody
+
+
+class Limiter:
+    """How many requests may be held in memory at once. For one event loop."""
+
+    def __init__(self, most: int) -> None:
+        self.free = most
+        self._holders: Counter[str] = Counter()
+
+    def held(self, who: str) -> int:
+        """How many `who` has."""
+        return self._holders[who]
+
+    @contextmanager
+    def one(self, who: str = "") -> Iterator[bool]:
+        """Whether there was a turn left; it is given back at the end of the block."""
+        if self.free <= 0:
+            yield False
+            return
+        self.free -= 1
+        self._holders[who] += 1
+        try:
+            yield True
+        finally:
+            self.free += 1
+            self._holders[who] -= 1
+            self._holders += Counter()  # forgets those who have none
+
+
+class Worker:
+    """One thread that does one thing after the other, while the event loop goes on. For one event loop."""
+
+    def __init__(self, name: str) -> None:
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self.asked = 0
+        self.works = False
+        self._begun: set[Event] = set()
+        self.quiet: asyncio.TimerHandle | None = None
+
+    async def do(self, request: Request, job: Callable[[], Result]) -> Result:
+        """What `job` returns or raises. Where the client leaves it is not begun, or cancelled at its next
+        look (see `check_cancelled`), and its result dropped.
+        """
+        cancelled = Event()
+        self._begun.add(cancelled)
+        future = self.pool.submit(self._run, job, cancelled)
+        waiting = asyncio.wrap_future(future)
+        self.asked += 1
+        try:
+            while not waiting.done():
+                await asyncio.wait({waiting}, timeout=LOOK)
+                if await request.is_disconnected():
+                    cancelled.set()
+                    if waiting.done() or future.cancel():
+                        raise HTTPException(GONE, "the client left")
+            return waiting.result()
+        except Cancelled:
+            raise HTTPException(GONE, "the client left") from None
+        finally:
+            cancelled.set()
+            future.cancel()
+            self._begun.discard(cancelled)
+            self.asked -= 1
+            if self.quiet:
+                self.quiet.cancel()
+            self.quiet = asyncio.get_running_loop().call_later(QUIET, self._tidy)
+
+    def begin(self, job: Callable[[], object]) -> None:
+        """For which nobody waits."""
+        cancelled = Event()
+        self._begun.add(cancelled)
+        self.pool.submit(self._run, job, cancelled)
+
+    def _run(self, job: Callable[[], Result], cancelled: Event) -> Result:
+        self.works = True
+        try:
+            with cancellable(cancelled):
+                check_cancelled()
+                return job()
+        finally:
+            self.works = False
+
+    def _tidy(self) -> None:
+        if not self.asked:
+            with suppress(RuntimeError):  # closed meanwhile
+                self.pool.submit(give_back)
+
+    def close(self) -> None:
+        """What waits is not begun any more, and what is begun ends at its next look."""
+        for cancelled in list(self._begun):
+            cancelled.set()
+        self.pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,1 @@
+"""People rate paintings side by side, blind; and what their ratings say."""
