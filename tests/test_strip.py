@@ -5,10 +5,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from attnpaint.images import to_grey
+from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.images import nearest, to_grey
 from attnpaint.inference.canvas import FINE, fine
+from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.drawing import Drawing
-from attnpaint.inference.engine import Maps
+from attnpaint.inference.engine import Answers, Asked, Maps
+from attnpaint.inference.groups import MOST, joined
 from attnpaint.inference.strip import fine_size, long_box, paint_pages, starts
 from attnpaint.segment.extent import extent, is_strip
 from attnpaint.segment.regions import find_regions
@@ -124,3 +127,94 @@ def test_a_drawing_sees_its_strip_whole() -> None:
     assert maps.image.shape[1:] == drawing.square.shape == (384, 64)
     assert drawing.box.crop_back(drawing.square).shape == to_grey(strip).shape
     assert drawing.oddity == ""
+
+
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize(("count", "size"), [(2, 128), (5, 128), (3, 64)])
+def test_pages_are_told_the_regions_of_the_whole(across: bool, count: int, size: int) -> None:
+    strip = boxes(count)
+    strip = np.ascontiguousarray(strip.T) if across else strip
+    square, _ = long_box(strip, size)
+    labels = nearest(find_regions(strip), *square.shape)
+    seen: list[int] = []
+
+    def page(shown: np.ndarray, hint: np.ndarray | None, regions: np.ndarray) -> Maps:
+        assert regions.shape == shown.shape
+        assert regions.dtype == np.int32
+        assert (shown[regions == 0] == 255).all()  # beside the strip
+        seen.extend(np.unique(regions))
+        return looked(shown, hint)
+
+    paint_pages(square, None, size, page, labels)
+    assert set(seen) == {0, *range(1, count + 2)}
+
+
+def told(label: list[int], area: list[float], color: list[int], alike: list[int]) -> Answers:
+    """Regions that want one colour each; equal numbers in `alike` have equal embeddings."""
+    many = len(label)
+    return Answers(
+        np.array(label),
+        np.array(area, np.float32),
+        8 * np.eye(18, dtype=np.float32)[color],
+        np.eye(4, dtype=np.float32)[alike],
+        np.full((many, 7), 1 / 7, np.float32),
+        np.full((16, 7), 1 / 7, np.float32),
+    )
+
+
+@pytest.mark.parametrize(
+    ("areas", "color"), [([0.5, 0.1], 3), ([0.1, 0.5], 5), ([0.3, 0.2], 3)], ids=["more", "less", "a little"]
+)
+def test_a_region_on_two_pages_is_what_most_of_it_looks_like(areas: list[float], color: int) -> None:
+    first = told([1, 2], [areas[0], 0.2], [3, 7], [0, 1])
+    second = told([1, 3], [areas[1], 0.2], [5, 9], [2, 1])
+    both = joined([first, second])
+    assert both is not None
+    assert sorted(both.label.tolist()) == [1, 2, 3]
+    assert np.allclose(np.linalg.norm(both.embedding, axis=1), 1)
+    wanted = dict(zip(both.label.tolist(), both.logits.argmax(axis=1).tolist(), strict=True))
+    assert wanted == {1: color, 2: 7, 3: 9}
+
+
+def test_pages_say_nothing_together_or_no_more_than_can_be_compared() -> None:
+    assert joined([]) is None
+    many = range(1, MOST + 101)
+    page = told(list(many), [1 / number for number in many], [0] * len(many), [0] * len(many))
+    whole = joined([page])
+    assert whole is not None
+    assert whole.label.tolist() == list(range(1, MOST + 1))
+
+
+class Stage:
+    """An engine with a region stage: all regions are alike and want the fourth colour, but each page's first
+    wants the sixth."""
+
+    recipes = (Recipe(generator=GeneratorConfig(region_width=32)),)
+    device = "cpu"
+    decides_regions = True
+
+    def paint(self, asked: Asked) -> Maps:
+        assert asked.regions is not None
+        maps = looked(((asked.sketch[0, 0] + 1) * 127.5).round().astype(np.uint8), None)
+        there = asked.regions.valid
+        label, area = asked.regions.label[there], asked.regions.area[there]
+        found = told(label.tolist(), area.tolist(), [3] * len(label), label.clip(0, 3).tolist())
+        found.logits[label == 1] = 8 * np.eye(18, dtype=np.float32)[5]
+        return Maps(maps.image, maps.pointer, (), None, 1.0, found)
+
+
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize(("count", "opening"), [(3, 0), (6, 0), (4, 60)])
+def test_the_paper_of_a_strip_is_one_region_and_has_one_colour(
+    across: bool, count: int, opening: int
+) -> None:
+    strip = boxes(count, opening=opening)
+    strip = np.ascontiguousarray(strip.T) if across else strip
+    reference = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    coloring = Colorizer(Stage()).colorize(strip, reference, work_size=128)
+    labels, paper = coloring.canvas.labels, strip > 250
+    assert labels.max() == (1 if opening else count + 1)
+    ground = paper & (labels == labels[0, 0])
+    assert len(np.unique(coloring.picture[ground], axis=0)) == 1
+    assert coloring.histogram is not None
+    assert coloring.picture[ground][0].tolist() == coloring.histogram.colors.reshape(-1, 3)[5].tolist()

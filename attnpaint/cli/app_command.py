@@ -1,6 +1,7 @@
 """`attnpaint app`: a page to paint in, on this machine."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,9 @@ from typing import Annotated
 import typer
 
 from attnpaint.cli.checks import check_inputs
-from attnpaint.errors import AttnpaintError
+from attnpaint.errors import AttnpaintError, UsageError
+
+LEAST_TOKEN, MOST_TOKEN = 16, 200  # letters
 
 
 def app(
@@ -29,6 +32,14 @@ def app(
     queue: Annotated[
         int, typer.Option(min=0, max=1000, help="Requests that wait their turn. More are refused as busy.")
     ] = 16,
+    token_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--token-stdin",
+            help="For programs that start this one: read a token from the first line of standard input. Each "
+            "request must show it (Authorization: Bearer TOKEN), and the end of standard input ends this.",
+        ),
+    ] = False,
 ) -> None:
     """Open a page to paint in: drawing, reference, palette and strokes, in the browser.
 
@@ -56,6 +67,7 @@ def app(
     from attnpaint.web.server import build, listen, serve, still_works
 
     share_heap()
+    token = _token() if token_stdin else ""
     with listen(host, port) as listening:  # before the model is loaded, which takes longer
         if not is_local(host):
             told = "whoever reaches this machine there can use the page, without a password and unencrypted"
@@ -65,15 +77,26 @@ def app(
         url = url_of(host, listening.getsockname()[1])
         print(url, flush=True)
         print("Ctrl-C ends it.", file=sys.stderr)
-        if not no_browser:
+        if not (no_browser or token):
             _open(url)
-        page = build(colorizer, str(model or "default"), limits, names_of(host))
+        page = build(colorizer, str(model or "default"), limits, names_of(host), token)
         try:
-            serve(page, listening)
-        except KeyboardInterrupt:
+            serve(page, listening, sys.stdin.fileno() if token_stdin else None)
+        finally:
             if still_works(page):
                 _leave()
-            raise
+
+
+def _token() -> str:
+    """UsageError where standard input begins with no token."""
+    line = sys.stdin.buffer.readline(MOST_TOKEN + 2) if sys.stdin else b""
+    token = line.decode("latin-1").strip()
+    if not LEAST_TOKEN <= len(token) <= MOST_TOKEN or not re.fullmatch("[!-~]+", token):
+        problem = (
+            f"standard input does not begin with a token of {LEAST_TOKEN} to {MOST_TOKEN} letters and digits"
+        )
+        raise UsageError(problem, "write one and a line break, or leave --token-stdin out")
+    return token
 
 
 def _leave() -> None:

@@ -30,7 +30,7 @@ def figures(
     it was stopped.
     """
     from attnpaint.cli.progress import counting
-    from attnpaint.figures.run import Settings, write_figures
+    from attnpaint.prepare.figure_files import Settings, write_figures
 
     begun = time.perf_counter()
     settings = Settings(views, seed, size, shards)

@@ -32,7 +32,8 @@ def train(
         list[Path] | None,
         typer.Option(
             help="Colour pictures to learn from: folders, .tar shards, side-by-side pairs (colour left), "
-            "two folders with equal names, x.color.* beside x.line.*. May be given several times. "
+            "two folders with equal names, x.color.* beside x.line.*; figures:COUNT[:SEED] are drawn as they "
+            "are needed. May be given several times. "
             "Default: ./data"
         ),
     ] = None,

@@ -14,6 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from PIL.ContainerIO import ContainerIO
 
 from attnpaint.data.classify import draws, spread
+from attnpaint.data.figure_items import FigureFile
 from attnpaint.data.layouts import Blob, Item, first_of
 from attnpaint.decoders import keep_decoders_quiet
 from attnpaint.decoding.bounds import MAX_PIXELS, check_cost
@@ -84,6 +85,8 @@ def check(items: Sequence[Item], tell: Callable[[int, int], None] = lambda done,
 
 def _sizes(item: Item) -> list[Size]:
     """Of a picture and its drawings; ValueError where its part map is of another shape."""
+    if isinstance(item.color, FigureFile):
+        return [Size(1, 1)]  # square, all three; nothing to open
     size, *drawn = map(_size_of, (item.color, *([item.line] if item.line else []), *item.drawings))
     if item.parts and not item.side_by_side and not size.like(mapped := _size_of(item.parts)):
         shapes = f"{mapped.width}×{mapped.height} px beside {size.width}×{size.height}"

@@ -26,6 +26,7 @@ class Layout(StrEnum):
     named = "pictures, some with their drawing (x.color.* beside x.line.*)"
     sides = "side-by-side pairs (colour left, drawing right)"
     twins = "two folders with equal names (colour and drawing)"
+    figures = "figures, drawn when they are read"
 
 
 Files = Mapping[str, Blob]

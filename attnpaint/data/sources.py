@@ -11,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.data.characters import with_characters
+from attnpaint.data.figure_items import SIDE, figure_items, names_figures
 from attnpaint.data.layouts import HISTOGRAM, Blob, Item, Layout, Told, first_of, told_apart, twins
 from attnpaint.decoding.suffixes import READABLE, left_out
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract.batch.sources import SHARD, Failure, Source, find_sources, printable
+from attnpaint.figures import LICENCE
 from attnpaint.images import SUFFIXES
 
 MANIFEST = "manifest.csv"
@@ -68,14 +70,36 @@ class Place:
                     yield folder / MANIFEST, name, blob
 
 
-def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()) -> Found:
-    """Everything to train on below `paths` (folders, pictures, tar shards), sorted by name.
+def find_items(
+    paths: Sequence[str | Path], exclude_licences: Iterable[str] = (), figure_side: int = SIDE
+) -> Found:
+    """Everything to train on below `paths` (folders, pictures, tar shards, figures:COUNT), sorted by name.
 
     Where a manifest.csv with columns path and licence lies beside a shard or in a folder, the named licences
-    are left out. Raises AttnpaintError where a path is missing, a folder or shard cannot be read, most line
-    drawings have no picture, side-by-side pairs lie among other pictures, or nothing is left.
+    are left out. figure_side: of figures, in px. Raises AttnpaintError where a path is missing, a folder or
+    shard cannot be read, most line drawings have no picture, side-by-side pairs lie among other pictures, or
+    nothing is left; UsageError where figures are asked for in another form.
     """
-    roots, where = [Path(path) for path in paths], ", ".join(map(str, paths))
+    licences = frozenset(exclude_licences)
+    asked = dict.fromkeys(str(path) for path in paths if names_figures(path))
+    figures = [item for one in asked for item in figure_items(one, figure_side)]
+    files = [Path(path) for path in paths if not names_figures(path)]
+    if figures and LICENCE in licences:
+        if not files:
+            problem = f"no pictures to train on in {', '.join(asked)}: figures are {LICENCE}"
+            raise AttnpaintError(problem, "change data.exclude_licences, or give others")
+        figures = []
+    if not figures:
+        return _find_files(files, licences)
+    if not files:
+        return Found(tuple(sorted(figures, key=lambda item: item.name)), (Layout.figures,))
+    found = _find_files(files, licences)
+    items = tuple(sorted([*found.items, *figures], key=lambda item: item.name))
+    return Found(items, (*found.layouts, Layout.figures), found.notes)
+
+
+def _find_files(roots: Sequence[Path], licences: frozenset[str]) -> Found:
+    where = ", ".join(map(str, roots))
     left = Counter[str]()
     found = {root: by_place(root, _sources(root, left)) for root in roots}
     if len(roots) > 1 and (empty := [root for root, there in found.items() if not there]):
@@ -88,7 +112,6 @@ def find_items(paths: Sequence[str | Path], exclude_licences: Iterable[str] = ()
     notes = [note for one in told for note in one.notes]
     if unpaired := [name for one in told for name in one.alone]:
         notes.append(f"left out, line drawings without a colour picture: {first_of(unpaired)}")
-    licences = frozenset(exclude_licences)
     manifest = lru_cache(lambda path: _under(path, licences))
     refused = {blob for place in places for *_, blob in place.named_by(manifest)} if licences else set()
     kept = [item for item in items if item.color not in refused and item.line not in refused]

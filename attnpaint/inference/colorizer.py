@@ -14,7 +14,7 @@ from attnpaint.data.lines import extract_lines
 from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram, measure
-from attnpaint.images import Picture, Source, fitted, nearest, on_white, read_noted, read_picture
+from attnpaint.images import Picture, Source, fitted, on_white, read_noted, read_picture
 from attnpaint.inference.canvas import Canvas, labels_of
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
@@ -24,7 +24,7 @@ from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.inference.requirements import Requirements
 from attnpaint.model.model_config import DEFAULT_MODEL
 from attnpaint.palettes.swatch import check_shape
-from attnpaint.segment.extent import extent, is_strip
+from attnpaint.segment.extent import PAGE, extent, is_strip
 from attnpaint.segment.regions import GAP, Labels
 from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
@@ -109,7 +109,8 @@ class Colorizer:
         default: what the model was last trained at, 512 for the default model. Where memory does not suffice
         the square is halved, and a note says so.
         gap: px of the drawing, what is closed in its lines at most when its regions are found; default: 1/100
-        of its long side, 1/50 of the short side of a long strip.
+        of its long side, 1/50 of the short side of a long strip; for a model with a region stage, which joins
+        what is cut in vain, 1/37 of either.
         keep_alpha: what is transparent in the drawing stays so; False: it is painted; default: it stays so
         where the drawing has opaque paper somewhere, else it is ink, and transparent paper is paper.
         invert: white lines on black are turned round; auto: where the drawing looks like that, with a note.
@@ -142,6 +143,8 @@ class Colorizer:
             )
         unit = max(1.0, extent(*picture.shape[:2]) / 512)
         fine = FINE_GAP if self.regions else GAP
+        if self.regions and is_strip(*picture.shape[:2]):
+            fine /= PAGE  # what stands on it is as large as a drawing of its short side
         closed = fine if gap is None else gap / unit
         if self.engine.recipes[0].generator.region_width and not self.regions:
             notes.append("the ONNX graph holds no region stage; the model folder itself paints better")
@@ -198,22 +201,22 @@ class Colorizer:
         view: Arrays | None,
         gap: float,
     ) -> tuple[Drawing, Maps, Labels | None]:
-        """Halves the square as long as memory runs out. The pages of a strip decide by their pixels."""
+        """Halves the square as long as memory runs out."""
         labels: Labels | None = None
 
-        def page(sketch: Floats, dabs: Picture | None) -> Maps:
+        def page(sketch: Floats, dabs: Picture | None, regions: Labels | None = None) -> Maps:
             asked = Asked(sketch, histogram, dabs, looks)
-            if labels is not None:
-                asked = replace(asked, regions=_sampled(drawing, labels), view=view)
+            if regions is not None:
+                asked = replace(asked, regions=_sampled(sketch, regions), view=view)
             return self.engine.paint(asked)
 
         while True:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
-            if self.regions and labels is None and not is_strip(*picture.shape[:2]):
+            if self.regions and labels is None:
                 labels = labels_of(drawing, gap)
             try:
-                return drawing, drawing.painted(hint, page), labels
+                return drawing, drawing.painted(hint, page, labels), labels
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
                     raise
@@ -223,12 +226,10 @@ class Colorizer:
                 size //= 2
 
 
-def _sampled(drawing: Drawing, labels: Labels) -> RegionSamples:
-    """The regions as the network sees them, in its square; 0, which is none, around the drawing."""
-    square = np.zeros(drawing.square.shape, np.int32)
-    inner = drawing.box.crop(square)
-    inner[...] = nearest(labels, *inner.shape)
-    return sample_regions(square, paper_light(drawing.square), MOST_REGIONS, np.random.default_rng(0))
+def _sampled(sketch: Floats, regions: Labels) -> RegionSamples:
+    """The regions int32 S×S as the network sees them, in its square 1×1×S×S in [-1, 1]; 0 is none."""
+    square = np.rint((sketch[0, 0] + 1) * 127.5).astype(np.uint8)
+    return sample_regions(regions, paper_light(square), MOST_REGIONS, np.random.default_rng(0))
 
 
 def check_size(work_size: int | None) -> None:

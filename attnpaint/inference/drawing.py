@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 
 from attnpaint.data.hint_file import HintFile, fitted_hints
-from attnpaint.images import Box, Picture, alpha_of, letterbox, on_white, to_grey
+from attnpaint.images import Box, Picture, alpha_of, letterbox, nearest, on_white, to_grey
 from attnpaint.inference.compose import white_paper
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.strip import long_box, paint_pages
 from attnpaint.segment.extent import is_strip
+from attnpaint.segment.regions import Labels
 
 GREYS = 0.4  # share of the drawing, neither ink nor paper, from which it is rather a photo or a painting
 HUES = 0.25  # share of the drawing in plain colour, likewise
@@ -44,15 +45,23 @@ class Drawing:
         """1×1×S×S in [-1, 1]."""
         return (self.square.astype(np.float32) / 127.5 - 1)[None, None]
 
-    def painted(self, hint: Picture | None, paint: Callable[[Floats, Picture | None], Maps]) -> Maps:
-        """What `paint` makes of 1×1×S×S in [-1, 1] and its hint, uint8 S×S×4; of a strip, of all pages."""
+    def painted(self, hint: Picture | None, paint: Callable[..., Maps], labels: Labels | None = None) -> Maps:
+        """What `paint` makes of 1×1×S×S in [-1, 1] and its hint, uint8 S×S×4; of a strip, of all pages.
 
-        def of(page: Picture, dab: Picture | None) -> Maps:
-            return paint((page.astype(np.float32) / 127.5 - 1)[None, None], dab)
+        labels: the drawing's regions, of any size; `paint` is then given them too, int32 S×S, 0 around them.
+        """
 
+        def of(page: Picture, *beside: Picture | Labels | None) -> Maps:
+            return paint((page.astype(np.float32) / 127.5 - 1)[None, None], *beside)
+
+        lies = None
+        if labels is not None:
+            lies = np.zeros(self.square.shape, np.int32)
+            inner = self.box.crop(lies)
+            inner[...] = nearest(labels, *inner.shape)
         if is_strip(*self.clean.shape[:2]):
-            return paint_pages(self.square, hint, self.size, of)
-        return paint(self.seen, hint)
+            return paint_pages(self.square, hint, self.size, of, lies)
+        return paint(self.seen, hint, *([] if lies is None else [lies]))
 
     def hinted(self, hints: HintFile) -> Picture:
         """The hints at their places in the square, uint8 S×S×4; nothing is asked around them."""

@@ -1,5 +1,7 @@
 """Colours for groups of regions that belong together, from what the region stage says of them."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,7 @@ ROUNDS = 3  # of asking those that are alike
 HIDES = 3.0  # how much less colours as dark as ink are wanted: they would hide the lines
 EYES = PARTS.index("eyes")
 PAPER = 17
+MOST = 4096  # regions that decide together, of all pages: each is compared with each
 
 Floats = npt.NDArray[np.float32]
 
@@ -54,12 +57,42 @@ def _follow(region_weights: Floats, labels: Labels) -> None:
     if not there.any():
         region_weights[:, PAPER] = 1
         return
-    lost = np.unique(labels[~there])
-    if lost.size:
+    if not there.all():
         free = (~there).astype(np.uint8)
         _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
         names = np.zeros(int(place.max()) + 1, np.int64)
         names[place[there]] = labels[there]
-        near = names[place]
-        for region in lost:
-            region_weights[region] = region_weights[np.bincount(near[labels == region]).argmax()]
+        beside = labels[~there].astype(np.int64) * len(region_weights) + names[place[~there]]
+        pairs, counts = np.unique(beside, return_counts=True)
+        order = np.argsort(counts, kind="stable")
+        lost, near = np.divmod(pairs[order], len(region_weights))
+        region_weights[lost] = region_weights[
+            near
+        ]  # where a region is named several times, the last one stays
+
+
+def joined(pages: Sequence[Answers]) -> Answers | None:
+    """What pages of one drawing say together, by the numbers of its regions: where several saw a region, each
+    counts by the area it saw. None without pages. Of more than MOST regions the largest."""
+    if not pages:
+        return None
+    label, place = np.unique(np.concatenate([page.label for page in pages]), return_inverse=True)
+    seen = np.concatenate([page.area for page in pages])
+    area = np.bincount(place, seen, len(label))
+
+    def mixed(rows: Sequence[Floats]) -> Floats:
+        total = np.zeros((len(label), rows[0].shape[1]))
+        np.add.at(total, place, np.concatenate(rows) * seen[:, None])
+        return np.asarray(total / area[:, None], np.float32)
+
+    embedding = mixed([page.embedding for page in pages])
+    embedding /= np.maximum(np.linalg.norm(embedding, axis=1, keepdims=True), 1e-9)
+    order = np.argsort(-area, kind="stable")[:MOST]
+    return Answers(
+        label[order],
+        (area / len(pages)).astype(np.float32)[order],
+        mixed([page.logits for page in pages])[order],
+        embedding[order],
+        mixed([page.parts for page in pages])[order],
+        np.mean([page.palette_parts for page in pages], axis=0, dtype=np.float32),
+    )

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from attnpaint.images import Box, Picture, resize
-from attnpaint.inference.engine import Floats, Maps
+from attnpaint.images import Array, Box, Picture, resize
+from attnpaint.inference.engine import Answers, Floats, Maps
+from attnpaint.inference.groups import joined
 from attnpaint.segment.extent import extent
+from attnpaint.segment.regions import Labels
 
 OVERLAP = 4  # pages share at least this part of their length
 
@@ -33,53 +35,58 @@ def starts(length: int, size: int) -> list[int]:
     return [round(i * (length - size) / max(1, pages - 1)) for i in range(pages)]
 
 
-def paint_pages(strip: Picture, hint: Picture | None, size: int, paint: Callable[..., Maps]) -> Maps:
+def paint_pages(
+    strip: Picture,
+    hint: Picture | None,
+    size: int,
+    paint: Callable[..., Maps],
+    labels: Labels | None = None,
+) -> Maps:
     """The maps of a whole strip h×w, where those of pages overlap mixed from one to the other.
 
-    hint: h×w×4. paint: called with a page, uint8 size×size on white, and its hint, size×size×4 or None.
-    Gates are left out: they are of a page.
+    hint: h×w×4. labels: its regions, int32 h×w from 1. paint: called with a page, uint8 size×size on white,
+    its hint, size×size×4 or None, and where there are labels with the page's, size×size, 0 beside the strip.
+    What pages answer of regions is joined. Gates are left out: they are of a page.
     """
     across = strip.shape[1] > strip.shape[0]
-    long = strip.T if across else strip
-    dabs = hint.transpose(1, 0, 2) if across and hint is not None else hint
-    left = (size - long.shape[1]) // 2
-    columns = slice(left, left + long.shape[1])
-    places = starts(len(long), size)
-    image = pointer = several = None
-    seconds, total = 0.0, np.zeros(len(long), np.float32)
-    for place in places:
+    length, short = max(strip.shape), min(strip.shape)
+    left = (size - short) // 2
+    columns = slice(left, left + short)
+    sums: dict[str, Floats] = {}
+    answers: list[Answers] = []
+    seconds, total = 0.0, np.zeros(length, np.float32)
+    for place in starts(length, size):
         rows = slice(place, place + size)
-        page = np.full((size, size), 255, np.uint8)
-        page[:, columns] = long[rows]
-        dab = None
-        if dabs is not None:
-            dab = np.zeros((size, size, 4), np.uint8)
-            dab[:, columns] = dabs[rows]
-        maps = paint(_turned(page, across), None if dab is None else _turned(dab, across))
-        weight = _weight(size, place > 0, place + size < len(long))
-        image = _added(image, maps.image, across, columns, rows, weight, len(long))
-        if maps.pointer is not None:
-            pointer = _added(pointer, maps.pointer, across, columns, rows, weight, len(long))
-        if maps.variants is not None:
-            planes = maps.variants.reshape(-1, size, size)
-            several = _added(several, planes, across, columns, rows, weight, len(long))
+        asked = [
+            array if array is None else _page(array, fill, rows, columns, across)
+            for array, fill in ((strip, 255), (hint, 0), *([] if labels is None else [(labels, 0)]))
+        ]
+        maps = paint(*asked)
+        weight = _weight(size, place > 0, place + size < length)
+        for name, said in (("image", maps.image), ("pointer", maps.pointer), ("variants", maps.variants)):
+            if said is not None:
+                planes = said.reshape(-1, size, size)
+                sums[name] = _added(sums.get(name), planes, across, columns, rows, weight, length)
+        answers += [] if maps.answers is None else [maps.answers]
         total[rows] += weight
         seconds += maps.seconds
-    assert image is not None
-    for array in (image, pointer, several):
-        if array is not None:
-            array /= total[:, None]
+    for name, array in sums.items():
+        array /= total[:, None]
+        sums[name] = np.ascontiguousarray(array.transpose(0, 2, 1)) if across else array
+    image, variants = sums["image"], sums.get("variants")
+    several = None if variants is None else variants.reshape(-1, *image.shape)
+    return Maps(image, sums.get("pointer"), (), several, seconds, joined(answers))
+
+
+def _page(array: Array, fill: int, rows: slice, columns: slice, across: bool) -> Array:
+    """Rows of a strip in a square of `fill`; of one that goes across, its columns: shown as they are."""
+    size = rows.stop - rows.start
+    whole = np.full((size, size, *array.shape[2:]), fill, array.dtype)
     if across:
-        image = np.ascontiguousarray(image.transpose(0, 2, 1))
-        pointer = None if pointer is None else np.ascontiguousarray(pointer.transpose(0, 2, 1))
-        several = None if several is None else np.ascontiguousarray(several.transpose(0, 2, 1))
-    variants = None if several is None else several.reshape(-1, *image.shape)
-    return Maps(image, pointer, (), variants, seconds)
-
-
-def _turned(array: Picture, across: bool) -> Picture:
-    """Rows for columns, where a strip goes across: pages are shown as they are."""
-    return np.ascontiguousarray(array.swapaxes(0, 1)) if across else array
+        whole[columns] = array[:, rows]
+    else:
+        whole[:, columns] = array[rows]
+    return whole
 
 
 def _weight(size: int, before: bool, after: bool) -> Floats:

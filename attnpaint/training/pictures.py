@@ -37,12 +37,13 @@ def find_pictures(
 
     Raises what find_items and check raise, and UsageError where a batch is larger than the data.
     """
-    found = find_items(data, recipe.data.exclude_licences)
+    licences, side = recipe.data.exclude_licences, round(recipe.data.size * (1 + recipe.data.zoom))
+    found = find_items(data, licences, side)
     notes = [f"data: {found.describe()}"]
     checked = check(found.items, tell)
     unreadable = checked.unreadable
     if validation:
-        seen = check(find_items(validation, recipe.data.exclude_licences).items)
+        seen = check(find_items(validation, licences, side).items)
         learned, held, unreadable = checked.items, seen.items, unreadable + seen.unreadable
     else:
         learned, held = hold_out(checked.items)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from attnpaint.config import Recipe
+from attnpaint.data.figure_items import names_figures
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import make_folder, replacing, sweep, telling
 from attnpaint.locks import locked
@@ -119,8 +120,8 @@ class RunFolder:
     def write_data(self, data: Sequence[Path], validation: Sequence[Path], digest: str) -> None:
         """Where the pictures lie, so that a resumed run needs not be told again, and which they are."""
         table = {
-            "data": [str(path.resolve()) for path in data],
-            "validation": [str(path.resolve()) for path in validation],
+            "data": [_absolute(path) for path in data],
+            "validation": [_absolute(path) for path in validation],
             "digest": digest,
         }
         with replacing(self.root / "data.json") as part:
@@ -143,3 +144,7 @@ class RunFolder:
             file.seek(0)
             known = set(file.read().splitlines())
             file.writelines(f"{line}\n" for line in dict.fromkeys(lines) if line not in known)
+
+
+def _absolute(path: Path) -> str:
+    return str(path if names_figures(path) else path.resolve())

@@ -29,6 +29,7 @@ class NoRoom(AttnpaintError):
 
 
 _EVERYWHERE: dict[int | str, dict[str, Any]] = {
+    401: {"model": Failure, "description": "Started with a token, and the request shows another or none"},
     403: {
         "model": Failure,
         "description": "Another site's page asks, or the server goes by no such name",

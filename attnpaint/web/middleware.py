@@ -1,5 +1,6 @@
 """What every request passes first: who asks, how much is sent, and whether there is a turn left for it."""
 
+import hmac
 import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
@@ -27,19 +28,21 @@ _HEADERS = {
 
 
 class Guard:
-    """ASGI middleware. Refuses with one line: strangers (403), what is too large (413), slow (408), and what
-    comes while there is no turn left (503).
+    """ASGI middleware. Refuses with one line: strangers (403), what lacks the token (401), what is too large
+    (413), slow (408), and what comes while there is no turn left (503).
 
-    known: whether the server goes by a name, see `hosts.names_of`. A request that sends something holds one
+    known: whether the server goes by a name, see `hosts.names_of`. token: what every request must show, empty
+    for none. A request that sends something holds one
     of queue + 1 turns from its head to the end of its answer; so does one that reads a painting, of as many
     others. Another machine has half of them at most; the programs of this one, which a tunnel or a proxy may
     speak for, have all. `request.state.began` is when it came, by `time.perf_counter`.
     """
 
-    def __init__(self, app: ASGIApp, limits: Limits, known: Callable[[str], bool]) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, known: Callable[[str], bool], token: str = "") -> None:
         self.app = app
         self.limits = limits
         self.known = known
+        self.token = token.encode()
         self.sending, self.reading = Limiter(limits.queue + 1), Limiter(limits.queue + 1)
         self.room = Room(BODIES * max(limits.upload, JSON_MOST))
 
@@ -52,6 +55,11 @@ class Guard:
         stranger = self._stranger(scope["method"], headers)
         if stranger:
             await _refuse(403, stranger, scope, receive, send)
+        elif self.token and not hmac.compare_digest(_shown(headers), self.token):
+            problem = "this server answers only the program that started it"
+            await _refuse(
+                401, f"{problem}; send the header Authorization: Bearer TOKEN", scope, receive, send
+            )
         elif scope["method"] in ("GET", "HEAD"):
             if not scope["path"].startswith("/api/paintings/"):
                 await self.app(scope, receive, send)
@@ -103,6 +111,12 @@ def _who(scope: Scope) -> str:
     except ValueError:
         return str(host)
     return str(int(address) >> 64) if isinstance(address, IPv6Address) else str(address)
+
+
+def _shown(headers: Headers) -> bytes:
+    """The token that a request carries; empty where it carries none."""
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip().encode("latin-1") if kind.lower() == "bearer" else b""
 
 
 def _host_of(origin: str) -> str:

@@ -12,6 +12,9 @@ is what the network saw of it, without padding.
     small    uint16 ih×iw      the same for the network's pixels
     taken    float32 R×18      how much of each colour a region takes; all 0: its mean
     mean     float32 R×3       the mean paint of a region, in [0, 255]
+    likeness int8 R×E          127 times the vector of length 1 by which regions that belong together are
+                               alike (their cosine is near 1); all 0: the network was not asked about it
+    parts    uint8 R×7         255 times how likely a region is each of PARTS, in their order; 0 as above
     ground   uint16 1          the region along more than half of the drawing's edge, or 0
     lines    uint8 h×w×3       the drawing on white paper
     alpha    uint8 h×w         the drawing's own opacity
@@ -20,8 +23,8 @@ color18 is the palette's 16 colours (number band·4 + rank), ink 0 and paper 255
     flat     = Σ taken[r]·color18, or mean[r], of the pixel's region r
     painted  = Σ shares/255·color18 + shading, enlarged within regions (see `enlarge_within`)
     blend    = flat + 0.5·(the luma of painted − its mean over the region), and flat on the ground
-and the picture is any of them × lines/255. A model that does not point sends no `shares` and no `taken`; a
-drawing without transparency no `alpha`.
+and the picture is any of them × lines/255. A model that does not point sends no `shares` and no `taken`; one
+without a region stage no `likeness` and no `parts`; a drawing without transparency no `alpha`.
 """
 
 import json
@@ -35,7 +38,7 @@ from attnpaint.images import Array, Picture, fitted, nearest, resize
 from attnpaint.inference.canvas import Canvas, with_ink_and_paper
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.compose import SPREAD, trust_of
-from attnpaint.inference.engine import Floats
+from attnpaint.inference.engine import Answers, Floats
 from attnpaint.segment.regions import Labels
 
 VIEW = 1024  # px of the long side, at most
@@ -62,6 +65,8 @@ def planes(coloring: Coloring) -> dict[str, Array]:
     if canvas.region_weights is not None:
         found["taken"] = canvas.region_weights[:rows]
     found["mean"] = canvas.mean(paint)[:rows]
+    if canvas.maps.answers is not None:
+        found |= _told(canvas.maps.answers, rows)
     found["ground"] = _numbers(np.array([canvas.ground]))
     found["lines"] = lines
     if drawing.alpha is not None:
@@ -83,6 +88,16 @@ def pack(arrays: dict[str, Array]) -> bytes:
     header = json.dumps(told).encode()
     header += b" " * (-len(header) % 4)
     return b"".join([struct.pack("<I", len(header)), header, *parts])
+
+
+def _told(answers: Answers, rows: int) -> dict[str, Array]:
+    """What the region stage says of regions, a row for each of `rows` region numbers."""
+    there = answers.label < rows
+    likeness = np.zeros((rows, answers.embedding.shape[1]), np.int8)
+    likeness[answers.label[there]] = np.rint(127 * answers.embedding[there]).clip(-127, 127)
+    parts = np.zeros((rows, answers.parts.shape[1]), np.uint8)
+    parts[answers.label[there]] = np.rint(255 * answers.parts[there]).clip(0, 255)
+    return {"likeness": likeness, "parts": parts}
 
 
 def _without_lines(shares: Floats, canvas: Canvas, image: Picture) -> Floats:

@@ -4,9 +4,10 @@ import errno
 import logging
 import os
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -34,8 +35,10 @@ _ABOUT = """Colours line drawings with the colours of a reference picture, on th
 Failures are answered with {"error": "problem; remedy"}. Pages of other sites are refused."""
 
 
-def build(colorizer: Colorizer, model: str, limits: Limits, known: Callable[[str], bool]) -> FastAPI:
-    """The application. model: as the user named it; known: see `hosts.names_of`."""
+def build(
+    colorizer: Colorizer, model: str, limits: Limits, known: Callable[[str], bool], token: str = ""
+) -> FastAPI:
+    """The application. model: as the user named it; known: see `hosts.names_of`; token: see `Guard`."""
     desk = ServerState(colorizer, model, limits)
 
     @asynccontextmanager
@@ -56,7 +59,7 @@ def build(colorizer: Colorizer, model: str, limits: Limits, known: Callable[[str
         telemetry=TELEMETRY,
     )
     app.state.desk = desk
-    app.add_middleware(Guard, limits=limits, known=known)
+    app.add_middleware(Guard, limits=limits, known=known, token=token)
     answer_failures(app)
     for part in (pages, api, paintings):
         app.include_router(part.routes)
@@ -82,9 +85,11 @@ def listen(host: str, port: int | None) -> socket.socket:
     raise AssertionError
 
 
-def serve(app: FastAPI, listening: socket.socket) -> None:
+def serve(app: FastAPI, listening: socket.socket, lifeline: int | None = None) -> None:
     """Answer until Ctrl-C, which comes out as KeyboardInterrupt once all is closed.
 
+    lifeline: a file descriptor; the server ends, too, when its other end is closed, as the program that
+    started it is gone.
     What is under way has PATIENCE to end. A thread may be at something even then: see `still_works`.
     """
     import uvicorn
@@ -106,7 +111,17 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
         server_header=False,
         proxy_headers=False,
     )
-    Server(config).run(sockets=[listening])
+    server = Server(config)
+    if lifeline is not None:
+
+        def follow(file: int) -> None:
+            with suppress(OSError):
+                while os.read(file, 1024):  # not through sys.stdin, whose lock Python wants at its end
+                    pass
+            server.should_exit = True
+
+        threading.Thread(target=follow, args=[lifeline], daemon=True).start()
+    server.run(sockets=[listening])
 
 
 def still_works(app: FastAPI) -> bool:

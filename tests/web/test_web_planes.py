@@ -168,3 +168,22 @@ def test_one_region_and_one_pixel_are_enough(colorizer: Colorizer) -> None:
     header, arrays = unpacked(pack(planes(colorizer.colorize(white, blocks()))))
     assert header["view"] == [1, 1]
     assert len(arrays["mean"]) == 2
+
+
+@pytest.mark.parametrize("name", ["car", "painter-cat", "schoolgirl"])
+def test_what_the_region_stage_says_goes_with_the_regions(name: str) -> None:
+    coloring = Colorizer.load(device="cpu").colorize(
+        ASSETS / f"drawings/{name}.png", ASSETS / "references/sea.png"
+    )
+    answers = coloring.canvas.maps.answers
+    assert answers is not None
+    arrays = planes(coloring)
+    rows = len(arrays["taken"])
+    assert (arrays["likeness"].dtype, arrays["parts"].dtype) == (np.int8, np.uint8)
+    assert len(arrays["likeness"]) == len(arrays["parts"]) == rows
+    likeness, parts = (arrays[key][answers.label].astype(float) for key in ("likeness", "parts"))
+    assert np.abs(likeness / 127 - answers.embedding).max() < 0.005
+    assert np.abs(parts / 255 - answers.parts).max() < 0.003
+    untold = np.setdiff1d(np.arange(rows), answers.label)
+    assert not arrays["likeness"][untold].any()
+    assert not arrays["parts"][untold].any()

@@ -13,12 +13,12 @@ from PIL import Image
 
 from attnpaint.errors import AttnpaintError, Stopped, UsageError
 from attnpaint.extract.batch.workers import Died, in_order
+from attnpaint.figures import LICENCE
 from attnpaint.figures.canvas import Drawn
 from attnpaint.figures.figure import render
 from attnpaint.files import make_folder, replacing, sweep
 from attnpaint.prepare.shards import members, shard_name
 
-LICENCE = "CC0-1.0"
 SETTINGS, MANIFEST = "figures.json", "manifest.csv"
 IN_A_SHARD = 100  # figures
 Telling = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]

@@ -1,0 +1,102 @@
+"""What a project holds: all that a painting is made from, and all that a person did to it by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from attnpaint.extract import Histogram
+
+Point = tuple[float, float]
+"""x (to the right) and y (down), in px of the drawing from its upper left corner."""
+
+ROLES = ("ground", "skin", "hair", "eyes", "mouth and brows", "clothes", "other")
+"""What a region can be; the parts that a region stage tells."""
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A colour that a person gave to the region at a point, or to all regions within an outline.
+
+    color: #rrggbb, one of ROLES (the colour which that has in the painting), or None: what the network said.
+    at: the point; within: at least three, an outline: regions with more than half of their area inside it.
+    Exactly one of the two is given. group: all regions that belong together with it.
+    """
+
+    color: str | None
+    at: Point | None = None
+    within: tuple[Point, ...] = ()
+    group: bool = False
+
+
+@dataclass(frozen=True)
+class RoleMark:
+    """What a person said the region at a point is, one of ROLES; locked: nothing else paints it."""
+
+    at: Point
+    role: str
+    locked: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """The bytes of a picture file; bands: which of the palette it gives (1 is the top), None: a mixture of
+    all without bands, in which it has this weight. name: of its file, for people."""
+
+    data: bytes
+    name: str = ""
+    bands: tuple[int, ...] | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """As those of `Colorizer.colorize`; keep_alpha: None as there. lines: False for the colour alone."""
+
+    finish: str | None = None
+    strength: float = 1.0
+    gap: float | None = None
+    work_size: int | None = None
+    keep_alpha: bool | None = None
+    invert: str = "auto"
+    lines: bool = True
+
+
+@dataclass(frozen=True)
+class Model:
+    """Which model painted it. name: `default` or its folder's; sha256: of its weights."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """name: of the drawing's file without its suffix. drawing: bytes of a picture file, as it was given.
+
+    palette: what it is painted from instead of the references' own colours; shown: the colours that it is
+    shown in, entry for entry. Both are four bands of four colours; weights of `shown` are not looked at.
+    fills: in their order, later ones over earlier ones. strokes: bytes of a PNG of the drawing's size,
+    transparent where nothing is painted, under all fills; its dabs fill regions, groups with `stroke_groups`.
+    hints: such a PNG for models that take hints. roles: marks at points. role_colors: #rrggbb of ROLES; all
+    regions of that role take it. locks: entries of the palette, 0 to 15, that a new reference leaves alone.
+    cuts: lines through regions, which divide them. joins: points whose regions become one.
+    model: which painted it; None: not known. page: what the page keeps for itself: plain JSON.
+    """
+
+    name: str
+    drawing: bytes
+    references: tuple[Reference, ...] = ()
+    palette: Histogram | None = None
+    shown: Histogram | None = None
+    options: Options = Options()
+    fills: tuple[Fill, ...] = ()
+    strokes: bytes | None = None
+    stroke_groups: bool = False
+    hints: bytes | None = None
+    roles: tuple[RoleMark, ...] = ()
+    role_colors: Mapping[str, str] = field(default_factory=dict)
+    locks: tuple[int, ...] = ()
+    cuts: tuple[tuple[Point, ...], ...] = ()
+    joins: tuple[tuple[Point, ...], ...] = ()
+    model: Model | None = None
+    page: Mapping[str, Any] = field(default_factory=dict)
