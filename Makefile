@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-LISTS := pyproject.toml requirements.lock
+LISTS := pyproject.toml requirements.lock requirements-base.lock
 
 DRAWING := assets/drawings/painter-cat.png
 REFERENCE := assets/references/sunflower.png
@@ -12,16 +12,21 @@ REFERENCE := assets/references/sunflower.png
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
-demo: .venv/run.stamp ## install, and colour a drawing of assets/
+demo: .venv/base.stamp ## install what painting needs, and colour a drawing of assets/
 	$(BIN)/attnpaint colorize $(DRAWING) --ref $(REFERENCE) -o demo.png
 	@echo "The picture is $(CURDIR)/demo.png"
 
 .PHONY: app
-app: .venv/run.stamp ## install, and open the page to paint in
+app: .venv/app.stamp ## install what the page needs, and open the page to paint in
 	$(BIN)/attnpaint app
 
 test: .venv/dev.stamp ## install, and run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+.PHONY: test-light
+test-light: .venv-light/app.stamp ## paint, read palettes, write layers and serve the page where torch is not installed
+	.venv-light/bin/python -c "import importlib.util as u, sys; sys.exit('torch is installed' if u.find_spec('torch') else 0)"
+	.venv-light/bin/python -m pytest $(LIGHT)
 
 .PHONY: fuzz
 fuzz: .venv/dev.stamp ## feed 3,000 mutated files to every reader (minutes): a traceback, a hang or 2 GB is a fault
@@ -80,25 +85,46 @@ tour: .venv/dev.stamp ## make docs/tour.md: full size, layers, palettes, batches
 systems: .venv/dev.stamp ## make docs/systems.md: train every recipe for ten processor minutes, and judge them (an hour)
 	$(BIN)/python docs/systems.py --data $(DATA) --validation $(VALIDATION)
 
-lock: .venv/dev.stamp ## write down the versions installed in .venv
+.PHONY: graph
+graph: .venv/dev.stamp ## write the default model's graphs anew: after its weights were replaced (a minute)
+	$(BIN)/attnpaint export --onnx attnpaint/weights --force
+
+lock: .venv/dev.stamp .venv-light/app.stamp ## write down the versions installed in .venv, and those that painting needs
 	$(PIP) freeze --exclude-editable > requirements.lock
+	.venv-light/bin/python -m pip --disable-pip-version-check freeze --exclude-editable > requirements-base.lock
 
 clean: ## remove what the others made
-	rm -rf .venv .typecheck build dist demo.png *.egg-info .*_cache
+	rm -rf .venv .venv-light .typecheck build dist demo.png *.egg-info .*_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c "import sys; sys.exit('attnpaint needs Python 3.11 or newer' if sys.version_info < (3, 11) else 0)"
 	$(PYTHON) -m venv .venv
 
-.venv/run.stamp: $(LISTS) | .venv/bin/python
-	@echo "Installing into .venv; PyTorch is large, this can take minutes."
-	$(PIP) install -c requirements.lock -e ".[app,psd]"
+.venv/base.stamp: $(LISTS) | .venv/bin/python
+	@echo "Installing into .venv."
+	$(PIP) install -c requirements-base.lock -e .
 	@touch $@
 
+.venv/app.stamp: $(LISTS) | .venv/bin/python
+	@echo "Installing into .venv, with the page."
+	$(PIP) install -c requirements-base.lock -e ".[app]"
+	@touch .venv/base.stamp $@
+
+.venv/run.stamp: $(LISTS) | .venv/bin/python
+	@echo "Installing into .venv, with PyTorch, which is large: this can take minutes."
+	$(PIP) install -c requirements.lock -e ".[app,train]"
+	@touch .venv/base.stamp .venv/app.stamp $@
+
 .venv/dev.stamp: $(LISTS) | .venv/bin/python
-	@echo "Installing into .venv, with the tools for tests; this can take minutes."
-	$(PIP) install -c requirements.lock -e ".[dev,wandb]"
-	@touch .venv/run.stamp $@
+	@echo "Installing into .venv, with PyTorch and the tools for tests; this can take minutes."
+	$(PIP) install -c requirements.lock -e ".[app,train,dev,wandb]"
+	@touch .venv/base.stamp .venv/app.stamp .venv/run.stamp $@
+
+# A second environment, without PyTorch, to see that painting needs none.
+.venv-light/app.stamp: $(LISTS)
+	$(PYTHON) -m venv .venv-light
+	.venv-light/bin/python -m pip --disable-pip-version-check --quiet install -c requirements-base.lock -e ".[app]" httpx pytest
+	@touch $@
 
 # extract/ and eval/ lie outside attnpaint/: tools that read the folders must read an installed copy.
 .typecheck: .venv/dev.stamp

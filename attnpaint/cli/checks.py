@@ -3,10 +3,11 @@
 import os
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 
 if TYPE_CHECKING:
     from attnpaint.images import Picture
@@ -14,6 +15,23 @@ if TYPE_CHECKING:
 
 MOST_PICTURES = 10**7
 """That may be asked for; more can only be a mistake."""
+
+
+def check_packages(extra: str, *modules: str) -> None:
+    """PackageMissing where one of the modules, which this extra brings, is not there; none is imported."""
+    for name in modules:
+        if not packages_there(name):
+            raise PackageMissing(name, extra)
+
+
+def packages_there(*modules: str) -> bool:
+    """Whether all of them are installed."""
+    return all(sys.modules.get(name) or (name not in sys.modules and find_spec(name)) for name in modules)
+
+
+def check_training_packages() -> None:
+    """PackageMissing where networks cannot be run by torch."""
+    check_packages("train", "torch", "accelerate", "einops", "safetensors")
 
 
 def check_inputs(pictures: Sequence[Path], model: Path | None) -> None:

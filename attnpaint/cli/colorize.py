@@ -192,11 +192,13 @@ def colorize(
     model: ModelOption = None,
     guide_weights: GuideWeightsOption = "",
     engine: Annotated[
-        Literal["torch", "onnx"],
+        Literal["auto", "onnx", "torch"],
         typer.Option(
-            rich_help_panel=MACHINE, help="onnx starts faster; for models from `attnpaint export --onnx`."
+            rich_help_panel=MACHINE,
+            help="onnx starts sooner and needs no torch; for models with a graph, as the default one has and "
+            "`attnpaint export --onnx` writes. auto: onnx where it can, torch for many drawings on a GPU.",
         ),
-    ] = "torch",
+    ] = "auto",
     device: DeviceOption = "auto",
     dtype: Annotated[
         Literal["auto", "bf16", "fp32"],
@@ -257,8 +259,8 @@ def colorize(
     )  # fmt: skip
     refs = [*(ref or ()), *([str(palette)] if palette else [])]
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
-    studio = Studio(model, guide_weights, device, engine, dtype, threads)
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
+    studio = Studio(model, guide_weights, device, engine, dtype, threads, many=one is None)
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
             print(f"{one} is one drawing: {name} does nothing", file=sys.stderr)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from attnpaint.cli.checks import check_packages
+
 
 def convert_hist(
     source: Annotated[Path, typer.Argument(help="A histograms.parquet, or a folder of JSON files.")],
@@ -17,6 +19,7 @@ def convert_hist(
 
     That layout holds colours only. On the way back distinct colours get equal weights.
     """
+    check_packages("table", "pyarrow")
     from attnpaint.cli.progress import counting
     from attnpaint.errors import AttnpaintError, UsageError
     from attnpaint.extract.batch.ancestor_files import json_to_table, table_to_json

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from attnpaint.cli.checks import MOST_PICTURES
+from attnpaint.cli.checks import MOST_PICTURES, check_training_packages
 from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
 from attnpaint.cli.resume_command import resume_command
 from attnpaint.cores import MOST, processes_of
@@ -90,6 +90,7 @@ def evaluate(
 
     Example: attnpaint evaluate runs/mine --data validation.tar --out judged
     """
+    check_training_packages()
     from attnpaint.cli.progress import counting
     from attnpaint.eval.feature_weights import Weights
     from attnpaint.eval.run import Request

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from attnpaint.cli.checks import check_training_packages
+
 
 def import_weights(
     checkpoint: Annotated[Path, typer.Argument(help="The generator's file, such as deepunetG_030.pth.tar.")],
@@ -17,6 +19,7 @@ def import_weights(
     as_json: Annotated[bool, typer.Option("--json", help="Say what was written as a JSON object.")] = False,
 ) -> None:
     """Turn a checkpoint of AttentionedDeepPaint into a model folder for `colorize --model`."""
+    check_training_packages()
     from attnpaint.errors import UsageError
     from attnpaint.model.folder import save_model
     from attnpaint.model.importer import import_generator

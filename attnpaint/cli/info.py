@@ -162,7 +162,20 @@ def _model(folder: Path | None) -> dict[str, Any]:
         "data": data[1] if data else None,
         "licence": licence[1] or licence[2] if licence else None,
         "folder": str(place),
+        **_engine(place),
     }
+
+
+def _engine(place: Path) -> dict[str, str]:
+    """What paints one drawing with the model, and why."""
+    from attnpaint.errors import PackageMissing
+    from attnpaint.inference.choose_engine import choose_engine
+
+    try:
+        choice = choose_engine("auto", place)
+    except PackageMissing as error:
+        return {"engine": "none", "engine_because": str(error)}
+    return {"engine": choice.name, "engine_because": choice.why}
 
 
 def _parameters(folder: Path) -> int:
@@ -228,4 +241,5 @@ def _told(devices: dict[str, Any] | None, model: dict[str, Any]) -> list[str]:
         f"licence {model['licence'] or 'not told'}",
         f"trained on {model['data'] or 'what is not told'}",
     ]
-    return [*lines, "; ".join([*facts, *model["stages"]]), f"- model in {model['folder']}"]
+    engine = f"- engine: {model['engine']}, as {model['engine_because']}"
+    return [*lines, "; ".join([*facts, *model["stages"]]), f"- model in {model['folder']}", engine]

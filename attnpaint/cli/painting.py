@@ -15,6 +15,7 @@ from attnpaint.errors import AttnpaintError, UsageError
 if TYPE_CHECKING:
     from attnpaint.cli.references import References
     from attnpaint.extract import Histogram
+    from attnpaint.inference.choose_engine import Engines
     from attnpaint.inference.coloring import Coloring, Finish
     from attnpaint.inference.colorizer import Colorizer
     from attnpaint.inference.paper import Invert
@@ -115,9 +116,10 @@ class Studio:
     model: Path | None = None
     guide_weights: str = ""
     device: str = "auto"
-    engine: Literal["torch", "onnx"] = "torch"
+    engine: "Engines" = "auto"
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int = 0
+    many: bool = False
 
     @cached_property
     def folder(self) -> Path:
@@ -144,13 +146,21 @@ class Studio:
         from attnpaint.inference.colorizer import Colorizer
 
         return Colorizer.load(
-            self.folder, self.device, self.guide_weights, self.engine, self.precision, self.threads
+            self.folder,
+            self.device,
+            self.guide_weights,
+            self.engine,
+            self.precision,
+            self.threads,
+            self.many,
         )
 
     def check(
         self, refs: Sequence[str], hints: Path | None, look: Look | None = None, variants: int = 1
     ) -> None:
         """What goes wrong is told without loading torch; what the model does not use, on stderr."""
+        from attnpaint.inference.choose_engine import choose_engine
+
         if self.model and not self.model.exists():
             raise AttnpaintError(f"{self.model} does not exist", "give the path of a model folder")
         if self.model and not self.model.is_dir():
@@ -163,6 +173,7 @@ class Studio:
             problem = f"--engine onnx computes on the CPU, with numbers as they were exported, not {option}"
             raise UsageError(problem, "leave out one of the two")
         self.needs.check(bool(refs), hints is not None, variants)
+        choose_engine(self.engine, self.folder, self.device, self.precision, self.many)
         if look and look.work_size is not None:
             from attnpaint.inference.colorizer import check_size
 
@@ -214,10 +225,12 @@ class Studio:
 
     def facts(self) -> dict[str, Any]:
         """What --json says of the model."""
+        choice = self.colorizer.choice
         return {
             "model": str(self.model) if self.model else "default",
             "recipe": self.needs.name,
             "takes": list(self.needs.takes),
-            "engine": self.engine,
+            "engine": choice.name if choice else self.engine,
+            "engine_because": choice.why if choice else "",
             "device": self.colorizer.engine.device,
         }

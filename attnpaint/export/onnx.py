@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from attnpaint.config import Recipe
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 from attnpaint.export.external import point_into
 from attnpaint.export.graph import Graph, StageGraph, named, numbered, with_scaled_norms
 from attnpaint.export.parity import Parity, chance_regions, compared
@@ -180,7 +180,7 @@ def _one_stage(model: str | Path) -> tuple[Recipe, nn.Module, Path]:
         try:
             __import__(name)
         except ImportError:
-            raise AttnpaintError(f"{name} is not installed", 'pip install "attnpaint[export]"') from None
+            raise PackageMissing(name, "export") from None
     generator, facts = load_model(folders[0])
     return facts["recipe"], generator, folders[0]
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.model.model_config import WEIGHTS
+from attnpaint.model.model_config import GRAPHS, WEIGHTS
 from attnpaint.parsing import parse_json
 from attnpaint.recipe_file import recipe_from
 
-MODEL, STAGE = "model.onnx", "regions.onnx"  # the network, and its region stage where it has one
+MODEL, STAGE = GRAPHS
 RECIPE, SUM = "attnpaint.recipe", "attnpaint.weights.sha256"  # keys of the metadata
 
 INPUTS = ("sketch", "colors", "weights")

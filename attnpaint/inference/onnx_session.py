@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.errors import AttnpaintError
+from attnpaint.errors import AttnpaintError, PackageMissing
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.onnx_file import INPUTS, LEVEL, SEEN, TOKENS
 from attnpaint.model.crop import own_sides
@@ -127,7 +127,7 @@ def _onnxruntime() -> Any:
     try:
         import onnxruntime
     except ImportError:
-        raise AttnpaintError("onnxruntime is not installed", INSTALL) from None
+        raise PackageMissing("onnxruntime") from None
     version = tuple(map(int, re.findall(r"\d+", str(onnxruntime.__version__))[:2]))
     if version < OLDEST:
         problem = f"onnxruntime {onnxruntime.__version__} is too old for these graphs"
