@@ -137,3 +137,9 @@ test-page: .venv/dev.stamp ## install a headless Chromium, and paint in the page
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { echo "Installing Chromium."; \
 		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends chromium chromium-driver; }
 	$(BIN)/python -m pytest -s tests/page
+
+.PHONY: test-krita
+test-krita: .venv/dev.stamp ## install Krita, and paint in it with its plug-in, without a screen (minutes)
+	@command -v krita >/dev/null && command -v xvfb-run >/dev/null || { echo "Installing Krita."; \
+		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends krita python3-pyqt5 xvfb xauth dbus-x11; }
+	$(BIN)/python -m pytest -s -n 0 tests/with_krita

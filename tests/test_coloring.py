@@ -214,8 +214,9 @@ def test_flats_come_in_a_layer_for_each_colour_cut_at_the_lines(alpha: bool, tmp
     made.save(tmp_path / "p.ora")
     flats = next(layer for layer in read_ora(tmp_path / "p.ora") if layer.name == "flat")
     assert isinstance(flats, Group)
-    assert [layer.name for layer in flats.layers] == ["1.1 #c81e1e", "2.2 #1e1ec8", "paper"]
-    left, right, paper = (layer.draw() for layer in flats.layers if isinstance(layer, Layer))
+    named = {layer.name: layer.draw() for layer in flats.layers if isinstance(layer, Layer)}
+    assert sorted(named) == ["#1e1ec8", "#c81e1e", "ground #ffffff"]
+    right, left, paper = (named[name] for name in sorted(named))
     assert (left[150:350, 90:230] == (200, 30, 30, 255)).all()
     assert (right[150:350, 280:430] == (30, 30, 200, 255)).all()
     assert not left[150:350, 280:430, 3].any()

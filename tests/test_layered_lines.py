@@ -76,8 +76,23 @@ def test_an_opaque_drawings_lines_are_its_own_pixels() -> None:
     clean = np.random.default_rng(0).integers(0, 256, (3, 4, 3), np.uint8)
     layer = line_layer(clean)
     assert layer.mode == "multiply"
-    assert (layer.draw() == clean).all()
+    seen = flatten([paper(255, 255, 255), layer], 3, 4)[..., :3]
+    assert np.abs(seen.astype(int) - clean).max() <= 1
     assert under_lines(clean, None) is None
+
+
+@pytest.mark.parametrize("tint", [0, 1])
+def test_black_and_grey_lines_are_transparent_ink_on_normal(tint: int) -> None:
+    grey = np.arange(12, dtype=np.uint8).reshape(3, 4) * 23
+    clean = np.dstack([grey, grey, grey + np.uint8(tint)])
+    layer = line_layer(clean)
+    assert layer.mode == "normal"
+    ink = layer.draw()
+    assert (ink[..., 3] == 255 - grey).all()
+    assert (ink[grey < 200, :3] <= 6 * tint).all()
+    for color in ((255, 255, 255), (240, 130, 20), (0, 60, 200)):
+        seen = flatten([paper(*color), layer], 3, 4)[..., :3].astype(int)
+        assert np.abs(seen - np.array(color) * clean / 255).max() <= 1.5
 
 
 def test_paint_and_lines_have_the_drawings_alpha_wherever_it_is() -> None:

@@ -13,6 +13,7 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.projects import (
     Fill,
+    Marks,
     Model,
     Options,
     Project,
@@ -35,19 +36,21 @@ FULL = Project(
     palette=PALETTE,
     shown=PALETTE,
     options=Options("blend", 0.5, 12.5, 1024, False, "no", False),
-    fills=(
-        Fill("#e8b08a", (512, 300.5)),
-        Fill("hair", (200, 90), group=True),
-        Fill(None, within=((0, 0), (10, 0), (10, 10.25))),
+    marks=Marks(
+        fills=(
+            Fill("#e8b08a", (512, 300.5)),
+            Fill("hair", (200, 90), group=True),
+            Fill(None, within=((0, 0), (10, 0), (10, 10.25))),
+        ),
+        strokes=b"dabs",
+        stroke_groups=True,
+        roles=(RoleMark((3, 4), "mouth and brows", True),),
+        role_colors={"hair": "#3a2b20"},
+        cuts=(((0, 0), (5, 5)), ((1, 2), (3, 4), (5, 6))),
+        joins=(((1, 1), (9, 9)),),
     ),
-    strokes=b"dabs",
-    stroke_groups=True,
     hints=b"hints",
-    roles=(RoleMark((3, 4), "mouth and brows", True),),
-    role_colors={"hair": "#3a2b20"},
     locks=(0, 15),
-    cuts=(((0, 0), (5, 5)), ((1, 2), (3, 4), (5, 6))),
-    joins=(((1, 1), (9, 9)),),
     model=Model("default", "ab" * 32),
     page={"zoom": 2.5, "lent": [None, {"name": "x"}]},
 )
@@ -64,7 +67,7 @@ def same(one: Project, other: Project) -> bool:
 
 @pytest.mark.parametrize(
     "project",
-    [FULL, Project("a", b"x"), Project("b", b"y", fills=(Fill("#010203", (0, 0)),), page={"a": 1})],
+    [FULL, Project("a", b"x"), Project("b", b"y", marks=Marks((Fill("#010203", (0, 0)),)), page={"a": 1})],
     ids=["full", "least", "one fill"],
 )
 def test_a_project_comes_back_whole(project: Project, tmp_path: Path) -> None:
@@ -191,7 +194,7 @@ def test_what_unpacks_to_more_than_the_bounds_is_refused(
 
 def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(AttnpaintError, match=r"fills\[0\]"):
-        write_project(tmp_path / "p.attnpaint", replace(FULL, fills=(Fill("#ffffff"),)))
+        write_project(tmp_path / "p.attnpaint", replace(FULL, marks=Marks((Fill("#ffffff"),))))
     with pytest.raises(AttnpaintError, match="suffix"):
         write_project(tmp_path / "p.zip", FULL)
     assert not list(tmp_path.iterdir())

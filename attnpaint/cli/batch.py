@@ -56,7 +56,7 @@ def batch(
         coloring = studio.paint(job.drawing, job.references, job.hints, look, job.output)
         if steady:
             coloring = steady(coloring)
-        write(coloring, studio, job.references, Targets(job.output, [], None, no_lines))
+        write(coloring, studio.references.picture(job.references), Targets(job.output, [], None, no_lines))
         height, width = coloring.picture.shape[:2]
         return {"width": width, "height": height, "finish": coloring.finish, "notes": coloring.notes}
 

@@ -48,8 +48,11 @@ def check_inputs(pictures: Sequence[Path], model: Path | None) -> None:
         raise AttnpaintError(f"{model} is not a folder", remedy)
 
 
-def check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """AttnpaintError where a picture could not be written; UsageError where it would replace an input."""
+def check_targets(targets: Sequence[Path], inputs: Sequence[Path], others: Sequence[str] = ()) -> None:
+    """AttnpaintError where a picture could not be written; UsageError where it would replace an input.
+
+    others: suffixes of what else could have been meant, for the message.
+    """
     from attnpaint.files import check_name
     from attnpaint.images import SUFFIXES
 
@@ -58,7 +61,9 @@ def check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
         if path.is_dir():
             raise AttnpaintError(f"{path} is a folder", "give a file name inside it")
         if path.suffix.lower() not in SUFFIXES:
-            raise AttnpaintError(f"{path} has no picture suffix", f"end it with one of {' '.join(SUFFIXES)}")
+            raise AttnpaintError(
+                f"{path} has no picture suffix", f"end it with one of {' '.join([*SUFFIXES, *others])}"
+            )
         check_folder(path.parent)
         keep_inputs(path, inputs)
 

@@ -10,6 +10,17 @@ from typing import Annotated, Literal
 import typer
 
 from attnpaint.cli.batch import batch
+from attnpaint.cli.marks import (
+    ClothesOption,
+    EyesOption,
+    FillOption,
+    GroundOption,
+    GroupOption,
+    HairOption,
+    SkinOption,
+    StrokesOption,
+    marks_of,
+)
 from attnpaint.cli.painting import (
     COLORS,
     MACHINE,
@@ -25,6 +36,7 @@ from attnpaint.cli.painting import (
     Studio,
     ThreadsOption,
 )
+from attnpaint.cli.project import is_project
 from attnpaint.cli.resume_command import resume_command
 from attnpaint.cli.single import Targets, single
 from attnpaint.cli.variants import MOST
@@ -39,7 +51,7 @@ def colorize(
         typer.Argument(
             metavar="[SKETCH]...",
             help="Line drawings: dark lines on white or transparent paper. Files, folders, patterns; - is one"
-            " from standard input.",
+            " from standard input. Or a project, drawing.attnpaint.",
         ),
     ] = None,
     ref: RefOption = None,
@@ -77,13 +89,22 @@ def colorize(
         typer.Option(min=0, max=1, rich_help_panel=COLORS, help="Of the colour; 0 leaves the paper white."),
     ] = 1.0,
     hints: HintsOption = None,
+    fill: FillOption = None,
+    strokes: StrokesOption = None,
+    group: GroupOption = False,
+    skin: SkinOption = None,
+    hair: HairOption = None,
+    eyes: EyesOption = None,
+    clothes: ClothesOption = None,
+    ground: GroundOption = None,
     output: Annotated[
         Path | None,
         typer.Option(
             "-o",
             "--output",
-            help="Where to write. PNG, JPEG, WebP, TIFF or BMP; .ora and .psd hold layers; - is standard "
-            "output (PNG). For many drawings a folder. Default: SKETCH.colored.png beside each.",
+            help="Where to write. PNG, JPEG, WebP, TIFF or BMP; .ora and .psd hold layers, .attnpaint a "
+            "project; - is standard output (PNG). For many drawings a folder. Default: SKETCH.colored.png "
+            "beside each.",
         ),
     ] = None,
     finish: Annotated[
@@ -253,9 +274,11 @@ def colorize(
     check_look(finish, strength, gap)
     if palette and str(palette) != "-" and palette.suffix.lower() not in SUFFIXES:
         check_readable(palette)
+    roles = {"skin": skin, "hair": hair, "eyes": eyes, "clothes": clothes, "ground": ground}
+    marks = marks_of(fill or (), strokes, group, roles)
     look = Look(
         "flat" if flats else finish, gap, work_size, strength, opaque,
-        [parse_swap(text) for text in swap or ()], hue, saturation, keep_alpha, invert,
+        [parse_swap(text) for text in swap or ()], hue, saturation, keep_alpha, invert, marks,
     )  # fmt: skip
     refs = [*(ref or ()), *([str(palette)] if palette else [])]
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
@@ -268,10 +291,13 @@ def colorize(
         check_name(output)
     if one and not (output and output.is_dir()):
         refs, hints = partners_of(one, refs, hints)
-        studio.check(refs, hints, look, variants)
+        if not is_project(one):  # which may hold its reference
+            studio.check(refs, hints, look, variants)
         targets = Targets.of(one, output, variants, attention, no_lines)
         single(studio, look, one, refs, hints, targets, skip_existing, as_json, began)
         return
+    if marks.fills or strokes:
+        raise UsageError("--fill and --strokes are for one drawing", "give one, and a file as -o")
     for sketch in sketches or ():
         if sketch.is_dir() and (left := left_out(unreadable_in(sketch, recursive))):
             print(f"{sketch}: {left}", file=sys.stderr)

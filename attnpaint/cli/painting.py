@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from attnpaint.inference.paper import Invert
     from attnpaint.inference.requirements import Requirements
     from attnpaint.palettes.edit import Swap
+    from attnpaint.projects import Marks
 
 COLORS, PAINT, MANY, MACHINE = "Colours", "Painting", "Many drawings", "Model and machine"
 
@@ -90,6 +91,7 @@ class Look:
     saturation: float = 1.0
     keep_alpha: bool = False
     invert: "Invert" = "auto"
+    marks: "Marks | None" = None  # what is done by hand
 
     @property
     def edits(self) -> bool:
@@ -217,11 +219,15 @@ class Studio:
             told = f"{sketch} is mostly transparent and so is the result; --opaque fills it"
             print(told, file=sys.stderr)
         coloring = replace(coloring, notes=(*notes, *coloring.notes))
+        if coloring.histogram is not None and self.needs.points:
+            coloring = coloring.recolor(look.edited(coloring.histogram))
+        if look.marks:
+            from attnpaint.inference.marks import marked
+
+            coloring = marked(coloring, look.marks)
         for note in coloring.notes:
             print(f"{sketch}: {note}", file=sys.stderr)
-        if coloring.histogram is None or not self.needs.points:
-            return coloring
-        return coloring.recolor(look.edited(coloring.histogram))
+        return coloring
 
     def facts(self) -> dict[str, Any]:
         """What --json says of the model."""

@@ -4,12 +4,13 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnpaint.cli.checks import check_folder, check_inputs, check_targets, keep_inputs
 from attnpaint.cli.painting import Look, Studio
+from attnpaint.cli.project import is_project, paint_opened, project_of
 from attnpaint.cli.variants import contact_sheet, numbered
 from attnpaint.errors import AttnpaintError, UsageError
 
@@ -56,8 +57,8 @@ class Targets:
         files = [*self.several, *([self.attention] if self.attention else [])]
         for file in (self.output, *files):
             check_name(file)
-        if self.output.suffix.lower() in LAYERED:
-            if self.several or self.no_lines:
+        if self.output.suffix.lower() in LAYERED or is_project(self.output):
+            if self.several or (self.no_lines and not is_project(self.output)):
                 problem = f"{self.output.name} holds the lines and every layer of one picture"
                 raise UsageError(problem, "leave out --variants and --no-lines, or write a PNG")
             if self.output.is_dir():
@@ -65,7 +66,7 @@ class Targets:
             check_folder(self.output.parent)
             keep_inputs(self.output, inputs)
         elif self.output != PIPE:
-            files.append(self.output)
+            check_targets([self.output], inputs, LAYERED)
         check_targets(files, inputs)
         named = [path.resolve() for path in (self.output, *self.several)]
         if self.attention and self.attention.resolve() in named:
@@ -99,9 +100,40 @@ def single(
         if as_json:
             print(json.dumps({"output": str(targets.output), "skipped": True}))
         return
-    coloring = studio.paint(sketch, refs, hints, look, targets.output)
-    write(coloring, studio, refs, targets)
-    height, width = coloring.picture.shape[:2]
+    if is_project(sketch) or is_project(targets.output):
+        coloring = _as_project(studio, look, sketch, refs, hints, targets)
+    else:
+        coloring = studio.paint(sketch, refs, hints, look, targets.output)
+        write(coloring, studio.references.picture(refs), targets)
+    _tell(coloring, studio, targets, as_json, began)
+
+
+def _as_project(
+    studio: Studio, look: Look, sketch: Path, refs: Sequence[str], hints: Path | None, targets: Targets
+) -> "Coloring":
+    """Paint a project, or begin one; write its painting, or the project itself."""
+    from attnpaint.inference.projects import picture_of
+    from attnpaint.layered.write import SUFFIXES as LAYERED
+    from attnpaint.layered.write import check_size
+    from attnpaint.projects import write_project
+
+    project = project_of(studio, sketch, refs, hints, look)
+    given = refs or [sketch.name for one in (project.references, project.palette) if one]
+    studio.check(given, sketch if project.hints else None, look, max(1, len(targets.several)))
+    coloring, project = paint_opened(studio, project, look, sketch)
+    if is_project(targets.output):
+        lines = project.options.lines and not targets.no_lines
+        write_project(targets.output, replace(project, options=replace(project.options, lines=lines)))
+        return coloring
+    check_size(targets.output.suffix, *coloring.canvas.drawing.clean.shape[:2])
+    alone = not project.options.lines and targets.output.suffix.lower() not in LAYERED
+    write(coloring, picture_of(project), replace(targets, no_lines=targets.no_lines or alone))
+    return coloring
+
+
+def _tell(coloring: "Coloring", studio: Studio, targets: Targets, as_json: bool, began: float) -> None:
+    """What was done, on stderr, or as JSON."""
+    height, width = coloring.canvas.drawing.clean.shape[:2]
     found = coloring.histogram
     done = {
         "output": str(targets.output),
@@ -127,8 +159,8 @@ def single(
         print(told, file=sys.stderr)
 
 
-def write(coloring: "Coloring", studio: Studio, refs: Sequence[str], targets: Targets) -> None:
-    """The picture or layers, the variants and the attention maps."""
+def write(coloring: "Coloring", reference: "Picture | None", targets: Targets) -> None:
+    """The picture or layers, the variants and the attention maps. reference: hidden among the layers."""
     from attnpaint.images import write_picture
     from attnpaint.inference.coloring import filled_for
 
@@ -142,7 +174,7 @@ def write(coloring: "Coloring", studio: Studio, refs: Sequence[str], targets: Ta
     elif targets.no_lines:
         write_picture(targets.output, filled_for(targets.output, _shown(coloring, True)))
     else:
-        coloring.save(targets.output, studio.references.picture(refs))
+        coloring.save(targets.output, reference)
     if targets.attention:
         write_picture(targets.attention, coloring.attention())
 

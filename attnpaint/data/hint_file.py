@@ -23,13 +23,13 @@ class HintFile:
     notes: tuple[str, ...]
 
 
-def read_hints(source: Source, height: int, width: int) -> HintFile:
-    """A file, a PIL picture or an array H×W×4, for a drawing of height × width.
+def read_hints(source: Source, height: int, width: int, name: str = "the hint picture") -> HintFile:
+    """A file, a PIL picture or an array H×W×4, for a drawing of height × width. name: of one without a path.
 
     Raises PictureError: unreadable, or without any transparent part.
     """
     picture = read_picture(source)
-    name = str(source) if isinstance(source, (str, Path)) else "the hint picture"
+    name = str(source) if isinstance(source, (str, Path)) else name
     alpha = alpha_of(picture)
     if alpha is None:
         problem = f"{name} has no transparent part, so that every pixel of it would be a hint"

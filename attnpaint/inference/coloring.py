@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from attnpaint.colour.unite import united
 from attnpaint.extract import Histogram
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
@@ -39,7 +40,8 @@ class Coloring:
     those colours with some of the painting's light and shade.
     strength: of the colour, from 0, white paper, to 1. notes: a line for each thing that its user may not
     have meant. held: what the regions take instead of `Canvas.taken`. strokes: the colours that a person
-    gave to regions, by their numbers in `Canvas.labels`.
+    gave to regions, by their numbers in `Canvas.labels`. roles: what a person said that regions are, as
+    places in `PARTS`.
     """
 
     canvas: Canvas
@@ -49,6 +51,7 @@ class Coloring:
     notes: tuple[str, ...] = ()
     held: Floats | None = None
     strokes: Mapping[int, RGB] = field(default_factory=dict)
+    roles: Mapping[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """UsageError for no such finish or strength; AttnpaintError for a palette of another shape."""
@@ -85,6 +88,16 @@ class Coloring:
     def region_weights(self) -> Floats | None:
         """regions × 18: how much of each colour a region takes; None without a pointing network."""
         return self.canvas.region_weights if self.held is None else self.held
+
+    @cached_property
+    def flats(self) -> Picture:
+        """regions × 3, uint8: the one colour of each in the flat finish, before `strength`."""
+        return self._flat(lambda: self._stroked(self.canvas.paint(self.canvas.image(self.histogram))))
+
+    @property
+    def shown_flats(self) -> Picture:
+        """`flats` as they are seen, with `strength`."""
+        return self._faded(self.flats)
 
     @property
     def seconds(self) -> float:
@@ -186,11 +199,14 @@ class Coloring:
         return canvas.full(self._faded(fine))
 
     def _flat(self, paint: Callable[[], Picture]) -> Picture:
-        """regions × 3: the one colour of each."""
+        """regions × 3: the one colour of each. What no eye tells apart is one colour: that of a stroke, or
+        else the one with the larger area."""
         colors = self.canvas.flat(paint, self.histogram, self.region_weights)
+        hand = np.zeros(len(colors), np.bool_)
         for label, color in self._given():
-            colors[label] = color
-        return np.rint(colors).clip(0, 255).astype(np.uint8)
+            colors[label], hand[label] = color, True
+        rounded = np.rint(colors).clip(0, 255).astype(np.uint8)
+        return united(rounded, np.bincount(self.canvas.labels.ravel(), minlength=len(colors)), hand)
 
     def _faded(self, colors: Picture) -> Picture:
         if self.strength >= 1:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from attnpaint.inference.assign import BLACK
 from attnpaint.inference.engine import Answers
+from attnpaint.segment.neighbours import nearest_known
 from attnpaint.segment.regions import Labels
 from attnpaint.segment.samples import PARTS
 
@@ -53,22 +53,10 @@ def decide_together(answers: Answers) -> Floats:
 def _follow(region_weights: Floats, labels: Labels) -> None:
     """Give rows of regions without a colour that of the nearest region that has one."""
     known: npt.NDArray[np.bool_] = np.asarray(region_weights.any(axis=1))
-    there: npt.NDArray[np.bool_] = known[labels]
-    if not there.any():
+    if known[labels].any():
+        region_weights[:] = region_weights[nearest_known(labels, known)]
+    else:
         region_weights[:, PAPER] = 1
-        return
-    if not there.all():
-        free = (~there).astype(np.uint8)
-        _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-        names = np.zeros(int(place.max()) + 1, np.int64)
-        names[place[there]] = labels[there]
-        beside = labels[~there].astype(np.int64) * len(region_weights) + names[place[~there]]
-        pairs, counts = np.unique(beside, return_counts=True)
-        order = np.argsort(counts, kind="stable")
-        lost, near = np.divmod(pairs[order], len(region_weights))
-        region_weights[lost] = region_weights[
-            near
-        ]  # where a region is named several times, the last one stays
 
 
 def joined(pages: Sequence[Answers]) -> Answers | None:

@@ -53,6 +53,18 @@ def drawn(layer: Layer, height: int, width: int) -> Picture:
     return np.ascontiguousarray(picture)
 
 
+def trimmed(picture: Picture) -> tuple[int, int, Picture]:
+    """Top, left, and what of H×W×{3,4} is not empty: one pixel where all of it is."""
+    if picture.shape[2] == 3:
+        return 0, 0, picture
+    seen = picture[..., 3] != 0
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    if not rows.size:
+        return 0, 0, picture[:1, :1]
+    top, left = int(rows[0]), int(columns[0])
+    return top, left, np.ascontiguousarray(picture[top : rows[-1] + 1, left : columns[-1] + 1])
+
+
 def plain(name: str) -> str:
     """The name with a question mark for each character that a file cannot hold."""
     return "".join(letter if letter.isprintable() else "?" for letter in name)

@@ -5,15 +5,19 @@ import numpy as np
 from attnpaint.images import Picture
 from attnpaint.layered.layer import Layer
 
+GREY = 1  # level by which the channels of black and grey lines differ at most
+
 
 def line_layer(clean: Picture, alpha: Picture | None = None, name: str = "lines") -> Layer:
-    """The lines on multiply: where the drawing is opaque its own pixels, where it is empty nothing.
+    """The lines as transparent ink: each pixel is black (or the pure colour of its line), as opaque as it is
+    dark, so that they can be recoloured under a locked alpha.
 
-    clean: uint8 H×W×3, the drawing on white; alpha: the drawing's own, uint8 H×W, or None.
-    Between the two the ink lies on nothing: each pixel is black (or the pure colour of its line), as opaque
-    as it is dark, and the paint takes the rest of the drawing's alpha: see `under_lines`.
+    clean: uint8 H×W×3, the drawing on white; alpha: the drawing's own, uint8 H×W, or None. Paint under them
+    takes the rest of that alpha: see `under_lines`. Coloured lines lie on multiply, which tints the paint
+    through them; black and grey ones look the same on normal.
     """
-    return Layer(name, lambda: clean if alpha is None else _ink(clean, alpha), "multiply")
+    colored = int(np.max(clean.max(axis=2) - clean.min(axis=2), initial=0)) > GREY
+    return Layer(name, lambda: _ink(clean, alpha), "multiply" if colored else "normal")
 
 
 def under_lines(clean: Picture, alpha: Picture | None) -> Picture | None:
@@ -36,17 +40,17 @@ def with_alpha(picture: Picture, alpha: Picture | None) -> Picture:
     return picture if alpha is None else np.dstack([picture, alpha])
 
 
-def _ink(clean: Picture, alpha: Picture) -> Picture:
-    """uint8 H×W×4: multiplied with white it gives `clean`."""
+def _ink(clean: Picture, alpha: Picture | None) -> Picture:
+    """uint8 H×W×4: laid on white it gives `clean`."""
     least = clean.min(axis=2, keepdims=True).astype(np.float32)
     pure = np.rint(255 * (clean - least) / np.maximum(255 - least, 1)).astype(np.uint8)
-    whole = (alpha == 255)[..., None]
-    opacity = np.where(alpha == 255, np.uint8(255), _ink_alpha(clean, alpha))
-    return np.dstack([np.where(whole, clean, pure), opacity])
+    return np.dstack([pure, _ink_alpha(clean, alpha)])
 
 
-def _ink_alpha(clean: Picture, alpha: Picture) -> Picture:
+def _ink_alpha(clean: Picture, alpha: Picture | None) -> Picture:
     """uint8 H×W: the share of the drawing's alpha that its ink takes."""
     darkness = 255 - clean.min(axis=2).astype(np.uint16)
+    if alpha is None:
+        return darkness.astype(np.uint8)
     ink: Picture = ((darkness * alpha + 127) // 255).astype(np.uint8)
     return ink

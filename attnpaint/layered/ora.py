@@ -3,14 +3,12 @@
 Source: the OpenRaster specification, openraster.org (file layout, layer stack).
 """
 
-import lzma
-import zlib
 from collections.abc import Iterator
 from functools import partial
 from itertools import count
 from pathlib import Path
 from xml.etree import ElementTree
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
 from PIL import Image
@@ -18,7 +16,9 @@ from PIL import Image
 from attnpaint.errors import PictureError
 from attnpaint.files import replacing
 from attnpaint.images import Picture, read_picture
-from attnpaint.layered.layer import Group, Layer, Mode, Stack, drawn, plain
+from attnpaint.layered.layer import Group, Layer, Mode, Stack, drawn, plain, trimmed
+from attnpaint.zip_files import BROKEN as BROKEN_ZIP
+from attnpaint.zip_files import read_member
 
 MIMETYPE = "image/openraster"
 VERSION = "0.0.5"
@@ -26,18 +26,7 @@ THUMBNAIL = 256  # px of the long side
 EFFORT = 2  # of the compression of PNGs: 6 takes four times as long and saves a fifth
 MOST_XML, MOST_FILE = 4_000_000, 1 << 30  # bytes, unpacked
 MOST_PIXELS = 100_000_000
-BROKEN = (
-    BadZipFile,
-    LookupError,
-    ValueError,
-    ArithmeticError,
-    RuntimeError,  # encrypted; RecursionError and NotImplementedError are of its kind
-    MemoryError,
-    EOFError,
-    zlib.error,
-    lzma.LZMAError,
-    ElementTree.ParseError,
-)
+BROKEN = (*BROKEN_ZIP, ElementTree.ParseError)
 """What unpacking a damaged or hostile file raises."""
 _OPERATORS: dict[Mode, str] = {
     "normal": "svg:src-over",
@@ -68,8 +57,10 @@ def write_ora(path: str | Path, layers: Stack, merged: Picture) -> None:
                     store(inner, layer.layers)
                 else:
                     source = f"data/layer{next(numbers):03}.png"
-                    _write_png(file, source, Image.fromarray(drawn(layer, height, width)))
-                    inner.attrib |= {"src": source, "x": "0", "y": "0", "opacity": f"{layer.opacity:.4f}"}
+                    top, left, held = trimmed(drawn(layer, height, width))
+                    _write_png(file, source, Image.fromarray(held))
+                    inner.attrib |= {"src": source, "x": str(left), "y": str(top)}
+                    inner.set("opacity", f"{layer.opacity:.4f}")
                     inner.set("composite-op", _OPERATORS[layer.mode])
                 parent.insert(0, inner)  # the first of a stack is its uppermost
 
@@ -90,9 +81,9 @@ def read_ora(path: str | Path) -> list[Layer | Group]:
     path = Path(path)
     try:
         with path.open("rb") as stream, ZipFile(stream) as file:
-            if _member(file, "mimetype", len(MIMETYPE)).decode() != MIMETYPE:
+            if read_member(file, "mimetype", len(MIMETYPE)).decode() != MIMETYPE:
                 raise ValueError
-            image = ElementTree.fromstring(_member(file, "stack.xml", MOST_XML))
+            image = ElementTree.fromstring(read_member(file, "stack.xml", MOST_XML))
             sources = set(file.namelist())
         size = int(image.attrib["h"]), int(image.attrib["w"])
         if min(size) < 1 or size[0] * size[1] > MOST_PIXELS:
@@ -103,15 +94,6 @@ def read_ora(path: str | Path) -> list[Layer | Group]:
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise PictureError(f"{path} cannot be opened ({reason})", "check the path") from error
-
-
-def _member(file: ZipFile, name: str, most: int) -> bytes:
-    """The bytes of a member; ValueError where it unpacks to more than `most`, whatever its head says."""
-    with file.open(name) as stream:
-        data = stream.read(most + 1)
-    if len(data) > most:
-        raise ValueError(f"{name} is too large")
-    return data
 
 
 def _write_png(file: ZipFile, name: str, image: Image.Image) -> None:
@@ -149,7 +131,7 @@ def _stored(path: Path, source: str, corner: tuple[int, int], size: tuple[int, i
     """A layer's picture at its place in a picture of that height and width."""
     try:
         with ZipFile(path) as file:
-            data = _member(file, source, MOST_FILE)
+            data = read_member(file, source, MOST_FILE)
     except (*BROKEN, OSError) as error:
         raise PictureError(f"{source} in {path} cannot be read", "give a whole .ora file") from error
     picture = read_picture(data)

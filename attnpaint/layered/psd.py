@@ -16,7 +16,7 @@ from attnpaint.cancelling import check_cancelled
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import replacing
 from attnpaint.images import Picture, on_white
-from attnpaint.layered.layer import Group, Layer, Mode, Stack, drawn, plain
+from attnpaint.layered.layer import Group, Layer, Mode, Stack, drawn, plain, trimmed
 
 if TYPE_CHECKING:
     from psd_tools.constants import SectionDivider
@@ -63,7 +63,7 @@ def _write(stream: BinaryIO, layers: Stack, merged: Picture) -> None:
     from psd_tools.psd.layer_and_mask import GlobalLayerMaskInfo, LayerRecords
 
     height, width, channels = merged.shape
-    entries = list(_entries(layers, height, width))
+    entries = list(_entries(layers))
     listed: list[Any] = [record for record, _ in entries]
     records = LayerRecords(listed)
     FileHeader(height=height, width=width, channels=channels, depth=8, color_mode=ColorMode.RGB).write(stream)
@@ -76,7 +76,11 @@ def _write(stream: BinaryIO, layers: Stack, merged: Picture) -> None:
     records.write(stream)
     first = stream.tell()
     for record, layer in entries:
-        planes = () if layer is None else _planes(layer, height, width)
+        planes: Iterable[Picture] = ()
+        if layer is not None:
+            record.top, record.left, held = trimmed(drawn(layer, height, width))
+            record.bottom, record.right = record.top + held.shape[0], record.left + held.shape[1]
+            planes = _planes(held)
         for info, length in zip(record.channel_info, _channels(stream, planes), strict=True):
             info.length = length
         if stream.tell() - first > LARGEST:
@@ -97,7 +101,7 @@ def _write(stream: BinaryIO, layers: Stack, merged: Picture) -> None:
     _rows(stream, whole)
 
 
-def _entries(layers: Stack, height: int, width: int) -> "Iterator[tuple[LayerRecord, Layer | None]]":
+def _entries(layers: Stack) -> "Iterator[tuple[LayerRecord, Layer | None]]":
     """The file's list, where a group lies between two marks, its end first; None for a mark."""
     from psd_tools.constants import BlendMode, SectionDivider
     from psd_tools.psd.layer_and_mask import LayerFlags, LayerRecord
@@ -107,10 +111,10 @@ def _entries(layers: Stack, height: int, width: int) -> "Iterator[tuple[LayerRec
         if isinstance(layer, Group):
             end = SectionDivider.BOUNDING_SECTION_DIVIDER
             yield _named(LayerRecord(flags=shown), _END, end), None
-            yield from _entries(layer.layers, height, width)
+            yield from _entries(layer.layers)
             yield _named(LayerRecord(flags=shown), layer.name, SectionDivider.OPEN_FOLDER), None
             continue
-        record = LayerRecord(bottom=height, right=width, flags=shown)
+        record = LayerRecord(flags=shown)
         record.blend_mode = BlendMode(_MODES[layer.mode])
         record.opacity = round(255 * layer.opacity)
         yield _named(record, layer.name), layer
@@ -129,10 +133,9 @@ def _named(record: "LayerRecord", name: str, divider: "SectionDivider | None" = 
     return record
 
 
-def _planes(layer: Layer, height: int, width: int) -> Iterator[Picture]:
+def _planes(picture: Picture) -> Iterator[Picture]:
     """Opacity, red, green and blue, uint8 H×W each."""
-    picture = drawn(layer, height, width)
-    alpha = picture[..., 3] if picture.shape[2] == 4 else np.broadcast_to(np.uint8(255), (height, width))
+    alpha = picture[..., 3] if picture.shape[2] == 4 else np.broadcast_to(np.uint8(255), picture.shape[:2])
     yield from (alpha, picture[..., 0], picture[..., 1], picture[..., 2])
 
 

@@ -1,5 +1,6 @@
 """What stands beside a model's weights, read without torch: how to build it, and where its parts lie."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +51,13 @@ def missing(folder: Path, name: str) -> AttnpaintError:
 
 def damaged(folder: Path, error: Exception) -> AttnpaintError:
     return AttnpaintError(f"the model in {folder} cannot be read ({error})", "train or import it again")
+
+
+def weights_sum(folder: str | Path) -> str:
+    """SHA-256 of a model's weights, the first stage's where there are two. AttnpaintError: none are there."""
+    path = inner_folder(folder) / WEIGHTS
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise missing(path.parent, WEIGHTS) from None

@@ -7,7 +7,7 @@ from typing import Any
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.projects import values
-from attnpaint.projects.project import ROLES, Fill, Model, Options, Project, Reference, RoleMark
+from attnpaint.projects.project import ROLES, Fill, Marks, Model, Options, Project, Reference, RoleMark
 
 FORMAT, VERSION = "attnpaint project", 1
 MOST_FILLS, MOST_OUTLINE, MOST_REFERENCES, MOST_MARKS = 20_000, 2_000, 16, 4_000
@@ -45,15 +45,17 @@ def to_layout(project: Project, files: dict[str, bytes]) -> dict[str, Any]:
         "palette": _numbers(project.palette),
         "shown": _numbers(project.shown),
         "options": asdict(project.options),
-        "fills": [_fill_layout(fill) for fill in project.fills],
-        "strokes": stored(project.strokes, "strokes"),
-        "stroke_groups": project.stroke_groups,
+        "fills": [_fill_layout(fill) for fill in project.marks.fills],
+        "strokes": stored(project.marks.strokes, "strokes"),
+        "stroke_groups": project.marks.stroke_groups,
         "hints": stored(project.hints, "hints"),
-        "roles": [{"at": list(mark.at), "role": mark.role, "locked": mark.locked} for mark in project.roles],
-        "role_colors": dict(project.role_colors),
+        "roles": [
+            {"at": list(mark.at), "role": mark.role, "locked": mark.locked} for mark in project.marks.roles
+        ],
+        "role_colors": dict(project.marks.role_colors),
         "locks": list(project.locks),
-        "cuts": [[list(point) for point in line] for line in project.cuts],
-        "joins": [[list(point) for point in points] for points in project.joins],
+        "cuts": [[list(point) for point in line] for line in project.marks.cuts],
+        "joins": [[list(point) for point in points] for points in project.marks.joins],
         "model": None if project.model is None else asdict(project.model),
         "page": dict(project.page),
     }
@@ -87,15 +89,17 @@ def from_layout(layout: Any, file: Callable[[str], bytes]) -> Project:
         palette=optional("palette", values.palette),
         shown=optional("shown", values.palette),
         options=_options(given.get("options", {})),
-        fills=values.listed(given.get("fills", []), "fills", MOST_FILLS, _fill),
-        strokes=optional("strokes", picture),
-        stroke_groups=values.truth(given.get("stroke_groups", False), "stroke_groups"),
+        marks=Marks(
+            fills=values.listed(given.get("fills", []), "fills", MOST_FILLS, _fill),
+            strokes=optional("strokes", picture),
+            stroke_groups=values.truth(given.get("stroke_groups", False), "stroke_groups"),
+            roles=values.listed(given.get("roles", []), "roles", MOST_MARKS, _mark),
+            role_colors=_role_colors(given.get("role_colors", {})),
+            cuts=values.listed(given.get("cuts", []), "cuts", MOST_MARKS, _line),
+            joins=values.listed(given.get("joins", []), "joins", MOST_MARKS, _line),
+        ),
         hints=optional("hints", picture),
-        roles=values.listed(given.get("roles", []), "roles", MOST_MARKS, _mark),
-        role_colors=_role_colors(given.get("role_colors", {})),
         locks=values.listed(given.get("locks", []), "locks", ENTRIES, _entry),
-        cuts=values.listed(given.get("cuts", []), "cuts", MOST_MARKS, _line),
-        joins=values.listed(given.get("joins", []), "joins", MOST_MARKS, _line),
         model=optional("model", _model),
         page=_page(given.get("page", {})),
     )

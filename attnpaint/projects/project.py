@@ -70,17 +70,38 @@ class Model:
 
 
 @dataclass(frozen=True, eq=False)
+class Marks:
+    """What a person did to a painting by hand, all by points.
+
+    fills: in their order, later ones over earlier ones. strokes: bytes of a PNG of the drawing's size,
+    transparent where nothing is painted, under all fills; its dabs fill regions, groups with `stroke_groups`.
+    roles: what regions are. role_colors: #rrggbb of ROLES; all regions of that role take it, under all else.
+    cuts: lines through regions, which divide them. joins: points whose regions become one, after the cuts.
+    """
+
+    fills: tuple[Fill, ...] = ()
+    strokes: bytes | None = None
+    stroke_groups: bool = False
+    roles: tuple[RoleMark, ...] = ()
+    role_colors: Mapping[str, str] = field(default_factory=dict)
+    cuts: tuple[tuple[Point, ...], ...] = ()
+    joins: tuple[tuple[Point, ...], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything was done."""
+        given = (self.fills, self.roles, self.role_colors, self.cuts, self.joins)
+        return any(given) or self.strokes is not None
+
+
+@dataclass(frozen=True, eq=False)
 class Project:
     """name: of the drawing's file without its suffix. drawing: bytes of a picture file, as it was given.
 
     palette: what it is painted from instead of the references' own colours; shown: the colours that it is
     shown in, entry for entry. Both are four bands of four colours; weights of `shown` are not looked at.
-    fills: in their order, later ones over earlier ones. strokes: bytes of a PNG of the drawing's size,
-    transparent where nothing is painted, under all fills; its dabs fill regions, groups with `stroke_groups`.
-    hints: such a PNG for models that take hints. roles: marks at points. role_colors: #rrggbb of ROLES; all
-    regions of that role take it. locks: entries of the palette, 0 to 15, that a new reference leaves alone.
-    cuts: lines through regions, which divide them. joins: points whose regions become one.
-    model: which painted it; None: not known. page: what the page keeps for itself: plain JSON.
+    hints: bytes of a PNG as `Marks.strokes`, for models that take hints. locks: entries of the palette, 0 to
+    15, that a new reference leaves alone. model: which painted it; None: not known. page: what the page keeps
+    for itself: plain JSON.
     """
 
     name: str
@@ -89,14 +110,8 @@ class Project:
     palette: Histogram | None = None
     shown: Histogram | None = None
     options: Options = Options()
-    fills: tuple[Fill, ...] = ()
-    strokes: bytes | None = None
-    stroke_groups: bool = False
+    marks: Marks = Marks()
     hints: bytes | None = None
-    roles: tuple[RoleMark, ...] = ()
-    role_colors: Mapping[str, str] = field(default_factory=dict)
     locks: tuple[int, ...] = ()
-    cuts: tuple[tuple[Point, ...], ...] = ()
-    joins: tuple[tuple[Point, ...], ...] = ()
     model: Model | None = None
     page: Mapping[str, Any] = field(default_factory=dict)

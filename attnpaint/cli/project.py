@@ -1,0 +1,109 @@
+"""`attnpaint colorize drawing.attnpaint`, and `-o drawing.attnpaint`: projects painted and saved."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attnpaint.cli.marks import file_bytes
+from attnpaint.cli.painting import Look, Studio
+
+if TYPE_CHECKING:
+    from attnpaint.inference.coloring import Coloring
+    from attnpaint.projects import Marks, Model, Options, Project
+
+SUFFIX = ".attnpaint"
+NAME = 80  # letters of a drawing's name that are kept
+
+
+def is_project(path: Path | None) -> bool:
+    """Whether the suffix says so."""
+    return path is not None and path.suffix.lower() == SUFFIX
+
+
+def project_of(
+    studio: Studio, sketch: Path, refs: Sequence[str], hints: Path | None, look: Look
+) -> "Project":
+    """A project opened, or begun with a drawing; what the command line asks for lies over what it holds."""
+    from attnpaint.projects import Project, read_project
+
+    if is_project(sketch):
+        project = read_project(sketch)
+    else:
+        data = sys.stdin.buffer.read() if str(sketch) == "-" else file_bytes(sketch)
+        plain = "".join(letter for letter in sketch.stem if letter.isprintable())
+        project = Project(plain[:NAME] if str(sketch) != "-" else "drawing", data)
+    project = replace(
+        project, options=_options(project.options, look), marks=_together(project.marks, look.marks)
+    )
+    if hints is not None:
+        project = replace(project, hints=file_bytes(hints))
+    return _painted_from(project, studio, refs) if refs else project
+
+
+def paint_opened(studio: Studio, project: "Project", look: Look, name: Path) -> "tuple[Coloring, Project]":
+    """The painting, and the project with the model and colours that it has now. Notes are told on stderr."""
+    from attnpaint.inference.projects import paint_project
+
+    model = _model(studio)
+    coloring = paint_project(studio.colorizer, project, model, look.edited)
+    for note in coloring.notes:
+        print(f"{name}: {note}", file=sys.stderr)
+    shown = coloring.histogram if look.edits else project.shown
+    return coloring, replace(project, shown=shown, model=model)
+
+
+def _options(options: "Options", look: Look) -> "Options":
+    return replace(
+        options,
+        finish=look.finish or options.finish,
+        strength=options.strength if look.strength == 1 else look.strength,
+        gap=options.gap if look.gap is None else look.gap,
+        work_size=look.work_size or options.work_size,
+        keep_alpha=False if look.opaque else True if look.keep_alpha else options.keep_alpha,
+        invert=options.invert if look.invert == "auto" else look.invert,
+    )
+
+
+def _together(marks: "Marks", more: "Marks | None") -> "Marks":
+    """The project's marks, and over them those of the command line."""
+    if not more:
+        return marks
+    return replace(
+        marks,
+        fills=marks.fills + more.fills,
+        strokes=marks.strokes if more.strokes is None else more.strokes,
+        stroke_groups=marks.stroke_groups if more.strokes is None else more.stroke_groups,
+        role_colors={**marks.role_colors, **more.role_colors},
+    )
+
+
+def _painted_from(project: "Project", studio: Studio, refs: Sequence[str]) -> "Project":
+    """One whole picture is kept as it is; of several, of bands and of palette files the palette."""
+    from PIL import Image
+
+    from attnpaint.palettes.mix import parse_reference
+    from attnpaint.projects import Reference
+
+    project = replace(project, references=(), palette=None, shown=None)
+    picture = studio.references.picture(refs)
+    if picture is None:
+        return (
+            replace(project, palette=studio.references.palette(refs)) if studio.needs.histogram else project
+        )
+    path = parse_reference(refs[0]).path
+    if str(path) != "-":
+        return replace(project, references=(Reference(file_bytes(path), path.name[:NAME]),))
+    packed = BytesIO()
+    Image.fromarray(picture).save(packed, "PNG")
+    return replace(project, references=(Reference(packed.getvalue()),))
+
+
+def _model(studio: Studio) -> "Model":
+    from attnpaint.model.model_config import weights_sum
+    from attnpaint.projects import Model
+
+    name = studio.model.name if studio.model else "default"
+    return Model(name[:NAME] or "model", weights_sum(studio.folder))
