@@ -21,10 +21,11 @@ GIVES = {
     "fid": "FID and LPIPS in attnpaint evaluate",
     "guide": "timm, for recipes that take a style or have a perceptual loss",
     "hub": "models of the Hugging Face Hub",
-    "onnx": "colorize --engine onnx, which starts faster",
     "psd": "layers in .psd files",
     "ray": "extract-hist --engine ray, on a cluster",
     "sklearn": "extract-hist --engine sklearn",
+    "table": "the tables of extract-hist",
+    "train": "PyTorch: training, evaluate, models without a graph",
     "wandb": "train --tracker wandb",
 }
 TOOLS = "dev"  # the extra for work on attnpaint itself
