@@ -77,7 +77,7 @@ class Colorizer:
             from attnpaint.inference.onnx_engine import OnnxEngine
 
             try:
-                return cls(OnnxEngine.load(model, threads), choice)
+                return cls(OnnxEngine.load(model, threads, many, wait=many), choice)
             except AttnpaintError as error:
                 if engine == "onnx" or not torch_there():
                     raise

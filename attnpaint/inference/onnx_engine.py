@@ -1,8 +1,11 @@
 """The network in ONNX Runtime: no torch is imported, so that a process starts sooner."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,20 +13,38 @@ from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps
-from attnpaint.inference.onnx_file import INPUTS, STAGE_INPUTS, find_graph
+from attnpaint.inference.onnx_file import INPUTS, LEVEL, SEEN, STAGE_INPUTS, OnnxModel, find_graph
 from attnpaint.inference.onnx_file import MODEL as MODEL
 from attnpaint.inference.onnx_session import Arrays, Found, Graphs, opened
 from attnpaint.segment.samples import RegionSamples
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 
 class OnnxEngine:
     """One network that paints from a histogram, on the CPU; see `export.onnx`."""
 
-    def __init__(self, graphs: Graphs, recipe: Recipe) -> None:
-        self.graphs = graphs
-        self.session = graphs.network
+    def __init__(self, graphs: "Future[Graphs]", recipe: Recipe) -> None:
+        self._graphs = graphs
         self.recipes: Sequence[Recipe] = [recipe]
-        self.inputs, self.outputs = graphs.inputs, graphs.outputs
+
+    @property
+    def graphs(self) -> Graphs:
+        """Raises what `load` does, where that did not wait."""
+        return self._graphs.result()
+
+    @property
+    def session(self) -> "InferenceSession":
+        return self.graphs.network
+
+    @property
+    def inputs(self) -> list[str]:
+        return self.graphs.inputs
+
+    @property
+    def outputs(self) -> list[str]:
+        return self.graphs.outputs
 
     @property
     def device(self) -> str:
@@ -31,39 +52,64 @@ class OnnxEngine:
 
     @property
     def decides_regions(self) -> bool:
-        return self.graphs.stage is not None
+        return bool(self.recipes[0].generator.region_width)
 
     @classmethod
-    def load(cls, model: str | Path, threads: int = 0) -> "OnnxEngine":
+    def load(cls, model: str | Path, threads: int = 0, many: bool = False, wait: bool = True) -> "OnnxEngine":
         """model: what `attnpaint export --onnx` wrote, the folder or the file; threads: 0 as many as cores.
 
+        many: more than one drawing is to be painted: the graphs are made faster, which takes a while. wait:
+        until the graphs are there; else they are opened while the caller goes on.
         Raises AttnpaintError where onnxruntime is not installed or too old, or a file is missing, damaged,
         another model's or another program's.
         """
         found = find_graph(model)
-        stage = opened(found.stage, threads) if found.stage else None
-        graphs = Graphs(opened(found.file, threads), stage, 2 ** len(found.recipe.generator.widths))
-        _check(found.file, "image", INPUTS, graphs.inputs, graphs.outputs)
-        if stage is not None and found.stage:
-            takes, gives = ([one.name for one in of()] for of in (stage.get_inputs, stage.get_outputs))
-            own = [name for name in takes if "_" not in name or name.startswith("entry_")]
-            _check(found.stage, "logits", STAGE_INPUTS, own, gives)
-        return cls(graphs, found.recipe)
+        engine = cls(_begun(lambda: _graphs(found, threads, many)), found.recipe)
+        if wait:
+            _ = engine.graphs
+        return engine
 
     def paint(self, asked: Asked) -> Maps:
         """Raises UsageError where no histogram of 4×4 colours is asked for, MemoryError where memory ends."""
         palette = _palette(asked.histogram)
+        graphs = self.graphs
         began = time.perf_counter()
-        found = self.graphs.look(asked.sketch, *palette)
+        found = graphs.look(asked.sketch, *palette)
         answers = None
         if asked.regions is not None and self.decides_regions:
             view = None if asked.view is None else _seen(asked.view)
             regions = _batched(vars(asked.regions))
-            answers = _answers(self.graphs.decide(found, *palette, regions, view), asked.regions)
+            answers = _answers(graphs.decide(found, *palette, regions, view), asked.regions)
         seconds = time.perf_counter() - began
         gates = tuple(found[name][0, 0] for name in self.outputs if name.startswith("gate_"))
         pointer, variants = (found[name][0] if name in found else None for name in ("pointer", "variants"))
         return Maps(found["image"][0], pointer, gates, variants, seconds, answers)
+
+
+def _begun(make: Callable[[], Graphs]) -> "Future[Graphs]":
+    """What `make` gives or raises, on a thread of its own."""
+    future: Future[Graphs] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(make())
+        except BaseException as error:  # it belongs to who asks for the result
+            future.set_exception(error)
+
+    Thread(target=run, name="graphs").start()
+    return future
+
+
+def _graphs(found: OnnxModel, threads: int, many: bool) -> Graphs:
+    """Raises what `OnnxEngine.load` does."""
+    stage = opened(found.stage, threads, many) if found.stage else None
+    graphs = Graphs(opened(found.file, threads, many), stage, 2 ** len(found.recipe.generator.widths))
+    _check(found.file, "image", INPUTS, graphs.inputs, graphs.outputs)
+    if stage is not None and found.stage:
+        takes, gives = ([one.name for one in of()] for of in (stage.get_inputs, stage.get_outputs))
+        own = [name for name in takes if not name.startswith((f"{LEVEL}_", f"{SEEN}_"))]
+        _check(found.stage, "logits", STAGE_INPUTS, own, gives)
+    return graphs
 
 
 def _check(file: Path, needed: str, known: Sequence[str], takes: Sequence[str], gives: Sequence[str]) -> None:

@@ -97,8 +97,10 @@ def _ran(session: "InferenceSession", given: Mapping[str, npt.NDArray[np.generic
     return dict(zip((one.name for one in session.get_outputs()), arrays, strict=True))
 
 
-def opened(model: Path | bytes, threads: int = 0, folder: Path | None = None) -> "InferenceSession":
-    """A file or its bytes, on the CPU; folder: of the weights that bytes point into.
+def opened(
+    model: Path | bytes, threads: int = 0, many: bool = False, folder: Path | None = None
+) -> "InferenceSession":
+    """A file or its bytes, on the CPU; folder: of the weights that bytes point into; many: to run often.
 
     AttnpaintError: onnxruntime is not installed or too old, or this is no ONNX model.
     """
@@ -106,8 +108,9 @@ def opened(model: Path | bytes, threads: int = 0, folder: Path | None = None) ->
     options: Any = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 4  # what goes wrong is told by the exception
-    # Blocked layouts take twice as long to load and run no faster here
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    # Blocked layouts take as much longer to load as two drawings gain
+    levels = onnxruntime.GraphOptimizationLevel
+    options.graph_optimization_level = levels.ORT_ENABLE_ALL if many else levels.ORT_ENABLE_BASIC
     if folder is not None:
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
     data = model if isinstance(model, bytes) else str(model)
