@@ -50,6 +50,16 @@ def test_the_default_model_decides_regions_and_shows_its_attention(tmp_path: Pat
     assert len(colors) > 8
 
 
+def test_every_attention_map_is_shown(tmp_path: Path) -> None:
+    done = attnpaint("attention", DRAWING, "--ref", REFERENCE, "-o", "maps", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["engine"] == "onnx"
+    assert sorted(told["files"]) == sorted(path.name for path in (tmp_path / "maps").iterdir())
+    assert len(told["gates"]) == 4
+    assert sum(color["share"] for color in told["colors"]) == pytest.approx(1, abs=0.01)
+
+
 def test_a_folder_is_painted_and_a_palette_will_do(tmp_path: Path) -> None:
     (tmp_path / "drawings").mkdir()
     for name in ("a.png", "b.png"):
