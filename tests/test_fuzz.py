@@ -28,8 +28,12 @@ def test_tracebacks_long_messages_and_hangs_are_faults(
     def broken(path: Path) -> object:
         raise KeyError(path)
 
+    class Chatty(AttnpaintError):
+        def __str__(self) -> str:
+            return "one\ntwo"
+
     def chatty(path: Path) -> object:
-        raise AttnpaintError("one\ntwo")
+        raise Chatty("one")
 
     def endless(path: Path) -> object:
         while True:

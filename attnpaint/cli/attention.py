@@ -1,7 +1,6 @@
 """`attnpaint attention`: what the network looked at while it painted a drawing, as pictures."""
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +18,7 @@ from attnpaint.cli.painting import (
     RefOption,
     Studio,
 )
+from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError
 
 if TYPE_CHECKING:
@@ -81,12 +81,12 @@ def attention(
         "seconds": round(time.perf_counter() - began, 3),
     }
     if len(pictures) == 1:
-        print("this network has no gates and does not point: there is nothing to look at", file=sys.stderr)
+        tell("this network has no gates and does not point: there is nothing to look at")
     for gate in coloring.gates():
-        print(gate.caption, file=sys.stderr)
+        tell(gate.caption)
     for share in sorted(coloring.shares(), key=lambda share: -share.share)[:4]:
-        print(f"{share.name} · #{bytes(share.color).hex()} · {100 * share.share:.1f} %", file=sys.stderr)
-    print(f"{folder}: {len(pictures)} pictures; begin with {folder / 'attention.png'}", file=sys.stderr)
+        tell(f"{share.name} · #{bytes(share.color).hex()} · {100 * share.share:.1f} %")
+    tell(f"{folder}: {len(pictures)} pictures; begin with {folder / 'attention.png'}")
     if as_json:
         print(json.dumps(done))
 

@@ -1,6 +1,5 @@
 """Many drawings: what `many.run` is given to paint each with; frames of an animation kept steady."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attnpaint.cli.batch_runner import run
 from attnpaint.cli.painting import Look, Studio
 from attnpaint.cli.single import Targets, write
+from attnpaint.cli.streams import tell
 from attnpaint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def batch(
 
     code = run(jobs, paint, policy, as_json, again, anew=frames)
     if steady:
-        print(steady.told, file=sys.stderr)
+        tell(steady.told)
     return code
 
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 
 if TYPE_CHECKING:
@@ -88,4 +89,4 @@ def tell_if_transparent(ref: Path, reference: "Picture") -> None:
 
     hidden = alpha_of(reference)
     if hidden is not None and hidden.max() < 128:
-        print(f"{ref} is wholly transparent and counts as white", file=sys.stderr)
+        tell(f"{ref} is wholly transparent and counts as white")

@@ -1,7 +1,6 @@
 """`attnpaint colorize`: drawings, with references or hints, to painted pictures and layers."""
 
 import re
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +38,7 @@ from attnpaint.cli.painting import (
 from attnpaint.cli.project import is_project
 from attnpaint.cli.resume_command import resume_command
 from attnpaint.cli.single import Targets, single
+from attnpaint.cli.streams import tell
 from attnpaint.cli.variants import MOST
 from attnpaint.errors import UsageError
 from attnpaint.inference.look import MOST_GAP, check_look
@@ -286,7 +286,7 @@ def colorize(
     studio = Studio(model, guide_weights, device, engine, dtype, threads, many=one is None)
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
-            print(f"{one} is one drawing: {name} does nothing", file=sys.stderr)
+            tell(f"{one} is one drawing: {name} does nothing")
     if output:
         check_name(output)
     if one and not (output and output.is_dir()):
@@ -300,7 +300,7 @@ def colorize(
         raise UsageError("--fill and --strokes are for one drawing", "give one, and a file as -o")
     for sketch in sketches or ():
         if sketch.is_dir() and (left := left_out(unreadable_in(sketch, recursive))):
-            print(f"{sketch}: {left}", file=sys.stderr)
+            tell(f"{sketch}: {left}")
     jobs = plan(sketches or (), refs, output, recursive, pairs, hints=hints)
     if frames and not pairs:  # a shell sorts f10 before f2
         jobs.sort(key=lambda job: in_order(job.drawing))

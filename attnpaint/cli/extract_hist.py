@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from attnpaint.cli.checks import check_packages, packages_there
+from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, UsageError
 
@@ -116,7 +117,7 @@ def extract_hist(
         check_packages("ray", "pyarrow")
     elif not table:
         told = 'no table is written, for which pyarrow is not installed: pip install "attnpaint[table]"'
-        print(f"attnpaint: {told}", file=sys.stderr)
+        tell(f"attnpaint: {told}")
         format = "json"
     with counting("measuring") as progress:
         if engine == "ray":
@@ -141,7 +142,7 @@ def _on_cluster(
     from attnpaint.extract.batch.folder import Outcome
 
     found = extract_with_ray(place, out, method, address, progress)
-    return Outcome(found.pictures, 0, found.failed, found.failures)
+    return Outcome(found.pictures, 0, found.failed, found.failures, found.left_out)
 
 
 def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float, as_json: bool) -> None:
@@ -149,12 +150,12 @@ def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float
     from attnpaint.extract.batch.preview import PAGE
 
     if outcome.left_out:
-        print(f"attnpaint: {outcome.left_out}", file=sys.stderr)
+        tell(f"attnpaint: {outcome.left_out}")
     for failure in outcome.failures:
-        print("attnpaint:", " ".join(str(failure).split()), file=sys.stderr)
+        tell(f"attnpaint: {failure}")
     errors = f"{out.rstrip('/')}/{ERRORS}"
     if (more := outcome.failed - len(outcome.failures)) > 0:
-        print(f"attnpaint: {more} more are in {errors}", file=sys.stderr)
+        tell(f"attnpaint: {more} more are in {errors}")
     pictures = outcome.measured + outcome.unchanged
     table = f"{out.rstrip('/')}/{TABLE}" if pictures and asked["table"] else None
     if as_json:
@@ -171,7 +172,7 @@ def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float
         f"{outcome.failed} failed" if outcome.failed else "",
     ]
     where = table or (out if pictures else "nothing was written")
-    print(f"{', '.join(filter(None, [count, *notes]))}: {where}", file=sys.stderr)
+    tell(f"{', '.join(filter(None, [count, *notes]))}: {where}")
 
 
 def _beside(text: str) -> str:

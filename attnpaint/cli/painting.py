@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST
 from attnpaint.errors import AttnpaintError, UsageError
 
@@ -185,9 +186,9 @@ class Studio:
             raise UsageError(problem, "leave out --swap, --hue and --saturation")
         if refs and not self.needs.reference:
             told = f"{self.needs.name} takes no reference: {' '.join(refs)} is not looked at"
-            print(told, file=sys.stderr)
+            tell(told)
         if self.guide_weights and not self.needs.style:
-            print(f"{self.needs.name} takes no style: --guide-weights is not used", file=sys.stderr)
+            tell(f"{self.needs.name} takes no style: --guide-weights is not used")
 
     def paint(
         self, sketch: Path, refs: Sequence[str], hints: Path | None, look: Look, output: Path | None = None
@@ -217,7 +218,7 @@ class Studio:
         alpha = coloring.canvas.drawing.alpha
         if look.opaque is False and not look.keep_alpha and alpha is not None and (alpha < 128).mean() > 0.5:
             told = f"{sketch} is mostly transparent and so is the result; --opaque fills it"
-            print(told, file=sys.stderr)
+            tell(told)
         coloring = replace(coloring, notes=(*notes, *coloring.notes))
         if coloring.histogram is not None and self.needs.points:
             coloring = coloring.recolor(look.edited(coloring.histogram))
@@ -226,7 +227,7 @@ class Studio:
 
             coloring = marked(coloring, look.marks)
         for note in coloring.notes:
-            print(f"{sketch}: {note}", file=sys.stderr)
+            tell(f"{sketch}: {note}")
         return coloring
 
     def facts(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attnpaint.cli.marks import file_bytes
 from attnpaint.cli.painting import Look, Studio
+from attnpaint.cli.streams import tell
 
 if TYPE_CHECKING:
     from attnpaint.inference.coloring import Coloring
@@ -50,7 +51,7 @@ def paint_opened(studio: Studio, project: "Project", look: Look, name: Path) -> 
     model = _model(studio)
     coloring = paint_project(studio.colorizer, project, model, look.edited)
     for note in coloring.notes:
-        print(f"{name}: {note}", file=sys.stderr)
+        tell(f"{name}: {note}")
     shown = coloring.histogram if look.edits else project.shown
     return coloring, replace(project, shown=shown, model=model)
 

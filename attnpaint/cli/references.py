@@ -1,11 +1,9 @@
 """The references of one drawing or of many: each measured once, and no more than one picture held."""
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attnpaint.cli.checks import tell_if_transparent
+from attnpaint.cli.measured import Measured, read_reference
 from attnpaint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ class References:
         self.needs = needs
         self.pictures: dict[tuple[str, ...], Picture] = {}  # the last one read
         self.palettes: dict[tuple[str, ...], Histogram] = {}  # the last ones, the oldest first
+        self.measured = Measured()
 
     def given(self, refs: Sequence[str]) -> "Picture | Histogram | None":
         """What the model is given: the palette, or the picture itself where its style is looked at, or where
@@ -56,7 +55,7 @@ class References:
             if reference.bands or reference.path.suffix.lower() in READABLE:
                 return None
             self.pictures.clear()
-            self.pictures[key] = _read(reference.path)
+            self.pictures[key] = read_reference(reference.path)
         return self.pictures[key]
 
     def palette(self, refs: Sequence[str]) -> "Histogram":
@@ -68,31 +67,12 @@ class References:
             picture = self.picture(key)
             if len(self.palettes) >= PALETTES:
                 del self.palettes[next(iter(self.palettes))]
-            self.palettes[key] = _gathered(key) if picture is None else measure(picture)
+            self.palettes[key] = self._gathered(key) if picture is None else measure(picture)
         return self.palettes[key]
 
+    def _gathered(self, refs: Sequence[str]) -> "Histogram":
+        from attnpaint.palettes.mix import gather, parse_reference
 
-def _gathered(refs: Sequence[str]) -> "Histogram":
-    from attnpaint.extract import measure
-    from attnpaint.palettes.files import READABLE, read_palette
-    from attnpaint.palettes.mix import Part, gather, parse_reference
-
-    parts: list[Part] = []
-    for reference in map(parse_reference, refs):
-        file = reference.path
-        found = read_palette(file) if file.suffix.lower() in READABLE else measure(_read(file))
-        parts.append((found, reference.bands, reference.weight))
-    return gather(parts)
-
-
-def _read(reference: Path) -> "Picture":
-    from attnpaint.images import read_noted
-    from attnpaint.palettes.files import check_readable, is_foreign
-
-    if is_foreign(reference):
-        check_readable(reference)
-    picture, notes = read_noted(sys.stdin.buffer if str(reference) == "-" else reference)
-    for note in notes:
-        print(f"{reference}: {note}", file=sys.stderr)
-    tell_if_transparent(reference, picture)
-    return picture
+        given = [parse_reference(text) for text in refs]
+        found = self.measured.of([reference.path for reference in given])
+        return gather([(found[reference.path], reference.bands, reference.weight) for reference in given])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attnpaint.cli.checks import check_folder, check_inputs, check_targets, keep_inputs
 from attnpaint.cli.painting import Look, Studio
 from attnpaint.cli.project import is_project, paint_opened, project_of
+from attnpaint.cli.streams import tell
 from attnpaint.cli.variants import contact_sheet, numbered
 from attnpaint.errors import AttnpaintError, UsageError
 
@@ -96,7 +97,7 @@ def single(
     check_inputs(files, None)
     targets.check(files)
     if skip and targets.there:
-        print(f"{first_of(targets.there)}: there already, nothing is painted", file=sys.stderr)
+        tell(f"{first_of(targets.there)}: there already, nothing is painted")
         if as_json:
             print(json.dumps({"output": str(targets.output), "skipped": True}))
         return
@@ -156,7 +157,7 @@ def _tell(coloring: "Coloring", studio: Studio, targets: Targets, as_json: bool,
         count = len(targets.several)
         what = f"{count} pictures of {width}×{height}" if count else f"{width}×{height}"
         told = f"{targets.output}: {what}, painted in {coloring.seconds:.2f} s on {done['device']}"
-        print(told, file=sys.stderr)
+        tell(told)
 
 
 def write(coloring: "Coloring", reference: "Picture | None", targets: Targets) -> None:

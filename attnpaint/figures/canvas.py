@@ -215,7 +215,8 @@ class Canvas:
         size = (self.side, self.side)
         parts = np.array([paint.part for paint in self.paints], np.uint8)
         flat = [paint.colour for paint in self.paints]
-        whole = painted(flat, self.shown, self.tone, parts[self.shown] > 0, self.light)
+        drawn = (parts > 0) & (parts <= 250)
+        whole = painted(flat, self.shown, self.tone, drawn[self.shown], self.light)
         colour = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).astype(np.float32)
         ink = self._small(self.ink)
         worn = grained(ink, self.pen, self.rng)

@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from attnpaint.figures.animals import ANIMALS
 from attnpaint.figures.faces import Face
 from attnpaint.figures.features import MOUTHS
 from attnpaint.figures.hairdo import Hairdo
 from attnpaint.figures.hues import Colours, hsv
 from attnpaint.figures.outfits import Outfit
 from attnpaint.figures.pens import Pen
+from attnpaint.figures.scenes import Scene
 from attnpaint.figures.shading import Light, Rgb, shaded
 
 CROPS = {"face": 2.9, "bust": 4.7, "cowboy": 7.8, "full": 12.2}  # the picture's side in half heads
@@ -97,6 +99,9 @@ class View:
     pen: Pen
     behind: bool  # seen from behind
     profile: bool  # seen from the side
+    scene: Scene
+    animal: str
+    others: int  # how many more figures stand beside this one
 
 
 def draw_character(seed: int, number: int) -> Character:
@@ -132,7 +137,14 @@ def draw_view(seed: int, number: int, view: int) -> View:
     rng = np.random.default_rng((seed, number, view, 0x71E))
     if view and rng.random() < 0.12:
         before = draw_view(seed, number, view - 1)
-        return replace(before, light=Light.draw(rng), ground=_ground(rng), lines_in=True, pen=Pen.draw(rng))
+        return replace(
+            before,
+            light=Light.draw(rng),
+            ground=_ground(rng),
+            lines_in=True,
+            pen=Pen.draw(rng),
+            scene=Scene.draw(rng),
+        )
     lids = float(rng.choice([1, 0.88, 0.7, 0.0], p=[0.6, 0.2, 0.1, 0.1]))
     wink = 0.0 if rng.random() < 0.05 else lids
     behind = bool(rng.random() < 0.05)
@@ -150,6 +162,8 @@ def draw_view(seed: int, number: int, view: int) -> View:
         shift=(rng.uniform(-0.25, 0.25), rng.uniform(-0.1, 0.1)),
         light=Light.draw(rng), ground=_ground(rng), lines_in=bool(rng.random() < 0.92), pen=Pen.draw(rng),
         behind=behind, profile=bool(not behind and rng.random() < 0.09),
+        scene=Scene.draw(rng), animal=str(rng.choice(list(ANIMALS))) if rng.random() < 0.09 else "",
+        others=int(rng.choice([0, 1, 2], p=[0.93, 0.055, 0.015])),
     )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """One view of one figure: everything laid over each other in the right order."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
+from attnpaint.figures.animals import draw_animal
 from attnpaint.figures.arms import draw_forearm, draw_upper_arm
 from attnpaint.figures.body import RAISED, draw_legs, pose_arm
 from attnpaint.figures.canvas import Canvas, Drawn
@@ -21,6 +23,8 @@ from attnpaint.figures.headwear import draw_hat
 from attnpaint.figures.locks import Strand
 from attnpaint.figures.outfits import LONG
 from attnpaint.figures.plates import draw_pauldrons
+from attnpaint.figures.profile import draw_profile
+from attnpaint.figures.scenes import draw_scene
 from attnpaint.figures.skirts import draw_lower
 from attnpaint.figures.tails import draw_front_tails, draw_ties
 
@@ -29,38 +33,74 @@ _MIDDLES = {"face": -0.02, "bust": 0.7, "cowboy": 2.75, "full": 4.85}  # height 
 
 def render(seed: int, number: int, view: int, side: int) -> Drawn:
     """View `view` of figure `number`, side×side px; equal arguments give equal pixels."""
-    return draw(draw_character(seed, number), draw_view(seed, number, view), side, (seed, number, view))
+    who, shown = draw_character(seed, number), draw_view(seed, number, view)
+    beside = [
+        (draw_character(seed, number + 2 + i), draw_view(seed, number + 2 + i, view))
+        for i in range(shown.others)
+    ]
+    return draw(who, shown, side, (seed, number, view), beside)
 
 
-def draw(who: Character, view: View, side: int, chance: tuple[int, ...] = (0,)) -> Drawn:
-    """A character in a view; chance: for the small irregularities of the lines."""
+def draw(
+    who: Character,
+    view: View,
+    side: int,
+    chance: tuple[int, ...] = (0,),
+    beside: Sequence[tuple[Character, View]] = (),
+) -> Drawn:
+    """A character in a view; chance: for the small irregularities of the lines; beside: who else is there."""
     canvas = Canvas(side, view.ground, view.pen, np.random.default_rng((*chance, 0x11E)), view.light)
-    draw_figure(canvas, who, view, side)
+    draw_scene(canvas, view.scene)
+    if not beside:
+        _draw_figure(canvas, who, view, side)
+        return canvas.finish(view.lines_in)
+    crop = "bust" if view.crop == "face" else view.crop
+    places = (-0.24, 0.24, 0.0)
+    for (other, seen), place in zip(beside, places[1:], strict=False):
+        _draw_figure(canvas, other, replace(seen, crop=crop, shift=(place / 0.12, 0.06), behind=False), side)
+    _draw_figure(canvas, who, replace(view, crop=crop, shift=(places[0] / 0.12, 0.0)), side)
     return canvas.finish(view.lines_in)
 
 
-def draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
-    """All of a figure."""
+def _draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
     if view.legs in ("sit", "kneel") and (who.outfit.top in LONG or who.outfit.bottom == "long"):
         view = replace(view, legs="stand")
     flip = -1.0 if view.turn < 0 else 1.0
-    turn, parting = abs(view.turn), who.hairdo.parting * flip
+    turn = 0.8 if view.profile else abs(view.turn)
     head, (body, trunk) = _frames(who, view, side, flip)
     posture = partial(_posture, view.stance, turn)
     strand = _strand(who, view, flip)
-    canvas.place(*head)
+    back = (
+        (head[0] @ np.diag([0.9, 1.0]), head[1] + head[0] @ np.array([-0.24, 0.0])) if view.profile else head
+    )
+    canvas.place(*back)
     if not view.behind:
         draw_back(canvas, who.hairdo, strand, False)
     canvas.place(body, trunk, posture)
     _draw_body(canvas, who, view, turn)
-    canvas.place(*head)
+    canvas.place(*back)
     if not view.behind:
         draw_front_tails(canvas, who.hairdo, strand, who.cloth[2])
-    _draw_head(canvas, who, view, strand, turn, parting)
+    canvas.place(*head)
+    _draw_head(canvas, who, view, strand, turn, who.hairdo.parting * flip)
     canvas.place(body, trunk, posture)
     for i, arm in enumerate(view.arms):
         if arm in RAISED:
             _forearm(canvas, who, view, i)
+    if view.animal:
+        _place_animal(canvas, who, view, side)
+
+
+def _place_animal(canvas: Canvas, who: Character, view: View, side: int) -> None:
+    """On a shoulder or the head where little is seen, else at the feet."""
+    seed = who.hairdo.seed
+    if view.crop in ("face", "bust"):
+        at = np.array([0.85, 0.88 if seed % 2 else 0.95]) if view.turn < 0 else np.array([0.15, 0.9])
+        canvas.place(np.eye(2) * side * 0.1, at * side)
+    else:
+        at = np.array([0.16 if seed % 2 else 0.84, 0.86])
+        canvas.place(np.eye(2) * side * 0.09, at * side)
+    draw_animal(canvas, view.animal, seed)
 
 
 def _strand(who: Character, view: View, flip: float) -> Strand:
@@ -77,8 +117,9 @@ def _frames(
     """How the units of the head and of the body lie on the picture."""
     size = who.build.size
     far = view.crop in ("cowboy", "full")
-    scale = side / (CROPS[view.crop] * (0.25 + 0.75 * size if far else 1.0))
-    centre = _MIDDLES[view.crop] * (size if far else 1.0) + view.shift[1]
+    low = {"kneel": 0.66, "sit": 0.8}.get(view.legs, 1.0) if view.crop == "full" else 1.0
+    scale = side / (CROPS[view.crop] * (0.25 + 0.75 * size * low if far else 1.0))
+    centre = _MIDDLES[view.crop] * (size * low if far else 1.0) + view.shift[1]
     middle = np.array([side * (0.5 + 0.12 * view.shift[0]), side * 0.5 - scale * centre])
     upright = np.diag([flip, 1.0]) * scale
     cos, sin = np.cos(view.lean), np.sin(view.lean)
@@ -132,8 +173,14 @@ def _draw_head(
     canvas: Canvas, who: Character, view: View, strand: Strand, turn: float, parting: float
 ) -> None:
     do = who.hairdo
-    draw_ears(canvas, who, turn)
+    if not view.profile:
+        draw_ears(canvas, who, turn)
     draw_animal_ears(canvas, who, turn)
+    if view.profile and not view.behind:
+        draw_profile(canvas, who, view, strand)
+        if who.outfit.hat not in ("headband", "band", "headphones", "cap", "crown"):
+            draw_hat(canvas, who, 0.3)
+        return
     if view.behind:
         draw_back(canvas, do, strand, True)
         draw_crown(canvas, do, turn)

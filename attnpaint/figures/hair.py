@@ -7,7 +7,7 @@ from attnpaint.figures.curves import ellipse, join, smooth
 from attnpaint.figures.fringe import crown, dome
 from attnpaint.figures.hairdo import SHORT, Hairdo
 from attnpaint.figures.locks import Strand, draw_lock
-from attnpaint.figures.tails import draw_tails
+from attnpaint.figures.tails import TIED, draw_tails
 
 
 def draw_side_locks(canvas: Canvas, do: Hairdo, strand: Strand, turn: float) -> None:
@@ -91,6 +91,8 @@ def _mass(
         ]
         blunt = 2.4 if do.back == "hime" else 1.2 if do.back == "bob" else 1.0
         wide = 2.5 / count * flare * rng.uniform(0.9, 1.2)
+        if do.back in ("short", "bob", *TIED):  # it lies on the head
+            knots = [(kx * (1 - 0.42 * wide * abs(x)) if i else kx, ky) for i, (kx, ky) in enumerate(knots)]
         draw_lock(
             canvas,
             strand,

@@ -18,7 +18,7 @@ def draw_pattern(canvas: Canvas, area: int, kind: str, colour: Rgb, box: Box, se
     left, top, right, bottom = box
     pitch = rng.uniform(0.28, 0.5)
     if kind in ("check", "stripes"):
-        _bands(canvas, area, colour, box, pitch, kind == "check", bool(rng.random() < 0.5))
+        _bands(canvas, area, colour, box, pitch * 1.5, kind == "check", bool(rng.random() < 0.5))
         return
     for row, y in enumerate(np.arange(top, bottom, pitch)):
         for x in np.arange(left, right, pitch * 1.2) + (row % 2) * pitch * 0.6:

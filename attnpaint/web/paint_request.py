@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attnpaint.data.hint_file import HintFile, read_hints
+from attnpaint.decoding.bounds import Bounds
 from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import Picture, fitted
@@ -32,30 +33,30 @@ class PaintRequest:
         """Raises AttnpaintError for what cannot be read, and for what the model needs and is not given, or is
         given and cannot use.
         """
-        needs, pixels = desk.colorizer.needs, desk.limits.pixels
+        needs, bounds = desk.colorizer.needs, desk.limits.picture
         if needs.reference and self.reference is None and not self.histogram:
             problem = f"{needs.name} paints in the colours of a reference, and none is given"
             raise UsageError(problem, "add a picture or a palette")
         needs.check(True, self.hints is not None)  # before any picture is unpacked
         wanted = histogram_of(self.histogram) if self.histogram and needs.histogram else None
-        drawing = picture_of(self.drawing, "the drawing", pixels)
-        shown = reference_of(self.reference, pixels) if self.reference and needs.reference else None
+        drawing = picture_of(self.drawing, "the drawing", bounds)
+        shown = reference_of(self.reference, bounds) if self.reference and needs.reference else None
         given = shown if wanted is None or needs.style else wanted
         kept = None if self.opaque is None else not self.opaque
-        hints = self._hints(drawing, pixels)
+        hints = self._hints(drawing, bounds)
         coloring = desk.colorizer.colorize(drawing, given, hints=hints, gap=self.gap, keep_alpha=kept)
         if wanted is not None and given is not wanted:
             coloring = coloring.recolor(wanted)
         corner = fitted(shown, CORNER, enlarge=False) if isinstance(shown, np.ndarray) else None
         return Painting(coloring, self.drawing.stem, corner)
 
-    def _hints(self, drawing: Picture, pixels: int) -> HintFile | None:
+    def _hints(self, drawing: Picture, bounds: Bounds) -> HintFile | None:
         if self.hints is None:
             return None
-        return read_hints(picture_of(self.hints, "the hint picture", pixels), *drawing.shape[:2])
+        return read_hints(picture_of(self.hints, "the hint picture", bounds), *drawing.shape[:2])
 
 
-def palette_of(reference: Upload, pixels: int) -> Histogram:
+def palette_of(reference: Upload, bounds: Bounds) -> Histogram:
     """Of a picture or a palette file."""
-    found = reference_of(reference, pixels)
+    found = reference_of(reference, bounds)
     return found if isinstance(found, Histogram) else measure(found)
