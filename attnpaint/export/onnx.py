@@ -118,13 +118,12 @@ def graphs(
     """
     graph = Graph(with_scaled_norms(generator), recipe.generator).eval()
     trial = _example(getattr(generator, "multiple", 64))
-    with torch.inference_mode():
-        shown = graph(*trial)
     outputs = _names(generator, recipe, trial)
     shapes = {"sketch": {0: _FREE, 2: _FREE, 3: _FREE}, "colors": {0: _FREE}, "weights": {0: _FREE}}
     protos = [traced(graph, trial, shapes, (INPUTS, outputs), recipe.name)]
     if isinstance(generator, PaletteUNet) and generator.stage is not None:
-        found = dict(zip(outputs, shown, strict=True))
+        with torch.inference_mode():
+            found = dict(zip(outputs, graph(*trial), strict=True))
         protos.append(_stage_graph(generator.stage, found, trial[2], recipe.name))
     for proto in protos:
         tidy(

@@ -1,5 +1,6 @@
 """The graphs of a model in ONNX Runtime: arrays of a batch in, arrays out."""
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.cores import usable_cores
 from attnpaint.errors import AttnpaintError, PackageMissing
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.onnx_file import INPUTS, LEVEL, SEEN, TOKENS
@@ -106,7 +108,8 @@ def opened(
     """
     onnxruntime = _onnxruntime()
     options: Any = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    usable = usable_cores()
+    options.intra_op_num_threads = threads or (usable if usable != os.cpu_count() else 0)
     options.log_severity_level = 4  # what goes wrong is told by the exception
     # Blocked layouts take as much longer to load as two drawings gain
     levels = onnxruntime.GraphOptimizationLevel
