@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from attnpaint.cli.checks import check_inputs
 from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.jobs.check import check_inputs
 
 LEAST_TOKEN, MOST_TOKEN = 16, 200  # letters
 

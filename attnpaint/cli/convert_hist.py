@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from attnpaint.cli.checks import check_packages
+from attnpaint.cli.packages import check_packages
 from attnpaint.cli.streams import tell
 
 

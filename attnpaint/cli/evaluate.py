@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from attnpaint.cli.checks import MOST_PICTURES, check_training_packages
+from attnpaint.cli.packages import check_training_packages
 from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
 from attnpaint.cli.resume_command import resume_command
 from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
+from attnpaint.jobs.check import MOST_PICTURES
 
 if TYPE_CHECKING:
     from attnpaint.eval.painters import Painter

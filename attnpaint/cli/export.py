@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from attnpaint.cli.checks import check_inputs, check_packages
+from attnpaint.cli.packages import check_packages
 from attnpaint.cli.streams import tell
 from attnpaint.errors import UsageError
+from attnpaint.jobs.check import check_inputs
 
 
 def export(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from attnpaint.cli.checks import check_packages, packages_there
+from attnpaint.cli.packages import check_packages, packages_there
 from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, UsageError

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from attnpaint.cli.checks import check_training_packages
+from attnpaint.cli.packages import check_training_packages
 from attnpaint.cli.recipes import names_from
 from attnpaint.cli.streams import tell
 
@@ -167,7 +167,7 @@ def train(
 
 def _write_graph(model: Path, recipe: "Recipe", say: Callable[[str], None]) -> None:
     """Beside the weights. A model that has no such form, and a missing package, are no faults of the run."""
-    from attnpaint.cli.checks import packages_there
+    from attnpaint.cli.packages import packages_there
     from attnpaint.errors import AttnpaintError, UsageError
     from attnpaint.export.onnx import export, exportable
 

@@ -14,8 +14,9 @@ from attnpaint.decoding.reader import opened
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, read_picture
-from attnpaint.palettes.files import READABLE, read_palette_bytes
+from attnpaint.palettes.files import READABLE
 from attnpaint.palettes.json_file import read_plain
+from attnpaint.palettes.reading import read_reference
 from attnpaint.palettes.swatch import check_shape
 from attnpaint.parsing import parse_json
 from attnpaint.web.errors import TooLarge
@@ -59,9 +60,8 @@ def picture_of(upload: Upload, role: str, bounds: Bounds) -> Picture:
 
 def reference_of(upload: Upload, bounds: Bounds) -> Picture | Histogram:
     """A picture or, as its name's suffix tells, a palette. AttnpaintError where it is neither."""
-    suffix = PurePosixPath(upload.name).suffix.lower()
-    if suffix in READABLE:
-        return read_palette_bytes(upload.data, suffix, upload.name)
+    if PurePosixPath(upload.name).suffix.lower() in READABLE:
+        return read_reference(upload.data, upload.name)[0]
     return picture_of(upload, "the reference", bounds)
 
 
