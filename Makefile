@@ -7,7 +7,7 @@ LISTS := pyproject.toml requirements.lock requirements-base.lock
 DRAWING := assets/drawings/painter-cat.png
 REFERENCE := assets/references/sunflower.png
 
-.PHONY: help demo test lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure figures-page tour systems lock clean .typecheck
+.PHONY: help demo test test-all dist lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure figures-page tour systems lock clean .typecheck
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -20,7 +20,10 @@ demo: .venv/base.stamp ## install what painting needs, and colour a drawing of a
 app: .venv/app.stamp ## install what the page needs, and open the page to paint in
 	$(BIN)/attnpaint app
 
-test: .venv/dev.stamp ## install, and run every test
+test: .venv/dev.stamp ## install, and run the quick tests (minutes)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+
+test-all: .venv/dev.stamp ## every test (many minutes)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 LIGHT := $(filter-out %_unet.py %_changed.py %_models.py %_web_planes.py, $(wildcard tests/test_without_torch.py tests/test_choose_engine.py \
@@ -47,7 +50,7 @@ typecheck: .venv/dev.stamp .typecheck ## types
 bench: .venv/run.stamp ## seconds for one drawing on this machine
 	$(BIN)/python -m attnpaint.inference.benchmark
 
-bench-extract: .venv/dev.stamp ## extract-hist beside scikit-learn, colorgram.py and decoding (minutes); fills the README's table
+bench-extract: .venv/dev.stamp ## extract-hist beside scikit-learn, colorgram.py and decoding (minutes); fills the tables of docs
 	$(BIN)/python -m attnpaint.extract.benchmark --scale 1000 20000
 
 bench-train: .venv/run.stamp ## images/s of training, beside the ancestor as its authors trained it (minutes)
@@ -77,8 +80,9 @@ weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or
 	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/256 --steps 6000
 	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/512 --init runs/256 --steps 3500 $(FINE)
 
-figure: .venv/run.stamp ## paint the README's picture
+figure: .venv/dev.stamp chromium ## paint the README's pictures, and take that of the page
 	$(BIN)/python assets/figure.py
+	$(BIN)/python assets/page_figure.py
 
 figures-page: .venv/dev.stamp ## make docs/figures.webp: the sheet of docs/figures.md (seconds)
 	$(BIN)/python docs/figures.py
@@ -92,6 +96,9 @@ systems: .venv/dev.stamp ## make docs/systems.md: train every recipe for ten pro
 .PHONY: graph
 graph: .venv/dev.stamp ## write the default model's graphs anew: after its weights were replaced (a minute)
 	$(BIN)/attnpaint export --onnx attnpaint/weights --force
+
+dist: .venv/dev.stamp ## build sdist and wheel into dist/, twice, and compare them byte by byte
+	$(BIN)/python .ci/dist.py
 
 lock: .venv/dev.stamp .venv-light/app.stamp ## write down the versions installed in .venv, and those that painting needs
 	$(PIP) freeze --exclude-editable > requirements.lock
@@ -136,11 +143,18 @@ clean: ## remove what the others made
 	@$(PIP) install --no-deps --no-build-isolation --target .typecheck .
 	@rm -rf build *.egg-info
 
-.PHONY: test-page
-test-page: .venv/dev.stamp ## install a headless Chromium, and paint in the page with it
+.PHONY: chromium
+chromium:
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { echo "Installing Chromium."; \
 		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends chromium chromium-driver; }
+
+.PHONY: test-page
+test-page: .venv/dev.stamp chromium ## install a headless Chromium, and paint in the page with it
 	$(BIN)/python -m pytest -s tests/page
+
+.PHONY: bench-page
+bench-page: .venv/dev.stamp chromium ## moves from a painting to a target: make bench-page DATA="SHARD.tar …" PICTURES="NAME …" (minutes)
+	$(BIN)/python benchmarks/page_moves.py --data $(DATA) --pictures $(PICTURES)
 
 .PHONY: test-krita
 test-krita: .venv/dev.stamp ## install Krita, and paint in it with its plug-in, without a screen (minutes)

@@ -33,6 +33,8 @@ from attnpaint.model.outputs import Painted
 from attnpaint.segment.regions import find_regions
 from attnpaint.segment.samples import sample_regions
 
+pytestmark = pytest.mark.slow
+
 onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxscript")
 pytest.importorskip("onnxruntime")

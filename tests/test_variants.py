@@ -14,6 +14,8 @@ from attnpaint.images import Picture, read_picture, write_picture
 from attnpaint.jobs.plan import numbered
 from attnpaint.sheets.labels import contact_sheet
 
+pytestmark = pytest.mark.slow
+
 NINE = recipe_of("swish-unet", "none", width=3, variants=9)
 COLORS = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
 
