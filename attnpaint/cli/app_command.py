@@ -64,8 +64,8 @@ def app(
     from attnpaint.model.model_config import DEFAULT_MODEL
     from attnpaint.web.hosts import is_local, names_of, url_of
     from attnpaint.web.limits import Limits
-    from attnpaint.web.memory import share_heap
     from attnpaint.web.server import build, listen, serve, still_works
+    from attnpaint.web.worker import share_heap
 
     share_heap()
     token = _token() if token_stdin else ""

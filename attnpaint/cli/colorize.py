@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attnpaint.cli.interrupts import resume_command
 from attnpaint.cli.marks import (
     ClothesOption,
     EyesOption,
@@ -34,7 +35,6 @@ from attnpaint.cli.painting import (
     RefOption,
     ThreadsOption,
 )
-from attnpaint.cli.resume_command import resume_command
 from attnpaint.cli.streams import tell
 from attnpaint.decoding.suffixes import SUFFIXES
 from attnpaint.errors import AttnpaintError, UsageError

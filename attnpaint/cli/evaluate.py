@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attnpaint.cli.interrupts import resume_command
 from attnpaint.cli.packages import check_training_packages
 from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
-from attnpaint.cli.resume_command import resume_command
 from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError

@@ -27,8 +27,7 @@ from attnpaint.inference.phases import phases_of
 from attnpaint.model.build import build_generator
 from attnpaint.model.cost import blank
 from attnpaint.model.known_costs import SIZE
-from attnpaint.model.model_config import DEFAULT_MODEL
-from attnpaint.model.stages import stages_of
+from attnpaint.model.model_config import DEFAULT_MODEL, stages_of
 from attnpaint.recipe_file import load_recipe, recipe_names
 
 ANCESTOR = "attentioned-deep-paint"

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from attnpaint.colour.unite import united
+from attnpaint.colour.difference import united
 from attnpaint.extract import Histogram
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
-from attnpaint.inference.compose import multiply
+from attnpaint.inference.drawing import multiply
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.look import FINISHES as FINISHES
 from attnpaint.inference.look import Finish as Finish
 from attnpaint.inference.look import check_look
-from attnpaint.inference.upsample_labels import spread
+from attnpaint.inference.upsample import spread
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
 from attnpaint.palettes.swatch import check_shape

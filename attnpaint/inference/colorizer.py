@@ -25,8 +25,7 @@ from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.inference.requirements import Requirements
 from attnpaint.model.model_config import DEFAULT_MODEL
 from attnpaint.palettes.reading import read_reference, to_palette
-from attnpaint.segment.extent import PAGE, extent, is_strip
-from attnpaint.segment.regions import GAP, Labels
+from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
 FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain

@@ -8,15 +8,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnpaint.model.blocks import AttentionGate, PaletteAttention, ResidualBlock, TokenEncoder, conv3
+from attnpaint.model.blocks import (
+    AttentionGate,
+    PaletteAttention,
+    ResidualBlock,
+    TokenEncoder,
+    conv3,
+    pad_to_multiple,
+)
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
 from attnpaint.model.crop import own_sides
 from attnpaint.model.guide import Guide
+from attnpaint.model.heads import PointerHead, RGBHead
 from attnpaint.model.outputs import Painted
-from attnpaint.model.padding import pad_to_multiple
-from attnpaint.model.pointer_head import PointerHead
 from attnpaint.model.region_stage import ReferenceView, Regions, RegionStage
-from attnpaint.model.rgb_head import RGBHead
 
 
 class Down(nn.Module):
