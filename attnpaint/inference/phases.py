@@ -24,9 +24,8 @@ def phases_of(drawing: Path, reference: Path, model: Path, repeats: int = 3) -> 
 
 def main(drawing: str, reference: str, model: str) -> None:
     began = time.perf_counter()
-    from attnpaint.cli.app import build_app
+    import typer  # noqa: F401
 
-    build_app()
     from attnpaint.images import read_picture
     from attnpaint.inference.choose_engine import choose_engine
     from attnpaint.inference.colorizer import Colorizer
