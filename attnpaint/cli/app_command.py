@@ -74,7 +74,7 @@ def app(
             told = "whoever reaches this machine there can use the page, without a password and unencrypted"
             tell(f"attnpaint: listening at {host}: {told}")
         limits = Limits(round(1e6 * max_megabytes), round(1e6 * max_megapixels), queue)
-        colorizer = Colorizer.load(model or DEFAULT_MODEL)
+        colorizer = Colorizer.load(model or DEFAULT_MODEL, many=True)
         url = url_of(host, listening.getsockname()[1])
         print(url, flush=True)
         tell("Ctrl-C ends it.")

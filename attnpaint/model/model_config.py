@@ -13,6 +13,7 @@ from attnpaint.recipe_file import recipe_from
 DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
 SUMS = "SHA256SUMS"  # of the weights, as `sha256sum` writes it; held against them where it is there
+GRAPHS = "model.onnx", "regions.onnx"  # of the network, and of its region stage where it has one
 REFINE = "refine"  # a model folder inside another: the network that paints on the other one's draft
 
 
