@@ -1,20 +1,15 @@
 """What a preparation has seen and written so far, safe from kill -9, in memory that does not grow."""
 
-import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
-from attnpaint.errors import AttnpaintError
+from attnpaint.journal import JournalFile
 from attnpaint.prepare.duplicates import Known, Print
 from attnpaint.prepare.filters import Reason
 from attnpaint.prepare.packing import Look, Packed
 from attnpaint.prepare.shards import Place
 
-_EVERY = 1.0  # seconds between two commits
 _SCHEMA = """
 create table if not exists meta (options text, mark text, settled int default 0);
 create table if not exists looks (
@@ -54,20 +49,15 @@ class Kept:
     end: int
 
 
-class Ledger:
+class Ledger(JournalFile):
     """Looks and written pictures by their turn; what an earlier run left is gone on with.
 
     AttnpaintError: another run has it, or the disk is full.
     """
 
     def __init__(self, path: Path, options: str, mark: str) -> None:
-        self.before_commit: Callable[[], None] = lambda: None
-        """Called before anything becomes lasting, to make lasting what it speaks of."""
-        self._path = path
-        self._committed = time.monotonic()
+        super().__init__(path)
         with self._told():
-            self._store = sqlite3.connect(path, timeout=1)
-            self._store.execute("pragma locking_mode = exclusive")
             self._store.executescript(_SCHEMA)
             begun = self._store.execute("select options, mark from meta").fetchone()
             if begun is None:
@@ -78,18 +68,6 @@ class Ledger:
                 self._store.commit()
             self.options: str = begun[0] if begun else options
             self.mark: str = begun[1] if begun else mark
-
-    def __enter__(self) -> "Ledger":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            with self._told():
-                self._store.commit()
-        finally:
-            self._store.close()
 
     def looked(self) -> int:
         """How many pictures, the first ones, are looked at."""
@@ -164,28 +142,6 @@ class Ledger:
         with self._told():
             return {Reason(reason): count for reason, count in self._store.execute(query)}
 
-    def remove(self) -> None:
-        """Delete the file; after this the ledger can only be closed."""
-        self._store.close()
-        self._store = sqlite3.connect(":memory:")
-        self._path.unlink(missing_ok=True)
-
     def _number(self, query: str) -> int:
         with self._told():
             return int(self._store.execute(query).fetchone()[0])
-
-    def _put(self, query: str, row: tuple[object, ...]) -> None:
-        with self._told():
-            self._store.execute(query, row)
-            if time.monotonic() - self._committed > _EVERY:
-                self.before_commit()
-                self._store.commit()
-                self._committed = time.monotonic()
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            remedy = "let other runs there end, free some space, or choose a folder that you may write to"
-            raise AttnpaintError(f"{self._path} cannot be used ({error})", remedy) from error
