@@ -71,8 +71,9 @@ weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or
 	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/256 --steps 6000
 	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/512 --init runs/256 --steps 3500 $(FINE)
 
-figure: .venv/run.stamp ## paint the README's picture
+figure: .venv/dev.stamp chromium ## paint the README's pictures, and take that of the page
 	$(BIN)/python assets/figure.py
+	$(BIN)/python assets/page_figure.py
 
 figures-page: .venv/dev.stamp ## make docs/figures.webp: the sheet of docs/figures.md (seconds)
 	$(BIN)/python docs/figures.py
@@ -112,11 +113,18 @@ clean: ## remove what the others made
 	@$(PIP) install --no-deps --no-build-isolation --target .typecheck .
 	@rm -rf build *.egg-info
 
-.PHONY: test-page
-test-page: .venv/dev.stamp ## install a headless Chromium, and paint in the page with it
+.PHONY: chromium
+chromium:
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { echo "Installing Chromium."; \
 		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends chromium chromium-driver; }
+
+.PHONY: test-page
+test-page: .venv/dev.stamp chromium ## install a headless Chromium, and paint in the page with it
 	$(BIN)/python -m pytest -s tests/page
+
+.PHONY: bench-page
+bench-page: .venv/dev.stamp chromium ## moves from a painting to a target: make bench-page DATA="SHARD.tar …" PICTURES="NAME …" (minutes)
+	$(BIN)/python benchmarks/page_moves.py --data $(DATA) --pictures $(PICTURES)
 
 .PHONY: test-krita
 test-krita: .venv/dev.stamp ## install Krita, and paint in it with its plug-in, without a screen (minutes)
