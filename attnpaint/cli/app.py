@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import typer
 
 CODES = (
-    "Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 some pictures failed and the others are done, 4 a network's "
-    "weights are not there, 130 stopped by Ctrl-C (143 by SIGTERM, 129 by SIGHUP)."
+    "Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 some pictures failed and the others are done, "
+    "4 a network's weights are not there, 130 stopped by Ctrl-C (143 by SIGTERM, 129 by SIGHUP)."
 )
 TELLTALES = {"triton", "onnx"}  # these print on stderr what is not collected at the end
 COMPLETING = "_ATTNPAINT_COMPLETE"  # a shell sets it that asks how a line may go on

@@ -36,6 +36,11 @@ _FRESH = {"Cache-Control": "no-cache"}  # asked for again each time, and not sen
 routes = APIRouter()
 
 
+class Health(BaseModel):
+    status: str = "ok"
+    version: str = __version__
+
+
 class Sample(BaseModel):
     name: str
     url: str
@@ -70,6 +75,12 @@ async def page() -> FileResponse:
     return _sent(PAGE, "index.html")
 
 
+@routes.get("/docs", include_in_schema=False)
+async def docs() -> FileResponse:
+    """/openapi.json for people; it loads nothing from elsewhere."""
+    return _sent(PAGE, "docs.html")
+
+
 @routes.get("/page/{name}", include_in_schema=False)
 async def part(name: str) -> FileResponse:
     return _sent(PAGE, name)
@@ -78,6 +89,12 @@ async def part(name: str) -> FileResponse:
 @routes.get("/samples/{kind}/{name}", include_in_schema=False)
 async def sample(kind: str, name: str) -> FileResponse:
     return _sent(_shelf(kind), name)
+
+
+@routes.get("/health", responses=ASKED)
+async def health() -> Health:
+    """Whether the server answers: for whoever watches over it. The model is loaded by then."""
+    return Health()
 
 
 @routes.get("/api/info", responses=ASKED)

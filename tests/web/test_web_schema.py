@@ -18,6 +18,7 @@ from attnpaint.web.limits import Limits
 from attnpaint.web.server import TELEMETRY, build
 
 OPERATIONS = [
+    ("get", "/health"),
     ("get", "/api/info"),
     ("post", "/api/palette"),
     ("post", "/api/paint"),
