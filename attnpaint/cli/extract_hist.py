@@ -1,7 +1,6 @@
 """`attnpaint extract-hist`: the colours of references, few or millions, measured and written down."""
 
 import json
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +11,7 @@ import typer
 
 from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
-from attnpaint.errors import SOME_FAILED, AttnpaintError, UsageError
+from attnpaint.errors import SOME_FAILED, UsageError
 
 if TYPE_CHECKING:
     from attnpaint.extract.batch.folder import Outcome
@@ -90,6 +89,7 @@ def extract_hist(
     from attnpaint.cli.progress import counting
     from attnpaint.colour.spaces import Space
     from attnpaint.extract.batch.folder import Request, extract
+    from attnpaint.extract.batch.sources import read_list
     from attnpaint.extract.method import Method, Solver
 
     begun = time.perf_counter()
@@ -114,7 +114,7 @@ def extract_hist(
         if engine == "ray":
             outcome = _on_cluster(places[0], folder, method, address, progress)
         else:
-            names = _names(listed) if listed else b""
+            names = read_list(listed) if listed else b""
             paths = tuple(map(Path, places))
             request = Request(paths, Path(folder), method, names, images, format == "json", preview)
             outcome = extract(
@@ -173,10 +173,3 @@ def _beside(text: str) -> str:
     if not home.name:
         raise UsageError(f"nothing can lie beside {home}", "say with --out where to write")
     return str(home.with_name(f"{home.stem if home.is_file() else home.name}-histograms"))
-
-
-def _names(path: Path) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise AttnpaintError(f"{path} cannot be read ({error.strerror})", "give a list of files") from error

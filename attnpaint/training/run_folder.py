@@ -13,6 +13,7 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import make_folder, replacing, sweep, telling
 from attnpaint.locks import locked
 from attnpaint.parsing import parse_json
+from attnpaint.text_files import SMALL, read_bytes
 from attnpaint.training.checkpoint import checkpoints, step_of
 
 
@@ -111,7 +112,7 @@ class RunFolder:
     def read_config(self) -> dict[str, Any]:
         """The recipe's tables, as `write_config` wrote them."""
         try:
-            table: dict[str, Any] = parse_json(self.config.read_bytes())
+            table: dict[str, Any] = parse_json(read_bytes(self.config, SMALL))
         except (OSError, ValueError) as error:
             problem = f"{self.config} cannot be read ({error})"
             raise AttnpaintError(problem, "name the run's recipe with --recipe") from None
@@ -130,7 +131,7 @@ class RunFolder:
     def read_data(self) -> tuple[list[Path], list[Path], str]:
         """What `write_data` wrote, or nothing."""
         try:
-            table = parse_json((self.root / "data.json").read_bytes())
+            table = parse_json(read_bytes(self.root / "data.json", SMALL))
             data, validation = ([Path(path) for path in table[name]] for name in ("data", "validation"))
             return data, validation, table["digest"]
         except (OSError, ValueError, KeyError, TypeError):
@@ -140,7 +141,7 @@ class RunFolder:
         """Add these lines to unreadable.txt, each once."""
         if not lines:
             return
-        with telling(self.unreadable), self.unreadable.open("a+", encoding="utf-8") as file:
+        with telling(self.unreadable), self.unreadable.open("a+", encoding="utf-8", errors="replace") as file:
             file.seek(0)
             known = set(file.read().splitlines())
             file.writelines(f"{line}\n" for line in dict.fromkeys(lines) if line not in known)
