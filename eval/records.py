@@ -36,11 +36,20 @@ class Records:
     def __init__(self, out: Path, setup: Setup) -> None:
         self.out = make_folder(out)
         self.path = self.out / RECORDS
+        self._store = sqlite3.connect(":memory:")
         journal = self.out / JOURNAL
         if self.path.exists() and not journal.exists():
             raise UsageError(f"{self.path} is there already", "give another --out")
         try:
-            known = self._opened(journal, setup)
+            self._begin(journal, setup)
+        except BaseException:
+            self._store.close()  # or it stays locked as long as somebody holds the error
+            raise
+
+    def _begin(self, journal: Path, setup: Setup) -> None:
+        try:
+            self._store = sqlite3.connect(journal, timeout=1)
+            known = self._opened(setup)
         except sqlite3.Error as error:
             raise self._broken(error) from error
         if known:
@@ -115,9 +124,8 @@ class Records:
         with replacing(self.out / SUMMARY) as part:
             part.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    def _opened(self, journal: Path, setup: Setup) -> tuple[str, str, int] | None:
+    def _opened(self, setup: Setup) -> tuple[str, str, int] | None:
         """What an earlier run left; None for a new folder. The file is locked for others."""
-        self._store = sqlite3.connect(journal, timeout=1)
         self._store.text_factory = lambda text: text.decode(errors="replace")  # damaged text breaks its seal
         try:
             self._store.execute("pragma locking_mode = exclusive")

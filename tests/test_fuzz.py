@@ -8,6 +8,8 @@ import pytest
 from attnpaint.errors import AttnpaintError
 from attnpaint.palettes.files import LARGEST, read_palette_bytes
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_round_over_every_kind_of_file_has_no_fault() -> None:
     found = fuzz.run(cases=120, seed=1)

@@ -15,10 +15,12 @@ import numpy as np
 import psutil
 import pytest
 from PIL import Image
-from serving import DRAWING, REFERENCE, blocks, drawing, tiny_model
+from serving import DRAWING, REFERENCE, blocks, drawing
 
 from attnpaint import Colorizer
 from attnpaint.extract import measure
+
+pytestmark = pytest.mark.slow
 
 PLUGIN = Path(__file__).parents[1] / "integrations" / "krita"
 OLDEST = (3, 8)
@@ -37,15 +39,10 @@ def parts() -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="module")
-def program(model: Path) -> str:
+def program(quick_model: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A program's file that runs `attnpaint` with the tiny model."""
-    file = model / "attnpaint"
-    file.write_text(f'#!/bin/sh\nexec {sys.executable} -m attnpaint "$@" --model {model}\n')
+    file = tmp_path_factory.mktemp("program") / "attnpaint"
+    file.write_text(f'#!/bin/sh\nexec {sys.executable} -m attnpaint "$@" --model {quick_model}\n')
     file.chmod(0o755)
     return str(file)
 
@@ -69,12 +66,12 @@ def test_a_palette_is_what_the_program_measures(parts: dict[str, Any], client: A
 
 @pytest.mark.parametrize("finish", ["flat", "blend", "painted"])
 def test_the_layers_that_are_seen_add_up_to_the_picture(
-    parts: dict[str, Any], client: Any, model: Path, finish: Any
+    parts: dict[str, Any], client: Any, quick_model: Path, finish: Any
 ) -> None:
     painting = client.paint(*files(parts))
     layers = parts["openraster"].seen(client.layers(painting["id"], None, finish))
     assert [layer.name for layer in layers] == [finish, "lines"]
-    wanted = Colorizer.load(model, "cpu").colorize(drawing(), blocks(), finish=finish).picture
+    wanted = Colorizer.load(quick_model, "cpu").colorize(drawing(), blocks(), finish=finish).picture
     assert np.abs(flattened(layers).astype(int) - wanted).max() <= 1
 
 
@@ -167,9 +164,9 @@ def test_without_the_program_it_is_told_how_to_get_it(
     [
         ({"PYTHONHOME": "/krita", "PYTHONPATH": "/krita", "HOME": "/home"}, {"HOME": "/home"}),
         ({"LD_LIBRARY_PATH": "/own/lib"}, {"LD_LIBRARY_PATH": "/own/lib"}),
-        ({"APPDIR": "/tmp/.krita", "LD_LIBRARY_PATH": "/tmp/.krita/usr/lib"}, {}),
+        ({"APPDIR": "/mnt/krita", "LD_LIBRARY_PATH": "/mnt/krita/usr/lib"}, {}),
         (
-            {"APPDIR": "/tmp/.krita", "PATH": os.pathsep.join(["/tmp/.krita/usr/bin", "/usr/bin"])},
+            {"APPDIR": "/mnt/krita", "PATH": os.pathsep.join(["/mnt/krita/usr/bin", "/usr/bin"])},
             {"PATH": "/usr/bin"},
         ),
     ],

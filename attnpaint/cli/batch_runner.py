@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from attnpaint.cli.checks import check_folder
 from attnpaint.cli.streams import tell
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
+from attnpaint.jobs.check import check_folder
 
 if TYPE_CHECKING:
     from attnpaint.jobs.plan import Job, Policy

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from attnpaint.files import make_folder, replacing, telling
 from attnpaint.images import Picture, write_picture
@@ -95,19 +95,6 @@ class JsonlTracker(NoTracker):
     def close(self) -> None:
         with suppress(OSError):  # of a line that is told already
             self.file.close()
-
-
-def make_tracker(name: TrackerName, folder: Path, first: int, config: dict[str, Any]) -> Tracker:
-    """first: the last step that is done; later lines of an older run are dropped."""
-    match name:
-        case TrackerName.wandb:
-            from attnpaint.training.wandb_tracker import WandbTracker
-
-            return WandbTracker(folder, first, config)
-        case TrackerName.jsonl:
-            return JsonlTracker(folder, first)
-        case TrackerName.none:
-            return NoTracker()
 
 
 def _step_of(line: str) -> float:

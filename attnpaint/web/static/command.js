@@ -56,7 +56,7 @@ export function command(look, { model }) {
     notes.push("painted anew from the palette as it is now: a region may take another colour of it");
   }
   if (palette) words.push("--palette", quoted(name));
-  else if (painting.reference) words.push(/\.(json|gpl|aco|ase)$/i.test(painting.reference.name) ? "--palette" : "--ref", quoted(painting.reference.name));
+  else if (painting.reference) words.push(/\.(json|gpl|aco|ase|hex|act)$/i.test(painting.reference.name) ? "--palette" : "--ref", quoted(painting.reference.name));
   if (palette) files.push(name);
   else if (painting.reference) files.push(painting.reference.name);
   for (const swap of found ?? []) words.push("--swap", `'${swap}'`);
