@@ -82,7 +82,7 @@ def tiny() -> list[str]:
         "loss.adversarial_after=2",
         "training.pool=6",
     )
-    return ["--device", "cpu", *(f"--set={setting}" for setting in settings)]
+    return ["--device", "cpu", "--no-graph", *(f"--set={setting}" for setting in settings)]
 
 
 @pytest.fixture

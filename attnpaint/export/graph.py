@@ -1,11 +1,14 @@
-"""A generator as a function of plain tensors, whose graph holds for every batch and size."""
+"""A generator as functions of plain tensors, whose graphs hold for every batch and size."""
 
 import torch
 from torch import Tensor, nn
 
 from attnpaint.config import GeneratorConfig
+from attnpaint.inference.onnx_file import LEVEL, TOKENS
 from attnpaint.model.conditioning import BANDS, Conditioning, Palette, inputs
 from attnpaint.model.outputs import Painted
+from attnpaint.model.palette_unet import PaletteUNet
+from attnpaint.model.region_stage import RegionAnswers, Regions, RegionStage
 
 
 class TracedPalette(Palette):
@@ -20,7 +23,11 @@ class TracedPalette(Palette):
 
 
 class Graph(nn.Module):
-    """sketch N×1×H×W, colors N×4×4×3, weights N×4×4 in; the tensors of `Painted` out, named by `names`."""
+    """sketch N×1×H×W, colors N×4×4×3, weights N×4×4 in; what `named` names out.
+
+    Of a network with a region stage also the tokens N×16×T and the features of its levels N×C×h×w, of the
+    planes as they were padded: what `StageGraph` takes.
+    """
 
     def __init__(self, generator: nn.Module, config: GeneratorConfig) -> None:
         super().__init__()
@@ -28,8 +35,80 @@ class Graph(nn.Module):
         self.config = config
 
     def forward(self, sketch: Tensor, colors: Tensor, weights: Tensor) -> tuple[Tensor, ...]:
-        x, beside = inputs(self.config, sketch, Conditioning(TracedPalette(colors, weights)))
+        palette = TracedPalette(colors, weights)
+        x, beside = inputs(self.config, sketch, Conditioning(palette))
+        if isinstance(self.generator, PaletteUNet) and self.generator.stage is not None:
+            painted, levels, tokens = self.generator.look(x, palette)
+            return tuple((named(painted) | {TOKENS: tokens} | numbered(LEVEL, levels)).values())
         return tuple(named(self.generator(x, **beside)).values())
+
+
+class StageGraph(nn.Module):
+    """The region stage: STAGE_INPUTS, the levels of the drawing and those of the reference in, without what
+    their padding added; STAGE_OUTPUTS out. Where no entry is valid, the reference is not known."""
+
+    def __init__(self, stage: RegionStage) -> None:
+        super().__init__()
+        self.stage = stage
+
+    def forward(
+        self,
+        pointer: Tensor,
+        tokens: Tensor,
+        weights: Tensor,
+        points: Tensor,
+        geometry: Tensor,
+        valid: Tensor,
+        entry_points: Tensor,
+        entry_geometry: Tensor,
+        entry_valid: Tensor,
+        levels: list[Tensor],
+        seen: list[Tensor],
+    ) -> tuple[Tensor, ...]:
+        regions = Regions(points, geometry, valid)
+        entries = Regions(entry_points, entry_geometry, entry_valid)
+        shares = weights.flatten(1) / BANDS
+        return told(self.stage.decide(levels, pointer, tokens, shares, regions, seen, entries))
+
+
+class Scaled(nn.Module):
+    """A batch norm in evaluation, as one factor and one summand for each channel.
+
+    Converters fold a batch norm itself into the convolution before it, which makes weights of their own.
+    """
+
+    def __init__(self, norm: nn.BatchNorm2d) -> None:
+        super().__init__()
+        self.norm = norm
+
+    def forward(self, x: Tensor) -> Tensor:
+        norm = self.norm
+        assert norm.running_mean is not None
+        assert norm.running_var is not None
+        factor = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+        summand = norm.bias - norm.running_mean * factor
+        scaled: Tensor = x * factor[:, None, None] + summand[:, None, None]
+        return scaled
+
+
+def with_scaled_norms(network: nn.Module) -> nn.Module:
+    """The network itself, with `Scaled` in the place of each batch norm of its own statistics."""
+    for module in list(network.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, nn.BatchNorm2d) and child.affine and child.track_running_stats:
+                setattr(module, name, Scaled(child))
+    return network
+
+
+def told(answers: RegionAnswers) -> tuple[Tensor, ...]:
+    """STAGE_OUTPUTS: logits, embedding, and shares of the parts."""
+    parts, palette_parts = answers.parts.softmax(-1), answers.palette_parts.softmax(-1)
+    return answers.logits, answers.embedding, parts, palette_parts
+
+
+def numbered(name: str, tensors: list[Tensor]) -> dict[str, Tensor]:
+    """name_1, name_2 …"""
+    return {f"{name}_{i}": tensor for i, tensor in enumerate(tensors, 1)}
 
 
 def named(painted: Painted) -> dict[str, Tensor]:

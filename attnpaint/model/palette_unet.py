@@ -1,5 +1,6 @@
 """The default generator: an attention-gated residual U-Net that points at the reference's colours."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -7,14 +8,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnpaint.model.blocks import AttentionGate, PaletteAttention, ResidualBlock, TokenEncoder, conv3
+from attnpaint.model.blocks import (
+    AttentionGate,
+    PaletteAttention,
+    ResidualBlock,
+    TokenEncoder,
+    conv3,
+    pad_to_multiple,
+)
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
+from attnpaint.model.crop import own_sides
 from attnpaint.model.guide import Guide
+from attnpaint.model.heads import PointerHead, RGBHead
 from attnpaint.model.outputs import Painted
-from attnpaint.model.padding import pad_to_multiple
-from attnpaint.model.pointer_head import PointerHead
-from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions, RegionStage
-from attnpaint.model.rgb_head import RGBHead
+from attnpaint.model.region_stage import ReferenceView, Regions, RegionStage
 
 
 class Down(nn.Module):
@@ -107,19 +114,33 @@ class PaletteUNet(nn.Module):
         """
         if palette is None:
             raise ValueError("PaletteUNet needs the palette beside its channels")
+        painted, levels, tokens = self.look(x, palette, style)
+        if self.stage is None or regions is None or painted.pointer is None:
+            return painted
+        levels = self._cropped(levels, x.shape)
+        weights = palette.weights.flatten(1) / BANDS
+        seen = entries = None
+        if reference is not None:
+            seen, entries = self._seen(reference, palette, tokens), reference.entries
+        answers = self.stage.decide(levels, painted.pointer, tokens, weights, regions, seen, entries)
+        return replace(painted, answers=answers)
+
+    def look(
+        self, x: Tensor, palette: Palette, style: Tensor | None = None
+    ) -> tuple[Painted, list[Tensor], Tensor]:
+        """The painting; the features of every decoder level, deepest first, of the padded planes; the tokens
+        N×16×T that the palette became."""
         height, width = x.shape[-2:]
         x = pad_to_multiple(x, self.multiple)
         tokens = self.tokens(palette.tokens())
         features, gates, guides = self._features(x, palette, tokens, style)
         guides = tuple(guide[..., :height, :width] for guide in guides)
         if isinstance(self.head, RGBHead):
-            return Painted(self.head(features[-1])[..., :height, :width], gates, guides=guides)
+            image = self.head(features[-1])[..., :height, :width]
+            return Painted(image, gates, guides=guides), features, tokens
         image, pointer = self.head(features[-1], x[:, :1], tokens, palette.colors.flatten(1, 2))
         image, pointer = image[..., :height, :width], pointer[..., :height, :width]
-        answers = None
-        if self.stage is not None and regions is not None:
-            answers = self._decide(features, pointer, palette, tokens, regions, reference, (height, width))
-        return Painted(image, gates, pointer, guides=guides, answers=answers)
+        return Painted(image, gates, pointer, guides=guides), features, tokens
 
     def _features(
         self, x: Tensor, palette: Palette, tokens: Tensor, style: Tensor | None
@@ -145,40 +166,19 @@ class PaletteUNet(nn.Module):
             gates.append(gate)
         return levels, tuple(gates), guides
 
-    def _decide(
-        self,
-        features: list[Tensor],
-        pointer: Tensor,
-        palette: Palette,
-        tokens: Tensor,
-        regions: Regions,
-        reference: ReferenceView | None,
-        size: tuple[int, int],
-    ) -> RegionAnswers:
-        """What the region stage says; the reference's lines are seen by the same network."""
-        assert self.stage is not None
-        cut = [_cropped(one, size, self.multiple) for one in features]
-        votes = F.grid_sample(pointer.float(), regions.points, align_corners=False).mean(3).mT
-        described = self.stage.describe(cut, regions)
-        weights = palette.weights.flatten(1) / BANDS
-        if reference is None:
-            alone: RegionAnswers = self.stage(described, regions.valid, votes, tokens, weights)
-            return alone
+    def _seen(self, reference: ReferenceView, palette: Palette, tokens: Tensor) -> list[Tensor]:
+        """The features of a reference's lines, without padding: they are seen by the same network."""
         lines = reference.sketch.expand(-1, 3, -1, -1)
-        seen = torch.cat([lines, palette.images(*lines.shape[-2:]).to(lines.dtype)], dim=1)
-        seen = pad_to_multiple(seen.contiguous(memory_format=torch.channels_last), self.multiple)
-        looked, _, _ = self._features(seen, palette, tokens, None)
-        tall, wide = lines.shape[-2:]
-        looked = [_cropped(one, (tall, wide), self.multiple) for one in looked]
-        entries = self.stage.describe(looked, reference.entries)
-        known = reference.entries.valid
-        answers: RegionAnswers = self.stage(described, regions.valid, votes, tokens, weights, entries, known)
-        return answers
+        planes = torch.cat([lines, palette.images(*lines.shape[-2:]).to(lines.dtype)], dim=1)
+        planes = pad_to_multiple(planes.contiguous(memory_format=torch.channels_last), self.multiple)
+        levels, _, _ = self._features(planes, palette, tokens, None)
+        return self._cropped(levels, lines.shape)
 
-
-def _cropped(features: Tensor, size: tuple[int, int], multiple: int) -> Tensor:
-    """Without what the padding added, as nearly as its own pixels allow."""
-    height, width = (-(-side // multiple) * multiple for side in size)
-    high = max(1, round(features.shape[-2] * size[0] / height))
-    wide = max(1, round(features.shape[-1] * size[1] / width))
-    return features[..., :high, :wide]
+    def _cropped(self, levels: list[Tensor], picture: torch.Size) -> list[Tensor]:
+        """Without what the padding of a picture …×H×W added."""
+        size = picture[-2], picture[-1]
+        cut = []
+        for one in levels:
+            high, wide = own_sides((one.shape[-2], one.shape[-1]), size, self.multiple)
+            cut.append(one[..., :high, :wide])
+        return cut

@@ -100,6 +100,31 @@ class RegionStage(nn.Module):
         where: Tensor = self.place(torch.cat([regions.geometry, waves], dim=-1))
         return what + where
 
+    def decide(
+        self,
+        levels: list[Tensor],
+        pointer: Tensor,
+        tokens: Tensor,
+        weights: Tensor,
+        regions: Regions,
+        seen: list[Tensor] | None = None,
+        entries: Regions | None = None,
+    ) -> RegionAnswers:
+        """What is said of the regions of a drawing.
+
+        levels: the features of the drawing, N×C×h×w each, without padding; pointer N×18×H×W: what its pixels
+        point at; tokens N×16×T and weights N×16, whose sum is 1, of the palette. seen and entries: the
+        features of the reference, and where each palette colour lies in it; None: the palette alone is known.
+        """
+        votes = F.grid_sample(pointer.float(), regions.points, align_corners=False).mean(3).mT
+        described = self.describe(levels, regions)
+        if seen is None or entries is None:
+            alone: RegionAnswers = self(described, regions.valid, votes, tokens, weights)
+            return alone
+        known = self.describe(seen, entries)
+        answers: RegionAnswers = self(described, regions.valid, votes, tokens, weights, known, entries.valid)
+        return answers
+
     def forward(
         self,
         regions: Tensor,
@@ -141,10 +166,9 @@ class RegionStage(nn.Module):
 
 def _padding(valid: Tensor) -> Tensor:
     """True where attention may not look; a picture without any region looks at its first."""
-    none = ~valid.any(dim=1)
-    padded = ~valid
-    padded[none, 0] = False
-    return padded
+    first = torch.arange(valid.shape[1], device=valid.device) == 0
+    none = ~valid.any(dim=1, keepdim=True)
+    return ~valid & ~(none & first)
 
 
 def colors_of_parts(parts: Tensor, palette_parts: Tensor, weights: Tensor) -> Tensor:

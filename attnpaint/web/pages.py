@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -37,8 +38,8 @@ routes = APIRouter()
 
 
 class Health(BaseModel):
-    status: str = "ok"
-    version: str = __version__
+    status: Literal["ok"]
+    version: str
 
 
 class Sample(BaseModel):
@@ -94,7 +95,7 @@ async def sample(kind: str, name: str) -> FileResponse:
 @routes.get("/health", responses=ASKED)
 async def health() -> Health:
     """Whether the server answers: for whoever watches over it. The model is loaded by then."""
-    return Health()
+    return Health(status="ok", version=__version__)
 
 
 @routes.get("/api/info", responses=ASKED)
