@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from attnpaint import __version__
 from attnpaint.cli.interrupts import INTERRUPTED, heeding
-from attnpaint.cli.streams import flush_output, guard_streams, tell
+from attnpaint.cli.streams import fail, flush_output, guard_streams
 from attnpaint.errors import AttnpaintError
 
 if TYPE_CHECKING:
@@ -83,12 +83,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if code == INTERRUPTED:  # typer hands a Ctrl-C inside a command over as this code
         return fail("stopped", INTERRUPTED)
     return code if isinstance(code, int) else 0
-
-
-def fail(message: str, code: int) -> int:
-    """Print one line on stderr, whatever the message holds, and hand the exit code back."""
-    tell(f"attnpaint: {message}")
-    return code
 
 
 def _has_working_folder() -> bool:

@@ -144,6 +144,7 @@ def _extras(needed: list[Any]) -> dict[str, dict[str, Any]]:
 
 def _model(folder: Path | None) -> dict[str, Any]:
     from attnpaint.model.model_config import DEFAULT_MODEL, inner_folder, read_model_config, stages_in
+    from attnpaint.text_files import SMALL, read_bytes
 
     place = inner_folder(folder or DEFAULT_MODEL)
     try:
@@ -153,8 +154,8 @@ def _model(folder: Path | None) -> dict[str, Any]:
             raise
         return {"error": str(error)}
     try:
-        text = (place / "README.md").read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        text = read_bytes(place / "README.md", SMALL).decode(errors="replace")
+    except (OSError, ValueError):
         text = ""
     stages = facts.get("stages")
     licence = re.search(

@@ -83,7 +83,7 @@ def draw_seat(canvas: Canvas, who: Character, colour: Rgb) -> None:
         leg = np.array([(1.0, y + 0.3), (1.25, y + 0.3), (1.35, low), (1.15, low)]) * [side, 1]
         canvas.fill(leg, Paint(SCENERY, colour))
     rim = [(-1.4, y), (1.4, y), (1.45, y + 0.2), (1.35, y + 0.42), (-1.35, y + 0.42), (-1.45, y + 0.2)]
-    seat = smooth(rim, closed=True)
+    seat = np.array(rim)
     area = canvas.fill(seat, Paint(SCENERY, colour))
     canvas.cast(seat * [1, 0.4] + [0, 0.6 * y + 0.3], area)
 
