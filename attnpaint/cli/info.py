@@ -2,10 +2,8 @@
 
 import json
 import os
-import platform
 import re
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +11,6 @@ import typer
 
 from attnpaint import __version__
 from attnpaint.cli.streams import tell
-from attnpaint.cli.system_info import devices, machine
 from attnpaint.errors import AttnpaintError
 
 GIVES = {
@@ -62,6 +59,10 @@ def info(
 
 def gather(model: Path | None = None, every: bool = False) -> dict[str, Any]:
     """What --json says, before `unnamed`. Raises AttnpaintError where `model` is no model folder."""
+    import platform
+
+    from attnpaint.cli.system_info import devices, machine
+
     needed = _requirements()
     return {
         "attnpaint": __version__,
@@ -96,6 +97,8 @@ def unnamed(found: Any) -> Any:
 
 def _requirements() -> list[Any]:
     """attnpaint's own, of all extras but `dev`. [] for a copy that was not installed."""
+    from importlib import metadata
+
     from packaging.requirements import Requirement
 
     try:
@@ -111,6 +114,8 @@ def _names(needed: Any) -> list[str]:
 
 
 def _version(name: str) -> str | None:
+    from importlib import metadata
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
