@@ -48,10 +48,11 @@ class JournalFile:
         self._store = sqlite3.connect(":memory:")
         self._path.unlink(missing_ok=True)
 
-    def _put(self, query: str, row: Sequence[object]) -> None:
-        """Carry out one change."""
+    def _put(self, *changes: tuple[str, Sequence[object]]) -> None:
+        """Carry out changes that belong together, each a statement and its values."""
         with self._told():
-            self._store.execute(query, row)
+            for statement, values in changes:
+                self._store.execute(statement, values)
             if time.monotonic() - self._committed > EVERY:
                 self.before_commit()
                 self._store.commit()

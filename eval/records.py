@@ -17,6 +17,7 @@ from attnpaint.eval.setup import Progress, Setup
 from attnpaint.files import make_folder, replacing, sweep
 from attnpaint.journal import REMEDY, JournalFile, is_whole, seal
 from attnpaint.parsing import parse_json
+from attnpaint.text_files import read_bytes
 
 RECORDS, SUMMARY, JOURNAL, PICTURES = "records.jsonl", "summary.json", ".evaluate.sqlite", "pictures"
 _VERSION = 2
@@ -26,6 +27,7 @@ create table if not exists features (painter text, protocol text, vectors blob, 
 pragma user_version = {_VERSION};
 """
 _CHUNK = 1 << 20
+LONGEST = 1_000_000  # bytes of a line of records.jsonl, which has about 1,000
 Record = dict[str, Any]
 
 
@@ -42,7 +44,7 @@ class Records(JournalFile):
         try:
             self._begin(setup)
         except BaseException:
-            self._store.close()
+            self._store.close()  # or it stays locked as long as somebody holds the error
             raise
 
     def _begin(self, setup: Setup) -> None:
@@ -128,6 +130,8 @@ class Records(JournalFile):
             known = self._store.execute("select setup, progress, seal from run").fetchone()
             if known is None:
                 row = (_text(setup), _text(Progress()))
+                if self.path.exists() and self.path.stat().st_size:  # what it tells of is lost
+                    raise UsageError(f"{self.path} is there already", "give another --out")
                 self._store.execute("insert into run values (?, ?, ?)", (*row, seal(row)))
             self._store.commit()
         except sqlite3.OperationalError:  # in use, not allowed, or the disk is full
@@ -182,7 +186,9 @@ def read_records(folder: Path) -> Iterator[Record]:
     path, number = folder / RECORDS, 0
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+            for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
+                if len(line) > LONGEST:
+                    raise ValueError("it is too long")
                 record = parse_json(line)
                 check_contents(check_record, record, f"{path} line {number}")
                 yield record
@@ -195,7 +201,7 @@ def read_records(folder: Path) -> Iterator[Record]:
 def read_summary(folder: Path) -> Record:
     """summary.json of an evaluation; AttnpaintError where it is missing or damaged."""
     try:
-        summary: Record = parse_json((folder / SUMMARY).read_bytes())
+        summary: Record = parse_json(read_bytes(folder / SUMMARY))
     except FileNotFoundError:
         state = "has not ended" if (folder / JOURNAL).exists() else f"holds no {SUMMARY}"
         raise AttnpaintError(

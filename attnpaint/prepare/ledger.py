@@ -1,26 +1,36 @@
 """What a preparation has seen and written so far, safe from kill -9, in memory that does not grow."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from attnpaint.journal import JournalFile
+from attnpaint.errors import AttnpaintError
+from attnpaint.journal import JournalFile, is_whole, seal
 from attnpaint.prepare.duplicates import Known, Print
 from attnpaint.prepare.filters import Reason
 from attnpaint.prepare.packing import Look, Packed
 from attnpaint.prepare.shards import Place
 
-_SCHEMA = """
-create table if not exists meta (options text, mark text, settled int default 0);
+_VERSION = 2
+_SCHEMA = f"""
+create table if not exists meta (options text, mark text, settled int default 0, seal int);
 create table if not exists looks (
     turn integer primary key, width int, height int, reason text, number real, problem text, like int,
-    hash blob, colors blob
+    hash blob, colors blob, seal int
 );
 create index if not exists by_reason on looks (reason);
 create table if not exists packed (
-    turn integer primary key, path text, width int, height int, shard int, end int
+    turn integer primary key, path text, width int, height int, shard int, end int, seal int
 );
+pragma user_version = {_VERSION};
 """
+_TABLES = {
+    "meta": "options, mark, settled",
+    "looks": "turn, width, height, reason, number, problem, like, hash, colors",
+    "packed": "turn, path, width, height, shard, end",
+}
+_PACKED = f"select {_TABLES['packed']} from packed order by turn"
 _DROPPED = "select turn, width, height, reason, number, problem, like from looks where reason is not null"
 
 
@@ -58,14 +68,16 @@ class Ledger(JournalFile):
     def __init__(self, path: Path, options: str, mark: str) -> None:
         super().__init__(path)
         with self._told():
+            self._store.create_function("sealed", -1, lambda *row: seal(row), deterministic=True)
+            self._check_whole()
             self._store.executescript(_SCHEMA)
             begun = self._store.execute("select options, mark from meta").fetchone()
             if begun is None:
                 self._store.execute("insert into meta (options, mark) values (?, ?)", (options, mark))
-                self._store.commit()
+                self._store.execute(f"update meta set seal = sealed({_TABLES['meta']})")
             else:
                 self._store.execute("update meta set options = options")  # takes the lock
-                self._store.commit()
+            self._store.commit()
             self.options: str = begun[0] if begun else options
             self.mark: str = begun[1] if begun else mark
 
@@ -77,7 +89,8 @@ class Ledger(JournalFile):
         verdict, seen = look.verdict, look.print
         row = (turn, look.width, look.height, verdict and verdict.reason, verdict and verdict.number)
         blobs = (seen.hash, seen.colors) if seen else (None, None)
-        self._put("insert into looks values (?, ?, ?, ?, ?, ?, null, ?, ?)", (*row, look.problem, *blobs))
+        query = "insert into looks values (?, ?, ?, ?, ?, ?, null, ?, ?, null)"
+        self._put_sealed(query, (*row, look.problem, *blobs), "looks", turn)
 
     def settle(self, distance: int | None) -> None:
         """Leave out what looks like a larger picture, or an earlier one of its size; once and for all."""
@@ -98,6 +111,8 @@ class Ledger(JournalFile):
                 else:
                     known.add(turn, fresh)
             self._store.execute("update meta set settled = 1")
+            for table in ("looks", "meta"):
+                self._store.execute(f"update {table} set seal = sealed({_TABLES[table]})")
             self._store.commit()
             known.close()
 
@@ -116,17 +131,17 @@ class Ledger(JournalFile):
 
     def put_packed(self, turn: int, packed: Packed, place: Place) -> None:
         row = (turn, packed.path, packed.width, packed.height, place.shard, place.end)
-        self._put("insert into packed values (?, ?, ?, ?, ?, ?)", row)
+        self._put_sealed("insert into packed values (?, ?, ?, ?, ?, ?, null)", row, "packed", turn)
 
     def lose(self, turn: int, problem: str) -> None:
         """A picture that was to be kept cannot be read any more."""
         query = "update looks set reason = ?, number = 0, problem = ? where turn = ?"
-        self._put(query, (Reason.unreadable, problem, turn))
+        self._put_sealed(query, (Reason.unreadable, problem, turn), "looks", turn)
 
     def kept(self) -> Iterator[Kept]:
         """What is written, in order."""
         with self._told():
-            for row in self._store.execute("select * from packed order by turn"):
+            for row in self._store.execute(_PACKED):
                 yield Kept(*row)
 
     def dropped(self, reason: Reason | None = None, most: int = -1) -> Iterator[Dropped]:
@@ -145,3 +160,29 @@ class Ledger(JournalFile):
     def _number(self, query: str) -> int:
         with self._told():
             return int(self._store.execute(query).fetchone()[0])
+
+    def _check_whole(self) -> None:
+        """AttnpaintError where what an earlier run left is damaged, has changed, or is of another version."""
+        remedy = f"remove {self._path.parent} and begin again"
+        try:
+            whole = is_whole(self._store)
+            version = self._store.execute("pragma user_version").fetchone()[0]
+            begun = self._store.execute("select count(*) from sqlite_master").fetchone()[0]
+            if whole and begun and version != _VERSION:
+                raise AttnpaintError(f"{self._path} was begun by another version of attnpaint", remedy)
+            if whole and begun:
+                odd = (f"select count(*) from {t} where seal is not sealed({_TABLES[t]})" for t in _TABLES)
+                whole = not any(self._store.execute(query).fetchone()[0] for query in odd)
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise
+            whole = False  # tables of another shape
+        except sqlite3.DatabaseError:
+            whole = False
+        if not whole:
+            raise AttnpaintError(f"{self._path} is damaged", remedy)
+
+    def _put_sealed(self, query: str, row: tuple[object, ...], table: str, turn: int) -> None:
+        """One row of a table, by its turn, and its seal."""
+        sealing = f"update {table} set seal = sealed({_TABLES[table]}) where rowid = ?"
+        self._put((query, row), (sealing, (turn,)))

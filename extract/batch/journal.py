@@ -59,7 +59,7 @@ class Journal(JournalFile):
         """Keep a row; turn: its place in the table; of equal paths the last one stays."""
         colors, weights = row.histogram.colors.tobytes(), row.histogram.weights.tobytes()
         known = (row.path, row.width, row.height, colors, weights, row.size, row.mtime_ns, row.digest)
-        self._put(_PUT, (*known, turn, seal(known)))
+        self._put((_PUT, (*known, turn, seal(known))))
 
     def rows(self) -> Iterator[Row]:
         """This run's rows by their turn."""
