@@ -85,7 +85,7 @@ def _apart(given: dict[str, Tensor], graphs: Graphs, generator: nn.Module, confi
         for reference in (None, ReferenceView(lines, Regions(*entries))):
             asked = beside | {"regions": Regions(*regions), "reference": reference}
             said = dict(zip(STAGE_OUTPUTS, told(generator(x, **asked).answers), strict=True))
-            view = None if reference is None else {"sketch": lines.numpy()} | _arrays(reference.entries)
+            view = None if reference is None else {"sketch": lines.numpy(), **_arrays(reference.entries)}
             palette = given["colors"].numpy(), given["weights"].numpy()
             apart.append(_difference(said, graphs.decide(answer, *palette, _arrays(Regions(*regions)), view)))
     return max(apart)
