@@ -55,7 +55,10 @@ def pack(tar: Path, paths: Iterable[Path]) -> None:
 
 @pytest.fixture(scope="session")
 def tiny() -> list[str]:
-    """Options of `attnpaint train` with which a step takes a few hundredths of a second on a CPU."""
+    """Options of `attnpaint train` with which a step takes a few hundredths of a second on a CPU.
+
+    A recipe that is given behind them is taken instead.
+    """
     settings = (
         "generator.widths=[8,16]",
         "generator.token_width=16",
@@ -66,7 +69,7 @@ def tiny() -> list[str]:
         "loss.adversarial_after=2",
         "training.pool=6",
     )
-    return ["--device", "cpu", *(f"--set={setting}" for setting in settings)]
+    return ["--recipe", "attnpaint-1", "--device", "cpu", *(f"--set={setting}" for setting in settings)]
 
 
 @pytest.fixture

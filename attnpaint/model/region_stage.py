@@ -103,8 +103,8 @@ class RegionStage(nn.Module):
         colors: Tensor,
         reference: ReferenceView,
     ) -> RegionAnswers:
-        """sketch N×1×H×W in [-1, 1] and its regions; tokens N×16×T and colors N×16×3, in [-1, 1], of the palette;
-        reference: with nothing valid where only a palette is known."""
+        """sketch N×1×H×W in [-1, 1] and its regions; tokens N×16×T and colors N×16×3 of the palette, colours
+        in [-1, 1]; reference: with nothing valid where only a palette is known."""
         seen = self.encoder(reference.sketch)
         entries, own = self._described(seen, reference.entries), self._described(seen, reference.regions)
         known, there = reference.entries.valid, reference.regions.valid
