@@ -7,7 +7,7 @@ LISTS := pyproject.toml requirements.lock
 DRAWING := assets/drawings/painter-cat.png
 REFERENCE := assets/references/sunflower.png
 
-.PHONY: help demo test lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure figures-page tour systems lock clean .typecheck
+.PHONY: help demo test test-all dist lint typecheck bench bench-extract bench-train bench-recipes recipes-smoke weights figure figures-page tour systems lock clean .typecheck
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -20,7 +20,10 @@ demo: .venv/run.stamp ## install, and colour a drawing of assets/
 app: .venv/run.stamp ## install, and open the page to paint in
 	$(BIN)/attnpaint app
 
-test: .venv/dev.stamp ## install, and run every test
+test: .venv/dev.stamp ## install, and run the quick tests (minutes)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+
+test-all: .venv/dev.stamp ## every test (many minutes)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: fuzz
@@ -38,7 +41,7 @@ typecheck: .venv/dev.stamp .typecheck ## types
 bench: .venv/run.stamp ## seconds for one drawing on this machine
 	$(BIN)/python -m attnpaint.inference.benchmark
 
-bench-extract: .venv/dev.stamp ## extract-hist beside scikit-learn, colorgram.py and decoding (minutes); fills the README's table
+bench-extract: .venv/dev.stamp ## extract-hist beside scikit-learn, colorgram.py and decoding (minutes); fills the tables of docs
 	$(BIN)/python -m attnpaint.extract.benchmark --scale 1000 20000
 
 bench-train: .venv/run.stamp ## images/s of training, beside the ancestor as its authors trained it (minutes)
@@ -80,6 +83,9 @@ tour: .venv/dev.stamp ## make docs/tour.md: full size, layers, palettes, batches
 systems: .venv/dev.stamp ## make docs/systems.md: train every recipe for ten processor minutes, and judge them (an hour)
 	$(BIN)/python docs/systems.py --data $(DATA) --validation $(VALIDATION)
 
+dist: .venv/dev.stamp ## build sdist and wheel into dist/, twice, and compare them byte by byte
+	$(BIN)/python .ci/dist.py
+
 lock: .venv/dev.stamp ## write down the versions installed in .venv
 	$(PIP) freeze --exclude-editable > requirements.lock
 
@@ -111,3 +117,9 @@ test-page: .venv/dev.stamp ## install a headless Chromium, and paint in the page
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { echo "Installing Chromium."; \
 		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends chromium chromium-driver; }
 	$(BIN)/python -m pytest -s tests/page
+
+.PHONY: test-krita
+test-krita: .venv/dev.stamp ## install Krita, and paint in it with its plug-in, without a screen (minutes)
+	@command -v krita >/dev/null && command -v xvfb-run >/dev/null || { echo "Installing Krita."; \
+		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends krita python3-pyqt5 xvfb xauth dbus-x11; }
+	$(BIN)/python -m pytest -s -n 0 tests/with_krita

@@ -1,6 +1,31 @@
 """What can go wrong for a user: each error says what is wrong and what to do about it."""
 
+import re
+from unicodedata import category
+
+LONGEST = 1000  # characters of what is told; longer ones lose their middle
+_ENDS = re.compile(r" *[\t\n\v\f\r][ \t\n\v\f\r]*")
+_UNSEEN = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of characters, and what ends a line
+_TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # of a line's direction
+
 SOME_FAILED = 3  # the exit code where some pictures failed and the others are done
+
+
+def one_line(text: str) -> str:
+    """The text as a terminal may show it, whatever names it holds: the ends of lines are spaces, what
+    else would end it, turn it round or command the terminal is spelled out, and it is not endless."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]}…{text[-LONGEST // 2 :]}"
+    if text.isprintable() and text.isascii():
+        return text
+    text = _ENDS.sub(" ", text.strip("\t\n\v\f\r"))
+    shown = (
+        letter.encode("unicode_escape").decode()
+        if letter in _TURNING or category(letter) in _UNSEEN
+        else letter
+        for letter in text
+    )
+    return "".join(shown)
 
 
 class AttnpaintError(Exception):
@@ -10,8 +35,8 @@ class AttnpaintError(Exception):
 
     def __init__(self, problem: str, remedy: str = "") -> None:
         super().__init__(problem, remedy)
-        self.problem = problem
-        self.remedy = remedy
+        self.problem = one_line(problem)
+        self.remedy = one_line(remedy)
 
     def __str__(self) -> str:
         return f"{self.problem}; {self.remedy}"

@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from attnpaint.decoders import keep_decoders_quiet
 from attnpaint.decoding.bounds import MAX_PIXELS as MAX_PIXELS
-from attnpaint.decoding.bounds import too_large
+from attnpaint.decoding.bounds import USUAL, Bounds, too_large
 from attnpaint.decoding.reader import FORMATS as FORMATS
 from attnpaint.decoding.reader import decode, read_stream
 from attnpaint.decoding.suffixes import READABLE
@@ -42,19 +42,18 @@ NO_ALPHA = (".jpg", ".jpeg", ".bmp")
 _LONGEST = {".jpg": 65_500, ".jpeg": 65_500, ".webp": 16_383}  # px of a side; the others take MAX_PIXELS
 
 
-def read_picture(source: Source) -> Picture:
+def read_picture(source: Source, bounds: Bounds = USUAL) -> Picture:
     """Any picture as uint8 H×W×3 RGB, or H×W×4 RGBA where a pixel is not opaque.
 
     EXIF orientation is applied, an embedded colour profile brought to sRGB, 16 bits become 8, palette, grey
     and CMYK become RGB, the first frame of an animation is taken; what else stands beside the pixels, damaged
     or not, is not looked at. Arrays: uint8, uint16 or bool, H×W or H×W×{1,2,3,4}.
-    Raises PictureError: missing, not a picture, damaged, or over a limit of `decoding.bounds` (told before it
-    is decoded).
+    Raises PictureError: missing, not a picture, damaged, or over one of `bounds` (told before it is decoded).
     """
-    return read_noted(source)[0]
+    return read_noted(source, bounds)[0]
 
 
-def read_noted(source: Source) -> tuple[Picture, tuple[str, ...]]:
+def read_noted(source: Source, bounds: Bounds = USUAL) -> tuple[Picture, tuple[str, ...]]:
     """The same, and what is to be told of the picture."""
     if isinstance(source, np.ndarray):
         return _from_array(source), ()
@@ -64,15 +63,15 @@ def read_noted(source: Source) -> tuple[Picture, tuple[str, ...]]:
         with warnings.catch_warnings(), ExitStack() as opened:
             warnings.simplefilter("ignore")  # about bombs and odd metadata; the size is checked below
             if isinstance(source, Image.Image):
-                array, note = decode(source, None, name)
+                array, note = decode(source, None, name, bounds)
             else:
                 stream = BytesIO(source) if isinstance(source, bytes) else source
                 if isinstance(stream, (str, Path)):
                     stream = opened.enter_context(_open(Path(stream)))
-                array, note = read_stream(stream, name)
+                array, note = read_stream(stream, name, bounds)
             return _from_array(array), (note,) if note else ()
     except Image.DecompressionBombError as error:
-        raise too_large(name) from error
+        raise too_large(name, most=bounds.pixels) from error
     except UnidentifiedImageError as error:
         problem = f"{name} is not a picture that can be read"
         raise PictureError(problem, "give a whole PNG, JPEG, WebP, BMP or TIFF file") from error

@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,62 +13,19 @@ import numpy.typing as npt
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.eval.schema import check_record, check_summary
+from attnpaint.eval.setup import Progress, Setup
 from attnpaint.files import make_folder, replacing, sweep
 from attnpaint.parsing import parse_json
 
 RECORDS, SUMMARY, JOURNAL, PICTURES = "records.jsonl", "summary.json", ".evaluate.sqlite", "pictures"
+_VERSION = 2
+_SCHEMA = f"""
+create table if not exists run (setup text, progress text, seal int);
+create table if not exists features (painter text, protocol text, vectors blob, seal int);
+pragma user_version = {_VERSION};
+"""
+_CHUNK = 1 << 20
 Record = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What two runs must share for their numbers to be compared. pictures: as asked for.
-
-    data: Selection.mark; painters: marks by name; weights: marks by the measure that needs them.
-    """
-
-    size: int
-    pictures: int
-    seed: int
-    data: str
-    painters: dict[str, str]
-    weights: dict[str, str] = field(default_factory=dict)
-
-    def refuse_other(self, before: "Setup", out: Path) -> None:
-        """UsageError where `out` was begun with something else."""
-        for name in ("size", "pictures", "seed"):
-            was, wanted = getattr(before, name), getattr(self, name)
-            if was != wanted:
-                problem = f"{out} was begun with --{name} {was}, not --{name} {wanted}"
-                raise UsageError(problem, "give the same options, or another --out")
-        for name in sorted(before.weights.keys() | self.weights.keys()):
-            was, wanted = before.weights.get(name), self.weights.get(name)
-            if was != wanted:
-                how = "with other" if was and wanted else "with" if was else "without"
-                problem = f"{out} was begun {how} --{name}-weights"
-                raise UsageError(problem, "give the same options, or another --out")
-        if before.data != self.data:
-            raise UsageError(f"{out} was begun with other pictures", "give another --out")
-        if before.painters.keys() != self.painters.keys():
-            problem = f"{out} was begun with {', '.join(before.painters)}, not {', '.join(self.painters)}"
-            raise UsageError(problem, "give the same models, or another --out")
-        for name, mark in self.painters.items():
-            if before.painters[name] != mark:
-                problem = f"{out} was begun with another {name}: the model or --finish has changed"
-                raise UsageError(problem, "give another --out")
-
-
-@dataclass
-class Progress:
-    """done: pictures judged or skipped; bytes: of records.jsonl that belong to them; skipped: why, by name.
-
-    distributions: states by painter and protocol.
-    """
-
-    done: int = 0
-    bytes: int = 0
-    skipped: dict[str, str] = field(default_factory=dict)
-    distributions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class Records:
@@ -81,16 +38,7 @@ class Records:
         if self.path.exists() and not journal.exists():
             raise UsageError(f"{self.path} is there already", "give another --out")
         try:
-            self._store = sqlite3.connect(journal, timeout=1)
-            self._store.execute("pragma locking_mode = exclusive")
-            self._store.execute("create table if not exists run (setup text, progress text)")
-            self._store.execute(
-                "create table if not exists features (painter text, protocol text, vectors blob)"
-            )
-            known = self._store.execute("select setup, progress from run").fetchone()
-            if known is None:
-                self._store.execute("insert into run values (?, ?)", (_text(setup), _text(Progress())))
-            self._store.commit()
+            known = self._opened(journal, setup)
         except sqlite3.Error as error:
             raise self._broken(error) from error
         if known:
@@ -98,6 +46,7 @@ class Records:
             setup.refuse_other(before, self.out)
         else:
             self.progress = Progress()
+        self._checksum, self._features = self.progress.checksum, self.progress.features
         try:
             (self.out / SUMMARY).unlink(missing_ok=True)  # until this run has ended too
             (self.out / PICTURES).mkdir(exist_ok=True)
@@ -125,16 +74,23 @@ class Records:
         try:
             if features is not None:
                 row = (record["painter"], record["protocol"], features.astype("<f4").tobytes())
-                self._store.execute("insert into features values (?, ?, ?)", row)
-            self._file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+                self._store.execute("insert into features values (?, ?, ?, ?)", (*row, _seal(row)))
+                self._features += 1
+            line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
+            self._file.write(line)
             self._file.flush()
+            self._checksum = zlib.crc32(line, self._checksum)
         except (OSError, sqlite3.Error) as error:
             raise self._broken(error) from error
 
     def features(self, painter: str, protocol: str) -> npt.NDArray[np.float32]:
         """(n, 2, d), as they were added; (0, 2, 0) without any."""
         query = "select vectors from features where painter = ? and protocol = ? order by rowid"
-        rows = [np.frombuffer(row, "<f4") for (row,) in self._store.execute(query, (painter, protocol))]
+        try:
+            found = self._store.execute(query, (painter, protocol)).fetchall()
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+        rows = [np.frombuffer(row, "<f4") for (row,) in found]
         return (
             np.array(rows, np.float32).reshape(len(rows), 2, -1) if rows else np.empty((0, 2, 0), np.float32)
         )
@@ -143,8 +99,11 @@ class Records:
         """All of the first `done` pictures are judged or skipped."""
         self.progress.done = done
         self.progress.bytes = self._file.seek(0, 2)
+        self.progress.checksum, self.progress.features = self._checksum, self._features
         try:
-            self._store.execute("update run set progress = ?", (_text(self.progress),))
+            setup = self._store.execute("select setup from run").fetchone()[0]
+            row = (setup, _text(self.progress))
+            self._store.execute("update run set progress = ?, seal = ?", (row[1], _seal(row)))
             self._store.commit()
         except sqlite3.Error as error:
             raise self._broken(error) from error
@@ -154,25 +113,67 @@ class Records:
         with replacing(self.out / SUMMARY) as part:
             part.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    def _known(self, known: tuple[str, str]) -> tuple[Setup, Progress]:
+    def _opened(self, journal: Path, setup: Setup) -> tuple[str, str, int] | None:
+        """What an earlier run left; None for a new folder. The file is locked for others."""
+        self._store = sqlite3.connect(journal, timeout=1)
+        self._store.text_factory = lambda text: text.decode(errors="replace")  # damaged text breaks its seal
+        try:
+            self._store.execute("pragma locking_mode = exclusive")
+            version = self._store.execute("pragma user_version").fetchone()[0]
+            if self._store.execute("pragma integrity_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("its pages do not fit together")
+            if version not in (0, _VERSION) or (version == 0 and self._tables()):
+                problem = f"{self.out} was begun by another version of attnpaint"
+                raise UsageError(problem, "give another --out")
+            self._store.executescript(_SCHEMA)
+            known: tuple[str, str, int] | None
+            known = self._store.execute("select setup, progress, seal from run").fetchone()
+            if known is None:
+                row = (_text(setup), _text(Progress()))
+                self._store.execute("insert into run values (?, ?, ?)", (*row, _seal(row)))
+            self._store.commit()
+        except sqlite3.OperationalError:  # in use, not allowed, or the disk is full
+            raise
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+        return known
+
+    def _tables(self) -> int:
+        return int(self._store.execute("select count(*) from sqlite_master").fetchone()[0])
+
+    def _known(self, known: tuple[str, str, int]) -> tuple[Setup, Progress]:
         """What an earlier run left, where it is whole."""
         try:
+            if _seal(known[:2]) != known[2]:
+                raise ValueError("its numbers have changed")
             setup, progress = Setup(**parse_json(known[0])), Progress(**parse_json(known[1]))
-            for name, kind in (("done", int), ("bytes", int), ("skipped", dict), ("distributions", dict)):
-                if type(getattr(progress, name)) is not kind:
-                    raise ValueError(f"{name} is {getattr(progress, name)!r:.40}")
-            if min(progress.done, progress.bytes) < 0 or progress.bytes > self._written():
-                raise ValueError("it tells of another number of pictures")
-            if not all(isinstance(each, dict) for each in (setup.painters, setup.weights)):
-                raise ValueError("painters")
-        except (ValueError, TypeError) as error:
-            problem = f"{self.out / JOURNAL} is damaged ({error})"
-            raise AttnpaintError(problem, f"remove {self.out} and evaluate again") from error
+            if self._written(progress.bytes) != progress.checksum:
+                raise ValueError(f"{RECORDS} has changed")
+            if not self._whole_features(progress.features):
+                raise ValueError("its features have changed")
+        except (ValueError, TypeError, sqlite3.DatabaseError) as error:
+            raise self._damaged(error) from error
         return setup, progress
 
-    def _written(self) -> int:
-        """Bytes of records.jsonl."""
-        return self.path.stat().st_size if self.path.exists() else 0
+    def _written(self, size: int) -> int:
+        """The checksum of the first bytes of records.jsonl; ValueError where there are fewer."""
+        checksum = 0
+        if size:
+            with self.path.open("rb") as file:
+                while size and (part := file.read(min(size, _CHUNK))):
+                    checksum, size = zlib.crc32(part, checksum), size - len(part)
+        if size:
+            raise ValueError(f"{RECORDS} is cut short")
+        return checksum
+
+    def _whole_features(self, count: int) -> bool:
+        rows = self._store.execute("select painter, protocol, vectors, seal from features order by rowid")
+        seals = [_seal(row) == seal for *row, seal in rows]
+        return len(seals) == count and all(seals)
+
+    def _damaged(self, error: Exception) -> AttnpaintError:
+        problem = f"{self.out / JOURNAL} is damaged ({error})"
+        return AttnpaintError(problem, f"remove {self.out} and evaluate again")
 
     def _broken(self, error: Exception) -> AttnpaintError:
         remedy = "let other runs there end, free some space, or choose a folder that you may write to"
@@ -216,6 +217,11 @@ def check_contents(check: Callable[[Any], None], value: Any, place: str) -> None
     except ValueError as error:
         problem = f"the contents of {place} lack what a report needs ({error})"
         raise AttnpaintError(problem, "evaluate again") from error
+
+
+def _seal(row: Sequence[object]) -> int:
+    """A checksum of a row: SQLite notices a damaged file only where its structure is hurt."""
+    return zlib.crc32(repr(tuple(row)).encode(errors="backslashreplace"))
 
 
 def _text(value: Setup | Progress) -> str:

@@ -54,6 +54,22 @@ def pack(tar: Path, paths: Iterable[Path]) -> None:
 
 
 @pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the tiny model; nothing may be changed in it."""
+    from models import tiny_model  # loads torch
+
+    return tiny_model(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def quick_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, which paints at 128 px."""
+    from models import SIZE, tiny_model
+
+    return tiny_model(tmp_path_factory.mktemp("model") / "quick", size=SIZE)
+
+
+@pytest.fixture(scope="session")
 def tiny() -> list[str]:
     """Options of `attnpaint train` with which a step takes a few hundredths of a second on a CPU.
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from types import FrameType
 
 import numpy as np
+from models import tiny_model, tiny_recipe
 from PIL import Image
 
-from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Method, measure
 from attnpaint.extract.batch.ancestor_files import read_json, write_json
@@ -32,8 +32,7 @@ from attnpaint.images import read_picture
 from attnpaint.jobs.pairs_file import read_pairs
 from attnpaint.layered.layer import Layer
 from attnpaint.layered.ora import read_ora, write_ora
-from attnpaint.model.build import build_generator
-from attnpaint.model.folder import load_model, save_model
+from attnpaint.model.folder import load_model
 from attnpaint.palettes.files import read_palette, write_palette
 from attnpaint.prepare.shards import members
 from attnpaint.recipe_file import load_recipe, to_toml
@@ -84,13 +83,11 @@ def corpus(folder: Path) -> list[Path]:
     with TableWriter(folder / "table.parquet", Method()) as table:
         for number in range(5):
             table.write(Row(f"{number}.png", 20, 24, histogram, 99, 7, "0" * 32))
-    recipe = Recipe(generator=GeneratorConfig(widths=(8, 16), token_width=8))
-    (folder / "recipe.toml").write_text(to_toml(recipe))
+    (folder / "recipe.toml").write_text(to_toml(tiny_recipe()))
     (folder / "pairs.csv").write_text("sketch,reference\npicture.png,picture.jpg\n")
     data = (folder / "picture.png").read_bytes()
     (folder / "shard.tar").write_bytes(members([("a.png", data), ("b.png", data)]) + bytes(1024))
-    (folder / "model").mkdir()
-    save_model(folder / "model", build_generator(recipe.generator), recipe, {"steps": 0})
+    tiny_model(folder / "model")
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 

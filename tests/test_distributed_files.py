@@ -1,5 +1,6 @@
 """What `--engine ray` reads and writes, without a cluster."""
 
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from attnpaint.extract.batch.sources import Failure, Source, find_sources
 from attnpaint.extract.batch.store import Table, record_batch, schema
 from attnpaint.extract.batch.table_parts import PartsWriter
 from attnpaint.extract.method import Method
+
+pytestmark = pytest.mark.slow
 
 
 def test_other_file_systems_are_walked_and_read_like_folders_here(tmp_path: Path) -> None:
@@ -28,7 +31,7 @@ def test_other_file_systems_are_walked_and_read_like_folders_here(tmp_path: Path
     found: list[Source | Failure] = []
     for entry in find(tree, tree.child("out")):
         if isinstance(entry, Shard):
-            inside, failed = members_of(tree.filesystem, entry)
+            inside, failed, _ = members_of(tree.filesystem, entry)
             found += [*inside, *failed]
         else:
             found.append(entry)
@@ -43,6 +46,35 @@ def test_other_file_systems_are_walked_and_read_like_folders_here(tmp_path: Path
             assert read(tree.filesystem, entry) == here.read()
             assert entry.size == here.looked_up().size
             assert entry.mtime_ns == here.looked_up().mtime_ns
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        (["a.psd", "b/c.AVIF", "b/.hidden.psd", "d.txt"], {".psd": 1, ".avif": 1}),
+        (["a.kra", "b.kra", "out/c.kra"], {".kra": 2}),
+        ([], {}),
+    ],
+)
+def test_what_is_left_out_elsewhere_is_counted_as_here(
+    more: list[str], wanted: dict[str, int], tmp_path: Path
+) -> None:
+    from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
+
+    refs = tmp_path / "refs"
+    paint(refs / "whole.png", 0)
+    for name in more:
+        (refs / name).parent.mkdir(parents=True, exist_ok=True)
+        (refs / name).write_bytes(b"x")
+    pack(refs / "s.tar", ["0.png", "1.heic", "2.heic", ".3.heic"])
+    tree = Place(SubTreeFileSystem(str(refs), LocalFileSystem()), "")
+    left: Counter[str] = Counter()
+    for entry in find(tree, tree.child("out"), left):
+        if isinstance(entry, Shard):
+            left.update(members_of(tree.filesystem, entry)[2])
+    here: Counter[str] = Counter()
+    assert list(find_sources([refs], refs / "out", left=here))
+    assert left == here == {**wanted, ".heic": 2}
 
 
 @pytest.mark.parametrize("local", [True, False])

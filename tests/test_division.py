@@ -60,6 +60,7 @@ def test_a_batch_in_two_parts(arguments: list[str], whole: list[dict[str, float]
     assert_alike(losses(tmp_path / "run"), whole)
 
 
+@pytest.mark.slow
 def test_a_batch_shared_by_two_processes(
     arguments: list[str], whole: list[dict[str, float]], tmp_path: Path
 ) -> None:

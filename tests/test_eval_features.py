@@ -14,6 +14,8 @@ from attnpaint.eval.metrics.fid import FEATURES, Vectors, fid, inception_feature
 from attnpaint.eval.metrics.lpips import LEAST, lpips
 from attnpaint.images import Picture, letterbox, on_white, read_picture
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("torch_fidelity", reason="torch-fidelity is not installed: pip install 'attnpaint[fid]'")
 pytest.importorskip("torchvision", reason="torchvision is not installed: pip install 'attnpaint[fid]'")
 

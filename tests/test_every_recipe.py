@@ -117,6 +117,7 @@ def test_one_step_lowers_the_loss_on_its_batch(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", recipe_names())
+@pytest.mark.slow
 def test_fifty_steps_overfit_one_pair(name: str) -> None:
     settings = {
         "attentioned-deep-paint": ["optimiser.lr=6e-3"],  # half of its deepest channels are dropped
@@ -131,6 +132,7 @@ def test_fifty_steps_overfit_one_pair(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", recipe_names())
+@pytest.mark.slow
 def test_a_saved_model_paints_the_same_picture_of_any_size(name: str, tmp_path: Path) -> None:
     recipe = thin(name)
     style = recipe.guide.width

@@ -24,6 +24,8 @@ from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import CONFIG, load_model, save_model
 from attnpaint.model.outputs import Painted
 
+pytestmark = pytest.mark.slow
+
 onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxscript")
 pytest.importorskip("onnxruntime")

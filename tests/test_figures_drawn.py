@@ -10,7 +10,7 @@ from attnpaint.figures.curves import bend, ellipse, lee, limb, smooth
 from attnpaint.figures.figure import render
 
 SOME = [(0, 0, 0), (0, 7, 1), (5, 3, 2), (9, 40, 0), (2, 11, 3)]
-ACCESSORY = 250
+ACCESSORY, SCENERY = 250, 251
 
 
 @pytest.mark.parametrize("which", SOME)
@@ -51,7 +51,7 @@ def test_a_figure_shows_skin_and_hair_and_has_no_specks(number: int) -> None:
     parts = render(4, number, 1, 128).parts
     assert (parts == 1).mean() > 0.003 or draw_view(4, number, 1).behind
     assert (parts == 2).mean() > 0.005
-    assert set(np.unique(parts)) <= {*range(13), ACCESSORY}
+    assert set(np.unique(parts)) <= {*range(13), ACCESSORY, SCENERY}
     for part in np.unique(parts):
         stats = cv2.connectedComponentsWithStats((parts == part).astype(np.uint8), None, 8)[2]
         assert stats[1:, cv2.CC_STAT_AREA].min() >= 12

@@ -8,6 +8,8 @@ import pytest
 from attnpaint.errors import AttnpaintError
 from attnpaint.palettes.files import LARGEST, read_palette_bytes
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_round_over_every_kind_of_file_has_no_fault() -> None:
     found = fuzz.run(cases=120, seed=1)
@@ -28,8 +30,12 @@ def test_tracebacks_long_messages_and_hangs_are_faults(
     def broken(path: Path) -> object:
         raise KeyError(path)
 
+    class Chatty(AttnpaintError):
+        def __str__(self) -> str:
+            return "one\ntwo"
+
     def chatty(path: Path) -> object:
-        raise AttnpaintError("one\ntwo")
+        raise Chatty("one")
 
     def endless(path: Path) -> object:
         while True:

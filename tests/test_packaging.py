@@ -52,11 +52,13 @@ def test_every_package_folder_is_listed() -> None:
     assert settings["package-dir"] == moved
 
 
+@pytest.mark.slow
 def test_wheel_installs_one_name(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"attnpaint"}
 
 
+@pytest.mark.slow
 def test_wheel_holds_every_module_recipe_and_weight(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
     wanted = {
@@ -72,6 +74,7 @@ def test_wheel_holds_every_module_recipe_and_weight(wheel: Path) -> None:
     assert {"attnpaint/weights/ancestor/model.safetensors", "attnpaint/weights/ancestor/config.json"} <= held
 
 
+@pytest.mark.slow
 def test_version_in_a_clean_environment_and_another_folder(wheel: Path, tmp_path: Path) -> None:
     run(sys.executable, "-m", "venv", "--without-pip", "clean", cwd=tmp_path)
     programs = tmp_path / "clean" / ("Scripts" if os.name == "nt" else "bin")

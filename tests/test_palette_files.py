@@ -13,7 +13,7 @@ from attnpaint.palettes import read_palette, write_palette
 from attnpaint.palettes.aco import read_aco, write_aco
 from attnpaint.palettes.adobe_colors import lab
 from attnpaint.palettes.ase import read_ase, write_ase
-from attnpaint.palettes.files import READABLE
+from attnpaint.palettes.files import NAMELESS, READABLE
 from attnpaint.palettes.gpl import read_gpl
 from attnpaint.palettes.swatch import Swatch
 
@@ -29,7 +29,7 @@ def equal(one: Histogram, other: Histogram) -> bool:
     return np.array_equal(one.colors, other.colors) and np.array_equal(one.weights, other.weights)
 
 
-@pytest.mark.parametrize("suffix", READABLE)
+@pytest.mark.parametrize("suffix", [suffix for suffix in READABLE if suffix not in NAMELESS])
 @pytest.mark.parametrize("seed", range(4))
 def test_a_palette_comes_back_exactly(suffix: str, seed: int, tmp_path: Path) -> None:
     histogram = some_histogram(seed)
@@ -40,7 +40,7 @@ def test_a_palette_comes_back_exactly(suffix: str, seed: int, tmp_path: Path) ->
     assert equal(found, histogram)
 
 
-@pytest.mark.parametrize("suffix", READABLE)
+@pytest.mark.parametrize("suffix", [suffix for suffix in READABLE if suffix not in NAMELESS])
 def test_bands_of_few_colours_come_back(suffix: str, tmp_path: Path) -> None:
     picture = np.full((40, 10, 3), 200, np.uint8)
     picture[:10, :3] = 20
@@ -257,3 +257,46 @@ def test_what_cannot_be_read_or_written(tmp_path: Path) -> None:
     with pytest.raises(AttnpaintError, match="not 2 × 4"):
         write_palette(tmp_path / "p.gpl", Histogram(histogram.colors[:2], histogram.weights[:2]))
     assert [path.name for path in tmp_path.iterdir()] == ["folder.gpl"]
+
+
+@pytest.mark.parametrize("suffix", NAMELESS)
+@pytest.mark.parametrize("seed", range(3))
+def test_what_has_no_weights_comes_back_in_its_order(suffix: str, seed: int, tmp_path: Path) -> None:
+    histogram = some_histogram(seed)
+    write_palette(tmp_path / f"p{suffix}", histogram)
+    found = read_palette(tmp_path / f"p{suffix}")
+    assert np.array_equal(found.colors, histogram.colors)
+    assert (found.weights == 0.25).all()
+
+
+def test_lospecs_hex_files_are_read(tmp_path: Path) -> None:
+    (tmp_path / "p.hex").write_bytes(b"; slso8\r\n0d2b45\r\n\r\n203C56\r\nffd4a3\r\n")
+    found = read_palette(tmp_path / "p.hex")
+    assert found.colors[0, :3].tolist() == [[13, 43, 69], [32, 60, 86], [255, 212, 163]]
+    for data, told in (
+        (b"0d2b45\n12345\n", "line 2 of .* is no colour"),
+        (b"", "no colours"),
+        (b"\xff\xfe\xff", ""),
+    ):
+        (tmp_path / "p.hex").write_bytes(data)
+        with pytest.raises(AttnpaintError, match=told):
+            read_palette(tmp_path / "p.hex")
+
+
+def test_photoshops_colour_tables_are_read_with_and_without_a_count(tmp_path: Path) -> None:
+    colors = bytes([200, 10, 10, 10, 200, 10, 10, 10, 200, 0, 0, 0])
+    padded = colors.ljust(768, b"\0")
+    for data, count in (
+        (padded + b"\0\x04\xff\xff", 4),
+        (padded + b"\0\x02\0\0", 2),
+        (padded, 3),
+        (padded + bytes(4), 3),
+    ):
+        (tmp_path / "p.act").write_bytes(data)
+        found = read_palette(tmp_path / "p.act")
+        assert found.colors[0, :count].tolist() == [list(colors[3 * i : 3 * i + 3]) for i in range(count)]
+        assert int((found.weights[0] > 0).sum()) == count
+    for data in (b"", padded[:-1], padded + b"\0"):
+        (tmp_path / "p.act").write_bytes(data)
+        with pytest.raises(AttnpaintError, match="is no colour table"):
+            read_palette(tmp_path / "p.act")

@@ -12,7 +12,7 @@ from PIL import Image
 
 from attnpaint.data.layouts import Blob
 from attnpaint.data.reading import read
-from attnpaint.decoding.bounds import MAX_BYTES, MAX_SCANS, count_scans
+from attnpaint.decoding.bounds import MAX_BYTES, MAX_SCANS, USUAL, Bounds, count_scans
 from attnpaint.errors import PictureError
 from attnpaint.images import read_picture
 
@@ -91,6 +91,17 @@ def test_too_many_scans_are_refused_at_once(more: int, tmp_path: Path) -> None:
     with pytest.raises(PictureError, match="scans, over the limit"):
         read("a.jpg", Blob(str(tmp_path / "a.jpg")), size=32)
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(("work", "side"), [(64 * 64 * 20, 64), (96 * 96 * 15, 96), (48 * 80 * 30, 64)])
+def test_scans_of_a_large_picture_count_for_more(work: int, side: int) -> None:
+    bounds = Bounds(work=work)
+    assert read_picture(progressive(side), bounds).shape == (side, side, 3)
+    many = with_scans(40, side)
+    assert count_scans(BytesIO(many)) < USUAL.scans
+    with pytest.raises(PictureError, match="scans, over the limit of"):
+        read_picture(many, bounds)
+    assert read_picture(many).shape == (side, side, 3)
 
 
 def test_scans_are_those_of_the_picture_not_of_its_thumbnail() -> None:

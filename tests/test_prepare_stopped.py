@@ -17,6 +17,8 @@ from attnpaint.errors import AttnpaintError, Stopped
 from attnpaint.prepare.ledger import Ledger
 from attnpaint.prepare.shards import Place, ShardWriter
 
+pytestmark = pytest.mark.slow
+
 MANY = 12
 OPTIONS: dict[str, Any] = {"shard_size": 0.01, "lines": False, "distance": None}
 

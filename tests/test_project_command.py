@@ -154,3 +154,49 @@ def test_the_colour_of_a_role_is_set_by_hand(
     assert run(sketch, *REF, f"--{role}", "#10a020", "--no-lines", "-o", "painted.png") == 0
     share = (read_picture("painted.png")[..., :3] == GREEN).all(axis=2).mean()
     assert 0.05 < share < 0.6
+
+
+@pytest.mark.parametrize("start", ["--ref", "project"])
+def test_a_changed_palette_keeps_places_where_that_is_asked(
+    drawing: Path, capsys: pytest.CaptureFixture[str], start: str
+) -> None:
+    """The line of the colour that the left box took is changed; all else stays as it was."""
+    assert run("sketch.png", *REF, "-o", "p.attnpaint") == 0
+    assert run("sketch.png", *REF, "-o", "before.png") == 0
+    assert main(["palette", REF[1], "-o", "mine.gpl"]) == 0
+    own = at("before.png", 80, 100)
+    lines = Path("mine.gpl").read_text().splitlines()
+    changed = [
+        f" 16 160  32\t{line.split(chr(9))[1]}" if tuple(map(int, line.split()[:3])) == own else line
+        for line in lines[4:]
+    ]
+    assert changed != lines[4:]
+    Path("mine.gpl").write_text("\n".join([*lines[:4], *changed]) + "\n")
+    given = ["sketch.png", *REF] if start == "--ref" else ["p.attnpaint"]
+    assert run(*given, "--palette", "mine.gpl", "--keep-places", "-o", "after.png") == 0
+    before, after = read_picture("before.png")[..., :3], read_picture("after.png")[..., :3]
+    moved = (before == own).all(axis=2)
+    assert (after[moved] == GREEN).all()
+    assert_array_equal(
+        after[~moved & (before > 250).any(axis=2)], before[~moved & (before > 250).any(axis=2)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["sketch.png", *REF, "--keep-places"], "--keep-places shows a palette"),
+        (
+            ["sketch.png", "--palette", "mine.json", "--keep-places"],
+            "needs what the drawing was painted from",
+        ),
+        (["sketch.png", *REF, "--palette", "mine.json"], "both are given"),
+    ],
+)
+def test_places_cannot_be_kept_without_both(
+    drawing: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    assert main(["palette", REF[1], "-o", "mine.json"]) == 0
+    capsys.readouterr()
+    assert run(*words) == 2
+    assert told in capsys.readouterr().err

@@ -8,8 +8,7 @@ from PIL import Image
 
 from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
-from attnpaint.jobs.patterns import is_pattern, matches
-from attnpaint.jobs.plan import find_drawings, is_one
+from attnpaint.jobs.drawings import find_drawings, is_one, is_pattern, matches
 from attnpaint.layered.write import check_size
 
 QUICK = ("--work-size", "64", "--threads", "1")

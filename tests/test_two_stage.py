@@ -22,6 +22,8 @@ from attnpaint.training.checkpoint import checkpoints, load_checkpoint
 from attnpaint.training.painting import evaluating, paint
 from attnpaint.training.step import AdversarialStep
 
+pytestmark = pytest.mark.slow
+
 STEPS, HALF, SECOND, BUNDLES, SIZE = 5, 2, 4, 10, 32
 SETTINGS = (
     "generator.width=4",

@@ -14,6 +14,8 @@ import torch
 
 from attnpaint.data.workers import MOST, count_workers
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60  # seconds for a process to start or to end, on the busiest machine
 LOADING = """
 import multiprocessing, signal, sys

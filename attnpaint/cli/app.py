@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from attnpaint import __version__
 from attnpaint.cli.interrupts import INTERRUPTED, heeding
-from attnpaint.cli.streams import flush_output, guard_streams
+from attnpaint.cli.streams import flush_output, guard_streams, tell
 from attnpaint.errors import AttnpaintError
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:  # wrong usage that typer itself finds
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "attnpaint"
-        return fail(f"{error.format_message().rstrip('.')}; see {command} --help", error.exit_code)
+        told = " ".join(error.format_message().split()).rstrip(".")
+        return fail(f"{told}; see {command} --help", error.exit_code)
     except OSError as error:
         if given[0] == "--install-completion":
             return fail(f"completion cannot be installed ({error}); --show-completion prints it", 1)
@@ -86,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def fail(message: str, code: int) -> int:
     """Print one line on stderr, whatever the message holds, and hand the exit code back."""
-    print("attnpaint:", " ".join(message.split()), file=sys.stderr)
+    tell(f"attnpaint: {message}")
     return code
 
 

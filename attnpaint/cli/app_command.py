@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from attnpaint.cli.checks import check_inputs
+from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.jobs.check import check_inputs
 
 LEAST_TOKEN, MOST_TOKEN = 16, 200  # letters
 
@@ -71,12 +72,12 @@ def app(
     with listen(host, port) as listening:  # before the model is loaded, which takes longer
         if not is_local(host):
             told = "whoever reaches this machine there can use the page, without a password and unencrypted"
-            print(f"attnpaint: listening at {host}: {told}", file=sys.stderr)
+            tell(f"attnpaint: listening at {host}: {told}")
         limits = Limits(round(1e6 * max_megabytes), round(1e6 * max_megapixels), queue)
         colorizer = Colorizer.load(model or DEFAULT_MODEL)
         url = url_of(host, listening.getsockname()[1])
         print(url, flush=True)
-        print("Ctrl-C ends it.", file=sys.stderr)
+        tell("Ctrl-C ends it.")
         if not (no_browser or token):
             _open(url)
         page = build(colorizer, str(model or "default"), limits, names_of(host), token)

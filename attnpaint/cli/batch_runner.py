@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from attnpaint.cli.checks import check_folder
+from attnpaint.cli.streams import tell
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
+from attnpaint.jobs.check import check_folder
 
 if TYPE_CHECKING:
     from attnpaint.jobs.plan import Job, Policy
@@ -88,7 +89,7 @@ class _Log:
         if done and now - self.told > PATIENCE and not sys.stderr.isatty():
             left = (self.total - done) * (now - self.began) / done
             told = f"{left / 60:.0f} min" if left > 90 else f"{left:.0f} s"
-            print(f"{done} of {self.total} pictures, {told} left", file=sys.stderr, flush=True)
+            tell(f"{done} of {self.total} pictures, {told} left")
             self.told = now
 
 
@@ -96,7 +97,7 @@ def _report(outcome: _Outcome, seconds: float, as_json: bool) -> None:
     for failure in outcome.failed:
         sketch, reason = failure["sketch"], failure["reason"]
         line = reason if sketch in reason else f"{sketch}: {reason}"
-        print("attnpaint:", " ".join(line.split()), file=sys.stderr)
+        tell(f"attnpaint: {line}")
     if as_json:
         print(json.dumps({**vars(outcome), "seconds": round(seconds, 3)}))
         return
@@ -105,7 +106,7 @@ def _report(outcome: _Outcome, seconds: float, as_json: bool) -> None:
         f"{len(outcome.failed)} failed" if outcome.failed else "",
         f"{len(outcome.skipped)} there already" if outcome.skipped else "",
     ]
-    print(", ".join(filter(None, [f"painted {count} in {seconds:.1f} s", *notes])), file=sys.stderr)
+    tell(", ".join(filter(None, [f"painted {count} in {seconds:.1f} s", *notes])))
 
 
 def _named(job: "Job") -> Told:

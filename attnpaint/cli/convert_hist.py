@@ -1,11 +1,12 @@
 """`attnpaint convert-hist`: the table of histograms to and from AttentionedDeepPaint's JSON files."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from attnpaint.cli.streams import tell
 
 
 def convert_hist(
@@ -29,13 +30,13 @@ def convert_hist(
     with counting("converting") as progress:
         converted = (json_to_table if to_table else table_to_json)(source, target, progress)
     for failure in converted.failures:
-        print(f"attnpaint: {failure}", file=sys.stderr)
+        tell(f"attnpaint: {failure}")
     written = str(target) if converted.written else None
     if as_json:
         counts = {"histograms": converted.written, "failed": len(converted.failures)}
         print(json.dumps({**counts, "target": written}))
     else:
         count = f"{converted.written} histogram{'' if converted.written == 1 else 's'}"
-        print(f"{count}: {written or 'nothing was written'}", file=sys.stderr)
+        tell(f"{count}: {written or 'nothing was written'}")
     if converted.failures:
         raise typer.Exit(3)

@@ -1,7 +1,6 @@
 """`attnpaint evaluate`: models and baselines paint the same drawings and are measured alike."""
 
 import json
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from attnpaint.cli.checks import MOST_PICTURES
 from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
 from attnpaint.cli.resume_command import resume_command
+from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
+from attnpaint.jobs.check import MOST_PICTURES
 
 if TYPE_CHECKING:
     from attnpaint.eval.painters import Painter
@@ -115,7 +115,7 @@ def evaluate(
 
     write_report(out)
     for name, reason in list(outcome.skipped.items())[:5]:
-        print(f"attnpaint: left out: {name} ({reason})", file=sys.stderr)
+        tell(f"attnpaint: left out: {name} ({reason})")
     remarks = read_summary(out)["remarks"]
     if as_json:
         counts = {"pictures": outcome.pictures, "drawings": outcome.drawings, "skipped": outcome.skipped}
@@ -129,11 +129,11 @@ def evaluate(
         for table in terminal_tables(out, console.width):
             console.print(table)
         for painter, remark in remarks.items():
-            print(f"{painter}: {remark}", file=sys.stderr)
+            tell(f"{painter}: {remark}")
         lost = f", {len(outcome.skipped)} left out" if outcome.skipped else ""
         done = f"{outcome.pictures} pictures{lost}, {outcome.drawings} drawings"
         kin = f", {outcome.siblings} from a sibling too" if outcome.siblings else ""
-        print(f"{done}, each from two references{kin}; see {out / 'report.html'}", file=sys.stderr)
+        tell(f"{done}, each from two references{kin}; see {out / 'report.html'}")
     if outcome.skipped:
         raise typer.Exit(SOME_FAILED)
 

@@ -1,15 +1,15 @@
 """`attnpaint export`: a model as an ONNX file, or as a folder for the Hugging Face Hub."""
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from attnpaint.cli.checks import check_inputs
+from attnpaint.cli.streams import tell
 from attnpaint.errors import UsageError
+from attnpaint.jobs.check import check_inputs
 
 
 def export(
@@ -90,14 +90,12 @@ def _onnx(model: Path, folder: Path, quiet: bool) -> dict[str, Any]:
     began = time.perf_counter()
     made = export_onnx(model, folder)
     if not quiet:
-        print(
+        tell(
             f"{made.file}: {made.size / 1e6:.1f} MB, opset {made.opset}; at most {made.error:.1g} from the "
             f"network in {len(made.parity)} comparisons",
-            file=sys.stderr,
         )
-        print(
+        tell(
             f"use it with: attnpaint colorize sketch.png --ref ref.png --engine onnx --model {folder}",
-            file=sys.stderr,
         )
     return {
         "file": str(made.file),
@@ -118,9 +116,8 @@ def _hub(model: Path, folder: Path, license: str, repo: str, quiet: bool) -> dic
 
     made = write_hub(model, folder, license, repo)
     if not quiet:
-        print(f"{folder}: {', '.join(made.files)}; {made.parameters:,} parameters", file=sys.stderr)
-        print(
+        tell(f"{folder}: {', '.join(made.files)}; {made.parameters:,} parameters")
+        tell(
             f"read README.md, then: hf upload {repo or 'OWNER/NAME'} {folder}",
-            file=sys.stderr,
         )
     return {"folder": str(folder), "files": list(made.files), "parameters": made.parameters}

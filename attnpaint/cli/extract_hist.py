@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, UsageError
 
@@ -132,7 +133,7 @@ def _on_cluster(
     from attnpaint.extract.batch.folder import Outcome
 
     found = extract_with_ray(place, out, method, address, progress)
-    return Outcome(found.pictures, 0, found.failed, found.failures)
+    return Outcome(found.pictures, 0, found.failed, found.failures, found.left_out)
 
 
 def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float, as_json: bool) -> None:
@@ -140,12 +141,12 @@ def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float
     from attnpaint.extract.batch.preview import PAGE
 
     if outcome.left_out:
-        print(f"attnpaint: {outcome.left_out}", file=sys.stderr)
+        tell(f"attnpaint: {outcome.left_out}")
     for failure in outcome.failures:
-        print("attnpaint:", " ".join(str(failure).split()), file=sys.stderr)
+        tell(f"attnpaint: {failure}")
     errors = f"{out.rstrip('/')}/{ERRORS}"
     if (more := outcome.failed - len(outcome.failures)) > 0:
-        print(f"attnpaint: {more} more are in {errors}", file=sys.stderr)
+        tell(f"attnpaint: {more} more are in {errors}")
     pictures = outcome.measured + outcome.unchanged
     table = f"{out.rstrip('/')}/{TABLE}" if pictures else None
     if as_json:
@@ -161,7 +162,7 @@ def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float
         f"{outcome.unchanged} unchanged" if outcome.unchanged else "",
         f"{outcome.failed} failed" if outcome.failed else "",
     ]
-    print(f"{', '.join(filter(None, [count, *notes]))}: {table or 'nothing was written'}", file=sys.stderr)
+    tell(f"{', '.join(filter(None, [count, *notes]))}: {table or 'nothing was written'}")
 
 
 def _beside(text: str) -> str:

@@ -1,7 +1,6 @@
 """`attnpaint figures`: anime figures of its own drawing, as colour, line art and part map."""
 
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ from typing import Annotated
 import typer
 
 from attnpaint.cli.resume_command import resume_command
+from attnpaint.cli.streams import tell
 from attnpaint.errors import Stopped
 
 
@@ -40,4 +40,4 @@ def figures(
         raise Stopped(stopped.problem, f"go on with: {resume_command(context)}") from None
     seconds = time.perf_counter() - begun
     speed = f", {written.drawn / seconds:.1f} a second" if written.drawn else ""
-    print(f"{written.views} views, {written.drawn} of them drawn now{speed}; see {out}", file=sys.stderr)
+    tell(f"{written.views} views, {written.drawn} of them drawn now{speed}; see {out}")

@@ -1,11 +1,12 @@
 """`attnpaint import-weights`: a published AttentionedDeepPaint checkpoint becomes a model folder."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from attnpaint.cli.streams import tell
 
 
 def import_weights(
@@ -34,5 +35,5 @@ def import_weights(
     if as_json:
         print(json.dumps({"model": str(folder), "width": width, "parameters": parameters}))
     else:
-        print(f"{folder}: attention U-Net of width {width}, {parameters:,} parameters", file=sys.stderr)
-        print(f"use it with: attnpaint colorize sketch.png --ref ref.png --model {folder}", file=sys.stderr)
+        tell(f"{folder}: attention U-Net of width {width}, {parameters:,} parameters")
+        tell(f"use it with: attnpaint colorize sketch.png --ref ref.png --model {folder}")

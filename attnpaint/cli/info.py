@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from attnpaint import __version__
+from attnpaint.cli.streams import tell
 from attnpaint.cli.system_info import devices, machine
 from attnpaint.errors import AttnpaintError
 
@@ -55,7 +56,7 @@ def info(
         return
     print(_list(found))
     if sys.stdout.isatty():
-        print("Paste this into a bug report, with the command that went wrong.", file=sys.stderr)
+        tell("Paste this into a bug report, with the command that went wrong.")
 
 
 def gather(model: Path | None = None, every: bool = False) -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """`attnpaint palette`: the colours of references as a palette to look at, to edit and to take elsewhere."""
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attnpaint.cli.checks import check_folder, keep_inputs, tell_if_transparent
+from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.jobs.check import check_folder, keep_inputs
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,8 +24,8 @@ def palette(
         list[str],
         typer.Argument(
             metavar="REF...",
-            help="Pictures, or palettes (.json .gpl .aco .ase). REF@1, REF@3-4 or REF@1,3 gives these bands, "
-            "counted from the top; REF*0.3 is its weight in the mixture of the others.",
+            help="Pictures, or palettes (.json .gpl .aco .ase .hex .act). REF@1, REF@3-4 or REF@1,3 gives "
+            "these bands, counted from the top; REF*0.3 is its weight in the mixture of the others.",
         ),
     ],
     outputs: Annotated[
@@ -34,7 +34,8 @@ def palette(
             "-o",
             "--output",
             help="Where to write; the suffix tells what: .json to edit by hand, .gpl for Krita, GIMP and "
-            "Inkscape, .aco or .ase for Adobe's programs, .svg or .png for a card. May be repeated.",
+            "Inkscape, .aco or .ase for Adobe's programs, .hex or .act (without weights), .svg or .png for a "
+            "card. May be repeated.",
         ),
     ] = None,
     swap: Annotated[
@@ -64,6 +65,8 @@ def palette(
 
     Mix: attnpaint palette "day.png*0.7" "night.png*0.3" -o dusk.ase
     """
+    from attnpaint.cli.progress import counting
+    from attnpaint.jobs.references import Measured
     from attnpaint.palettes.edit import check_turn, parse_swap, swap_all, turned
     from attnpaint.palettes.mix import gather, parse_reference
 
@@ -73,7 +76,7 @@ def palette(
     targets = outputs or []
     _check_targets(targets, [reference.path for reference in given])
 
-    measured = {path: histogram_of(path) for path in dict.fromkeys(reference.path for reference in given)}
+    measured = Measured(tell, counting).of([reference.path for reference in given])
     found = gather([(measured[reference.path], reference.bands, reference.weight) for reference in given])
     found = turned(swap_all(found, swaps), hue, saturation)
 
@@ -84,7 +87,7 @@ def palette(
     if as_json:
         print(json.dumps(_said(found, refs, targets)))
     elif targets:
-        print(f"{', '.join(map(str, targets))}: the palette of {', '.join(refs)}", file=sys.stderr)
+        tell(f"{', '.join(map(str, targets))}: the palette of {', '.join(refs)}")
     else:
         from rich.console import Console
 
@@ -104,20 +107,6 @@ def _check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
         keep_inputs(target, inputs)
     if len({target.resolve() for target in targets}) < len(targets):
         raise UsageError("-o names the same file twice", "give each its own name")
-
-
-def histogram_of(path: Path) -> "Histogram":
-    """Of a picture or, as the suffix tells, a palette file. On stderr where a picture is transparent."""
-    from attnpaint.palettes.files import READABLE, is_foreign, read_palette
-
-    if path.suffix.lower() in READABLE or is_foreign(path):
-        return read_palette(path)
-    from attnpaint.extract import measure
-    from attnpaint.images import read_picture
-
-    picture = read_picture(path)
-    tell_if_transparent(path, picture)
-    return measure(picture)
 
 
 def _said(found: "Histogram", refs: Sequence[str], targets: Sequence[Path]) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """`attnpaint prepare`: pictures judged, freed of duplicates, and written as shards to train on."""
 
 import json
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attnpaint.cli.resume_command import resume_command
+from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
 
@@ -94,7 +94,7 @@ def prepare(
 
 def _report(outcome: "Outcome", out: Path, seconds: float, as_json: bool) -> None:
     for note in outcome.notes:
-        print(f"attnpaint: {note}", file=sys.stderr)
+        tell(f"attnpaint: {note}")
     if as_json:
         counts = {"pictures": outcome.pictures, "kept": outcome.kept, "dropped": outcome.dropped}
         told = {**counts, "shards": outcome.shards, "bytes": outcome.bytes, "seconds": round(seconds, 3)}
@@ -107,7 +107,7 @@ def _report(outcome: "Outcome", out: Path, seconds: float, as_json: bool) -> Non
     left_out = f"; left out: {lost}" if lost else ""
     done = "done already, nothing to do: " if outcome.again else ""
     speed = "" if outcome.again else f" in {seconds:.1f} s, {outcome.pictures / seconds:.0f} a second"
-    print(f"{done}{kept}{speed}{left_out}; see {out / 'report.html'}", file=sys.stderr)
+    tell(f"{done}{kept}{speed}{left_out}; see {out / 'report.html'}")
 
 
 def _count(count: int, word: str) -> str:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from attnpaint.errors import AttnpaintError
+from attnpaint.errors import AttnpaintError, one_line
 
 
 class _Guarded(io.RawIOBase):
@@ -76,6 +76,11 @@ def guard_streams() -> None:
         "backslashreplace",
         line_buffering=True,
     )
+
+
+def tell(line: str) -> None:
+    """One line on standard error, whatever names of files it holds (see `one_line`)."""
+    print(one_line(line), file=sys.stderr, flush=True)
 
 
 def flush_output() -> None:

@@ -1,14 +1,14 @@
 """`attnpaint study`: people rate paintings side by side, blind; and what their ratings say."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from attnpaint.cli.checks import MOST_PICTURES
+from attnpaint.cli.streams import tell
+from attnpaint.jobs.check import MOST_PICTURES
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -83,7 +83,7 @@ def build(
         print(json.dumps(told))
     else:
         work = f"{len(built.pictures)} pictures by {len(built.painters)} painters"
-        print(f"{built.page}: {work}; hand out its folder, keep {built.key}", file=sys.stderr)
+        tell(f"{built.page}: {work}; hand out its folder, keep {built.key}")
 
 
 @study.command()
@@ -111,7 +111,7 @@ def score(
 
     Console().print(_table(found))
     if found["missing"]:
-        print(f"attnpaint: {found['missing']} questions are unanswered", file=sys.stderr)
+        tell(f"attnpaint: {found['missing']} questions are unanswered")
 
 
 def _table(found: dict[str, Any]) -> "Table":

@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from itertools import chain
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from attnpaint.cli.recipes import names_from
+from attnpaint.cli.streams import tell
 
 if TYPE_CHECKING:
     from attnpaint.config import Recipe
@@ -204,7 +204,7 @@ def _command(**options: Sequence[str | Path] | None) -> str:
 
 
 def _say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
+    tell(message)
 
 
 def _keep_quiet(message: str) -> None:

@@ -1,5 +1,6 @@
 """What a picture file may cost: told by its head, before any pixel is decoded."""
 
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from PIL import Image, TiffImagePlugin
@@ -8,35 +9,54 @@ from attnpaint.errors import PictureError
 
 MAX_PIXELS = 100_000_000
 MAX_BYTES = 2**30
-MAX_SCANS = 100  # of a progressive JPEG; encoders write about ten
-MAX_PIECES = 100_000  # strips or tiles of a TIFF
-LEAST_PIECE = 4_000_000  # px; a tile of a small picture may be this large
+MAX_SCANS = 100
 _PROGRESSIVE = (0xC2, 0xC6, 0xCA, 0xCE)
 _CHUNK = 1 << 20
 
 
-def check_bytes(stream: BinaryIO, name: str) -> None:
-    """PictureError where there are more than MAX_BYTES of them."""
+@dataclass(frozen=True)
+class Bounds:
+    """scans: of a progressive JPEG, of which encoders write about ten; work: scans times pixels.
+
+    pieces: strips or tiles of a TIFF; least_piece: px that a tile of a small picture may have.
+    """
+
+    pixels: int = MAX_PIXELS
+    bytes: int = MAX_BYTES
+    scans: int = MAX_SCANS
+    work: int = 2_000_000_000
+    pieces: int = 100_000
+    least_piece: int = 4_000_000
+
+
+USUAL = Bounds()
+"""For files that a person names; who reads strangers' files gives tighter ones."""
+
+
+def check_bytes(stream: BinaryIO, name: str, bounds: Bounds = USUAL) -> None:
+    """PictureError where there are too many of them."""
     size = stream.seek(0, 2)
     stream.seek(0)
-    if size > MAX_BYTES:
-        problem = f"{name} is a file of more than {MAX_BYTES >> 20} MiB"
+    if size > bounds.bytes:
+        problem = f"{name} is a file of more than {bounds.bytes >> 20} MiB"
         raise PictureError(problem, "make it smaller first")
 
 
-def check_cost(image: Image.Image, stream: BinaryIO | None, name: str) -> None:
+def check_cost(image: Image.Image, stream: BinaryIO | None, name: str, bounds: Bounds = USUAL) -> None:
     """PictureError for too many pixels, scans, strips or tiles, or tiles far larger than the picture.
 
     stream: the file that the image was opened from, left where it stands; None for others.
     """
-    if image.width * image.height > MAX_PIXELS:
-        raise too_large(name, image.width, image.height)
+    if image.width * image.height > bounds.pixels:
+        raise too_large(name, image.width, image.height, bounds.pixels)
     if isinstance(image, TiffImagePlugin.TiffImageFile):
-        _check_pieces(image, name)
+        _check_pieces(image, name, bounds)
     if stream is not None and image.format in ("JPEG", "MPO"):
-        scans = count_scans(stream)
-        if scans > MAX_SCANS:
-            problem = f"{name} is a progressive JPEG of {scans} scans, over the limit of {MAX_SCANS}"
+        scans, most = count_scans(stream), bounds.scans
+        if scans > 1:
+            most = min(most, bounds.work // max(1, image.width * image.height))
+        if scans > most:
+            problem = f"{name} is a progressive JPEG of {scans} scans, over the limit of {most}"
             raise PictureError(problem, "save it again as a plain JPEG or PNG")
 
 
@@ -73,16 +93,16 @@ def _later_scans(stream: BinaryIO) -> int:
     return scans
 
 
-def _check_pieces(image: TiffImagePlugin.TiffImageFile, name: str) -> None:
+def _check_pieces(image: TiffImagePlugin.TiffImageFile, name: str, bounds: Bounds) -> None:
     tags = image.tag_v2
     width, height = (_whole(tags.get(tag)) for tag in (322, 323))
-    allowed = min(MAX_PIXELS, max(LEAST_PIECE, 4 * image.width * image.height))
+    allowed = min(bounds.pixels, max(bounds.least_piece, 4 * image.width * image.height))
     if width * height > allowed:
         problem = f"{name} is a TIFF of {image.width}×{image.height} pixels in tiles of {width}×{height}"
         raise PictureError(problem, "save it again without tiles")
     pieces = max(len(offsets) if isinstance(offsets := tags.get(tag), tuple) else 0 for tag in (273, 324))
-    if pieces > MAX_PIECES:
-        problem = f"{name} is a TIFF in {pieces} pieces, over the limit of {MAX_PIECES}"
+    if pieces > bounds.pieces:
+        problem = f"{name} is a TIFF in {pieces} pieces, over the limit of {bounds.pieces}"
         raise PictureError(problem, "save it again in fewer strips or tiles")
 
 
@@ -93,8 +113,8 @@ def _whole(value: object) -> int:
     return int(value) if isinstance(value, int) else 0
 
 
-def too_large(name: str, width: int = 0, height: int = 0) -> PictureError:
-    """The error of a picture over MAX_PIXELS; without a size, of one far over it."""
+def too_large(name: str, width: int = 0, height: int = 0, most: int = MAX_PIXELS) -> PictureError:
+    """The error of a picture of more than `most` pixels; without a size, of one far over it."""
     size = f"{width}×{height} pixels" if width else "far more pixels than that"
-    limit = f"{MAX_PIXELS // 1_000_000} megapixels"
+    limit = f"{most / 1e6:g} megapixels"
     return PictureError(f"{name} is over the limit of {limit} ({size})", "make it smaller first")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image, TiffImagePlugin
 
 from attnpaint.decoding.ancillary import bare, orientation, upright
-from attnpaint.decoding.bounds import check_bytes, check_cost
+from attnpaint.decoding.bounds import USUAL, Bounds, check_bytes, check_cost
 from attnpaint.decoding.depths import grey_of, is_deep
 from attnpaint.decoding.profiles import to_srgb
 from attnpaint.errors import PictureError
@@ -24,17 +24,17 @@ _PLAIN = {"RGBa": "RGBA", "La": "LA", "1": "L"}
 _PROFILED = ("L", "LA", "RGB", "RGBA", "CMYK")
 
 
-def read_stream(stream: BinaryIO, name: str) -> tuple[Array, str]:
+def read_stream(stream: BinaryIO, name: str, bounds: Bounds = USUAL) -> tuple[Array, str]:
     """Pixels as `decode` gives them. Raises PictureError over a limit, and whatever decoders raise.
 
     Where that fails for what stands beside the pixels, they are read without it.
     """
     if not (hasattr(stream, "seekable") and stream.seekable()):
         stream = BytesIO(stream.read())
-    check_bytes(stream, name)
+    check_bytes(stream, name, bounds)
     with opened(stream) as (image, source):
         try:
-            return decode(image, source, name)
+            return decode(image, source, name, bounds)
         except (PictureError, MemoryError):
             raise
         except Exception as error:
@@ -43,7 +43,7 @@ def read_stream(stream: BinaryIO, name: str) -> tuple[Array, str]:
             first = error
         with found[0]:
             try:
-                return decode(*found, name)
+                return decode(*found, name, bounds)
             except (PictureError, MemoryError):
                 raise
             except Exception:
@@ -92,12 +92,14 @@ def upright_size(image: Image.Image) -> tuple[int, int]:
     return (height, width) if turned else (width, height)
 
 
-def decode(image: Image.Image, stream: BinaryIO | None, name: str) -> tuple[Array, str]:
+def decode(
+    image: Image.Image, stream: BinaryIO | None, name: str, bounds: Bounds = USUAL
+) -> tuple[Array, str]:
     """uint8 H×W, H×W×3 or H×W×4, upright, in sRGB; and a note, or an empty text.
 
     stream: what the image reads from. PictureError over a limit, and for numbers that are no greys.
     """
-    check_cost(image, stream, name)
+    check_cost(image, stream, name, bounds)
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         image.load_end = _nothing  # type: ignore[method-assign]  # it reads all EXIF, and turns by it
     profile = image.info.get("icc_profile")

@@ -1,35 +1,20 @@
 """A canvas on which shapes cover each other: which shape each point shows, and how much ink lies on it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from attnpaint.figures.curves import Points, normals
-
-Bytes = npt.NDArray[np.uint8]
-Rgb = tuple[int, int, int]
+from attnpaint.figures.pens import DARK, Bytes, Ink, Pen, filled, grained
+from attnpaint.figures.shading import DEEP, GLEAM, SHADE, Light, Rgb, painted
 
 SAMPLES = 2  # in each direction, for each pixel of the picture
+HAIR = 2  # the part that black may be spotted on
 _SHIFT = 4  # cv2 takes whole numbers: sixteenths of a sample
 _SPECK = 12  # px: a smaller piece of a part goes to its neighbour
-
-
-@dataclass(frozen=True)
-class Pen:
-    """How lines are drawn.
-
-    width: px in a picture of 640. variation: how much it swells, 0 to 1. gaps: the chance of a gap in a long
-    line. coloured: lines take a dark shade of what they lie on. ink: grey of black lines, 0 to 120.
-    """
-
-    width: float = 2.2
-    variation: float = 0.4
-    gaps: float = 0.0
-    coloured: bool = False
-    ink: int = 20
 
 
 @dataclass(frozen=True)
@@ -50,15 +35,20 @@ class Drawn:
 class Canvas:
     """Draws in units of the figure; `place` says where they lie on the picture."""
 
-    def __init__(self, side: int, ground: Rgb, pen: Pen, rng: np.random.Generator) -> None:
-        self.side, self.pen, self.rng = side, pen, rng
+    def __init__(
+        self, side: int, ground: Rgb, pen: Pen, rng: np.random.Generator, light: Light | None = None
+    ) -> None:
+        self.side, self.pen, self.rng, self.light = side, pen, rng, light or Light()
         full = side * SAMPLES
         self.shown = np.zeros((full, full), np.uint16)
+        self.tone = np.zeros((full, full), np.uint8)
         self.ink = np.zeros((full, full), np.uint8)
         self.paints = [Paint(0, ground)]
+        self._family = [0]
         self._unit = pen.width * max(side, 256) / 640 * SAMPLES
         self.matrix, self.shift = np.eye(2), np.zeros(2)
         self.warp: Callable[[Points], Points] | None = None
+        self.thick = 1.0
 
     def place(self, matrix: Points, shift: Points, warp: Callable[[Points], Points] | None = None) -> None:
         """A point p of the figure lies at matrix @ warp(p) + shift, in px of the picture."""
@@ -78,28 +68,54 @@ class Canvas:
         pieces = [shapes] if isinstance(shapes, np.ndarray) else list(shapes)
         lines = [np.concatenate([piece, piece[:2]]) for piece in pieces] if outline is None else outline
         for line in lines:
-            self.stroke(line, 1.9 * width, taper=0.0 if outline is None else 0.25)
-        self.paints.append(paint)
-        number = len(self.paints) - 1
+            self.stroke(line, 2.6 * width, taper=0.0 if outline is None else 0.3)
+        number = self._added(paint)
         for piece in pieces:
-            pixels = [self._fixed(self._pixels(piece))]
+            if not self._seen(there := self._pixels(piece)):
+                continue
+            pixels = [self._fixed(there)]
             cv2.fillPoly(self.shown, pixels, number, shift=_SHIFT)
+            cv2.fillPoly(self.tone, pixels, 0, shift=_SHIFT)
             cv2.fillPoly(self.ink, pixels, 0, cv2.LINE_AA, _SHIFT)
         return number
 
-    def shade(self, shape: Points, area: int, colour: Rgb) -> int:
-        """Another colour where the shape lies on what is visible of an area; no line."""
-        pixels = self._pixels(shape)
-        low = np.clip(np.floor(pixels.min(0)).astype(int), 0, self.side * SAMPLES)
-        high = np.clip(np.ceil(pixels.max(0)).astype(int) + 1, 0, self.side * SAMPLES)
-        if (high <= low).any():
+    def cast(self, shape: Points, area: int, level: int = SHADE) -> None:
+        """Shadow or light where the shape lies on what is visible of an area; no line. See `shading`."""
+        if self.light.steps < (2 if level == DEEP else 1):
+            return
+        if (found := self._inside(shape, area)) is not None:
+            window, mask = found
+            self.tone[window][mask] = level
+
+    def shade(self, shape: Points, area: int, colour: Rgb, part: int | None = None) -> int:
+        """Another colour where the shape lies on what is visible of an area; no line. The area's shade stays,
+        and shade that falls on the area later falls on this too."""
+        found = self._inside(shape, area)
+        if found is None:
             return area
+        number = self._added(
+            Paint(self.paints[area].part if part is None else part, colour), self._family[area]
+        )
+        window, mask = found
+        self.shown[window][mask] = number
+        return number
+
+    def _added(self, paint: Paint, family: int | None = None) -> int:
+        self.paints.append(paint)
+        self._family.append(len(self.paints) - 1 if family is None else family)
+        return len(self.paints) - 1
+
+    def _inside(self, shape: Points, area: int) -> tuple[tuple[slice, slice], npt.NDArray[np.bool_]] | None:
+        pixels = self._pixels(shape)
+        low = np.floor(pixels.min(0)).clip(0, self.side * SAMPLES).astype(int)
+        high = np.ceil(pixels.max(0) + 1).clip(0, self.side * SAMPLES).astype(int)
+        if (high <= low).any():
+            return None
         mask = np.zeros((high[1] - low[1], high[0] - low[0]), np.uint8)
         cv2.fillPoly(mask, [self._fixed(pixels - low)], 1, shift=_SHIFT)
-        window = self.shown[low[1] : high[1], low[0] : high[0]]
-        self.paints.append(Paint(self.paints[area].part, colour))
-        window[(mask > 0) & (window == area)] = len(self.paints) - 1
-        return len(self.paints) - 1
+        window = slice(low[1], high[1]), slice(low[0], high[0])
+        kin = np.array(self._family) == self._family[area]
+        return window, (mask > 0) & kin[self.shown[window]]
 
     def solid(self, shape: Points, paint: Paint) -> int:
         """Cover a shape with ink."""
@@ -110,8 +126,54 @@ class Canvas:
     def stroke(self, line: Points, width: float = 1.0, taper: float = 0.5) -> None:
         """Ink along a line; taper: the share of its length over which its two ends grow thin."""
         pixels = self._pixels(line)
+        if not self._seen(pixels):
+            return
+        pixels = self._strayed(pixels)
+        if taper > 0 and self.pen.overshoot and len(pixels) > 6:
+            ends = np.stack([pixels[0] - pixels[2], pixels[-1] - pixels[-3]])
+            far = ends * self.pen.overshoot * self.rng.random() * len(pixels) / 2
+            pixels = np.concatenate([pixels[:1] + far[:1], pixels, pixels[-1:] + far[1:]])
         for piece in self._gapped(pixels) if taper > 0 and len(pixels) > 12 else [pixels]:
             self._ribbon(piece, width, taper)
+            if self.pen.double and self.rng.random() < self.pen.double and len(piece) > 5:
+                aside = self.rng.normal(0, self._unit * 0.55, (2, 2))
+                again = piece + aside[:1] + (aside[1:] - aside[:1]) * np.linspace(0, 1, len(piece))[:, None]
+                cut = self.rng.integers(0, max(1, len(piece) // 4), 2)
+                self._ribbon(again[cut[0] : len(again) - cut[1]], width * 0.6, max(taper, 0.6))
+
+    def mark(self, line: Points, area: int, width: float = 1.0, taper: float = 0.9) -> None:
+        """Ink along a line, but only on what is visible of an area."""
+        pixels, margin = self._pixels(line), int(4 * self._unit) + 4
+        low = np.clip(pixels.min(0).astype(int) - margin, 0, len(self.ink))
+        high = np.clip(pixels.max(0).astype(int) + margin, 0, len(self.ink))
+        if (high <= low).any():
+            return
+        window = slice(low[1], high[1]), slice(low[0], high[0])
+        before, kin = self.ink[window].copy(), np.array(self._family) == self._family[area]
+        pen, self.pen = self.pen, replace(self.pen, overshoot=0.0)
+        self.stroke(line, width, taper)
+        self.pen = pen
+        self.ink[window] = np.where(kin[self.shown[window]], self.ink[window], before)
+
+    def sees(self, shape: Points) -> bool:
+        """Whether a shape may lie on the picture."""
+        return self._seen(self._pixels(shape))
+
+    def _seen(self, pixels: Points) -> bool:
+        """Whether points may lie on the picture."""
+        low, high, full = pixels.min(0), pixels.max(0), len(self.ink)
+        return bool(high[0] > -8 and high[1] > -8 and low[0] < full + 8 and low[1] < full + 8)
+
+    def _strayed(self, pixels: Points) -> Points:
+        """The line as a hand draws it that is not quite steady."""
+        if not self.pen.wobble or len(pixels) < 4:
+            return pixels
+        along = np.linspace(0, 1, len(pixels))
+        knots = max(3, min(9, len(pixels) // 4))
+        stray = self.rng.normal(0, self.pen.wobble * self._unit / self.pen.width * 0.5, (knots, 2))
+        at = np.linspace(0, 1, knots)
+        moved: Points = pixels + np.stack([np.interp(along, at, stray[:, i]) for i in (0, 1)], 1)
+        return moved
 
     def _gapped(self, pixels: Points) -> list[Points]:
         if self.rng.random() >= self.pen.gaps:
@@ -126,7 +188,10 @@ class Canvas:
         swell = 1 + self.pen.variation * (0.3 * np.sin(6.28 * turns * t + phase) + 0.35 * aside[:, 1])
         if taper:
             swell = swell * np.clip(np.minimum(t, 1 - t) / (taper / 2), 0.12, 1) ** 0.7
-        half = aside * (np.maximum(self._unit * width * swell, 0.9) / 2)[:, None]
+        half = (
+            aside
+            * (np.maximum(self._unit * self.thick * width * swell, 0.9 if taper > 0.3 else 2.2) / 2)[:, None]
+        )
         quads = np.concatenate([pixels + half, (pixels - half)[::-1]])
         if taper:
             cv2.fillPoly(self.ink, [self._fixed(quads)], 255, cv2.LINE_AA, _SHIFT)
@@ -147,19 +212,39 @@ class Canvas:
 
     def finish(self, lines_in: bool = True) -> Drawn:
         """The picture at its own size; lines_in: the colour picture shows the lines."""
-        flat = np.array([paint.colour for paint in self.paints], np.uint8)
-        parts = np.array([paint.part for paint in self.paints], np.uint8)
         size = (self.side, self.side)
-        colour = cv2.resize(flat[self.shown], size, interpolation=cv2.INTER_AREA).astype(np.float32)
-        ink = cv2.resize(self.ink, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        parts = np.array([paint.part for paint in self.paints], np.uint8)
+        flat = [paint.colour for paint in self.paints]
+        drawn = (parts > 0) & (parts <= 250)
+        whole = painted(flat, self.shown, self.tone, drawn[self.shown], self.light)
+        colour = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        ink = self._small(self.ink)
+        worn = grained(ink, self.pen, self.rng)
+        tint = colour * 0.38 if self.pen.coloured else np.full_like(colour, self.pen.ink)
+        told = filled(worn, self.pen, *self._dark(flat, parts), self.rng) if self.pen.fill else worn
+        depth = np.float32(255 - self.pen.ink)
+        if self.pen.coloured and self.pen.faint:
+            depth = 255 - tint.mean(axis=2)
+        line = 255 - depth * told
         if lines_in:
-            tint = colour * 0.38 if self.pen.coloured else np.full_like(colour, self.pen.ink)
-            colour += (tint - colour) * ink[..., None]
-        line = 255 - (255 - self.pen.ink) * ink
+            colour += (tint - colour) * worn[..., None]
         chosen = parts[self.shown[::SAMPLES, ::SAMPLES]]
-        return Drawn(
-            np.round(colour).astype(np.uint8), np.round(line).astype(np.uint8), without_specks(chosen)
-        )
+        return Drawn(_bytes(colour), _bytes(line), without_specks(chosen))
+
+    def _dark(self, flat: list[Rgb], parts: Bytes) -> tuple[Ink, Ink]:
+        """Where dark hair is, away from its gleam, and where shadows are."""
+        black = np.array(flat) @ [0.299, 0.587, 0.114] < DARK
+        hair = ((black & (parts == HAIR))[self.shown] & (self.tone != GLEAM)).astype(np.uint8) * 255
+        shadow = np.isin(self.tone, (SHADE, DEEP)).astype(np.uint8) * 255
+        return self._small(hair), self._small(shadow)
+
+    def _small(self, array: Bytes) -> Ink:
+        resized = cv2.resize(array, (self.side, self.side), interpolation=cv2.INTER_AREA)
+        return np.asarray(resized.astype(np.float32) / np.float32(255), np.float32)
+
+
+def _bytes(array: npt.NDArray[np.float32]) -> Bytes:
+    return np.clip(np.round(array), 0, 255).astype(np.uint8)
 
 
 def without_specks(parts: Bytes) -> Bytes:

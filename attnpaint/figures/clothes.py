@@ -1,193 +1,194 @@
-"""Clothes over the body: trunk, skirts, collars, belts, capes."""
+"""Clothes over the body: the trunk's garment, belts, capes."""
 
 import numpy as np
 
-from attnpaint.figures.body import (
-    BELT,
-    CAPE,
-    CROTCH,
-    HIP,
-    LOWER,
-    SKIN,
-    TOP,
-    WAIST,
-    pose_legs,
-    torso,
-)
-from attnpaint.figures.canvas import Canvas, Paint, Rgb
+from attnpaint.figures.body import BELT, CAPE, COLLAR, SKIN, TOP, WAIST, torso
+from attnpaint.figures.canvas import Canvas, Paint
 from attnpaint.figures.character import Character, View
-from attnpaint.figures.curves import Points, bend, join, lee, limb, mirrored, smooth
-from attnpaint.figures.hues import shaded
+from attnpaint.figures.curves import Points, bend, join, mirrored, smooth
+from attnpaint.figures.patterns import draw_fold, draw_pattern
+from attnpaint.figures.shading import DEEP, Rgb, shaded
 
-_BUST = (
-    (-0.7, 2.75), (-0.3, 2.98), (0.0, 2.85), (0.4, 2.98), (0.75, 2.7), (0.4, 2.84), (0.0, 2.76), (-0.3, 2.84),
-)  # fmt: skip
+LIGHT = ("sailor", "shirt", "cardigan")  # tops that are most often light
 
 
 def top_colour(who: Character) -> Rgb:
-    return who.cloth[3] if who.top in ("sailor", "shirt") else who.cloth[0]
+    light = who.outfit.top in LIGHT
+    if who.outfit.top == "maid":
+        return who.cloth[4] if who.outfit.swap else who.cloth[0]
+    return (
+        who.cloth[3]
+        if light != who.outfit.swap
+        else who.cloth[0]
+        if light
+        else who.cloth[1]
+        if who.outfit.swap
+        else who.cloth[0]
+    )
 
 
 def lower_colour(who: Character) -> Rgb:
-    return who.cloth[0] if who.top in ("sailor", "shirt", "dress", "kimono") else who.cloth[4]
+    if who.outfit.top in ("dress", "kimono", "maid", "robe", "china"):
+        return top_colour(who)
+    choices = (who.cloth[0], who.cloth[4], who.cloth[1], who.cloth[4])
+    colour = choices[who.outfit.seed % 4]
+    return colour if colour != top_colour(who) else who.cloth[4]
 
 
 def draw_cape(canvas: Canvas, who: Character, view: View) -> None:
     """A cape over the back."""
-    right = smooth([(0.4, 1.6), (1.05 * who.broad, 1.9), (1.45, 4.0), (1.9 + 0.2 * view.stance, 7.8)])
-    hem = wave(right[-1], mirrored(right)[-1], 7, 0.18)
-    area = canvas.fill(join(right, hem, mirrored(right)[::-1]), Paint(CAPE, who.cloth[2]))
+    sway = view.stance * 0.2 + view.wind * 2
+    right = smooth([(0.4, 1.6), (1.05 * who.build.broad, 1.9), (1.45, 4.0), (1.9 + sway, 7.8)])
+    left = smooth([(-0.4, 1.6), (-1.05 * who.build.broad, 1.9), (-1.45, 4.0), (-1.9 + sway, 7.8)])
+    hem = wave(right[-1], left[-1], 7, 0.18)
+    area = canvas.fill(join(right, hem, left[::-1]), Paint(CAPE, who.cloth[2]))
     if not view.behind:  # its inner side
-        inner = right * [0.75, 1]
-        canvas.shade(join(inner, mirrored(inner)[::-1]), area, shaded(who.cloth[2], 0.35))
+        canvas.shade(join(right * [0.78, 1], left[::-1] * [0.78, 1]), area, shaded(who.cloth[2], 0.3))
     for x in (-1.2, -0.7, 0.75, 1.25):
-        canvas.stroke(bend((x * 0.7, 2.6), (x * 1.25, 7.4), 0.02), 0.8, taper=1)
+        draw_fold(canvas, area, np.array([x * 1.25 + sway, 7.6]), np.array([x * 0.7, 2.8]), 0.02, 0.16)
 
 
 def wave(start: Points, end: Points, waves: int, depth: float) -> Points:
+    """A wavy line that sags a little, 6 points for each wave."""
     t = np.linspace(0, 1, waves * 6 + 1)
     line = start + (end - start) * t[:, None]
     line[:, 1] += depth * (0.5 - 0.5 * np.cos(2 * np.pi * waves * t)) + 0.25 * np.sin(np.pi * t)
     return line
 
 
-def draw_lower(canvas: Canvas, who: Character, view: View) -> None:
-    """Trousers, or a skirt with pleats or waves."""
-    colour = lower_colour(who)
-    if who.trousers and who.top not in ("dress", "kimono"):
-        _trousers(canvas, who, view, colour)
-        return
-    if who.top == "kimono":
-        _skirt(canvas, who, view, colour, 5.4 * who.legs, 0.1, 1)
-        canvas.stroke(bend((0.1, WAIST + 0.5), (0.5, CROTCH + 4.8 * who.legs), 0.03), 1.0)
-        return
-    _skirt(canvas, who, view, colour, who.skirt, 0.55, 9 if who.seed % 2 else 5)
-
-
-def _trousers(canvas: Canvas, who: Character, view: View, colour: Rgb) -> None:
-    pelvis = smooth(
-        [
-            (-0.66, WAIST + 0.2),
-            (-0.84, HIP),
-            (-0.8, CROTCH + 0.2),
-            (0, CROTCH + 0.2),
-            (0.8, CROTCH + 0.2),
-            (0.84, HIP),
-            (0.66, WAIST + 0.2),
-        ]
-    )
-    pieces = [pelvis]
-    for leg in pose_legs(who, view.stance):
-        pieces.append(
-            limb(
-                (
-                    leg.hip,
-                    (leg.hip + leg.knee) / 2,
-                    leg.knee,
-                    (leg.knee + leg.ankle) / 2,
-                    leg.ankle - [0, 0.05],
-                ),
-                (0.92, 0.84, 0.68, 0.64, 0.56),
-            )
-        )
-    area = canvas.fill(pieces, Paint(LOWER, colour))
-    for piece, leg in zip(pieces[1:], pose_legs(who, view.stance), strict=True):
-        if view.steps:
-            canvas.shade(lee(piece), area, shaded(colour))
-        for y, reach in ((0.0, 0.3), (0.16, 0.22)):
-            canvas.stroke(
-                bend(leg.knee + [-leg.side * 0.28, y], leg.knee + [-leg.side * (0.28 - reach), y + 0.1], 0.1),
-                0.7,
-                taper=1,
-            )
-        canvas.stroke(bend(leg.ankle + [-0.22, -0.3], leg.ankle + [0.1, -0.22], -0.2), 0.7, taper=1)
-    canvas.stroke(bend((0, CROTCH - 0.5), (0.02, CROTCH + 0.5), 0.03), 0.8, taper=0.6)
-    canvas.stroke(bend((0.1, CROTCH + 0.1), (0.5, CROTCH - 0.15), -0.1), 0.7, taper=1)
-
-
-def _skirt(
-    canvas: Canvas, who: Character, view: View, colour: Rgb, long: float, flare: float, pleats: int
-) -> None:
-    high = WAIST + 0.12
-    low = high + long
-    wide = 0.62 + flare * (0.5 + long * 0.42) + 0.1
-    right = smooth(
-        [
-            (0.6 * who.broad, high),
-            (0.86, high + 0.7),
-            (0.78 + (wide - 0.78) * 0.6, high + long * 0.6),
-            (wide, low),
-        ]
-    )
-    sway = 0.12 * view.stance
-    right[:, 0] += sway * (right[:, 1] - high) / long
-    left = np.stack([-(right[:, 0] - 2 * sway * (right[:, 1] - high) / long), right[:, 1]], 1)
-    hem = wave(right[-1], left[-1], pleats, 0.13 if pleats > 1 else 0.05)
-    area = canvas.fill(join(right, hem, left[::-1]), Paint(LOWER, colour))
-    for i in range(1, pleats):
-        end = hem[i * 6]
-        start = np.array([(0.5 - i / pleats) * 1.1 * who.broad, high])
-        line = smooth([tuple(start), (float(start[0] * 1.5), high + 0.7), tuple(end)])
-        if view.steps:
-            fold = join(line, [tuple(end + [0.16, 0.02])])
-            canvas.shade(fold, area, shaded(colour))
-        canvas.stroke(line[2 if pleats > 6 else 5 :][::-1], 0.9, taper=0.8)
-    if view.steps:
-        canvas.shade(join(right, right[::-1] - [0.28, 0]), area, shaded(colour))
-    if who.top in ("sailor", "dress") or pleats > 6:
-        raised = hem - [0, 0.28]
-        band = canvas.shade(
-            join(raised - [0, 0.1], raised[::-1]), area, who.cloth[3] if who.seed % 5 else who.cloth[2]
-        )
-        if band:
-            canvas.stroke(raised * [0.985, 1], 0.6, taper=0.05)
-            canvas.stroke((raised - [0, 0.1]) * [0.98, 1], 0.6, taper=0.05)
+_DEPTHS = {"kimono": 2.3, "robe": 2.2, "sailor": 2.35, "dress": 2.1, "jacket": 2.3, "cardigan": 2.1,
+           "bare": 2.25, "maid": 1.85, "china": 1.72, "uniform": 1.74, "coat": 2.2}  # fmt: skip
 
 
 def draw_trunk(canvas: Canvas, who: Character, view: View) -> None:
     """Skin of the chest, the garment over the trunk, and what lies on it."""
-    right = torso(who)
+    right, outfit = torso(who), who.outfit
     body = join(right, mirrored(right)[::-1])
-    canvas.fill(body[np.r_[0:30, -30:0]], Paint(SKIN, who.skin), [])
-    depth = {"kimono": 2.3, "sailor": 2.35, "dress": 2.15, "jacket": 2.3}.get(who.top, 1.78)
-    depth = 1.74 if view.behind else depth
-    loose = who.top in ("hoodie", "jacket") or (who.top == "shirt" and who.trousers and who.seed % 2 == 0)
-    cut = 45 if loose else 32
-    outer = right[4:cut]
-    neckline = smooth(
-        [
-            tuple(mirrored(outer)[0]),
-            (-0.2, (1.7 + depth) / 2 + 0.05),
-            (0.0, depth),
-            (0.2, (1.7 + depth) / 2 + 0.05),
-            tuple(outer[0]),
-        ]
-    )
-    hem = bend(outer[-1], mirrored(outer)[-1], -0.05)
-    garment = join(outer, hem, mirrored(outer)[::-1], neckline)
-    area = canvas.fill(garment, Paint(TOP, top_colour(who)))
-    _trunk_folds(canvas, who, view, area, right)
-    if not loose and who.top != "kimono":
-        _belt(canvas, who, 0.2)
-
-
-def _trunk_folds(canvas: Canvas, who: Character, view: View, area: int, right: Points) -> None:
-    """Shade and folds on the trunk, whose right half is given."""
-    colour = top_colour(who)
-    if view.steps:
-        canvas.shade(join(right, right[::-1] - [0.3, 0]), area, shaded(colour))
-    if view.steps and not view.behind:
-        canvas.shade(smooth(_BUST, closed=True), area, shaded(colour))
-    if who.top in ("sailor", "shirt", "dress") and not who.trousers and not view.behind:
+    chest = canvas.fill(body[np.r_[0:30, -30:0]], Paint(SKIN, who.skin), [])
+    if not view.behind:
         for side in (-1, 1):
-            canvas.stroke(bend((side * 0.66, 2.7), (side * 0.3, 2.88), -0.2 * side), 0.7, taper=0.9)
-    for side, y in ((-1, 3.2), (1, 3.3), (1, 3.05)):
-        canvas.stroke(bend((side * 0.56, y), (side * 0.22, y + 0.12), 0.1 * side), 0.7, taper=1)
+            canvas.mark(bend((side * 0.12, 2.0), (side * 0.62, 1.86), 0.05 * side), chest, 0.65)
+    depth = _DEPTHS.get(outfit.top, {"v": 2.15, "round": 1.85, "high": 1.7, "square": 2.1}[outfit.neck])
+    depth = 1.74 if view.behind else depth
+    loose = outfit.top in ("hoodie", "jacket", "sweater", "coat", "sport", "cardigan", "uniform") or (
+        outfit.top == "shirt" and outfit.seed % 2 == 0
+    )
+    cut = 45 if loose else 32
+    straps = outfit.top == "bare"
+    outer = right[13 if straps else 4 : cut]
+    neckline = _neckline(outer, depth, outfit.neck if not straps else "strap")
+    hem = bend(outer[-1], mirrored(outer)[-1], -0.05)
+    area = canvas.fill(join(outer, hem, mirrored(outer)[::-1], neckline), Paint(TOP, top_colour(who)))
+    b = float(right[:, 0].max())
+    draw_pattern(canvas, area, outfit.pattern, who.cloth[2], (-b - 0.4, 1.5, b + 0.4, 5), outfit.seed)
+    _folds(canvas, who, view, area, right)
+    if straps:
+        _straps(canvas, who, outer, depth)
+    if outfit.top in ("sweater", "sport", "hoodie"):
+        _ribbing(canvas, who, outer[-1], 0.22)
+    if (
+        not loose
+        and outfit.top not in ("kimono", "bare")
+        and (outfit.belt or outfit.top in ("robe", "armour"))
+    ):
+        draw_belt(canvas, who, 0.2)
 
 
-def _belt(canvas: Canvas, who: Character, tall: float) -> None:
-    b = 0.61 * who.broad
+def _neckline(outer: Points, depth: float, kind: str) -> Points:
+    left, right = mirrored(outer)[0], outer[0]
+    if kind == "v" or depth > 2.25:
+        return join([left], bend(left, (0, depth), -0.06), bend((0, depth), right, -0.06))
+    if kind == "square":
+        return join(
+            [left],
+            smooth([(-0.42, 1.75), (-0.4, depth), (0.0, depth + 0.04), (0.4, depth), (0.42, 1.75)], 5),
+            [right],
+        )
+    if kind == "strap":
+        return smooth(
+            [tuple(left), (-0.45, depth - 0.1), (0, depth + 0.05), (0.45, depth - 0.1), tuple(right)]
+        )
+    y = (1.7 + depth) / 2 + 0.05
+    return smooth([tuple(left), (-0.24, y), (0.0, depth), (0.24, y), tuple(right)])
+
+
+def _straps(canvas: Canvas, who: Character, outer: Points, depth: float) -> None:
+    for side in (-1, 1):
+        line = join([(side * 0.42, 1.68)], bend((side * 0.5, 1.74), (side * 0.56, depth), 0.02 * side))
+        wide = 0.06 if who.outfit.seed % 2 else 0.14
+        normal = np.array([wide, 0])
+        canvas.fill(join(line + normal, (line - normal)[::-1]), Paint(TOP, top_colour(who)), width=0.8)
+
+
+def _ribbing(canvas: Canvas, who: Character, corner: Points, tall: float) -> None:
+    x, y = float(corner[0]) * 0.98, float(corner[1]) - tall * 0.4
+    band = join(bend((-x, y), (x, y), -0.04), bend((x * 0.96, y + tall), (-x * 0.96, y + tall), 0.04))
+    area = canvas.fill(band, Paint(TOP, who.cloth[1] if who.outfit.trim else top_colour(who)), width=0.9)
+    for at in np.linspace(-x, x, 15)[1:-1]:
+        canvas.mark(np.array([(at, y), (at, y + tall / 2), (at * 0.98, y + tall + 0.1)]), area, 0.5, 0.3)
+
+
+def _folds(canvas: Canvas, who: Character, view: View, area: int, right: Points) -> None:
+    """Shade and folds on the trunk, whose right half is given."""
+    rng = np.random.default_rng(who.outfit.seed + 1)
+    canvas.cast(join(right, right[::-1] - [0.26, 0]), area)
+    canvas.cast(smooth([(-0.7, 1.6), (-0.5, 2.0), (0, 2.15), (0.55, 1.95), (0.7, 1.6)]), area, DEEP)
+    bust = who.build.bust
+    if bust and not view.behind and who.outfit.top not in ("kimono", "robe", "coat"):
+        for side in (-1, 1):
+            x = side * 0.38
+            canvas.mark(
+                smooth(
+                    [
+                        (x + side * 0.34, 2.72),
+                        (x + side * 0.16, 2.9 + 0.06 * bust),
+                        (x - side * 0.14, 2.9 + 0.05 * bust),
+                        (x - side * 0.28, 2.8),
+                    ]
+                ),
+                area,
+                0.7,
+            )
+            shadow = smooth(
+                [
+                    (x + side * 0.34, 2.7),
+                    (x + side * 0.12, 2.9),
+                    (x - side * 0.28, 2.8),
+                    (x - side * 0.2, 3.0),
+                    (x + side * 0.2, 3.05),
+                ],
+                closed=True,
+            )
+            canvas.cast(shadow, area)
+    for side in (-1, 1):
+        for y in rng.uniform(3.0, 3.45, int(rng.integers(1, 4))):
+            draw_fold(
+                canvas,
+                area,
+                np.array([side * 0.62, y]),
+                np.array([side * rng.uniform(0.1, 0.35), y + rng.uniform(0.02, 0.2)]),
+                0.1 * side,
+                0.07,
+            )
+        draw_fold(
+            canvas,
+            area,
+            np.array([side * 0.74, 2.35]),
+            np.array([side * 0.42, 2.5 + rng.uniform(0, 0.2)]),
+            0.12 * side,
+            0.06,
+        )
+
+
+def draw_belt(canvas: Canvas, who: Character, tall: float) -> None:
+    """A belt with its buckle, or a sash."""
+    b = 0.6 * who.build.broad + 0.06
     band = join(
         bend((-b, WAIST), (b, WAIST), -0.04), bend((b + 0.02, WAIST + tall), (-b - 0.02, WAIST + tall), 0.04)
     )
-    canvas.fill(band, Paint(BELT, who.cloth[4] if tall < 0.5 else who.cloth[2]))
+    canvas.fill(band, Paint(BELT, who.cloth[4] if who.outfit.seed % 2 else who.cloth[2]))
+    if who.outfit.seed % 3:
+        y = WAIST + tall / 2 + 0.04
+        buckle = np.array([(-0.13, y - 0.12), (0.13, y - 0.12), (0.13, y + 0.12), (-0.13, y + 0.12)])
+        area = canvas.fill(buckle, Paint(COLLAR, (226, 194, 104)), width=0.7)
+        canvas.shade((buckle - [0, y]) * 0.5 + [0, y], area, who.cloth[4])

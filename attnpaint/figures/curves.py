@@ -64,7 +64,7 @@ def ribbon(line: Points, half: Points) -> Points:
     return np.concatenate([line + aside, (line - aside)[::-1]])
 
 
-def limb(joints: Sequence[Pair | Points], widths: Sequence[float], bulge: float = 0.0) -> Points:
+def limb(joints: Sequence[Pair | Points], widths: Sequence[float] | Points, bulge: float = 0.0) -> Points:
     """A rounded band through joints with a full width at each; bulge swells its upper third."""
     line = smooth(np.array([[float(j[0]), float(j[1])] for j in joints]), 8)
     t = np.linspace(0, 1, len(line))

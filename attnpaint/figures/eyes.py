@@ -1,17 +1,17 @@
-"""Eyes, brows, nose and mouth, drawn on a face that looks at the viewer or to the right."""
+"""Eyes on a face that looks at the viewer or to the right: lids, lashes, irises with their lights."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from attnpaint.figures.canvas import Canvas, Paint, Rgb
-from attnpaint.figures.character import Character, View
+from attnpaint.figures.canvas import Canvas, Paint
 from attnpaint.figures.curves import Points, bend, ellipse, join, ribbon, smooth
-from attnpaint.figures.hues import lit, shaded
+from attnpaint.figures.faces import Face
+from attnpaint.figures.shading import Rgb, lit, shaded
 
 EYE, FACE = 3, 4  # part indices: eyes; mouth, brows and lashes
 INK: Rgb = (38, 26, 34)
-_WHITE: Rgb = (252, 250, 250)
+WHITE: Rgb = (252, 250, 250)
 
 
 @dataclass(frozen=True)
@@ -32,141 +32,163 @@ class Socket:
         )
 
 
-def sockets(character: Character, turn: float, nod: float) -> tuple[Socket, Socket]:
+@dataclass(frozen=True)
+class Gaze:
+    """How an eye is held: opened 0 to 1, merry if a closed one laughs, x and y where it looks."""
+
+    opened: float
+    merry: bool
+    x: float
+    y: float
+
+
+def sockets(face: Face, turn: float, nod: float) -> tuple[Socket, Socket]:
     """The near and the far eye of a face turned by 0 to 1."""
-    middle, y = 0.31 * turn, 0.34 + 0.1 * nod
-    apart = 0.13 + character.wide
-    near = Socket(middle - apart * (1 + 0.02 * turn), y, character.wide, character.tall, -1)
-    far = Socket(middle + apart * (1 - 0.35 * turn), y, character.wide * (1 - 0.3 * turn), character.tall, 1)
+    middle, y = 0.31 * turn, face.eye_y + 0.1 * nod
+    near = Socket(middle - face.apart * (1 + 0.02 * turn), y, face.wide, face.tall, -1)
+    far = Socket(middle + face.apart * (1 - 0.3 * turn), y, face.wide * (1 - 0.27 * turn), face.tall, 1)
     return near, far
 
 
-def draw_eye(canvas: Canvas, who: Character, socket: Socket, opened: float, iris: Rgb, view: View) -> None:
-    """One eye with lashes and the crease of its lid; opened 0: closed, and laughing if the mouth does."""
-    if opened < 0.3:
-        _closed(canvas, who, socket, -1.0 if view.mouth in ("smile", "open", "grin", "cat") else 1.0)
+def draw_eye(canvas: Canvas, face: Face, socket: Socket, iris: Rgb, gaze: Gaze) -> None:
+    """One eye with lashes and the crease of its lid."""
+    if gaze.opened < 0.3:
+        _closed(canvas, face, socket, gaze.merry)
         return
-    lid = 1 - opened
-    upper = np.array(
-        [(-0.98, 0.32), (-0.74, -0.36), (-0.25, -0.78), (0.32, -0.8), (0.84, -0.36), (1.02, 0.16)]
-    )
-    upper[:, 1] += lid * 0.9 * (1 - np.abs(upper[:, 0]) ** 2 * 0.6)
-    lower = np.array([(0.96, 0.3), (0.72, 0.78), (0.2, 0.98), (-0.35, 0.95), (-0.78, 0.7), (-0.95, 0.36)])
+    if face.style == "simple" and socket.wide < 0.2:
+        _bead(canvas, socket, iris)
+        return
+    upper, lower = _lids(face, gaze.opened)
     top, bottom = smooth(upper), smooth(lower)
-    white = canvas.fill(socket.at(join(top, bottom), who.tilt), Paint(EYE, _WHITE), [])
-    if view.steps:
-        canvas.shade(socket.at(join(top, top[::-1] + [0, 0.3]), who.tilt), white, (222, 220, 232))
-    _iris(canvas, socket, white, iris, view, who)
-    _lashes(canvas, who, socket, top, bottom)
-    crease = socket.at(smooth(upper[1:-1] * [1.0, 1.12] + [0.04, -0.3]), who.tilt)
-    canvas.stroke(crease, 0.6)
+    white = canvas.fill(socket.at(join(top, bottom), face.tilt), Paint(EYE, WHITE), [])
+    canvas.cast(socket.at(join(top, top[::-1] + [0, 0.26]), face.tilt), white)
+    _iris(canvas, face, socket, white, iris, gaze)
+    _lashes(canvas, face, socket, top)
+    if face.lower:
+        low = bottom[: max(4, round(len(bottom) * face.lower))]
+        canvas.stroke(socket.at(low, face.tilt), 0.75, taper=0.8)
+    if face.crease and gaze.opened > 0.6:
+        crease = smooth(upper[1:-1] * [0.95, 1.0] + [0.06, -0.2 - 0.05 / socket.tall])
+        canvas.stroke(socket.at(crease, face.tilt), 0.6, taper=0.8)
 
 
-def _iris(canvas: Canvas, socket: Socket, white: int, iris: Rgb, view: View, who: Character) -> None:
-    gaze_x, gaze_y = view.gaze[0] * socket.side + 0.1 * abs(view.turn) * socket.side, view.gaze[1]
-    centre = (-0.03 + gaze_x, 0.08 + gaze_y)
-    radius = (0.7, 1.04)
+def _lids(face: Face, opened: float) -> tuple[Points, Points]:
+    """Knots of the upper lid from the inner end to the outer one, and of the lower one back."""
+    p = face.peak
+    upper = np.array([
+        (-0.96, 0.4), (-0.8, -0.2), (-0.45 + 0.4 * p, -0.78), (0.1 + 0.6 * p, -0.98), (0.62 + 0.2 * p, -0.72),
+        (0.93, -0.2 + 0.4 * face.outer), (1.0, 0.1 + face.outer),
+    ])  # fmt: skip
+    if face.style in ("sharp", "grown"):
+        upper[:3] += [(0, 0.25), (0.0, 0.3), (0, 0.12)]
+    low = 0.9 if face.style != "sharp" else 0.75
+    lower = np.array(
+        [(0.94, 0.3 + face.outer * 0.7), (0.74, low * 0.84), (0.15, low + 0.1), (-0.45, low), (-0.84, 0.66)]
+    )
+    lid = 1 - opened
+    upper[:, 1] += lid * 1.5 * np.clip(1 - np.abs(upper[:, 0]) ** 2 * 0.75, 0, 1)
+    return upper, lower
 
-    def oval(share: float, dx: float = 0.0, dy: float = 0.0, flat: float = 1.0) -> Points:
-        where = (centre[0] + dx, centre[1] + dy)
-        return socket.at(ellipse(where, (radius[0] * share, radius[1] * share * flat)), who.tilt * 0.2)
 
-    rim = canvas.shade(oval(1), white, shaded(iris, 0.62))
+def _iris(canvas: Canvas, face: Face, socket: Socket, white: int, iris: Rgb, gaze: Gaze) -> None:
+    middle = np.array([gaze.x * socket.side - 0.04, 0.04 + gaze.y])
+    tall = 1.02 if face.style != "nineties" else 1.1
+    rx, ry = face.iris * (face.wide / socket.wide) ** 0.4, tall
+    if face.style in ("grown", "sharp"):
+        ry = max(0.95, rx * socket.wide / socket.tall * 1.05)
+
+    def oval(share: float, dx: float = 0.0, dy: float = 0.0, flat: float = 1.0, count: int = 24) -> Points:
+        where = (float(middle[0] + dx * rx), float(middle[1] + dy * ry))
+        return socket.at(ellipse(where, (rx * share, ry * share * flat), count), face.tilt * 0.2)
+
+    rim = canvas.shade(oval(1), white, shaded(iris, 0.55))
     inner = canvas.shade(oval(0.86), rim, iris)
-    canvas.shade(oval(1, 0, -0.75), inner, shaded(iris, 0.45))
-    canvas.shade(oval(0.5, 0, 0.5, 0.6), inner, lit(iris, 0.45))
-    angle = np.linspace(-0.7, 1.25, 12)
+    if face.pupil != "none":
+        canvas.shade(oval(1.0, 0, -0.75), inner, shaded(iris, 0.4))
+    canvas.shade(oval(0.62, 0, 0.52, 0.5), inner, lit(iris, 0.4))
+    if face.style in ("moe", "nineties") and face.shine != "one":
+        canvas.shade(oval(0.34, 0, 0.66, 0.6), inner, lit(iris, 0.7))
+    angle = np.linspace(-0.55, 1.3, 12)
     for way in (-1, 1):
-        side = np.stack(
-            [centre[0] + way * radius[0] * np.cos(angle), centre[1] + radius[1] * np.sin(angle)], 1
+        side = np.stack([middle[0] + way * rx * np.cos(angle), middle[1] + ry * np.sin(angle)], 1)
+        canvas.stroke(socket.at(side, face.tilt * 0.2), 0.9, taper=0.2)
+    _pupil(canvas, face, oval, iris)
+    canvas.thick = 0.6
+    for dx, dy, size, flat in _LIGHTS[face.shine]:
+        canvas.fill(
+            oval(size, dx * socket.side, dy, flat, 8 if face.shine == "square" else 18),
+            Paint(EYE, (255, 255, 255)),
+            width=0.6,
         )
-        canvas.stroke(socket.at(side, who.tilt * 0.2), 0.8, taper=0.2)
-    if who.seed % 3 == 0:  # a ring around the pupil
-        canvas.stroke(oval(0.66)[np.r_[1:12]], 0.6, taper=0.4)
-    canvas.solid(oval(0.4, 0, 0.02), Paint(EYE, INK))
-    shine = -0.26 * socket.side  # the light comes from one side for both eyes
-    for dx, dy, size, flat in ((shine, -0.34, 0.34, 0.75), (-shine * 0.9, 0.42, 0.17, 0.7)):
-        canvas.fill(oval(size, dx, dy, flat), Paint(EYE, (255, 255, 255)), width=0.3)
+    canvas.thick = 1.0
 
 
-def _lashes(canvas: Canvas, who: Character, socket: Socket, top: Points, bottom: Points) -> None:
+_LIGHTS = {
+    "two": ((-0.36, -0.4, 0.34, 0.8), (0.4, 0.45, 0.17, 0.8)), "one": ((-0.3, -0.42, 0.36, 0.75),),
+    "oval": ((-0.3, -0.5, 0.46, 0.5), (0.4, 0.5, 0.14, 0.9)), "square": ((0.3, -0.4, 0.34, 0.8),),
+    "low": ((0.36, -0.35, 0.28, 0.9), (-0.42, 0.4, 0.2, 0.8)),
+    "many": ((-0.34, -0.46, 0.38, 0.7), (0.42, 0.3, 0.16, 0.8), (0.1, 0.62, 0.12, 0.8)),
+}  # fmt: skip
+
+
+def _pupil(canvas: Canvas, face: Face, oval, iris: Rgb) -> None:  # type: ignore[no-untyped-def]
+    if face.pupil in ("round", "tall", "slit"):
+        flat = {"round": 0.9, "tall": 1.35, "slit": 2.6}[face.pupil]
+        canvas.solid(oval(0.42 if face.pupil != "slit" else 0.3, 0, 0.0, flat), Paint(EYE, INK))
+    elif face.pupil == "soft":
+        canvas.fill(oval(0.42), Paint(EYE, shaded(iris, 0.7)), width=0.4)
+    elif face.pupil == "ring":
+        canvas.fill(oval(0.6), Paint(EYE, shaded(iris, 0.2)), width=0.45)
+        canvas.solid(oval(0.3), Paint(EYE, INK))
+
+
+def _lashes(canvas: Canvas, face: Face, socket: Socket, top: Points) -> None:
     t = np.linspace(0, 1, len(top))
-    thick = (who.lash / who.tall) * (0.35 + 1.15 * t**0.8)
-    above = top - np.stack(
-        [np.zeros_like(t), thick * 1.7 * np.sin(np.pi * np.clip(t * 0.93 + 0.05, 0, 1)) ** 0.7], 1
+    thick = (face.lash / socket.tall) * np.interp(t, [0, 0.15, 0.55, 0.85, 1], [0.3, 0.8, 1.4, 2.0, 1.1])
+    above = top - np.stack([-0.0 * t, thick], 1)
+    end = top[-1]
+    wing = (
+        [(end[0] + 0.2, end[1] - 0.34), (end[0] + 0.02, end[1] + 0.06)]
+        if face.lash > 0.04
+        else [(end[0] + 0.06, end[1] - 0.1)]
     )
-    wing = np.array([(1.2, -0.12), (1.04, 0.2)])
-    band = join(top, wing[1:], wing[:1], above[::-1][2:])
-    canvas.solid(socket.at(band, who.tilt), Paint(FACE, INK))
-    for start, end in (((0.86, -0.5), (1.22, -0.62)), ((0.66, -0.72), (0.98, -1.0))):
-        hair = bend(start, end, 0.12)
-        canvas.solid(
-            socket.at(ribbon(hair, np.linspace(0.085, 0.005, len(hair))), who.tilt), Paint(FACE, INK)
-        )
-    canvas.stroke(socket.at(bottom[: int(len(bottom) * 0.72)], who.tilt), 0.75)
+    band = join(top, wing[::-1], above[::-1][1:])
+    canvas.solid(socket.at(band, face.tilt), Paint(FACE, INK))
+    for i in range(face.hairs):
+        root = top[-1 - 4 * (i + 1)] - [0.05, thick[-1 - 4 * (i + 1)] * 0.6]
+        hair = bend(root, root + [0.3 - 0.03 * i, -0.1 - 0.13 * i], 0.15, 5)
+        half = np.linspace(0.07, 0.005, len(hair))
+        canvas.solid(socket.at(ribbon(hair, half), face.tilt), Paint(FACE, INK))
 
 
-def _closed(canvas: Canvas, who: Character, socket: Socket, curve: float) -> None:
-    arc = smooth(
-        [
-            (-1.0, 0.1),
-            (-0.5, 0.1 + 0.36 * curve),
-            (0.1, 0.1 + 0.46 * curve),
-            (0.7, 0.1 + 0.3 * curve),
-            (1.1, 0),
-        ]
+def _closed(canvas: Canvas, face: Face, socket: Socket, merry: bool) -> None:
+    curve = -0.9 if merry else 0.75
+    scale = min(1.0, 0.26 / socket.tall)
+    knots = np.array([(-1.0, 0.0), (-0.55, 0.34), (0.0, 0.46), (0.6, 0.34), (1.05, -0.04)]) * [
+        1,
+        curve * scale,
+    ]
+    arc = smooth(knots + [0, 0.3])
+    half = (
+        np.interp(np.linspace(0, 1, len(arc)), [0, 0.3, 0.8, 1], [0.01, 0.7, 1.0, 0.05])
+        * face.lash
+        * 0.6
+        / socket.tall
     )
-    half = np.sin(np.linspace(0.15, np.pi - 0.1, len(arc))) * who.lash / who.tall * 0.62
-    canvas.solid(socket.at(ribbon(arc + [0, 0.3], half), who.tilt * 0.5), Paint(FACE, INK))
-    for x in (0.6, 0.95):
-        lash = bend((x, 0.3 + 0.25 * curve * (1 - x * 0.6)), (x + 0.2, 0.42 + 0.1 * curve), 0.1, 5)
-        canvas.stroke(socket.at(lash, who.tilt * 0.5), 0.9)
+    canvas.solid(socket.at(ribbon(arc, half), face.tilt * 0.5), Paint(FACE, INK))
+    for i in range(face.hairs):
+        start = arc[-3 - 3 * i]
+        lash = bend(start, start + [0.2, 0.12 if not merry else -0.1], 0.1, 5)
+        canvas.stroke(socket.at(lash, face.tilt * 0.5), 0.9)
 
 
-def draw_brow(canvas: Canvas, who: Character, socket: Socket, anger: float) -> None:
-    """A tapered brow, inked, for it is seen through the hair; a positive anger lowers its inner end."""
-    height = -socket.tall * 1.0 - 0.2
-    line = np.array([(-0.75, 0.5 * anger), (0.0, -0.14 - 0.1 * anger), (0.95, 0.06 - 0.4 * anger)]) * [1, 0.3]
-    points = smooth(line) * [socket.side * socket.wide * 1.05, 1.0] + [socket.x, socket.y + height]
-    half = np.interp(np.linspace(0, 1, len(points)), [0, 0.15, 0.5, 1], [0.012, 0.024, 0.02, 0.004])
-    canvas.solid(ribbon(points, half), Paint(FACE, shaded(who.hair, 0.5)))
-
-
-def draw_nose(canvas: Canvas, turn: float, nod: float) -> None:
-    x, y = 0.43 * turn, 0.66 + 0.13 * nod
-    if turn > 0.35:
-        canvas.stroke(smooth([(x + 0.03, y - 0.1), (x + 0.07, y + 0.01), (x + 0.015, y + 0.045)]), 0.85)
-    else:
-        canvas.stroke(smooth([(x + 0.01, y - 0.03), (x + 0.035, y + 0.01), (x - 0.005, y + 0.025)]), 0.8)
-
-
-def draw_mouth(canvas: Canvas, view: View, turn: float) -> None:
-    """The mouth of an expression; an open one shows teeth or tongue."""
-    x, y, wide = 0.33 * turn, 0.93 + 0.1 * view.nod, 0.17 * (1 - 0.2 * turn)
-    place = np.array([x, y])
-
-    def put(points: list[tuple[float, float]]) -> Points:
-        return smooth(np.array(points) * [wide, 0.1] + place)
-
-    curves = {
-        "smile": [(-1, -0.3), (-0.5, 0.18), (0, 0.3), (0.5, 0.18), (1, -0.3)],
-        "line": [(-0.7, 0.02), (0, 0.1), (0.7, 0)],
-        "small": [(-0.4, 0.05), (0, -0.05), (0.4, 0.05)],
-        "frown": [(-0.75, 0.3), (0, -0.15), (0.75, 0.3)],
-        "cat": [(-1, -0.3), (-0.6, 0.3), (-0.1, 0.1), (0, -0.1), (0.1, 0.1), (0.6, 0.3), (1, -0.3)],
-    }  # fmt: skip
-    if view.mouth in curves:
-        canvas.stroke(put(curves[view.mouth]), 1.05)
-        if view.mouth != "cat":
-            canvas.stroke(put([(-0.25, 1.15), (0, 1.25), (0.25, 1.15)]), 0.6)
-        return
-    low = 1.9 if view.mouth == "open" else 1.2
-    upper, lower = (
-        put([(-1, -0.35), (0, -0.1), (1, -0.35)]),
-        put([(1, -0.35), (0.62, low * 0.7), (0, low), (-0.62, low * 0.7), (-1, -0.35)]),
+def _bead(canvas: Canvas, socket: Socket, iris: Rgb) -> None:
+    """The eye of a simple face: an oval with a light in it."""
+    oval = socket.at(ellipse((0, 0.1), (0.72, 0.95), 28), 0)
+    area = canvas.fill(oval, Paint(EYE, shaded(iris, 0.45)), width=1.2)
+    canvas.shade(socket.at(ellipse((0, 0.5), (0.5, 0.45), 20), 0), area, iris)
+    canvas.fill(
+        socket.at(ellipse((-0.2 * socket.side, -0.3), (0.26, 0.26), 14), 0),
+        Paint(EYE, (255, 255, 255)),
+        width=0.4,
     )
-    inside = canvas.fill(join(upper, lower), Paint(FACE, (150, 52, 58)), width=0.75)
-    if view.mouth == "grin":
-        canvas.shade(join(upper, upper[::-1] + [0, 0.055]), inside, (255, 252, 250))
-        canvas.stroke(upper + [0, 0.05], 0.5)
-    canvas.shade(ellipse((x, y + low * 0.1), (wide * 0.6, 0.07)), inside, (232, 122, 122))

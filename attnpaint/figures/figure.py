@@ -1,184 +1,200 @@
 """One view of one figure: everything laid over each other in the right order."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
+from attnpaint.figures.animals import draw_animal
 from attnpaint.figures.arms import draw_forearm, draw_upper_arm
 from attnpaint.figures.body import RAISED, draw_legs, pose_arm
-from attnpaint.figures.canvas import Canvas, Drawn, Paint
+from attnpaint.figures.canvas import Canvas, Drawn
 from attnpaint.figures.character import CROPS, Character, View, draw_character, draw_view
-from attnpaint.figures.clothes import draw_cape, draw_lower, draw_trunk, top_colour
-from attnpaint.figures.curves import Points, ellipse, join, ribbon, smooth
-from attnpaint.figures.details import draw_details, draw_pauldrons
+from attnpaint.figures.clothes import draw_cape, draw_trunk, top_colour
+from attnpaint.figures.curves import Points
+from attnpaint.figures.details import draw_details
 from attnpaint.figures.eyes import sockets
-from attnpaint.figures.fringe import HAIR, draw_fringe, lay_fringe
-from attnpaint.figures.hair import ACCESSORY, draw_back, draw_buns, draw_crown, draw_side_locks
-from attnpaint.figures.head import SKIN, draw_brows, draw_ears, draw_face, draw_neck
+from attnpaint.figures.features import draw_eyewear
+from attnpaint.figures.fringe import draw_ahoge, draw_fringe, fringe_shadow, lay_fringe
+from attnpaint.figures.hair import draw_back, draw_crown, draw_side_locks
+from attnpaint.figures.head import draw_animal_ears, draw_brows, draw_ears, draw_face, draw_neck
+from attnpaint.figures.headwear import draw_hat
+from attnpaint.figures.locks import Strand
+from attnpaint.figures.outfits import LONG
+from attnpaint.figures.plates import draw_pauldrons
+from attnpaint.figures.profile import draw_profile
+from attnpaint.figures.scenes import draw_scene
+from attnpaint.figures.skirts import draw_lower
+from attnpaint.figures.tails import draw_front_tails, draw_ties
 
-_MIDDLES = {"face": -0.02, "bust": 0.75, "cowboy": 2.75, "full": 4.85}  # height at the middle of the picture
+_MIDDLES = {"face": -0.02, "bust": 0.7, "cowboy": 2.75, "full": 4.85}  # height at the middle of the picture
 
 
 def render(seed: int, number: int, view: int, side: int) -> Drawn:
     """View `view` of figure `number`, side×side px; equal arguments give equal pixels."""
-    return draw(draw_character(seed, number), draw_view(seed, number, view), side, (seed, number, view))
+    who, shown = draw_character(seed, number), draw_view(seed, number, view)
+    beside = [
+        (draw_character(seed, number + 2 + i), draw_view(seed, number + 2 + i, view))
+        for i in range(shown.others)
+    ]
+    return draw(who, shown, side, (seed, number, view), beside)
 
 
-def draw(who: Character, view: View, side: int, chance: tuple[int, ...] = (0,)) -> Drawn:
-    """A character in a view; chance: for the small irregularities of the lines."""
-    canvas = Canvas(side, view.ground, view.pen, np.random.default_rng((*chance, 0x11E)))
+def draw(
+    who: Character,
+    view: View,
+    side: int,
+    chance: tuple[int, ...] = (0,),
+    beside: Sequence[tuple[Character, View]] = (),
+) -> Drawn:
+    """A character in a view; chance: for the small irregularities of the lines; beside: who else is there."""
+    canvas = Canvas(side, view.ground, view.pen, np.random.default_rng((*chance, 0x11E)), view.light)
+    draw_scene(canvas, view.scene)
+    if not beside:
+        _draw_figure(canvas, who, view, side)
+        return canvas.finish(view.lines_in)
+    crop = "bust" if view.crop == "face" else view.crop
+    places = (-0.24, 0.24, 0.0)
+    for (other, seen), place in zip(beside, places[1:], strict=False):
+        _draw_figure(canvas, other, replace(seen, crop=crop, shift=(place / 0.12, 0.06), behind=False), side)
+    _draw_figure(canvas, who, replace(view, crop=crop, shift=(places[0] / 0.12, 0.0)), side)
+    return canvas.finish(view.lines_in)
+
+
+def _draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
+    if view.legs in ("sit", "kneel") and (who.outfit.top in LONG or who.outfit.bottom == "long"):
+        view = replace(view, legs="stand")
     flip = -1.0 if view.turn < 0 else 1.0
-    turn, parting = abs(view.turn), who.parting * flip
+    turn = 0.8 if view.profile else abs(view.turn)
     head, (body, trunk) = _frames(who, view, side, flip)
     posture = partial(_posture, view.stance, turn)
-    canvas.place(*head)
+    strand = _strand(who, view, flip)
+    back = (
+        (head[0] @ np.diag([0.9, 1.0]), head[1] + head[0] @ np.array([-0.24, 0.0])) if view.profile else head
+    )
+    canvas.place(*back)
     if not view.behind:
-        draw_back(canvas, who, view)
+        draw_back(canvas, who.hairdo, strand, False)
     canvas.place(body, trunk, posture)
     _draw_body(canvas, who, view, turn)
+    canvas.place(*back)
+    if not view.behind:
+        draw_front_tails(canvas, who.hairdo, strand, who.cloth[2])
     canvas.place(*head)
-    _draw_head(canvas, who, view, turn, parting)
+    _draw_head(canvas, who, view, strand, turn, who.hairdo.parting * flip)
     canvas.place(body, trunk, posture)
     for i, arm in enumerate(view.arms):
         if arm in RAISED:
-            joints = pose_arm(who, arm, 2 * i - 1)
-            draw_forearm(canvas, who, view, joints, top_colour(who), _wide(who))
-    return canvas.finish(view.lines_in)
+            _forearm(canvas, who, view, i)
+    if view.animal:
+        _place_animal(canvas, who, view, side)
+
+
+def _place_animal(canvas: Canvas, who: Character, view: View, side: int) -> None:
+    """On a shoulder or the head where little is seen, else at the feet."""
+    seed = who.hairdo.seed
+    if view.crop in ("face", "bust"):
+        at = np.array([0.85, 0.88 if seed % 2 else 0.95]) if view.turn < 0 else np.array([0.15, 0.9])
+        canvas.place(np.eye(2) * side * 0.1, at * side)
+    else:
+        at = np.array([0.16 if seed % 2 else 0.84, 0.86])
+        canvas.place(np.eye(2) * side * 0.09, at * side)
+    draw_animal(canvas, view.animal, seed)
+
+
+def _strand(who: Character, view: View, flip: float) -> Strand:
+    do = who.hairdo
+    rng = np.random.default_rng(do.seed + 6)
+    return Strand(
+        who.hair, who.colours.tips, do.curl, do.pitch, view.wind * flip, max(0.6, do.length * 0.62), rng
+    )
 
 
 def _frames(
     who: Character, view: View, side: int, flip: float
 ) -> tuple[tuple[Points, Points], tuple[Points, Points]]:
     """How the units of the head and of the body lie on the picture."""
+    size = who.build.size
     far = view.crop in ("cowboy", "full")
-    scale = side / (CROPS[view.crop] * (0.25 + 0.75 * who.size if far else 1.0))
-    centre = _MIDDLES[view.crop] * (who.size if far else 1.0) + view.shift[1]
+    low = {"kneel": 0.66, "sit": 0.8}.get(view.legs, 1.0) if view.crop == "full" else 1.0
+    scale = side / (CROPS[view.crop] * (0.25 + 0.75 * size * low if far else 1.0))
+    centre = _MIDDLES[view.crop] * (size * low if far else 1.0) + view.shift[1]
     middle = np.array([side * (0.5 + 0.12 * view.shift[0]), side * 0.5 - scale * centre])
     upright = np.diag([flip, 1.0]) * scale
     cos, sin = np.cos(view.lean), np.sin(view.lean)
     tilt, pivot = np.array([[cos, -sin], [sin, cos]]), np.array([0.0, 1.15])
     head = upright @ tilt, middle + upright @ (pivot - tilt @ pivot)
-    return head, (upright * who.size, middle + [0, scale * (1.2 * (1 - who.size) - 0.1)])
+    return head, (upright * size, middle + [0, scale * (1.2 * (1 - size) - 0.1)])
 
 
 def _posture(stance: float, turn: float, points: Points) -> Points:
     """A body that stands straight and looks at the viewer, as one that rests on a leg and is turned."""
     x, y = points[:, 0], points[:, 1]
-    down = np.clip((y - 1.2) / 3.4, 0, 1)
-    bow = stance * (0.22 * np.sin(down * np.pi / 2) - 0.2 * np.clip((y - 4.6) / 6, 0, 1.2))
-    level = 0.07 * stance * np.cos(np.pi * down) * np.clip((y - 1.2) * 2, 0, 1) * np.clip((6.5 - y) / 2, 0, 1)
-    front = 0.2 * turn * np.clip(1 - (x / 0.85) ** 2, 0, 1) * np.clip((y - 1.3) * 2, 0, 1)
+    down = np.minimum(np.maximum((y - 1.2) / 3.4, 0), 1)
+    below = np.minimum(np.maximum((y - 4.6) / 6, 0), 1.2)
+    bow = stance * (0.22 * np.sin(down * (np.pi / 2)) - 0.2 * below)
+    started = np.minimum(np.maximum((y - 1.2) * 2, 0), 1)
+    level = 0.07 * stance * np.cos(np.pi * down) * started * np.minimum(np.maximum((6.5 - y) / 2, 0), 1)
+    front = 0.2 * turn * np.maximum(1 - (x / 0.85) ** 2, 0) * started
     return np.stack([x * (1 - 0.12 * turn) + bow + front, y - level * x], 1)
 
 
 def _wide(who: Character) -> float:
-    return 0.7 if who.top == "kimono" else 0.0
+    return 0.7 if who.outfit.top in ("kimono", "robe") else 0.3 if who.outfit.sleeve == "bell" else 0.0
+
+
+def _forearm(canvas: Canvas, who: Character, view: View, number: int) -> None:
+    joints = pose_arm(who, view.arms[number], 2 * number - 1)
+    draw_forearm(canvas, who, joints, top_colour(who), _wide(who), view.hands[number], view.props[number])
 
 
 def _draw_body(canvas: Canvas, who: Character, view: View, turn: float) -> None:
-    if who.cape and not view.behind:
+    if who.outfit.cape and not view.behind:
         draw_cape(canvas, who, view)
     draw_legs(canvas, who, view)
     draw_lower(canvas, who, view)
     draw_neck(canvas, who, view, np.array([0.0, 1.75]), np.array([0.2 * turn, 1.15]))
     draw_trunk(canvas, who, view)
     for i, arm in enumerate(view.arms):
-        draw_upper_arm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
+        draw_upper_arm(canvas, who, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
     if not view.behind:
         draw_details(canvas, who, view)
     for i, arm in enumerate(view.arms):
         if arm not in RAISED:
-            draw_forearm(canvas, who, view, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
-    if who.top == "armour":
+            _forearm(canvas, who, view, i)
+    if who.outfit.top == "armour":
         draw_pauldrons(canvas, who)
-    if who.cape and view.behind:
+    if who.outfit.cape and view.behind:
         draw_cape(canvas, who, view)
 
 
-def _draw_head(canvas: Canvas, who: Character, view: View, turn: float, parting: float) -> None:
-    fringe = lay_fringe(who, turn, parting)
-    draw_ears(canvas, who, turn)
-    if who.back == "buns":
-        draw_buns(canvas, who)
-    if who.ears == "cat":
-        _cat_ears(canvas, who, turn)
-    if view.behind:
-        draw_back(canvas, who, view)
-        draw_crown(canvas, who, turn)
-        _adorn(canvas, who, turn)
+def _draw_head(
+    canvas: Canvas, who: Character, view: View, strand: Strand, turn: float, parting: float
+) -> None:
+    do = who.hairdo
+    if not view.profile:
+        draw_ears(canvas, who, turn)
+    draw_animal_ears(canvas, who, turn)
+    if view.profile and not view.behind:
+        draw_profile(canvas, who, view, strand)
+        if who.outfit.hat not in ("headband", "band", "headphones", "cap", "crown"):
+            draw_hat(canvas, who, 0.3)
         return
-    draw_face(canvas, who, view, turn, fringe.outline)
-    draw_side_locks(canvas, who, view, turn)
-    draw_fringe(canvas, who, view, fringe, turn)
+    if view.behind:
+        draw_back(canvas, do, strand, True)
+        draw_crown(canvas, do, turn)
+        draw_ties(canvas, do, who.cloth[2])
+        draw_hat(canvas, who, turn)
+        return
+    locks = lay_fringe(do, turn, parting)
+    draw_face(canvas, who, view, turn, fringe_shadow(locks))
+    draw_side_locks(canvas, do, strand, turn)
+    draw_ahoge(canvas, do, strand, turn)
+    draw_fringe(canvas, do, strand, locks, turn)
     draw_brows(canvas, who, view, turn)
-    if who.glasses:
-        _glasses(canvas, who, view, turn)
-    _adorn(canvas, who, turn)
-
-
-def _cat_ears(canvas: Canvas, who: Character, turn: float) -> None:
-    for side in (-1, 1):
-        ear = np.array([(0.2, -1.1), (0.42, -1.5), (0.9, -1.92), (0.98, -1.4), (0.98, -0.75)]) * [side, 1]
-        canvas.fill(join(smooth(ear[:3]), smooth(ear[2:])) + [0.1 * turn, 0], Paint(HAIR, who.hair))
-        inner = np.array([(0.48, -1.2), (0.6, -1.42), (0.82, -1.68), (0.86, -1.3), (0.86, -0.9)]) * [side, 1]
-        canvas.fill(
-            join(smooth(inner[:3]), smooth(inner[2:])) + [0.1 * turn, 0], Paint(SKIN, who.skin), width=0.7
-        )
-
-
-def _glasses(canvas: Canvas, who: Character, view: View, turn: float) -> None:
-    near, far = sockets(who, turn, view.nod)
-    rims: list[Points] = []
-    for socket in (near, far):
-        rim = ellipse((socket.x, socket.y + 0.04), (socket.wide * 1.2, socket.tall * 1.12), 32)
-        canvas.stroke(np.concatenate([rim, rim[:3]]), 1.3, taper=0.02)
-        rims.append(rim)
-    canvas.stroke(
-        smooth([tuple(rims[0][0]), (0.36 * turn, near.y - 0.02), tuple(rims[1][16])]), 1.3, taper=0.02
-    )
-
-
-def _adorn(canvas: Canvas, who: Character, turn: float) -> None:
-    if who.hat == "beret":
-        shape = smooth(
-            [
-                (-1.15, -0.85),
-                (-0.9, -1.5),
-                (0.1, -1.75),
-                (1.1, -1.45),
-                (1.3, -0.95),
-                (0.6, -0.98),
-                (-0.2, -0.92),
-            ],
-            closed=True,
-        )
-        canvas.fill(shape, Paint(ACCESSORY, who.cloth[0]))
-        canvas.stroke(smooth([(-0.95, -0.98), (-0.2, -1.08), (0.9, -1.08)]), 0.8)
-        canvas.stroke(smooth([(0.1, -1.75), (0.14, -1.9)]), 1.6, taper=0.1)
-    if who.hat == "flower":
-        centre = np.array([-0.75 + 0.1 * turn, -0.72])
-        for angle in np.arange(5) * 1.2566:
-            petal = ellipse((0.17, 0), (0.17, 0.12), 14)
-            cos, sin = np.cos(angle), np.sin(angle)
-            canvas.fill(
-                petal @ np.array([[cos, sin], [-sin, cos]]) + centre,
-                Paint(ACCESSORY, who.cloth[2]),
-                width=0.7,
-            )
-        canvas.fill(
-            ellipse((float(centre[0]), float(centre[1])), (0.08, 0.08), 12),
-            Paint(ACCESSORY, who.cloth[3]),
-            width=0.6,
-        )
-    if who.bow:
-        for side in (-1, 1):
-            loop = smooth(
-                np.array([(0, 0), (0.2, -0.24), (0.46, -0.22), (0.44, 0.16), (0.2, 0.14)]) * [side, 1],
-                closed=True,
-            )
-            canvas.fill(loop + [0.62, -1.02], Paint(ACCESSORY, who.cloth[2]), width=0.9)
-        canvas.fill(ellipse((0.62, -1.04), (0.1, 0.11), 12), Paint(ACCESSORY, who.cloth[2]), width=0.8)
-    if who.ears == "round" and who.seed % 7 == 0:
-        t = np.linspace(0, 1, 12)
-        pin = ribbon(np.stack([-0.95 + 0.34 * t, -0.3 - 0.1 * t], 1), np.full(12, 0.045))
-        canvas.fill(pin, Paint(ACCESSORY, who.cloth[2]), width=0.7)
+    near, far = sockets(who.face, turn, view.nod)
+    if who.face.eyewear:
+        draw_eyewear(canvas, who.face, near, far, turn, who.cloth[4])
+    draw_ties(canvas, do, who.cloth[2])
+    draw_hat(canvas, who, turn)

@@ -1,139 +1,190 @@
-"""The hair over the forehead: locks, strands, a band of light."""
-
-from dataclasses import dataclass
-from itertools import pairwise
+"""The hair on the head and over the forehead."""
 
 import numpy as np
 
-from attnpaint.figures.canvas import Canvas, Paint
-from attnpaint.figures.character import Character, View
+from attnpaint.figures.canvas import HAIR, Canvas, Paint
 from attnpaint.figures.curves import Points, bend, join, ribbon, smooth
-from attnpaint.figures.hues import lit, shaded
+from attnpaint.figures.hairdo import Hairdo
+from attnpaint.figures.locks import Strand, draw_gleam, draw_lock
+from attnpaint.figures.shading import SHADE
 
-HAIR = 2
-TUFTED = ("spiky", "curly")
-
-
-@dataclass(frozen=True)
-class Fringe:
-    """The closed outline N×2 of the hair over the forehead, and the lines in it, from below."""
-
-    outline: Points
-    strands: tuple[Points, ...]
+Lock = tuple[Points, float]
+"""Knots from root to tip, and a width."""
 
 
-def dome(puff: float, low: float, end: float) -> Points:
-    """The round of the hair over the skull from the left side to the right."""
-    t = np.linspace(-1, 1, 11) * 1.42
-    arc = np.stack([puff * np.sin(t) * (1 + 0.03 * np.cos(t)), low - (0.94 + puff - 1.07) * np.cos(t)], 1)
-    ends = np.array([(-puff * 0.99, end), (puff * 0.98, end - 0.03)])
-    return smooth(np.concatenate([ends[:1], arc, ends[1:]]), 4)
+def dome(do: Hairdo, low: float = -0.25) -> Points:
+    """The round of the hair over the skull from the left side to the right, not quite even."""
+    rng = np.random.default_rng(do.seed + 9)
+    puff = 1.0 + do.volume * 0.6
+    t = np.linspace(-1, 1, 13) * 1.5
+    uneven = 1 + np.interp(t, np.linspace(-1.5, 1.5, 5), rng.uniform(-0.03, 0.03, 5))
+    x, y = puff * np.sin(t) * uneven, low - (1.02 + do.volume * 0.9) * np.cos(t) * uneven
+    return smooth(np.stack([x, y], 1), 6)
 
 
 def crown(turn: float) -> Points:
     """Where the hair grows from."""
-    return np.array([-0.1 + 0.3 * turn, -1.02])
+    return np.array([-0.05 + 0.25 * turn, -1.0])
 
 
-def lay_fringe(who: Character, turn: float, parting: float) -> Fringe:
-    """The fringe of a head turned 0 to 1, the same locks for each view of a character."""
-    rng = np.random.default_rng(who.seed)
-    puff = 1.07 + who.volume
-    over = dome(puff, -0.3, 0.2)
-    if who.back in TUFTED:
-        over = _tufts(over, rng, who.back == "curly")
-    middle = parting * 0.5 + 0.42 * turn
-    count = int(rng.integers(4, 8))
-    edges = np.linspace(0.82, -0.82, count + 1) + np.r_[0, rng.uniform(-0.06, 0.06, count - 1), 0]
-    outer = rng.uniform(0.45, 0.8) if who.bangs != "hime" else 0.35
-    tips = [np.array([side * puff * 0.93, outer + rng.uniform(-0.08, 0.08)]) for side in (1, -1)]
-    notches = [np.array([x, _notch(who, x, middle)]) for x in edges]
-    lower, strands = [bend(over[-1], tips[0], -0.06), bend(tips[0], notches[0], 0.1)], []
-    for i, (start, end) in enumerate(pairwise(notches)):
-        tip = _tip(who, float(start[0] + end[0]) / 2, middle, rng)
-        lean = np.sign(tip[0] - middle) or 1.0
-        lower += [bend(start, tip, 0.1 * lean), bend(tip, end, 0.05 * lean)]
-        strands.append(_strand(start, turn, rng.uniform(0.35, 0.85)))
-        if i and rng.random() < 0.4:
-            strands.append(_strand(tip + [0.03, -0.16], turn, rng.uniform(0.3, 0.6)))
-    strands.append(_strand(notches[-1], turn, rng.uniform(0.35, 0.85)))
-    lower += [bend(notches[-1], tips[1], 0.1), bend(tips[1], over[0], -0.06)]
-    return Fringe(join(over, *lower), tuple(strands))
+def lay_fringe(do: Hairdo, turn: float, parting: float) -> list[Lock]:
+    """The locks of the fringe on a head turned 0 to 1, from the lowest to the topmost."""
+    rng = np.random.default_rng(do.seed)
+    if do.bangs == "up":
+        return []
+    middle = 0.5 * parting + 0.4 * turn
+    x = np.linspace(-0.84, 0.84, do.count) + rng.uniform(-0.05, 0.05, do.count)
+    gap = 1.68 / do.count
+    locks: list[tuple[float, Lock]] = []
+    for place in x:
+        root = np.array([middle * 0.55 + 0.62 * (place - middle * 0.55), -0.72 + 0.22 * place**2])
+        tip, belly = _tip(do, float(place), middle, rng)
+        away = place - middle
+        out = np.array(
+            [
+                root[0] * 0.35 + tip[0] * 0.65 + belly * np.sign(away) * min(1, abs(away) * 2),
+                (root[1] + tip[1]) / 2,
+            ]
+        )
+        wide = gap * rng.uniform(1.15, 1.7) * (0.8 if do.bangs == "messy" else 1)
+        locks.append(
+            (
+                float(rng.random() + (2 if do.bangs == "eye" and away * parting > 0 else 0)),
+                (np.array([root, out, tip]), wide),
+            )
+        )
+    return [
+        lock
+        for _, lock in sorted(locks, key=lambda one: -abs(float(one[1][0][2][0]) - middle) + 0.5 * one[0])
+    ]
 
 
-def _tufts(over: Points, rng: np.random.Generator, curly: bool) -> Points:
-    """The round of the hair broken into tufts that stand off: curls, or spikes that point down."""
-    count = int(rng.integers(6, 9))
-    at = np.linspace(0, len(over) - 1, count + 1).astype(int)
-    pieces = []
-    for first, last in pairwise(at):
-        start, end = over[first], over[last]
-        middle = (start + end) / 2
-        away = (middle - [0, -0.2]) / np.hypot(*(middle - [0, -0.2]))
-        down = start if start[1] > end[1] else end
-        tip = 0.6 * down + 0.4 * middle + away * rng.uniform(0.2, 0.36)
-        long, short = (0.2, 0.1) if curly else (0.1, -0.1)
-        if down is start:
-            long, short = short, long
-        pieces += [bend(start, tip, long), bend(tip, end, short)]
-    return join(*pieces)
+def _tip(do: Hairdo, x: float, middle: float, rng: np.random.Generator) -> tuple[Points, float]:
+    """Where a lock that hangs at x ends, and how far it bulges to its side."""
+    away = x - middle
+    far, way = min(1.2, abs(away)), float(np.sign(away) or 1)
+    jitter = rng.uniform(-0.07, 0.1)
+    temple = 0.42 * max(0.0, abs(x) - 0.55)
+    if do.bangs == "hime":
+        return np.array([x * 1.02, 0.02 + do.low + 0.08 * x * x]), 0.02
+    if do.bangs == "parted":
+        return np.array([x + way * 0.16, -0.42 + 0.75 * far + jitter]), 0.1
+    if do.bangs == "curtain":
+        return np.array([x + way * (0.2 + 0.1 * (1 - far)), -0.35 + 0.95 * far + jitter]), 0.14
+    if do.bangs in ("side", "eye"):
+        side = float(np.sign(do.parting or 1))
+        heavy = away * side < 0
+        drop = 0.1 + 0.42 * far if heavy else -0.25 + 0.6 * far
+        if do.bangs == "eye" and heavy:
+            drop = 0.5 + 0.3 * far
+        return np.array([x - (side * 0.26 if heavy else -side * 0.2), drop + jitter + temple]), 0.1
+    if do.bangs == "messy":
+        return np.array([x + rng.uniform(-0.2, 0.2), rng.uniform(-0.12, 0.3) + temple]), rng.uniform(
+            -0.05, 0.12
+        )
+    if do.bangs == "centre":  # one long tuft between the eyes, short ones beside it
+        return np.array([x + way * 0.1, (0.36 if far < 0.22 else -0.08 + 0.3 * far) + jitter + temple]), 0.08
+    return np.array([x + way * 0.06, 0.04 + do.low + jitter + temple + 0.06 * far]), 0.05
 
 
-def _notch(who: Character, x: float, middle: float) -> float:
-    """How low the gap between two locks at x reaches."""
-    away = abs(x - middle)
-    heights = {
-        "straight": -0.12, "hime": 0.0, "parted": -0.62 + 0.62 * min(1, away),
-        "curtain": -0.7 + 0.85 * min(1, away), "swept": -0.18 - 0.12 * np.sign(x - middle), "messy": -0.3,
-    }  # fmt: skip
-    return float(heights[who.bangs] + 0.08 * x * x)
+def fringe_shadow(locks: list[Lock]) -> list[Points]:
+    """What throws a shadow on the forehead."""
+    shapes = []
+    for knots, wide in locks:
+        line = smooth(knots, 4)
+        half = wide / 2 * np.interp(np.linspace(0, 1, len(line)), [0, 0.4, 0.8, 1], [1, 1, 0.55, 0.1])
+        shapes.append(ribbon(line, half))
+    return shapes
 
 
-def _tip(who: Character, x: float, middle: float, rng: np.random.Generator) -> Points:
-    away = abs(x - middle)
-    drop = {
-        "straight": 0.1, "hime": 0.06, "parted": -0.28 + 0.62 * away, "curtain": -0.42 + 0.95 * away,
-        "swept": 0.16, "messy": rng.uniform(0.02, 0.3),
-    }[who.bangs]  # fmt: skip
-    aside = {"hime": 0.0, "straight": 0.04, "messy": rng.uniform(-0.14, 0.14)}.get(who.bangs, 0.16)
-    way = np.sign(who.parting or 1) if who.bangs == "swept" else np.sign(x - middle)
-    jitter = 0.0 if who.bangs == "hime" else rng.uniform(-0.04, 0.05)
-    return np.array([np.clip(x + aside * way, -1.02, 1.0), drop + jitter + 0.1 * x * x])
+def draw_fringe(canvas: Canvas, do: Hairdo, strand: Strand, locks: list[Lock], turn: float) -> None:
+    """The cap of hair on the head and the fringe over the face."""
+    over = dome(do)
+    brow = [
+        (1.0 + do.volume * 0.5, 0.02),
+        (0.86, -0.06),
+        (0.62, -0.42),
+        (0.3, -0.58),
+        (0.0, -0.62),
+        (-0.3, -0.58),
+        (-0.62, -0.42),
+        (-0.86, -0.06),
+        (-1.0 - do.volume * 0.5, 0.02),
+    ]
+    lower = smooth(brow)
+    outline = [over, lower] if do.bangs == "up" else [over]
+    cap = canvas.fill(join(over, lower), Paint(HAIR, strand.colour), outline)
+    rng = np.random.default_rng(do.seed + 4)
+    _round(canvas, do, over, cap, rng)
+    if do.bangs == "up":
+        for angle in np.linspace(-1.2, 1.2, 9) + rng.uniform(-0.05, 0.05, 9):
+            start = np.array([0.75 * np.sin(angle), -0.05 - 0.6 * np.cos(angle)])
+            canvas.stroke(
+                bend(
+                    start,
+                    start + [0.25 * np.sin(angle), -0.42 * np.cos(angle) - 0.05],
+                    0.1 * np.sign(angle),
+                    8,
+                ),
+                0.8,
+                taper=1,
+            )
+    for knots, wide in locks:
+        lean = np.sign(knots[2][0] - knots[0][0])
+        draw_lock(
+            canvas,
+            strand,
+            knots,
+            wide,
+            0.1 + 0.25 * rng.random(),
+            int(rng.random() < do.fine),
+            int(lean) if rng.random() < 0.5 else 0,
+            1.6 if do.bangs == "hime" else 1.0,
+        )
+    _part(canvas, do, locks, rng)
+    if do.bangs != "up":
+        draw_gleam(canvas, do.gleam, cap, -0.86, 0.72, rng)
 
 
-def _strand(start: Points, turn: float, share: float) -> Points:
-    """A line from a notch towards the crown, bulging outwards as hair lies on a skull."""
-    goal = crown(turn)
-    line = bend(start, goal, -0.16 * np.sign(start[0] - goal[0]) * min(1, abs(start[0] - goal[0]) * 1.6), 14)
-    return line[: max(4, int(len(line) * share))]
+def _round(canvas: Canvas, do: Hairdo, over: Points, cap: int, rng: np.random.Generator) -> None:
+    """Shadow along one side of the round, and hairs that stand off."""
+    left = over[: len(over) * 4 // 9]
+    t = np.linspace(0, 1, len(left))
+    inner = left + np.stack([np.interp(t, [0, 0.4, 1], [0.05, 0.16, 0.06]), 0.12 * t], 1)
+    canvas.cast(join(left, inner[::-1]), cap, SHADE)
+    for _ in range(int(rng.integers(0, 4) * do.fine)):
+        i = int(rng.integers(6, len(over) - 10))
+        canvas.stroke(
+            over[i : i + 8] * 1.0 + np.linspace(0, 1, 8)[:, None] * (over[i + 4] - [0, -0.2]) * 0.07,
+            0.6,
+            taper=1,
+        )
 
 
-def draw_fringe(canvas: Canvas, who: Character, view: View, fringe: Fringe, turn: float) -> None:
-    """The fringe over the face, its strands, a band of light and a cel shadow."""
-    if who.ahoge:
-        x, y = crown(turn) + [0, -0.16]
-        curl = smooth([(x, y), (x + 0.08, y - 0.36), (x + 0.34, y - 0.5), (x + 0.58, y - 0.34)])
-        canvas.fill(ribbon(curl, np.linspace(0.07, 0.005, len(curl))), Paint(HAIR, who.hair))
-    area = canvas.fill(fringe.outline, Paint(HAIR, who.hair), width=1.05)
-    if view.steps:
-        arch = dome(1.07 + who.volume, -0.3, 0.2)
-        left = arch[: len(arch) * 5 // 12]
-        t = np.linspace(0, 1, len(left))
-        inner = left + np.stack([np.interp(t, [0, 0.4, 1], [0.02, 0.2, 0.1]), 0.16 * t], 1)
-        if who.back not in TUFTED:
-            canvas.shade(join(left, inner[::-1]), area, shaded(who.hair))
-        for i in range(1, len(fringe.strands), 2):
-            gap = fringe.strands[i][: max(4, len(fringe.strands[i]) // 2)]
-            canvas.shade(ribbon(gap, np.linspace(0.06, 0.005, len(gap))), area, shaded(who.hair))
-        _shine(canvas, who, view, area)
-    for strand in fringe.strands:
-        canvas.stroke(strand, 0.85, taper=1.0)
+def _part(canvas: Canvas, do: Hairdo, locks: list[Lock], rng: np.random.Generator) -> None:
+    """Lines from the roots of some locks back towards the crown."""
+    if not locks:
+        return
+    middle = float(np.mean([knots[0][0] for knots, _ in locks]))
+    goal = np.array([middle, -1.08 - do.volume])
+    for knots, wide in [*locks, *locks[:: 2 if do.fine < 0.4 else 1]]:
+        if rng.random() < 0.4 + 0.5 * do.fine:
+            start = knots[0] + [rng.uniform(-0.7, 0.7) * wide, rng.uniform(-0.15, 0.3)]
+            side = np.sign(start[0] - goal[0])
+            line = bend(start, goal, -0.16 * side * min(1, abs(start[0] - goal[0]) * 1.6), 14)
+            canvas.stroke(line[: int(rng.integers(5, 12))], 0.8, taper=1.0)
 
 
-def _shine(canvas: Canvas, who: Character, view: View, area: int) -> None:
-    x = np.linspace(-0.72, 0.78, 25)
-    middle = -0.7 + 0.3 * x**2 + 0.05 * view.nod
-    zigzag = np.where(np.arange(25) % 2 == 0, 0.0, 0.1) * (1 - 0.8 * np.abs(x))
-    upper = np.stack([x, middle - zigzag * 0.7], 1)
-    lower = np.stack([x, middle + 0.1 * (1 - np.abs(x)) + zigzag], 1)
-    canvas.shade(join(upper, lower[::-1]), area, lit(who.hair, 0.45))
+def draw_ahoge(canvas: Canvas, do: Hairdo, strand: Strand, turn: float) -> None:
+    """Hairs that stand up from the crown, drawn before it."""
+    x, y = crown(turn) + [0, -0.1 - do.volume]
+    for i in range(do.ahoge):
+        way = 1 if (do.seed + i) % 2 else -1
+        tall = 0.34 + 0.2 * (do.seed % 3 == i)
+        curl = [
+            (x, y),
+            (x + way * 0.04, y - tall * 0.7),
+            (x + way * 0.24, y - tall),
+            (x + way * 0.5, y - tall * 0.62),
+        ]
+        draw_lock(canvas, strand, curl, 0.13, 0.0)

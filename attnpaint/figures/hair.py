@@ -2,201 +2,162 @@
 
 import numpy as np
 
-from attnpaint.figures.canvas import Canvas, Paint
-from attnpaint.figures.character import Character, View
-from attnpaint.figures.curves import bend, join, ribbon, smooth, turned
-from attnpaint.figures.fringe import HAIR, TUFTED, crown, dome
-from attnpaint.figures.hues import shaded
+from attnpaint.figures.canvas import HAIR, Canvas, Paint
+from attnpaint.figures.curves import ellipse, join, smooth
+from attnpaint.figures.fringe import crown, dome
+from attnpaint.figures.hairdo import SHORT, Hairdo
+from attnpaint.figures.locks import Strand, draw_lock
+from attnpaint.figures.tails import TIED, draw_tails
 
-ACCESSORY = 250
 
-
-def draw_side_locks(canvas: Canvas, who: Character, view: View, turn: float) -> None:
+def draw_side_locks(canvas: Canvas, do: Hairdo, strand: Strand, turn: float) -> None:
     """The locks that hang before the ears."""
-    rng = np.random.default_rng(who.seed + 1)
-    drop = {"hime": 1.35, "parted": 1.0, "curtain": 1.2}.get(who.bangs, float(rng.choice([0.8, 1.15, 1.5])))
-    drop = min(drop, 0.85) if who.back in ("short", *TUFTED) else drop
+    if not do.side:
+        return
+    rng = np.random.default_rng(do.seed + 1)
     for side in (-1, 1):
-        x = side * (0.92 + who.volume * 0.8 - (0.02 if side < 0 else 0.1 * turn))
-        knots = [
-            (x + side * 0.1, -0.5),
-            (x + side * 0.15, 0.1),
-            (x + side * 0.06, drop * 0.62),
-            (x - side * 0.12, drop),
-        ]
-        outer = smooth(knots)
-        if who.bangs == "hime":
-            inner = smooth(
-                [
-                    (x - side * 0.26, drop),
-                    (x - side * 0.24, drop * 0.6),
-                    (x - side * 0.2, 0.1),
-                    (x - side * 0.1, -0.4),
-                ]
+        x = 0.93 + do.volume * 0.3 - (0.02 if side < 0 else 0.1 * turn)
+        drop = do.side * rng.uniform(0.9, 1.1)
+        blunt = 2.2 if do.bangs == "hime" or do.back == "hime" else 1.0
+        inward = rng.uniform(-0.05, 0.2) if drop < 1.3 else rng.uniform(-0.1, 0.12)
+        for i in range(1 + int(rng.random() < 0.6)):
+            wide = do.side_wide * (1 if i == 0 else 0.5)
+            low = drop * (1 if i == 0 else rng.uniform(0.6, 0.85))
+            shift = 0.0 if i == 0 else -0.14
+            knots = np.array([
+                (x * 0.8 + shift * 0.5, -0.42), (x + 0.04 + shift, 0.08),
+                (x + 0.02 + shift, low * 0.6), (x - inward + shift, low),
+            ]) * [side, 1]  # fmt: skip
+            draw_lock(
+                canvas,
+                strand,
+                knots,
+                wide,
+                0.12,
+                int(rng.integers(0, 2)),
+                side if rng.random() < 0.5 else 0,
+                blunt,
             )
-        else:
-            inner = smooth(
-                [
-                    (x - side * 0.12, drop),
-                    (x - side * 0.2, drop * 0.55),
-                    (x - side * 0.22, 0.2),
-                    (x - side * 0.06, -0.4),
-                ]
-            )
-        area = canvas.fill(join(outer, inner), Paint(HAIR, who.hair), [outer, inner])
-        _tint(canvas, who, area, drop * 0.6)
-        if view.steps and side < 0:
-            canvas.shade(join(outer, outer[::-1] + [0.1, 0]), area, shaded(who.hair))
-        canvas.stroke(smooth(np.array(knots)[::-1] + [-side * 0.12, -0.1])[2:16], 0.7, taper=1.0)
 
 
-def _tint(canvas: Canvas, who: Character, area: int, above: float) -> None:
-    if who.tips != who.hair:
-        zigzag = np.stack([np.linspace(-6, 6, 97), above + 0.12 * (np.arange(97) % 2)], 1)
-        canvas.shade(join(zigzag, [(6.0, 12.0), (-6.0, 12.0)]), area, who.tips)
-
-
-def draw_back(canvas: Canvas, who: Character, view: View) -> None:
-    """What hangs behind head and body, drawn before them."""
-    rng = np.random.default_rng(who.seed + 2)
-    if who.back in ("twin", "pony", "braid"):
-        _tails(canvas, who, view, rng)
-    drop = who.length if who.back in ("long", "wavy", "bob") else 1.0
-    flare = {"bob": 1.2, "wavy": 1.6, "long": 1.35, "short": 1.08, "spiky": 1.02, "curly": 1.15}.get(
-        who.back, 1.0
-    )
-    wave = 0.1 if who.back == "wavy" else 0.0
-    _mass(canvas, who, view, rng, drop, flare, wave)
+def draw_back(canvas: Canvas, do: Hairdo, strand: Strand, behind: bool) -> None:
+    """What hangs behind head and body, drawn before them; on a head from behind, after them."""
+    rng = np.random.default_rng(do.seed + 2)
+    if not behind:
+        draw_tails(canvas, do, strand, rng)
+    if do.back == "spiky":
+        _spikes(canvas, do, strand, rng)
+    if do.back in ("curly", "afro"):
+        _curls(canvas, do, strand, rng)
+    hangs = do.back in ("long", "wavy", "hime", "half up", *SHORT)
+    _mass(canvas, do, strand, rng, do.length if hangs else 0.85, behind)
+    if behind:
+        draw_tails(canvas, do, strand, rng)
 
 
 def _mass(
-    canvas: Canvas,
-    who: Character,
-    view: View,
-    rng: np.random.Generator,
-    drop: float,
-    flare: float,
-    wave: float,
+    canvas: Canvas, do: Hairdo, strand: Strand, rng: np.random.Generator, drop: float, behind: bool
 ) -> None:
-    puff = 1.06 + who.volume
-    down = np.linspace(0, 1, 7)[1:]
-    sway = wave * np.sin(down * drop * 2.6)
-    reach = puff + (flare - puff) * np.sin(down * np.pi / 2) + (-0.22 * down**3 if who.back == "bob" else 0)
-    right = np.stack([reach + sway, -0.3 + down * (drop + 0.3)], 1)
-    left = np.stack([-reach + sway, -0.3 + down * (drop + 0.3)], 1)
-    top = [(float(x), float(y)) for x, y in dome(puff - 0.02, -0.28, -0.2)[4:-4:4]]
-    around = smooth(
-        [*[(float(x), float(y)) for x, y in left[::-1]], *top, *[(float(x), float(y)) for x, y in right]]
-    )
-    count = int(rng.integers(5, 9))
-    edges = np.linspace(right[-1, 0], left[-1, 0], count + 1)
-    lower, strands = [], []
-    for i in range(count):
-        middle = (edges[i] + edges[i + 1]) / 2
-        tip = np.array(
-            [middle * 0.96 + rng.uniform(-0.05, 0.05), drop + 0.14 + drop * rng.uniform(0.02, 0.1)]
+    """Locks side by side from the round of the head down to `drop`."""
+    over = dome(do)
+    puff = 1.0 + do.volume * 0.6
+    flare = {
+        "bob": 1.1,
+        "wavy": 1.4,
+        "long": 1.2,
+        "hime": 1.0,
+        "curly": 1.2,
+        "wolf": 1.15,
+        "short": 0.92,
+    }.get(do.back, 0.98)
+    low = max(0.35, min(drop - 0.35, drop * 0.72))
+    sides = smooth([(puff * 0.98, -0.1), (puff * (0.55 + 0.45 * flare), low * 0.6), (0.86 * flare, low)])
+    shape = join(over, sides, (sides * [-1, 1])[::-1])
+    area = canvas.fill(shape, Paint(HAIR, strand.colour), [join(sides[::-1], over[::-1], sides * [-1, 1])])
+    if not behind:
+        canvas.cast(join([(-0.86, -0.3), (0.86, -0.3)], [(0.9, low + 1), (-0.9, low + 1)]), area)
+    count = max(5, do.count + int(drop > 2))
+    for x in sorted(np.linspace(-0.9, 0.9, count), key=lambda x: -abs(x) if behind else abs(x)):
+        end = drop * rng.uniform(0.9, 1.08) - (0.14 * drop * abs(x) if do.back in ("wolf", "short") else 0)
+        inward = {"bob": 0.28, "short": 0.16}.get(do.back, rng.uniform(-0.12, 0.06))
+        if do.back == "wolf":
+            inward = -0.25
+        top = -0.55 if behind else -0.05
+        knots = [
+            (x * 0.8, top),
+            (x * (puff + 0.02), 0.3),
+            (x * flare * (1.02 + 0.06 * rng.random()), end * 0.66),
+            (x * flare * (1 - inward) + rng.uniform(-0.06, 0.06), end),
+        ]
+        blunt = 2.4 if do.back == "hime" else 1.2 if do.back == "bob" else 1.0
+        wide = 2.5 / count * flare * rng.uniform(0.9, 1.2)
+        if do.back in ("short", "bob", *TIED):  # it lies on the head
+            knots = [(kx * (1 - 0.42 * wide * abs(x)) if i else kx, ky) for i, (kx, ky) in enumerate(knots)]
+        draw_lock(
+            canvas,
+            strand,
+            knots,
+            wide,
+            0.3 if behind else 0.12,
+            int(rng.integers(0, 2)) + int(do.fine > 0.5),
+            int(np.sign(x)) if rng.random() < 0.35 and not behind else 0,
+            blunt,
         )
-        ends = [np.array([edges[i + k], drop + (0.0 if i + k in (0, count) else -0.1)]) for k in (0, 1)]
-        lower += [bend(ends[0], tip, 0.1), bend(tip, ends[1], 0.1)]
-        if i:
-            rise = np.linspace(0, rng.uniform(0.3, 0.7), 12)
-            x = ends[0][0] * (1 - 0.25 * rise) + wave * (np.sin((1 - rise) * drop * 2.6) - np.sin(drop * 2.6))
-            strands.append(np.stack([x, ends[0][1] - rise * drop], 1))
-    area = canvas.fill(join(around, *lower), Paint(HAIR, who.hair))
-    _tint(canvas, who, area, drop * 0.66)
-    if view.steps and not view.behind:
-        canvas.shade(
-            join(
-                smooth([(-0.95, -0.4), (-0.85, drop * 0.5), (-0.8, drop + 1)]),
-                [(0.8, drop + 1), (0.95, -0.4)],
-            ),
-            area,
-            shaded(who.hair, 0.3),
-        )
-    for strand in strands:
-        canvas.stroke(strand, 0.85, taper=1.0)
 
 
-def _tails(canvas: Canvas, who: Character, view: View, rng: np.random.Generator) -> None:
-    sides = (-1, 1) if who.back == "twin" else (1,)
-    for side in sides:
-        root = np.array([side * (1.0 if who.back == "twin" else 0.6), -0.75])
-        drop, out = who.length * 0.85, side * (0.75 if who.back == "twin" else 1.0)
-        if who.back == "braid":
-            _braid(canvas, who, side, drop)
-            continue
-        line = smooth(
+def _spikes(canvas: Canvas, do: Hairdo, strand: Strand, rng: np.random.Generator) -> None:
+    count = int(rng.integers(9, 14))
+    for angle in rng.permutation(np.linspace(-1.9, 1.9, count)):
+        way = np.array([np.sin(angle), -np.cos(angle)])
+        root = way * 0.75 + [0, -0.25]
+        reach = rng.uniform(0.45, 0.85) * (0.75 + 0.25 * abs(np.sin(angle)))
+        fall = 0.25 * np.sign(way[0]) * np.array([0.3, 1.0]) * abs(way[0])
+        draw_lock(
+            canvas,
+            strand,
             [
                 tuple(root),
-                tuple(root + [out * 0.75, 0.15]),
-                tuple(root + [out * 1.1, drop * 0.4]),
-                tuple(root + [out * 0.85, drop * 0.8]),
-                tuple(root + [out * 1.15, drop]),
-            ]
+                tuple(root + way * reach * 0.6),
+                tuple(root + way * reach + fall * [np.sign(way[0]), 1]),
+            ],
+            rng.uniform(0.4, 0.6),
+            0.1,
+            int(rng.random() < 0.4),
         )
-        t = np.linspace(0, 1, len(line))
-        half = 0.44 * np.sin(np.pi * np.clip(0.14 + 0.86 * t, 0, 1)) ** 0.75 + 0.004
-        area = canvas.fill(ribbon(line, half), Paint(HAIR, who.hair))
-        _tint(canvas, who, area, drop * 0.45)
-        if view.steps:
-            canvas.shade(ribbon(line - [side * 0.24, 0], half * 0.6), area, shaded(who.hair))
-        for share in (-0.45, 0.0, 0.4):
-            inner = line + np.stack([share * half * 1.6, 0 * half], 1)
-            begin = int(rng.integers(1, 6))
-            canvas.stroke(inner[begin : len(inner) - int(rng.integers(1, 6))], 0.8, taper=1.0)
-        tie = (
-            turned(np.array([(-0.13, -0.2), (0.13, -0.2), (0.13, 0.2), (-0.13, 0.2)]), 0.4 * side)
-            + root
-            + [side * 0.14, 0.02]
-        )
-        canvas.fill(smooth(tie, closed=True), Paint(ACCESSORY, who.cloth[2]))
 
 
-def _braid(canvas: Canvas, who: Character, side: int, drop: float) -> None:
-    y, i = 0.9, 0
-    while y < 0.9 + drop:
-        sway = 0.13 if i % 2 else -0.13
-        link = smooth(
-            np.array([(-0.2, -0.16), (0.1, -0.26), (0.24, 0.05), (0.02, 0.3), (-0.2, 0.15)])
-            * [1 if i % 2 else -1, 1],
-            closed=True,
-        )
-        canvas.fill(
-            link * (1 - 0.35 * (y - 0.9) / drop) + [side * 1.0 + sway * 0.7, y], Paint(HAIR, who.hair)
-        )
-        y, i = y + 0.27, i + 1
-    end = np.array([side * 1.0, y])
-    canvas.fill(
-        smooth(np.array([(-0.12, -0.1), (0.12, -0.1), (0.18, 0.25), (0.02, 0.55), (-0.15, 0.3)]), closed=True)
-        + end,
-        Paint(HAIR, who.tips),
-    )
-    canvas.fill(
-        smooth(np.array([(-0.14, -0.16), (0.14, -0.16), (0.14, 0.0), (-0.14, 0.0)]), closed=True) + end,
-        Paint(ACCESSORY, who.cloth[2]),
-    )
+def _curls(canvas: Canvas, do: Hairdo, strand: Strand, rng: np.random.Generator) -> None:
+    """Round tufts about the head, many small ones for an afro."""
+    small = do.back == "afro"
+    reach = 1.16 + do.volume if small else 1.02
+    for angle in rng.permutation(np.linspace(-2.25, 2.25, 26 if small else 15)):
+        size = rng.uniform(0.2, 0.3) if small else rng.uniform(0.22, 0.36)
+        at = np.array([np.sin(angle), -np.cos(angle)]) * (reach + rng.uniform(-0.06, 0.06)) + [0, -0.2]
+        bumps = ellipse((float(at[0]), float(at[1])), (size, size * rng.uniform(0.8, 1)), 16)
+        canvas.fill(bumps, Paint(HAIR, strand.colour), [np.roll(bumps, int(rng.integers(16)), 0)[:13]])
+        if not small:
+            start = rng.uniform(0, 6.28)
+            spiral = np.linspace(0, 4.2, 12)
+            radius = size * (0.75 - 0.13 * spiral)
+            curl = np.stack(
+                [at[0] + radius * np.cos(start + spiral), at[1] + radius * np.sin(start + spiral)], 1
+            )
+            canvas.stroke(curl, 0.75, taper=1)
 
 
-def draw_crown(canvas: Canvas, who: Character, turn: float) -> None:
+def draw_crown(canvas: Canvas, do: Hairdo, turn: float) -> None:
     """The lines of the hair around its crown, on a head seen from behind."""
-    rng = np.random.default_rng(who.seed + 3)
+    rng = np.random.default_rng(do.seed + 3)
     root = crown(turn) + [0, 0.25]
     for angle in np.linspace(0.1, np.pi - 0.1, 8):
         way = np.array([np.cos(angle), np.sin(angle)])
-        line = bend(
-            root + 0.12 * way,
-            root + way * rng.uniform(0.6, 1.1) * (0.6 + 0.4 * way[1]),
-            0.12 * np.sign(way[0]),
-            10,
+        side = np.sign(way[0])
+        middle = root + way * 0.45 + [side * 0.1, -0.06]
+        line = smooth(
+            [
+                tuple(root + 0.12 * way),
+                tuple(middle),
+                tuple(root + way * rng.uniform(0.6, 1.1) * (0.6 + 0.4 * way[1])),
+            ]
         )
         canvas.stroke(line, 0.85, taper=1.0)
-
-
-def draw_buns(canvas: Canvas, who: Character) -> None:
-    """Two round buns on top of the head, before the fringe is drawn."""
-    for side in (-1, 1):
-        t = np.linspace(0, 2 * np.pi, 20, endpoint=False)
-        ball = np.stack([side * 0.82 + 0.4 * np.cos(t), -1.12 + 0.37 * np.sin(t)], 1)
-        canvas.fill(ball, Paint(HAIR, who.hair))
-        canvas.stroke(smooth([(side * 0.95, -1.35), (side * 0.72, -1.2), (side * 0.78, -0.95)]), 0.8)
-        canvas.stroke(smooth([(side * 1.06, -1.2), (side * 0.92, -1.12), (side * 0.95, -0.95)]), 0.7)

@@ -13,8 +13,8 @@ from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.data.lines import extract_lines
 from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.extract import Histogram, measure
-from attnpaint.images import Picture, Source, fitted, on_white, read_noted, read_picture
+from attnpaint.extract import Histogram
+from attnpaint.images import Picture, Source, fitted, on_white, read_noted
 from attnpaint.inference.canvas import Canvas, labels_of
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
@@ -23,7 +23,7 @@ from attnpaint.inference.look import check_look
 from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.inference.requirements import Requirements
 from attnpaint.model.model_config import DEFAULT_MODEL
-from attnpaint.palettes.swatch import check_shape
+from attnpaint.palettes.reading import read_reference, to_palette
 from attnpaint.segment.extent import PAGE, extent, is_strip
 from attnpaint.segment.regions import GAP, Labels
 from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
@@ -102,7 +102,8 @@ class Colorizer:
         """Paint `sketch` (dark lines on light or transparent paper) with the colours of `reference`.
 
         All: a path, bytes, an open file, a PIL image, or an array (uint8 or uint16, H×W or H×W×{1,2,3,4}).
-        reference: not looked at by models that take none. hints: colours at their places in the drawing,
+        reference: also a palette file, or - for standard input; not looked at by models that take none.
+        hints: colours at their places in the drawing,
         transparent where nothing is asked; resized to the drawing if need be.
         finish, strength: see `Coloring`; default: flat for networks that point at palette colours, else
         painted.
@@ -121,19 +122,18 @@ class Colorizer:
         not four bands of four colours.
         """
         check_look(finish, strength, gap)
-        if isinstance(reference, Histogram):
-            check_shape(reference)
         self.needs.check(reference is not None, hints is not None)
         check_size(work_size)
         size = self.size if work_size is None else work_size
         picture, notes = self._drawing(sketch, keep_alpha, invert)
         check_cancelled()
         notes += self.needs.notes(hints is not None)
-        if reference is not None and not isinstance(reference, Histogram) and self.needs.reference:
-            reference, told = read_noted(reference)
+        given = None
+        if reference is not None and self.needs.reference:
+            given, told = read_reference(reference)
             notes += [f"the reference: {note}" for note in told]
-        histogram, looks = self._look(reference)
-        view = self._view(reference, histogram)
+        histogram, looks = self._look(given)
+        view = self._view(given, histogram)
         file = None
         if hints is not None:
             file = hints if isinstance(hints, HintFile) else read_hints(hints, *picture.shape[:2])
@@ -168,27 +168,26 @@ class Colorizer:
         kept = not is_ink(picture) if keep_alpha is None else keep_alpha
         return picture if kept else on_white(picture), [*told, *([turned] if turned else [])]
 
-    def _look(self, reference: Source | Histogram | None) -> tuple[Histogram | None, Floats | None]:
+    def _look(self, reference: Picture | Histogram | None) -> tuple[Histogram | None, Floats | None]:
         """What this model takes of a reference: its histogram; itself, 1×3×h×w in [-1, 1], for its style."""
-        if reference is None or not self.needs.reference:
+        if reference is None:
             return None, None
         if isinstance(reference, Histogram):
             if self.needs.style:
                 problem = f"{self.needs.name} looks at the reference's style, which no histogram tells"
                 raise UsageError(problem, "give the reference picture itself")
             return reference, None
-        picture = read_picture(reference)
-        histogram = measure(picture) if self.needs.histogram else None
+        histogram = to_palette(reference) if self.needs.histogram else None
         if not self.needs.style:
             return histogram, None
-        small = fitted(on_white(picture), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
+        small = fitted(on_white(reference), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
         return histogram, np.ascontiguousarray(small.transpose(2, 0, 1)[None])
 
-    def _view(self, reference: Source | Histogram | None, histogram: Histogram | None) -> Arrays | None:
+    def _view(self, reference: Picture | Histogram | None, histogram: Histogram | None) -> Arrays | None:
         """Where the reference's colours are in it; None for a palette, or a model that does not ask."""
         if not self.regions or reference is None or histogram is None or isinstance(reference, Histogram):
             return None
-        small = fitted(on_white(read_picture(reference)), REFERENCE, enlarge=False)
+        small = fitted(on_white(reference), REFERENCE, enlarge=False)
         lines = extract_lines(small, REFERENCE_LINES, 0.5)
         return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0))
 

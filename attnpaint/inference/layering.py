@@ -38,8 +38,9 @@ def layers_of(coloring: Coloring, reference: Picture | None = None) -> list[Laye
             np.stack([drawing.box.crop(share) for share in canvas.shares]),
             with_ink_and_paper(coloring.histogram).astype(np.uint8),
             _names(coloring.histogram),
-            coloring.finished("painted", coloring.strength).color,
+            lambda: coloring.finished("painted", coloring.strength).color,
             alpha=below,
+            size=(height, width),
             enlarge_rows=partial(resized_rows, height=height, width=width),
         )
         stack.append(replace(group, visible=False))

@@ -5,6 +5,7 @@ import numpy as np
 from attnpaint.images import Picture
 from attnpaint.layered.layer import Layer
 
+STRIP = 128  # rows at a time: floating copies of a large drawing would be gigabytes
 GREY = 1  # level by which the channels of black and grey lines differ at most
 
 
@@ -29,10 +30,13 @@ def under_lines(clean: Picture, alpha: Picture | None) -> Picture | None:
     """
     if alpha is None:
         return None
-    ink = _ink_alpha(clean, alpha).astype(np.float32)
-    whole = alpha.astype(np.float32)
-    rest = np.rint(255 * (whole - ink) / np.maximum(255 - ink, 1)).astype(np.uint8)
-    return np.where(alpha == 255, np.uint8(255), rest)
+    below = np.empty_like(alpha)
+    for rows in _strips(len(alpha)):
+        ink = _ink_alpha(clean[rows], alpha[rows]).astype(np.float32)
+        whole = alpha[rows].astype(np.float32)
+        below[rows] = np.rint(255 * (whole - ink) / np.maximum(255 - ink, 1))
+    below[alpha == 255] = 255
+    return below
 
 
 def with_alpha(picture: Picture, alpha: Picture | None) -> Picture:
@@ -42,9 +46,12 @@ def with_alpha(picture: Picture, alpha: Picture | None) -> Picture:
 
 def _ink(clean: Picture, alpha: Picture | None) -> Picture:
     """uint8 H×W×4: laid on white it gives `clean`."""
-    least = clean.min(axis=2, keepdims=True).astype(np.float32)
-    pure = np.rint(255 * (clean - least) / np.maximum(255 - least, 1)).astype(np.uint8)
-    return np.dstack([pure, _ink_alpha(clean, alpha)])
+    ink = np.empty((*clean.shape[:2], 4), np.uint8)
+    for rows in _strips(len(clean)):
+        least = clean[rows].min(axis=2, keepdims=True).astype(np.float32)
+        ink[rows, :, :3] = np.rint(255 * (clean[rows] - least) / np.maximum(255 - least, 1))
+        ink[rows, :, 3] = _ink_alpha(clean[rows], None if alpha is None else alpha[rows])
+    return ink
 
 
 def _ink_alpha(clean: Picture, alpha: Picture | None) -> Picture:
@@ -54,3 +61,7 @@ def _ink_alpha(clean: Picture, alpha: Picture | None) -> Picture:
         return darkness.astype(np.uint8)
     ink: Picture = ((darkness * alpha + 127) // 255).astype(np.uint8)
     return ink
+
+
+def _strips(height: int) -> list[slice]:
+    return [slice(first, first + STRIP) for first in range(0, height, STRIP)]

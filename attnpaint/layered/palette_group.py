@@ -28,18 +28,21 @@ def palette_group(
     shares: Floats,
     colors: npt.NDArray[np.uint8],
     names: Sequence[str],
-    painted: Picture,
+    painted: Picture | Callable[[], Picture],
     enlarge: Callable[[Floats], Floats] | None = None,
     alpha: Picture | None = None,
     name: str = "palette",
     enlarge_rows: Enlarge | None = None,
+    size: tuple[int, int] | None = None,
 ) -> Group:
     """The painting, colour by colour: paper at the bottom, then the palette in its order, then ink.
 
     shares: float32 K×S×S, how much of each of `colors` (uint8 K×3, the last of them paper) is in each pixel;
-    they need not sum to 1. names: of the K layers. painted: uint8 H×W×3, without lines. enlarge: brings a
-    share of S×S to H×W (None: it has that size); enlarge_rows: the same for some of the rows, so that a large
-    painting never holds a whole one. alpha: of all layers, uint8 H×W, or None; see `under_lines`.
+    they need not sum to 1. names: of the K layers. painted: uint8 H×W×3, without lines, or what makes it anew
+    for each of the upper two layers, so that it is not held while the others are drawn; then with its `size`,
+    (H, W). enlarge: brings a share of S×S to H×W (None: it has that size); enlarge_rows: the same for some of
+    the rows, so that a large painting never holds a whole one. alpha: of all layers, uint8 H×W, or None; see
+    `under_lines`.
 
     All colour layers are on normal, as opaque as their share is of what lies there up to them, so that any
     program that mixes colours as they are stored shows the mixture Σ share·colour. 8-bit opacities are
@@ -54,9 +57,9 @@ def palette_group(
     if enlarge_rows is None and enlarge is not None:
         whole = enlarge
         enlarge_rows = lambda share, rows: whole(share)[rows]  # noqa: E731
-    mixing = _Mixing(
-        [shares[i] for i in order], [colors[i] for i in order], painted.shape[:2], enlarge_rows, alpha
-    )
+    if size is None:
+        size = (painted() if callable(painted) else painted).shape[:2]
+    mixing = _Mixing([shares[i] for i in order], [colors[i] for i in order], size, enlarge_rows, alpha)
     layers = [Layer(names[i], partial(mixing.draw, place)) for place, i in enumerate(order)]
     layers.append(Layer("shade", partial(_rest, mixing, painted, alpha, darker=True), "multiply"))
     layers.append(Layer("light", partial(_rest, mixing, painted, alpha, darker=False), "screen"))
@@ -165,13 +168,15 @@ class _Mixing:
         return np.asarray(steps, np.uint8)
 
 
-def _rest(mixing: _Mixing, painted: Picture, alpha: Picture | None, darker: bool) -> Picture:
+def _rest(
+    mixing: _Mixing, painted: Picture | Callable[[], Picture], alpha: Picture | None, darker: bool
+) -> Picture:
     """What makes the mixture as dark, or else as light, as the painting."""
-    layer = np.empty_like(painted)
+    layer = painted() if callable(painted) else painted.copy()  # the painting, and then what is left of it
     for band in mixing.bands():
-        mixture, paint_here, made = mixing.mixture(band), painted[band], layer[band]
+        mixture, made = mixing.mixture(band), layer[band]
         for rows in _strips(mixture.shape[:2]):
-            mixed, paint = (of[rows].astype(np.float32) for of in (mixture, paint_here))
+            mixed, paint = (of[rows].astype(np.float32) for of in (mixture, made))
             if darker:
                 share = np.minimum(paint, mixed) / np.maximum(mixed, 1) + (mixed == 0)
             else:

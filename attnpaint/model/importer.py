@@ -1,7 +1,6 @@
 """AttentionedDeepPaint checkpoints, read into this project's networks under its own names."""
 
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from textwrap import shorten
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.model.attention_unet import AttentionUNet
+from attnpaint.model.checkpoint_file import read_checkpoint
 from attnpaint.model.discriminator import PatchDiscriminator
 
 State = Mapping[str, Tensor]
@@ -78,19 +78,8 @@ def imported(kind: type[Net], wanted: str, source: str | Path | State, theirs: C
 
 
 def load(path: Path) -> Any:
-    """What a checkpoint file holds: tensors and plain values; a file that would run code is refused."""
-    try:
-        with warnings.catch_warnings(action="ignore"):  # what it warns of fails below, in one line
-            return torch.load(path, map_location="cpu", weights_only=True)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise AttnpaintError(f"{path} cannot be read ({reason})", REMEDY) from error
-    except Exception as error:  # nobody documents what the unpickler raises at other files
-        refused = re.search(r"[Uu]nsupported (?:global: )?GLOBAL (\S+)", str(error))
-        if refused:
-            problem = f"{path} holds a Python object ({refused[1]}), and only weights are loaded from a file"
-            raise AttnpaintError(problem, "save its state dict alone and give that") from error
-        raise AttnpaintError(f"{path} is not a checkpoint, or is damaged", REMEDY) from error
+    """What a checkpoint file holds; see `read_checkpoint`."""
+    return read_checkpoint(path, REMEDY)
 
 
 def largest_state(loaded: Any, label: str) -> State:

@@ -7,9 +7,11 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.files import replacing
 from attnpaint.palettes.aco import read_aco, write_aco
+from attnpaint.palettes.act import read_act, write_act
 from attnpaint.palettes.ase import read_ase, write_ase
 from attnpaint.palettes.card import png_card, svg_card
 from attnpaint.palettes.gpl import read_gpl, write_gpl
+from attnpaint.palettes.hex_file import read_hex, write_hex
 from attnpaint.palettes.json_file import read_plain, write_plain
 from attnpaint.palettes.swatch import Swatch, check_shape, named
 from attnpaint.palettes.to_bands import spread
@@ -19,27 +21,34 @@ _READERS: dict[str, Callable[[bytes, str], list[Swatch]]] = {
     ".gpl": read_gpl,
     ".aco": read_aco,
     ".ase": read_ase,
+    ".hex": read_hex,
+    ".act": read_act,
 }
 _WRITERS: dict[str, Callable[[Sequence[Swatch], str], bytes]] = {
     ".gpl": write_gpl,
     ".aco": write_aco,
     ".ase": write_ase,
+    ".hex": write_hex,
+    ".act": write_act,
 }
 _CARDS: dict[str, Callable[[Histogram, str], bytes]] = {
     ".json": write_plain,
     ".svg": svg_card,
     ".png": png_card,
 }
-_FOREIGN = (".act", ".clr", ".colors", ".hex", ".kpl", ".pal", ".riff", ".soc", ".txt", ".xml")
+_FOREIGN = (".clr", ".colors", ".kpl", ".pal", ".riff", ".soc", ".txt", ".xml")
+NAMELESS = (".hex", ".act")
+"""Formats that hold no weights: sixteen colours come back in their order, with equal weights."""
 READABLE = (".json", *_READERS)
 WRITABLE = (".json", *_WRITERS, ".svg", ".png")
 
 
 def read_palette(path: str | Path) -> Histogram:
-    """The palette in a .json, .gpl, .aco or .ase file: four bands of four colours.
+    """The palette in a .json, .gpl, .aco, .ase, .hex or .act file: four bands of four colours.
 
-    What `write_palette` wrote comes back exactly; for palettes of other programs, of 1 to 256 colours, see
-    `spread`. Raises AttnpaintError: missing, another format, damaged, or not of a palette's shape.
+    What `write_palette` wrote comes back exactly, of NAMELESS without its weights; for palettes of other
+    programs, of 1 to 256 colours, see `spread`. Raises AttnpaintError: missing, another format, damaged, or
+    not of a palette's shape.
     """
     path = Path(path)
     suffix = path.suffix.lower()
@@ -77,7 +86,7 @@ def read_palette_bytes(data: bytes, suffix: str, name: str) -> Histogram:
 
 
 def write_palette(path: str | Path, histogram: Histogram, name: str = "") -> None:
-    """Write a palette as .json, .gpl, .aco or .ase, or its card as .svg or .png; whole or not at all.
+    """Write a palette as one of WRITABLE, its card among them (.svg, .png); whole or not at all.
 
     name: what programs show; by default the file's own. Raises AttnpaintError: unknown suffix, not four
     bands of four colours, folder missing or not writable.

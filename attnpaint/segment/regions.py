@@ -52,7 +52,7 @@ def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
     labels = _flooded(paper, labels)
     labels = _nearest(np.where(paper, labels, 0)) if (labels * paper).any() else _nearest(labels)
     scraps = np.bincount(labels.ravel()) < SCRAP * min(labels.size, long * min(labels.shape))
-    return labels if scraps[1:].all() else _joined(labels, paper, scraps)
+    return labels if scraps[1:].all() else join_scraps(labels, paper, scraps)
 
 
 def _parts(depth: Floats, radius: float) -> tuple[int, Labels]:
@@ -85,7 +85,7 @@ def _flooded(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:
     return np.maximum(flooded, 0).astype(np.int32, copy=False)
 
 
-def _joined(labels: Labels, paper: npt.NDArray[np.uint8], scraps: npt.NDArray[np.bool_]) -> Labels:
+def join_scraps(labels: Labels, paper: npt.NDArray[np.uint8], scraps: npt.NDArray[np.bool_]) -> Labels:
     """Each scrap becomes part of the region that it shares most paper with, or else of the one that is
     nearest to most of it.
     """

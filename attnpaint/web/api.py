@@ -73,7 +73,7 @@ Wished = Annotated[PaintRequest, Depends(_wish)]
 async def palette(request: Request, desk: Here, reference: UploadFile) -> Measured:
     """The colours of a reference: of a picture, or those in a palette file."""
     upload = await Upload.of(reference) or Upload(b"", "")
-    found = await desk.aside.do(request, partial(palette_of, upload, desk.limits.pixels))
+    found = await desk.aside.do(request, partial(palette_of, upload, desk.limits.picture))
     return Measured(histogram=Palette.of(found))
 
 

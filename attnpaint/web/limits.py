@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from attnpaint.decoding.bounds import Bounds
 from attnpaint.images import MAX_PIXELS
 
 
@@ -15,3 +16,10 @@ class Limits:
     pixels: int = MAX_PIXELS // 2
     queue: int = 16
     memory: int = 512_000_000
+
+    @property
+    def picture(self) -> Bounds:
+        """Of what anybody may send: several times what cameras and painting programs write, and no more."""
+        return Bounds(
+            self.pixels, self.upload, scans=25, work=12 * self.pixels, pieces=20_000, least_piece=1_000_000
+        )

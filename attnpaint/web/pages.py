@@ -1,15 +1,19 @@
 """The page's own files, the samples, and what the page has to know."""
 
+from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 
 from attnpaint import __version__
+from attnpaint.errors import AttnpaintError
 from attnpaint.images import SUFFIXES
 from attnpaint.inference.coloring import FINISHES
+from attnpaint.model.model_config import DEFAULT_MODEL, weights_sum
 from attnpaint.web.errors import ASKED
 from attnpaint.web.state import Here
 
@@ -52,6 +56,7 @@ class Info(BaseModel):
 
     version: str
     model: str = Field(description="the folder that was named at the start, or default")
+    sha256: str | None = Field(description="of its weights; null where they are in no model folder")
     recipe: str
     takes: list[str] = Field(description="what the model paints from beside the drawing")
     points: bool = Field(description="whether paintings can be recoloured by their planes")
@@ -82,6 +87,7 @@ async def info(desk: Here) -> Info:
     return Info(
         version=__version__,
         model=desk.model,
+        sha256=await run_in_threadpool(_sum, desk.model),
         recipe=needs.name,
         takes=list(needs.takes),
         points=needs.points,
@@ -89,6 +95,14 @@ async def info(desk: Here) -> Info:
         limits=Limit(bytes=desk.limits.upload, megapixels=desk.limits.pixels / 1e6),
         samples=Samples(**{kind: _samples(kind) for kind in KINDS}),
     )
+
+
+@cache
+def _sum(model: str) -> str | None:
+    try:
+        return weights_sum(DEFAULT_MODEL if model == "default" else model)
+    except AttnpaintError:
+        return None
 
 
 def _samples(kind: str) -> list[Sample]:

@@ -12,7 +12,9 @@ from starlette.responses import Response
 
 from attnpaint.extract import Histogram
 from attnpaint.inference.coloring import RGB, Finish
+from attnpaint.inference.marks import marked
 from attnpaint.palettes.swatch import from_hex
+from attnpaint.projects.project import Fill, Marks
 from attnpaint.web.api import Palette
 from attnpaint.web.errors import FAILURES, FORGOTTEN
 from attnpaint.web.hosts import is_local
@@ -28,6 +30,18 @@ EFFORT = 1  # of gzip: more takes twice as long and saves a tenth
 routes = APIRouter(prefix="/api/paintings/{id}", responses=FORGOTTEN)
 
 Id = Annotated[str, Path(description="as /api/paint answers")]
+Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, description="px of the drawing")]
+Place = tuple[Coordinate, Coordinate]
+Line = Annotated[list[Place], Field(min_length=2, max_length=1000)]
+
+
+class Filled(BaseModel):
+    """A region is filled."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Place = Field(description="in the region")
+    color: str = Field(description="#rrggbb")
 
 
 class Wanted(BaseModel):
@@ -41,6 +55,8 @@ class Wanted(BaseModel):
     strength: float = Field(1.0, ge=0, le=1, description="of the colour; 0 is white paper")
     lines: bool = Field(True, description="false: the colour alone")
     strokes: dict[int, str] = Field({}, description="#rrggbb of regions, by their numbers in `labels`")
+    cuts: list[Line] = Field([], max_length=500, description="lines that divide regions")
+    fills: list[Filled] = Field([], max_length=20000, description="after all cuts")
 
 
 @routes.get("/planes", response_class=Response, responses={200: {"content": {BYTES: {}}}})
@@ -90,5 +106,7 @@ def _save(desk: ServerState, painting: Painting, wanted: Wanted) -> Response:
         coloring = coloring.recolor(checked(Histogram.from_numbers(wanted.histogram.model_dump())))
     strokes: dict[int, RGB] = {label: from_hex(color) for label, color in wanted.strokes.items()}
     coloring = coloring.finished(wanted.finish or coloring.finish, wanted.strength).stroked(strokes)
+    fills = tuple(Fill(color=fill.color, at=fill.at) for fill in wanted.fills)
+    coloring = marked(coloring, Marks(fills=fills, cuts=tuple(map(tuple, wanted.cuts))))
     data = save(painting, coloring, wanted.format, desk.workplace, wanted.lines)
     return as_file(data, painting.name, wanted.format)

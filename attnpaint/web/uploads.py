@@ -9,12 +9,14 @@ import numpy as np
 from PIL import Image
 from starlette.datastructures import UploadFile
 
+from attnpaint.decoding.bounds import Bounds
 from attnpaint.decoding.reader import opened
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, read_picture
-from attnpaint.palettes.files import READABLE, read_palette_bytes
+from attnpaint.palettes.files import READABLE
 from attnpaint.palettes.json_file import read_plain
+from attnpaint.palettes.reading import read_reference
 from attnpaint.palettes.swatch import check_shape
 from attnpaint.parsing import parse_json
 from attnpaint.web.errors import TooLarge
@@ -45,23 +47,22 @@ class Upload:
         return plain.strip(" .")[:NAME].strip(" .") or "drawing"
 
 
-def picture_of(upload: Upload, role: str, pixels: int) -> Picture:
-    """uint8 H×W×{3,4}. role: what to call it. PictureError: unreadable; TooLarge: over so many pixels."""
+def picture_of(upload: Upload, role: str, bounds: Bounds) -> Picture:
+    """uint8 H×W×{3,4}. role: what to call it. PictureError: unreadable; TooLarge: too many pixels."""
     if not upload.data:
         raise PictureError(f"{role} is empty", "choose another file")
-    _check_size(upload.data, role, pixels)
+    _check_size(upload.data, role, bounds.pixels)
     try:
-        return read_picture(upload.data)
+        return read_picture(upload.data, bounds)
     except PictureError as error:
         raise PictureError(error.problem.replace("the picture", role, 1), error.remedy) from error
 
 
-def reference_of(upload: Upload, pixels: int) -> Picture | Histogram:
+def reference_of(upload: Upload, bounds: Bounds) -> Picture | Histogram:
     """A picture or, as its name's suffix tells, a palette. AttnpaintError where it is neither."""
-    suffix = PurePosixPath(upload.name).suffix.lower()
-    if suffix in READABLE:
-        return read_palette_bytes(upload.data, suffix, upload.name)
-    return picture_of(upload, "the reference", pixels)
+    if PurePosixPath(upload.name).suffix.lower() in READABLE:
+        return read_reference(upload.data, upload.name)[0]
+    return picture_of(upload, "the reference", bounds)
 
 
 def histogram_of(text: str) -> Histogram:

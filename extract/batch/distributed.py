@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -9,6 +10,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from attnpaint.decoding.suffixes import left_out
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract.batch.cluster import connected
 from attnpaint.extract.batch.folder import TOLD
@@ -50,6 +52,8 @@ class Outcome:
     failed: int
     failures: list[Failure]
     table: str | None
+    left_out: str = ""
+    """How many pictures there are that cannot be read, and their suffixes."""
 
 
 def extract_with_ray(
@@ -74,12 +78,13 @@ def extract_with_ray(
     target = place_of(out)
     if begin == target:
         raise UsageError(f"{out} is the folder of the references", "give another one to write to")
-    found = find(begin, target)
+    left = Counter[str]()
+    found = find(begin, target, left)
     first = list(islice(found, 1))  # before a cluster is begun
     if not first:
         raise no_pictures(source)
     with connected(address):
-        references, failures = _references(chain(first, found), begin)
+        references, failures = _references(chain(first, found), begin, left)
         total = len(references) + len(failures)
         if not total:
             raise no_pictures(source)
@@ -99,7 +104,7 @@ def extract_with_ray(
                 failed += len(bad)
                 told = [*told, *bad][:TOLD]
                 progress(measured + failed, total)
-            return Outcome(measured, failed, told, writer.commit())
+            return Outcome(measured, failed, told, writer.commit(), left_out(left))
 
 
 def measure_batch(batch: "pa.Table", method: Method, filesystem: "FileSystem | None") -> "pa.Table":
@@ -191,8 +196,13 @@ def _joined() -> Iterator[None]:
             thread.join(_WAIT)
 
 
-def _references(found: Iterable[Source | Shard | Failure], place: Place) -> tuple["pa.Table", list[Failure]]:
-    """A row per source; shards are listed by the cluster, for each member costs a request."""
+def _references(
+    found: Iterable[Source | Shard | Failure], place: Place, left: Counter[str]
+) -> tuple["pa.Table", list[Failure]]:
+    """A row per source; shards are listed by the cluster, for each member costs a request.
+
+    left: counts the suffixes of pictures in shards that cannot be read.
+    """
     import pyarrow as pa
     import ray
 
@@ -213,7 +223,8 @@ def _references(found: Iterable[Source | Shard | Failure], place: Place) -> tupl
     tables = [_table(sources)]
     for piece in reversed(pieces):
         if not isinstance(piece, pa.Table):
-            inside, failed = ray.get(piece)
+            inside, failed, others = ray.get(piece)
+            left.update(others)
             piece = _table(inside)
             failures += failed
         tables.append(piece)

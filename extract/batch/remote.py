@@ -2,12 +2,13 @@
 
 import re
 import tarfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from attnpaint.decoding.suffixes import READABLE
+from attnpaint.decoding.suffixes import READABLE, note_left_out
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract.batch.sources import BROKEN, SHARD, Failure, Source, find_sources, members, no_shard
 
@@ -51,16 +52,19 @@ def place_of(address: str) -> Place:
         raise UsageError(problem, "give a path or an address like s3://bucket/folder") from error
 
 
-def find(place: Place, skipped: Place | None = None) -> Iterator[Source | Shard | Failure]:
+def find(
+    place: Place, skipped: Place | None = None, left: Counter[str] | None = None
+) -> Iterator[Source | Shard | Failure]:
     """What there is to measure, as `find_sources` finds and names it; folders are listed one at a time.
 
-    What lies in `skipped` is left out. AttnpaintError where nothing is there.
+    What lies in `skipped` is left out; `left` counts the suffixes of pictures that cannot be read, but for
+    those in a Shard. AttnpaintError where nothing is there.
     """
     from pyarrow.fs import FileType
 
     if place.local:
         away = Path(skipped.path) if skipped and skipped.local else None
-        yield from find_sources([Path(place.path)], away)
+        yield from find_sources([Path(place.path)], away, left=left)
         return
     try:
         root = place.filesystem.get_file_info(place.path)
@@ -71,23 +75,25 @@ def find(place: Place, skipped: Place | None = None) -> Iterator[Source | Shard 
         raise AttnpaintError(f"{place.path} does not exist", "give a folder, a picture or a .tar shard")
     if root.type == FileType.Directory:
         skip = skipped.path.rstrip("/") if skipped and skipped.filesystem == place.filesystem else None
-        yield from _in_folder(place.filesystem, place.path, "", skip)
+        yield from _in_folder(place.filesystem, place.path, "", skip, left)
     elif _suffix(root.path) == SHARD:
         yield Shard(root.base_name, root.path)
     else:
         yield Source(root.base_name, root.path, 0, root.size, root.mtime_ns or 0)
 
 
-def members_of(filesystem: "FileSystem", shard: Shard) -> tuple[list[Source], list[Failure]]:
-    """The pictures in a shard, and the shard itself where it cannot be read to its end."""
+def members_of(filesystem: "FileSystem", shard: Shard) -> tuple[list[Source], list[Failure], Counter[str]]:
+    """The pictures in a shard, the shard itself where it cannot be read to its end, and the suffixes of the
+    pictures in it that cannot be read."""
     found: list[Source] = []
+    left: Counter[str] = Counter()
     try:
         changed = filesystem.get_file_info(shard.path).mtime_ns or 0
         with filesystem.open_input_file(shard.path) as file, tarfile.open(fileobj=file, mode="r:") as tar:
-            found.extend(members(tar, shard.name, shard.path, changed))
+            found.extend(members(tar, shard.name, shard.path, changed, left=left))
     except BROKEN as error:
-        return found, [no_shard(shard.name, _first_line(error))]
-    return found, []
+        return found, [no_shard(shard.name, _first_line(error))], left
+    return found, [], left
 
 
 def read(filesystem: "FileSystem", source: Source) -> bytes:
@@ -102,7 +108,7 @@ def read(filesystem: "FileSystem", source: Source) -> bytes:
 
 
 def _in_folder(
-    filesystem: "FileSystem", folder: str, prefix: str, skip: str | None
+    filesystem: "FileSystem", folder: str, prefix: str, skip: str | None, left: Counter[str] | None
 ) -> Iterator[Source | Shard | Failure]:
     from pyarrow.fs import FileSelector, FileType
 
@@ -119,11 +125,13 @@ def _in_folder(
             continue
         if entry.type == FileType.Directory:
             if entry.path.rstrip("/") != skip:
-                yield from _in_folder(filesystem, entry.path, f"{name}/", skip)
+                yield from _in_folder(filesystem, entry.path, f"{name}/", skip, left)
         elif _suffix(name) in READABLE:
             yield Source(name, entry.path, 0, entry.size, entry.mtime_ns or 0)
         elif _suffix(name) == SHARD:
             yield Shard(name, entry.path)
+        else:
+            note_left_out(name, left)
 
 
 def _suffix(name: str) -> str:

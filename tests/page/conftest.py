@@ -180,13 +180,19 @@ class Page:
 
     def color(self, entry: int, color: str) -> None:
         """Type a swatch's colour."""
-        self.click(f"[data-entry='{entry}']")
+        self.open_swatch(entry)
         field = self.find("#picker-hex")
         field.clear()
         field.send_keys(color, "\ue007")
         self.settle()
         self.run("document.querySelector('#picker').hidePopover()")
         self.settle()
+
+    def open_swatch(self, entry: int) -> None:
+        """Double-click it: its sliders open."""
+        from selenium.webdriver.common.action_chains import ActionChains
+
+        ActionChains(self.driver).double_click(self.find(f"[data-entry='{entry}']")).perform()
 
     def swatches(self) -> list[str]:
         script = (

@@ -35,7 +35,7 @@ def test_a_desktop(page: Any, shots: Path) -> None:
     page.click("#compare")
     shot(page, shots / "compare.png")
     page.click("#compare")
-    page.click("[data-entry='1']")
+    page.open_swatch(1)
     shot(page, shots / "swatch.png")
     page.keys(Keys.ESCAPE)
     for reference in ("pink-hair", "sea", "rose"):

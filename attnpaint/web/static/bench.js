@@ -1,7 +1,7 @@
 /* Recolourings a second on this machine, for tests and the curious: in the console
    (await import("/page/bench.js")).benchmark() */
 
-import { colorsOf, draw } from "./board.js";
+import { draw } from "./board.js";
 import { store } from "./store.js";
 
 /** Each time one colour of the palette changes, then the picture is computed and put on the canvas; in the
@@ -9,7 +9,7 @@ import { store } from "./store.js";
 export async function benchmark(finish = "flat", frames = 120) {
   const before = store.settled, { painting } = before;
   const change = (turn) => {
-    const colors = colorsOf(before).map((color, entry) => (entry === turn % 16 ? color.map((part) => (part + 7 * turn) % 256) : color));
+    const colors = before.colors.map((color, entry) => (entry === turn % 16 ? color.map((part) => (part + 7 * turn) % 256) : color));
     store.draft = { ...before, finish, colors };
     draw();
   };

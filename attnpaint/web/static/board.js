@@ -2,11 +2,13 @@
    the drawing is looked at closely, its own full-size lines instead of the view's. */
 
 import * as api from "./api.js";
-import { complain, find } from "./dom.js";
+import { complain, find, findAll } from "./dom.js";
+import { resolved } from "./fills.js";
+import { painterOf } from "./regions.js";
 import { remembering } from "./session.js";
 import { Stage } from "./stage.js";
 import { store } from "./store.js";
-import { tint, veil } from "./where.js";
+import { tint, veil, veiled } from "./where.js";
 
 const CLOSE = 1.15; // times the view's own size from which the full-size lines are shown
 
@@ -28,11 +30,8 @@ export function draw() {
     fine.hidden = !near;
     drawBefore();
   }
-  pen.putImageData(painting.painter.paint({ ...look, colors: colorsOf(look), lines: look.lines && !near }), 0, 0);
+  pen.putImageData(painting.painter.paint({ ...resolved(look), lines: look.lines && !near }), 0, 0);
 }
-
-/** What the painter is given; models without a palette ignore it. */
-export const colorsOf = (look) => look.colors ?? Array(16).fill([0, 0, 0]);
 
 function open(painting) {
   const { painter, drawing } = painting;
@@ -94,15 +93,35 @@ export function compare(share) {
   if (split) before.style.clipPath = `inset(0 ${100 * (1 - share)}% 0 0)`;
 }
 
-const blank = () => new ImageData(over.width, over.height);
+let cover = null;
+/** One image for all veils: each of them sets every pixel. */
+const blank = () => (cover?.width === over.width && cover.height === over.height ? cover : (cover = new ImageData(over.width, over.height)));
 const ground = () => getComputedStyle(document.body).getPropertyValue("--veil").trim() === "dark" ? [24, 24, 24] : [240, 240, 239];
 
 export function showWhere(kinds) {
   const look = store.look;
-  if (look.painting?.painter.points) veils.putImageData(veil(look.painting.painter, look, kinds, ground(), blank()), 0, 0);
+  if (look.painting?.painter.points) veils.putImageData(veil(painterOf(look), look, kinds, ground(), blank()), 0, 0);
 }
 
-export const showRegion = (region, color) => veils.putImageData(tint(shown.painter, region, color, blank()), 0, 0);
+/** These regions in a colour, over all else. */
+export function showRegions(regions, color) {
+  const painter = painterOf(store.look);
+  if (painter) veils.putImageData(tint(painter, regions, color, blank()), 0, 0);
+}
+
+/** All but these regions under a veil. */
+export function showOnly(regions) {
+  const painter = painterOf(store.look);
+  if (painter) veils.putImageData(veiled(painter, regions, ground(), blank()), 0, 0);
+}
+
+/** The path of a lasso or a line that is being drawn, in pixels of the drawing; [] ends it. */
+export function showPath(path, closed) {
+  const drawn = path.length ? `M${path.map((at) => at.map((side) => side.toFixed(1)).join(" ")).join("L")}${closed ? "Z" : ""}` : "";
+  find("#trail").setAttribute("viewBox", `0 0 ${stage.width} ${stage.height}`);
+  for (const line of findAll("#trail path")) line.setAttribute("d", drawn);
+}
+
 export const showNothing = () => veils.clearRect(0, 0, over.width, over.height);
 
 /** number: from 1, the deepest; 0 shows none. */
@@ -124,7 +143,7 @@ export async function showGate(number) {
 export function thumbnail(look, side) {
   const { painter } = look.painting;
   const whole = new OffscreenCanvas(painter.width, painter.height);
-  whole.getContext("2d").putImageData(painter.paint({ ...look, colors: colorsOf(look) }), 0, 0);
+  whole.getContext("2d").putImageData(painter.paint(resolved(look)), 0, 0);
   const scale = Math.min(1, side / Math.max(painter.width, painter.height));
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: Math.max(1, Math.round(painter.width * scale)), height: Math.max(1, Math.round(painter.height * scale)) });

@@ -21,7 +21,7 @@ export function icon(name) {
 /** An icon's meaning, and what it does. title: with its key in brackets. */
 export function button(id, name, title, act) {
   const found = find(`#${id}`);
-  Object.assign(found, { title, ariaLabel: title.replace(/ \(.\)$/, "") }).append(icon(name));
+  Object.assign(found, { title, ariaLabel: title.replace(/ \(.+\)$/, "") }).append(icon(name));
   found.addEventListener("click", act);
 }
 

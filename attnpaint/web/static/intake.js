@@ -1,17 +1,21 @@
 /* Pictures come in: dropped, pasted, picked from the disk or from the samples. */
 
 import * as api from "./api.js";
-import { complain, element, find, findAll, icon } from "./dom.js";
+import { complain, element, find, findAll, icon, tell } from "./dom.js";
+import { isProject, SUFFIX } from "./project.js";
 
-const PALETTES = [".json", ".gpl", ".aco", ".ase"];
+const PALETTES = [".json", ".gpl", ".aco", ".ase", ".hex", ".act"];
 const KINDS = {
-  drawing: { title: "Drawing", icon: "pen", hint: "Dark lines on white or transparent paper", accept: "image/*" },
-  reference: { title: "Reference", icon: "picture", hint: "A picture whose colours you like, or a palette file", accept: `image/*,${PALETTES}` },
+  project: { title: "Project", accept: SUFFIX },
+  drawing: { title: "Drawing", icon: "pen", hint: "Dark lines on white or transparent paper", accept: `image/*,${SUFFIX}` },
+  reference: { title: "Reference", icon: "picture", hint: "A picture whose colours you like, or a palette file", accept: `image/*,${PALETTES},${SUFFIX}` },
 };
+let restore = () => {}; // told how to open a project
 let limits = { bytes: Infinity }, samples = { drawings: [], references: [] }, take = () => {}, wanted = null;
 
-/** taken({ drawing?, reference? }): called with what came in. */
-export function prepare(info, taken) {
+/** taken({ drawing?, reference? }): called with what came in; project(file): with a project file. */
+export function prepare(info, taken, project) {
+  restore = project;
   ({ limits, samples } = info);
   take = taken;
 }
@@ -19,7 +23,7 @@ export function prepare(info, taken) {
 const isPalette = (file) => PALETTES.some((suffix) => file.name.toLowerCase().endsWith(suffix));
 
 /** { file, name, bitmap, clear, origin }; bitmap: null where only the program can read the picture; clear: see below. */
-async function opened(file, origin) {
+export async function opened(file, origin) {
   if (file.size > limits.bytes) {
     const mega = (bytes) => `${Math.round(bytes / 1048576)} MB`;
     throw new Error(`${file.name} has ${mega(file.size)}, and ${mega(limits.bytes)} are taken at most; make it smaller, or start attnpaint app with other limits`);
@@ -29,6 +33,7 @@ async function opened(file, origin) {
   return { file, name: file.name, bitmap, clear: bitmap ? clearness(bitmap) : "", origin };
 }
 
+const MANY = 40; // files that are opened at once
 const SIDE = 96; // px at which pictures are judged
 
 function pixels(bitmap, ground) {
@@ -67,15 +72,47 @@ function looksDrawn({ bitmap }) {
 /** kind: drawing, reference or, where the files themselves are to tell, nothing. */
 export async function receive(files, kind, origin = "file", taken = take) {
   try {
-    const sources = await Promise.all([...files].slice(0, 2).map((file) => opened(file, origin)));
+    const project = [...files].find(isProject);
+    if (project) {
+      find("#choose").close();
+      await restore(project);
+      return;
+    }
+    if (files.length > MANY) throw new Error(`${files.length} files are too many for the page; attnpaint colorize paints whole folders`);
+    const sources = await Promise.all([...files].map((file) => opened(file, origin)));
     if (!sources.length) return;
-    if (sources.length === 2) {
+    if (sources.length > 2) several(sources, taken);
+    else if (sources.length === 2) {
       const drawn = looksDrawn(sources[1]) && !looksDrawn(sources[0]) ? 1 : 0;
       taken({ drawing: sources[drawn], reference: sources[1 - drawn] });
     } else {
       taken({ [kind ?? (looksDrawn(sources[0]) ? "drawing" : "reference")]: sources[0] });
     }
   } catch (error) { complain(error); }
+}
+
+const quoted = (name) => (/^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
+
+/** More than a drawing and a reference: the first of each is painted, the others wait to be chosen. */
+function several(sources, taken) {
+  const drawn = sources.filter(looksDrawn), drawings = drawn.length ? drawn : sources.slice(0, 1);
+  const references = sources.filter((source) => !drawings.includes(source));
+  taken({ drawing: drawings[0], ...(references.length && { reference: references[0] }) });
+  const offer = (kind) => (source) => {
+    const button = element("button", { type: "button", className: "quiet" }, source.name);
+    button.addEventListener("click", () => { taken({ [kind]: source }); button.remove(); });
+    return button;
+  };
+  const buttons = [...drawings.slice(1).map(offer("drawing")), ...references.slice(1).map(offer("reference"))];
+  if (drawings.length > 1 && references.length) {
+    const line = `attnpaint colorize ${drawings.map(({ name }) => quoted(name)).join(" ")} --ref ${quoted(references[0].name)} -o painted/`;
+    const copy = element("button", { type: "button", className: "quiet", title: line }, "Copy the command for all");
+    copy.addEventListener("click", () => navigator.clipboard.writeText(line).then(() => tell("Copied. Run it where the files lie."), () => tell(line)));
+    buttons.push(copy);
+  }
+  find("#others p").textContent = `Of ${sources.length} files one drawing and one reference are painted. Paint another:`;
+  find("#others div").replaceChildren(...buttons);
+  find("#others").hidden = false;
 }
 
 async function sample({ url }, kind, taken) {
@@ -85,7 +122,7 @@ async function sample({ url }, kind, taken) {
   } catch (error) { complain(error); }
 }
 
-function browse(kind, taken) {
+export function browse(kind, taken = take) {
   wanted = { kind, taken };
   const input = find("#file");
   Object.assign(input, { accept: KINDS[kind].accept, value: "", title: KINDS[kind].title });
@@ -134,6 +171,9 @@ export function preview(zone, source) {
   well.classList.toggle("filled", Boolean(source.bitmap));
   well.replaceChildren(shown, element("span", { className: "faint" }, source.name));
 }
+
+find("#others-close").append(icon("close"));
+find("#others-close").addEventListener("click", () => { find("#others").hidden = true; });
 
 /* Dropping anywhere: two halves show themselves, for the drawing and the reference. */
 let over = 0;

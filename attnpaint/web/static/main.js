@@ -3,17 +3,23 @@
 import * as api from "./api.js";
 import { draw, stage } from "./board.js";
 import { announce, button, complain, eachFrame, element, find, findAll, forgive, icon, remembered, tell } from "./dom.js";
-import { chooser, choose, prepare, preview } from "./intake.js";
+import * as autosave from "./autosave.js";
+import { browse, chooser, choose, opened, prepare, preview } from "./intake.js";
+import * as project from "./project.js";
 import * as keys from "./keys.js";
 import { edited, shuffled } from "./palette.js";
 import { isOpen } from "./picker.js";
 import * as saving from "./saving.js";
-import { closeGaps, fill, given, learn, needs, paintAnew, painted, receive, takeBand } from "./session.js";
-import { store } from "./store.js";
+import { closeGaps, fill, given, learn, needs, paintAnew, painted, receive, resume, takeBand } from "./session.js";
+import { store, UNTOUCHED } from "./store.js";
+import * as after from "./after.js";
+import { keyed } from "./hand.js";
+import * as roles from "./roles.js";
+import { slices } from "./slices.js";
 import * as strip from "./strip.js";
 import * as swatches from "./swatches.js";
-import { use } from "./tools.js";
-import { compare, showGates } from "./views.js";
+import { dropOn, takeColor, use } from "./tools.js";
+import { compare, loupe, showGates } from "./views.js";
 
 const FINISHES = { painted: "Painted", flat: "Flat", blend: "Blend" };
 export { store };
@@ -54,6 +60,11 @@ function nextFinish() {
   all[(at + 1) % all.length].click();
 }
 
+function pickKey(place) {
+  const entry = keyed(store.look)[place];
+  if (entry !== undefined) takeColor(entry);
+}
+
 /* The panel as the look is */
 
 function update() {
@@ -84,8 +95,8 @@ function show(painting) {
   find("#start").hidden = true;
   find("#work").hidden = false;
   clearTimeout(described);
-  described = setTimeout(() => { swatches.describe(); strip.mark(); }, 200);
-  if (!store.draft) swatches.slices();
+  described = setTimeout(() => { swatches.describe(); strip.mark(); if (!store.draft) roles.update(); }, 200);
+  if (!store.draft) slices();
   if (shown === painting) return;
   shown = painting;
   const { drawing, reference, width, height } = painting;
@@ -122,7 +133,7 @@ function panel(info) {
   strength.addEventListener("change", () => store.commit({ strength: strength.value / 100 }, "strength"));
   find("#lines").addEventListener("change", toggleLines);
   find("#opaque").addEventListener("change", ({ target }) => fill(target.checked));
-  find("#strokes-clear").addEventListener("click", () => store.commit({ strokes: new Map() }, "strokes cleared"));
+  find("#strokes-clear").addEventListener("click", () => store.commit(UNTOUCHED, "all fills taken back"));
   find("#gap").addEventListener("change", ({ target }) => closeGaps(target.value === "" ? null : Math.max(0, Number(target.value))));
   button("shuffle", "shuffle", "Shuffle the colours that are not locked (S)", shuffle);
   button("reset", "reset", "Back to the colours that were painted", reset);
@@ -141,6 +152,7 @@ function panel(info) {
 function header() {
   button("undo", "undo", "Undo", () => step(-1));
   button("redo", "redo", "Redo", () => step(1));
+  button("open", "open", "Open a project (Ctrl+O)", () => browse("project"));
   button("theme", "theme", "Light or dark", theme);
   button("help", "help", "Keys and gestures (?)", () => find("#helping").showModal());
   find("#save").addEventListener("click", saving.open);
@@ -158,6 +170,13 @@ function theme() {
   announce(`${wanted} theme`);
 }
 
+/** A file that holds a whole painting. */
+async function openProject(file) {
+  const { told, drawing, reference, hints } = await project.opened(file);
+  const sources = [await opened(drawing, "file"), reference && await opened(reference, "file")];
+  await resume(...sources, hints, told, (fresh) => project.restored(fresh, told));
+}
+
 function cards() {
   for (const kind of ["drawing", "reference"]) {
     const card = find(`[data-intake=${kind}]`);
@@ -173,10 +192,15 @@ painted.addEventListener("painted", () => {
   strip.keep();
   if (remembered("hinted") || !store.settled.painting.points) return;
   remembered("hinted", "yes");
-  if (find("#note").hidden) tell("Click a colour to change it, drag it onto another to swap them. Point at the picture to see what it is made of.");
+  if (find("#note").hidden) tell("Click a colour, then a place in the picture: its region takes it. Click again for all that belongs to it. Double-click a colour to change it.");
 });
 store.addEventListener("change", eachFrame(update));
 addEventListener("beforeunload", (event) => { if (store.unsaved) event.preventDefault(); });
+addEventListener("keydown", (event) => {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.matches("input, select, textarea") && !document.querySelector("dialog[open]");
+  if (event.key.toLowerCase() === "z" && plain && !event.repeat && find("#letters").checked) loupe(true);
+});
+addEventListener("keyup", (event) => { if (event.key.toLowerCase() === "z") loupe(false); });
 addEventListener("keydown", (event) => { if (event.key === " " && event.target === find("#stage")) { stage.space = true; event.preventDefault(); } });
 addEventListener("keyup", (event) => { if (event.key === " ") stage.space = false; });
 
@@ -184,20 +208,25 @@ header();
 try {
   const info = await api.info();
   learn(info);
-  prepare(info, receive);
+  prepare(info, receive, openProject);
   panel(info);
   cards();
-  swatches.build(chooseBand);
+  swatches.build(chooseBand, takeColor, dropOn);
   saving.build(info);
   strip.build();
+  autosave.build(openProject);
   find("#about").textContent = `attnpaint ${info.version}, model: ${info.model} (${info.recipe}).`;
   keys.build([
     ["Ctrl+Z", "Undo", () => step(-1)], ["Ctrl+Shift+Z", "Redo", () => step(1)], ["Ctrl+Y", "", () => step(1)],
-    ["Ctrl+S", "Save", saving.open], ["V", "Move and look", () => use("move")], ["B", "Brush", () => use("brush")],
-    ["E", "Erase strokes", () => use("erase")], ["C", "Before and after", () => compare()], ["G", "Gates", () => showGates()],
+    ["Ctrl+S", "Save", saving.open], ["Ctrl+O", "Open a project", () => browse("project")], ["V", "Move and look", () => use("move")], ["B", "Fill a region; again: its group", () => use("brush")],
+    ["L", "Fill within a lasso", () => use("lasso")], ["E", "Take fills back", () => use("erase")],
+    ["D", "Divide a region by a line", () => use("cut")], ["J", "Join regions", () => use("join")],
+    ["Enter", "Fill what is like the last fill", () => after.takeMore()], ["K", "Lock what was filled last", () => after.hold()],
+    ["1 … 0", "A colour into the brush", () => {}], ...Array.from("1234567890", (digit, i) => [digit, "", () => pickKey(i)]),
+    ["Z", "Loupe, while it is held", () => {}], ["C", "Before and after", () => compare()], ["G", "Where the network looked", () => showGates()],
     ["N", "Lines on or off", toggleLines], ["O", "Next finish", nextFinish], ["S", "Shuffle the colours", shuffle],
     ["P", "Paint anew from the palette", () => find("#anew").click()], ["R", "Another reference", chooseReference],
-    ["K", "Keep among the results", () => strip.keep()], ["F", "Fit", () => stage.fit()], ["1", "100 %", () => stage.actual()],
+    ["M", "Keep among the results", () => strip.keep()], ["F", "Fit", () => stage.fit()], ["A", "100 %", () => stage.actual()],
     ["+", "Larger", () => stage.zoom(1.25)], ["=", "", () => stage.zoom(1.25)], ["-", "Smaller", () => stage.zoom(1 / 1.25)],
     ["?", "This list", () => find("#helping").showModal()], ["Escape", "", () => { if (!isOpen()) use("move"); }],
   ]);

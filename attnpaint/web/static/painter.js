@@ -1,35 +1,61 @@
 /* The picture in any colours, computed here from the planes that the program sent once (see `planes` in api.js). */
 
+import { divided } from "./divide.js";
 import { enlarger } from "./enlarge.js";
 
 export const ENTRIES = 16, KINDS = 18; // palette colours; with ink and paper
 const SHADE = 0.5; // of the painting's light and shade, in a blend
 const OPAQUE = 0xff000000;
+const SETS = 24; // of divided regions that are remembered
 
 /** 16 colours, ink and paper, one number after another. */
 const eighteen = (colors) => Int32Array.from([...colors.flat(), 0, 0, 0, 255, 255, 255]);
 const byte = (value) => (value < 0 ? 0 : value > 255 ? 255 : value);
 
 export class Painter {
-  /** colors: what the network painted from, 16 of [r, g, b], or null. */
-  constructor({ view, inner, arrays }, colors) {
+  /** colors: what the network painted from, 16 of [r, g, b], or null; drawn: [width, height] of the drawing. */
+  constructor({ view, inner, arrays }, colors, drawn) {
     [this.height, this.width] = view;
+    this.drawn = drawn ?? [this.width, this.height];
     this.inner = inner;
-    this.arrays = arrays;
-    this.regions = arrays.mean.shape[0];
+    this.whole = { ...arrays, regions: arrays.mean.shape[0] };
+    this.sets = new Map();
     this.points = Boolean(arrays.shares && colors);
     this.base = eighteen(colors ?? Array(ENTRIES).fill([0, 0, 0]));
     this.colors = this.base.slice();
     this.picture = new ImageData(this.width, this.height);
     this.words = new Uint32Array(this.picture.data.buffer);
     this.ink = grey(arrays.lines);
-    this.area = new Float64Array(this.regions);
-    for (const label of arrays.labels) this.area[label] += 1 / arrays.labels.length;
+    this.use([]);
+  }
+
+  /** Regions as they are after these divisions; see divide.js. */
+  use(divisions) {
+    if (divisions === this.divisions) return this;
+    const { enlarge, shown, beside, weights } = this;
+    if (this.set) Object.assign(this.set, { enlarge, shown, beside, weights });
+    const set = this.divide(divisions);
+    return Object.assign(this, set, { divisions, set });
+  }
+
+  /** { arrays, regions, area }, and what is computed of them later. */
+  divide(divisions) {
+    const key = JSON.stringify(divisions), known = this.sets.get(key);
+    if (known) return known;
+    const before = divisions.length ? this.divide(divisions.slice(0, -1)) : { arrays: this.whole };
+    const arrays = divisions.length ? divided(this, before.arrays, divisions.at(-1)) : this.whole;
+    const area = new Float64Array(arrays.regions);
+    for (const label of arrays.labels) area[label] += 1 / arrays.labels.length;
+    const made = { arrays, regions: arrays.regions, area, enlarge: undefined, shown: undefined, beside: undefined, weights: undefined };
+    if (this.sets.size > SETS) this.sets.delete([...this.sets.keys()][1]);
+    this.sets.set(key, made);
+    return made;
   }
 
   /** An ImageData, of the view's size, that the next call changes.
-      look: { colors: 16 of [r, g, b], finish, strength, lines, strokes: Map of region → [r, g, b] } */
-  paint({ colors, finish, strength, lines, strokes }) {
+      look: { colors: 16 of [r, g, b], finish, strength, lines, strokes: Map of region → [r, g, b], divisions } */
+  paint({ colors, finish, strength, lines, strokes, divisions }) {
+    this.use(divisions);
     this.turn(eighteen(colors));
     const faded = Uint8Array.from({ length: 768 }, (_, level) => 255 - Math.round((255 - byte(level - 256)) * strength));
     if (finish === "painted") this.cover(this.fine(strokes), faded, lines);
@@ -123,14 +149,14 @@ export class Painter {
 
   /** Once, before the network's own picture is shown: its sums, and how it is enlarged. */
   start() {
-    if (this.sums) return this;
     const { small, shading, labels } = this.arrays, now = this.colors;
+    if (this.enlarge === undefined) this.enlarge = enlarger(small, this.inner, labels, [this.height, this.width]);
+    if (this.sums) return this;
     this.sums = Int32Array.from(shading, (level) => 255 * level);
     this.colors = new Int32Array(3 * KINDS);
     if (this.points) this.turn(now);
     this.colors = now;
     this.bytes = new Uint8ClampedArray(shading.length);
-    this.enlarge = enlarger(small, this.inner, labels, [this.height, this.width]);
     return this;
   }
 

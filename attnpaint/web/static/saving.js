@@ -3,8 +3,11 @@
 import * as api from "./api.js";
 import { command } from "./command.js";
 import { toHex } from "./color.js";
+import { resolved } from "./fills.js";
 import { announce, complain, download, element, find, forgive, tell } from "./dom.js";
 import { toHistogram } from "./palette.js";
+import { nameOf, projectOf } from "./project.js";
+import { pointsIn } from "./regions.js";
 import { remembering } from "./session.js";
 import { store } from "./store.js";
 
@@ -16,11 +19,18 @@ const FORMATS = {
 const LAYERED = ["psd", "ora"]; // in these the lines are a layer of their own
 let info = {};
 
+/** What was filled: by the numbers of regions, and where regions were divided by points. */
+function byHand(look) {
+  const { strokes } = resolved(look), { divisions } = look, hex = ([region, color]) => [region, toHex(color)];
+  if (!divisions.length) return { strokes: Object.fromEntries([...strokes].map(hex)) };
+  const points = pointsIn(look, strokes.keys());
+  return { cuts: divisions, fills: [...strokes].filter(([region]) => points.has(region)).map(([region, color]) => ({ at: points.get(region), color: toHex(color) })) };
+}
+
 /** The file of the look, at the drawing's own size. */
 export async function save(format, look = store.settled) {
   const { painting, finish, strength, lines } = look;
-  const wanted = { format, finish, strength, lines: lines || LAYERED.includes(format), histogram: look.colors && toHistogram(look),
-    strokes: Object.fromEntries([...look.strokes].map(([region, color]) => [region, toHex(color)])) };
+  const wanted = { format, finish, strength, lines: lines || LAYERED.includes(format), histogram: look.colors && toHistogram(look), ...byHand(look) };
   forgive();
   document.body.classList.add("busy");
   try {
@@ -51,8 +61,26 @@ export function build(about) {
     group.dataset.group = title;
     find("#formats").append(group);
   }
+  const whole = element("button", { type: "button" }, element("b", {}, "attnpaint"), element("span", { className: "faint" }, "to open and go on"));
+  whole.dataset.format = "attnpaint";
+  whole.addEventListener("click", saveProject);
+  const group = element("section", { ariaLabel: "Project" }, element("h3", {}, "Project: pictures, colours and all that you did"), element("div", { className: "formats" }, whole));
+  find("#formats").prepend(group);
   find("#copy").addEventListener("click", copy);
 }
+
+/** Everything, in one file. */
+async function saveProject() {
+  const look = store.settled;
+  try {
+    const blob = await projectOf(look, modelOf(info));
+    download(blob, nameOf(look));
+    store.saved = store.steps[store.at];
+    tell(`Saved ${nameOf(look)}, ${size(blob.size)}`);
+  } catch (error) { complain(error); }
+}
+
+const modelOf = ({ model, sha256 }) => (sha256 ? { name: model, sha256 } : null);
 
 export function open() {
   const look = store.settled, { painting } = look;
@@ -64,7 +92,7 @@ export function open() {
   const note = [element("span", {}, `Run it where ${files.join(" and ")} ${files.length > 1 ? "lie" : "lies"}. `)];
   if (palette) {
     const button = element("button", { type: "button", className: "link" }, `Save ${name}`);
-    button.addEventListener("click", () => savePalette(look, palette, name));
+    button.addEventListener("click", () => (palette === "project" ? saveProject() : savePalette(look, palette, name)));
     note.push(button, " ");
   }
   if (notes.length) note.push(element("span", {}, `Note: ${notes.join("; ")}.`));

@@ -2,9 +2,11 @@
 
 import * as api from "./api.js";
 import { announce, complain, find, forgive, tell } from "./dom.js";
+import { resolved } from "./fills.js";
 import { Painter } from "./painter.js";
 import { edited, fromHistogram, overlaid, toHistogram } from "./palette.js";
-import { store } from "./store.js";
+import { painterOf } from "./regions.js";
+import { EMPTY, store, UNTOUCHED } from "./store.js";
 
 export const given = { drawing: null, reference: null }; // until there is a painting
 export const needs = { reference: true, histogram: true, hints: false };
@@ -39,6 +41,13 @@ export async function receive(sources) {
   await paint({ ...from, gap, opaque, locks }, label);
 }
 
+/** drawing, reference: sources, see intake.js; told: of a project, see project.js; back(fresh look): what it becomes. */
+export async function resume(drawing, reference, hints, told, back) {
+  const { gap = null, keep_alpha: kept = null } = told.options ?? {}, palette = needs.histogram ? told.palette ?? null : null;
+  Object.assign(given, { drawing, reference });
+  await paint({ drawing, reference, histogram: palette, gap, opaque: kept === false ? true : drawing.clear === "ink", hints, back }, "opened");
+}
+
 /** From the palette as it is now, and for models that take hints from the strokes. */
 export function paintAnew() {
   const { painting, colors } = store.settled, histogram = colors && needs.histogram ? toHistogram(store.settled) : null;
@@ -60,7 +69,7 @@ export function fill(opaque) {
 /** locks: the reference is new, and locked colours go into its palette; keeps: the palette on the screen stays. */
 async function paint(wish, label) {
   running?.stop.abort();
-  const { drawing, reference, histogram, gap, opaque, locks, keeps } = wish;
+  const { drawing, reference, histogram, gap, opaque, locks, keeps, back } = wish;
   const mine = running = { stop: new AbortController(), wish }, { signal } = mine.stop, before = store.settled;
   forgive();
   busy("Painting");
@@ -71,19 +80,20 @@ async function paint(wish, label) {
       from.histogram = toHistogram(overlaid(before, found));
     }
     const samePlaces = before.painting?.drawing === drawing && before.painting?.from.gap === gap;
-    from.hints = needs.hints && samePlaces ? await hintsOf(before) : null;
+    from.hints = wish.hints ?? (needs.hints && samePlaces && !back ? await hintsOf(before) : null);
     const painting = await asked(from, signal);
     const look = painting.histogram ? fromHistogram(painting.histogram) : { colors: null, weights: null };
     Object.assign(painting, look);
-    const now = store.settled, goesOn = now.painting && (histogram || keeps);
+    const now = store.settled, goesOn = now.painting && !back && (histogram || keeps);
     const sources = goesOn ? now.sources : Array(4).fill(reference && { ...reference, palette: look });
-    const change = { painting, ...(!keeps && look), sources, strokes: samePlaces ? now.strokes : new Map() };
+    const change = { ...(!samePlaces && UNTOUCHED), painting, ...(!keeps && look), sources };
     if (!now.painting) change.finish = painting.finish;
-    store.commit(change, label);
+    store.commit(back ? back({ ...EMPTY, ...change, ...UNTOUCHED }) : change, label);
     expected = painting.seconds + 0.3;
     const told = `Painted in ${painting.seconds.toFixed(1)} s`;
     if (painting.notes.length) tell(`Note: ${painting.notes.join("; ")}.`); else announce(told);
     painted.dispatchEvent(new Event("painted"));
+    if (!document.querySelector("dialog[open]") && !document.activeElement?.closest("#panel, #tools, header")) find("#stage").focus({ preventScroll: true, focusVisible: false });
   } catch (error) {
     if (error.name !== "AbortError") complain(error);
   } finally {
@@ -99,16 +109,16 @@ async function asked(from, signal) {
   const told = await api.paint(fields(from), signal, () => busy("Waiting for other paintings"));
   const planes = await api.planes(told.id, signal);
   const colors = told.histogram ? fromHistogram(told.histogram).colors : null;
-  return { ...told, from, drawing: from.drawing, reference: from.reference, painter: new Painter(planes, colors) };
+  return { ...told, from, drawing: from.drawing, reference: from.reference, painter: new Painter(planes, colors, [told.width, told.height]) };
 }
 
 const fields = ({ drawing, reference, histogram, gap, opaque, hints }) =>
   ({ drawing: drawing.file, reference: needs.reference ? reference?.file : null, histogram, gap, opaque: drawing.clear ? opaque : opaque || null, hints });
 
 /** The regions that strokes coloured, as a picture of hints; null without any. */
-function hintsOf({ painting, strokes }) {
-  if (!strokes.size) return null;
-  const { painter } = painting, image = new ImageData(painter.width, painter.height);
+function hintsOf(look) {
+  if (!look.strokes.size) return null;
+  const painter = painterOf(look), { strokes } = resolved(look), image = new ImageData(painter.width, painter.height);
   painter.arrays.labels.forEach((label, i) => {
     const color = strokes.get(label);
     if (color) image.data.set([...color, 255], 4 * i);

@@ -3,26 +3,32 @@
    A look is never changed, only replaced:
    painting: what the program painted, with its `painter`; null before the first
    colors, weights: 16 each, band by band; locks: 16 booleans; sources: 4, whose band it is, { name, bands }
-   strokes: Map of region → [r, g, b]; finish, strength, lines */
+   strokes: Map of region → [r, g, b], or the number of the palette's colour that it follows; finish, strength, lines
+   marks: Map of region → its place in PARTS; held: Set of regions that keep their colour; joined: lists of regions
+   that are one; divisions: lines, see divide.js */
 
 const STEPS = 300, PAINTINGS = 12; // kept at most; a painting's planes take some 10 MB
 
 export const EMPTY = {
   painting: null, colors: null, weights: null, locks: Array(16).fill(false), sources: [],
-  strokes: new Map(), finish: "flat", strength: 1, lines: true,
+  strokes: new Map(), marks: new Map(), held: new Set(), joined: [], divisions: [], finish: "flat", strength: 1, lines: true,
 };
+
+/** A look without anything that was done to its regions by hand. */
+export const UNTOUCHED = { strokes: EMPTY.strokes, marks: EMPTY.marks, held: EMPTY.held, joined: EMPTY.joined, divisions: EMPTY.divisions };
 
 export class Store extends EventTarget {
   steps = [{ look: EMPTY, label: "" }];
   at = 0;
   draft = null;
   saved = 0; // the step that was saved last
+  kept = 0; // the step that the browser's storage holds
 
   get look() { return this.draft ?? this.steps[this.at].look; }
   get settled() { return this.steps[this.at].look; }
   get undoable() { return this.at > (this.steps[0].look.painting ? 0 : 1); }
   get redoable() { return this.at < this.steps.length - 1; }
-  get unsaved() { return this.undoable && this.saved !== this.steps[this.at]; }
+  get unsaved() { return this.undoable && ![this.saved, this.kept].includes(this.steps[this.at]); }
 
   /** Shown, but no step yet: while a slider moves. */
   preview(change) {

@@ -80,7 +80,7 @@ function showBeside() {
 }
 
 export function build() {
-  Object.assign(find("#keep"), { title: "Keep this one (K)", ariaLabel: "Keep this one among the results" }).append(icon("plus"));
+  Object.assign(find("#keep"), { title: "Keep this one (M)", ariaLabel: "Keep this one among the results" }).append(icon("plus"));
   Object.assign(find("#beside"), { title: "Side by side", ariaLabel: "Results side by side" }).append(icon("grid"));
   find("#keep").addEventListener("click", () => keep());
   find("#beside").addEventListener("click", () => { showBeside(); find("#gallery").showModal(); });

@@ -1,11 +1,13 @@
 /* The palette that one can take hold of: slices of the reference, and beside each its four colours. */
 
-import { showNothing, showWhere } from "./board.js";
+import { showNothing, showWhere, stage } from "./board.js";
 import { luma, nameOf, toHex } from "./color.js";
+import { entryInHand, hand, keyed } from "./hand.js";
 import { announce, eachFrame, element, find, findAll, icon, tell } from "./dom.js";
 import { bandOf, entries, family, recolored, swapped, toggled } from "./palette.js";
 import { isOpen, pick, refresh } from "./picker.js";
 import { store } from "./store.js";
+import { painterOf } from "./regions.js";
 import { coverage } from "./where.js";
 
 export const PLACES = ["top", "upper middle", "lower middle", "bottom"];
@@ -15,8 +17,12 @@ export const together = () => find("#together").checked;
 const swatch = (entry) => find(`[data-entry="${entry}"]`, root);
 let dragged = null, wasDrag = false; // { entry, x, y, ghost } while a swatch is held
 
-/** chooseBand(number): asks for another reference for a band. */
-export function build(chooseBand) {
+let taken = () => {}, dropped = () => {};
+
+/** chooseBand(number): asks for another reference for a band; take(entry): puts a colour into the brush;
+    drop(place, entry, done): a colour is held over a place of the drawing, or left there. */
+export function build(chooseBand, take, drop) {
+  [taken, dropped] = [take, drop];
   for (let band = 0; band < 4; band++) {
     const slice = element("button", { type: "button", className: "slice", title: `Take band ${band + 1} from another picture` });
     slice.dataset.band = band;
@@ -25,7 +31,7 @@ export function build(chooseBand) {
     slice.addEventListener("click", () => chooseBand(band));
     const row = element("div", { className: "band" }, slice);
     for (const entry of entries.slice(4 * band, 4 * band + 4)) {
-      const button = element("button", { type: "button", className: "swatch", tabIndex: entry ? -1 : 0 }, icon("lock"), element("span"));
+      const button = element("button", { type: "button", className: "swatch", tabIndex: entry ? -1 : 0 }, icon("lock"), element("span"), element("kbd"));
       button.dataset.entry = entry;
       row.append(button);
     }
@@ -71,6 +77,13 @@ function exchange(from, to) {
 function listen() {
   root.addEventListener("click", (event) => {
     const button = event.target.closest(".swatch");
+    if (!button || wasDrag) return;
+    const entry = Number(button.dataset.entry);
+    if (event.detail === 0 && entry === entryInHand()) open(entry); // Enter once more
+    else taken(entry);
+  });
+  root.addEventListener("dblclick", (event) => {
+    const button = event.target.closest(".swatch");
     if (button && !wasDrag) open(Number(button.dataset.entry));
   });
   root.addEventListener("keydown", (event) => {
@@ -94,6 +107,7 @@ function listen() {
     dragged = { entry: Number(button.dataset.entry), x: event.clientX, y: event.clientY, ghost: null };
     if (event.pointerType === "touch") where(dragged.entry);
   });
+  hand.addEventListener("change", eachFrame(update));
   addEventListener("pointermove", drag);
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo);
   root.addEventListener("pointerover", (event) => {
@@ -112,7 +126,7 @@ const where = eachFrame((entry) => {
   const shown = entry !== null && !isOpen() && fresh().painting.points, box = find("#made");
   box.hidden = !shown;
   if (!shown) { showNothing(); return; }
-  const members = family(fresh(), entry, together()), covers = coverage(fresh().painting.painter, fresh());
+  const members = family(fresh(), entry, together()), covers = coverage(painterOf(fresh()), fresh());
   const share = Math.round(100 * members.reduce((sum, member) => sum + covers[member], 0));
   showWhere(members);
   box.replaceChildren(share ? `${share} % of the picture` : "not in the picture");
@@ -125,6 +139,9 @@ function focus(entry) {
 
 const under = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest?.("#palette .swatch");
 
+const overStage = ({ clientX, clientY }) => Boolean(document.elementFromPoint(clientX ?? -1, clientY ?? -1)?.closest?.("#stage"));
+const over = eachFrame((event) => { if (dragged) dropped(stage.toPicture(event), dragged.entry, false); });
+
 function drag(event) {
   if (!dragged) return;
   if (!dragged.ghost && Math.hypot(event.clientX - dragged.x, event.clientY - dragged.y) > 6) {
@@ -136,6 +153,8 @@ function drag(event) {
   if (!dragged.ghost) return;
   dragged.ghost.style.transform = `translate(${event.clientX}px, ${event.clientY}px)`;
   const target = under(event);
+  if (overStage(event)) over(event); else if (overStage(dragged)) showNothing();
+  [dragged.clientX, dragged.clientY] = [event.clientX, event.clientY];
   for (const button of findAll(".swatch", root)) button.classList.toggle("target", button === target && Number(button.dataset.entry) !== dragged.entry);
 }
 
@@ -149,7 +168,11 @@ function letGo(event) {
   if (!ghost) return;
   wasDrag = true; // and no click
   setTimeout(() => { wasDrag = false; });
-  if (target) exchange(entry, Number(target.dataset.entry));
+  if (target) { exchange(entry, Number(target.dataset.entry)); return; }
+  if (event.type !== "pointerup") return;
+  const element = document.elementFromPoint(event.clientX, event.clientY), role = element?.closest?.("#parts-list li");
+  if (role) role.given(entry, element);
+  else if (element?.closest?.("#stage") && !element.closest("#tools, #after")) dropped(stage.toPicture(event), entry, true);
 }
 
 /** Swatches as the look is. */
@@ -157,7 +180,7 @@ export function update() {
   const look = store.look;
   root.hidden = find("#colors-tools").hidden = !look.colors;
   if (!look.colors) return;
-  const fixed = !look.painting?.points && !root.dataset.repaints;
+  const fixed = !look.painting?.points && !root.dataset.repaints, keys = keyed(look), inHand = entryInHand();
   for (const entry of entries) {
     const button = swatch(entry), color = look.colors[entry], hex = toHex(color);
     button.style.setProperty("--color", hex);
@@ -165,8 +188,11 @@ export function update() {
     button.classList.toggle("locked", look.locks[entry]);
     button.classList.toggle("unused", look.weights[entry] === 0);
     button.disabled = fixed;
+    button.classList.toggle("hand", entry === inHand);
+    button.setAttribute("aria-pressed", entry === inHand);
+    find("kbd", button).textContent = keys.includes(entry) ? (keys.indexOf(entry) + 1) % 10 : "";
     button.ariaLabel = `${title(entry)}: ${nameOf(color)}, ${hex}${look.locks[entry] ? ", locked" : ""}`;
-    button.title = `${hex}, ${Math.round(100 * look.weights[entry])} % of its band. Drag it onto another to swap them.`;
+    button.title = `${hex}, ${Math.round(100 * look.weights[entry])} % of its band. Click: into the brush. Double-click: change it. Drag it onto the picture, or onto another to swap them.`;
   }
   refresh(look.colors[picked()]);
 }
@@ -177,7 +203,7 @@ const picked = () => entries.find((entry) => find("#picker-title").textContent =
 export function describe() {
   const { painting } = store.settled;
   if (!painting?.points) return;
-  const shares = coverage(painting.painter, store.settled);
+  const shares = coverage(painterOf(store.settled), store.settled);
   for (const entry of entries) swatch(entry).ariaDescription = `covers ${Math.round(100 * shares[entry])} % of the picture`;
 }
 
@@ -188,27 +214,4 @@ export function mark(parts) {
     button.classList.toggle("made", Boolean(part));
     find("span", button).textContent = part ? `${Math.round(100 * part.share)}` : "";
   }
-}
-
-/** Each band's own part of the picture that it came from, or its colours where it came from a palette file. */
-export function slices() {
-  const look = store.settled;
-  look.sources.forEach((source, band) => {
-    const canvas = find(`[data-band="${band}"] canvas`, root), context = canvas.getContext("2d"), { width, height } = canvas;
-    context.fillStyle = "#fff";
-    context.fillRect(0, 0, width, height);
-    if (source?.bitmap) {
-      const tall = source.bitmap.height / 4, wide = Math.min(source.bitmap.width, tall * width / height);
-      const high = wide * height / width;
-      context.drawImage(source.bitmap, (source.bitmap.width - wide) / 2, band * tall + (tall - high) / 2, wide, high, 0, 0, width, height);
-      return;
-    }
-    let x = 0;
-    for (const entry of source ? entries.slice(4 * band, 4 * band + 4) : []) {
-      const share = width * source.palette.weights[entry];
-      context.fillStyle = toHex(source.palette.colors[entry]);
-      context.fillRect(x, 0, Math.ceil(share), height);
-      x += share;
-    }
-  });
 }

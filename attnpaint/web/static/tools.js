@@ -1,22 +1,26 @@
-/* What the pointer and the keys do on the picture: move it, look into it, paint regions. */
+/* What the pointer and the keys do on the picture: move it, look into it, and the tools of gestures.js. */
 
+import * as after from "./after.js";
 import * as board from "./board.js";
-import { fromHex, nameOf, toHex } from "./color.js";
+import { nameOf, toHex } from "./color.js";
 import { announce, button, eachFrame, element, find } from "./dom.js";
+import { filled, reached, resolved, shownColor, shownColors } from "./fills.js";
+import { GESTURES, preview } from "./gestures.js";
+import { colorInHand, hand, inHand, named, take } from "./hand.js";
 import { pick } from "./picker.js";
+import { painterOf, pixelAt, regionAt } from "./regions.js";
 import { store } from "./store.js";
 import { mark } from "./swatches.js";
 import { madeOf } from "./where.js";
 
 const { stage } = board;
-const INK = 128, PAPER = 200; // brightness of the drawing under which there is a line, and from which there is none
-const NEAR = 8; // px of the view
-let tool = "move", color = fromHex("#d9583b");
-let strokes = null, last = null, aim = null; // while a stroke is drawn; the keyboard's aim, in the drawing's pixels
+const TOOLS = ["move", "brush", "erase", "lasso", "cut", "join"];
+let tool = "move", gesture = null, aim = null, corners = 0; // aim: the keyboard's place, in the drawing's pixels
 
 export function use(name) {
-  tool = name;
-  for (const each of ["move", "brush", "erase"]) find(`#${each}`).setAttribute("aria-pressed", each === name);
+  gesture?.cancel();
+  [tool, gesture, corners] = [name, null, 0];
+  for (const each of TOOLS) find(`#${each}`).setAttribute("aria-pressed", each === name);
   find("#stage").dataset.tool = name;
   stage.hand = name === "move";
   if (name === "move") aim = null;
@@ -26,58 +30,37 @@ export function use(name) {
   find("#made").hidden = true;
 }
 
-export function setColor(rgb) {
-  color = rgb;
-  find("#ink i").style.background = toHex(rgb);
-  find("#ink").ariaDescription = `${nameOf(rgb)}, ${toHex(rgb)}`;
+/** A colour into the brush; the tool in hand becomes one that fills. */
+export function takeColor(fill) {
+  take(fill);
+  if (tool !== "lasso") use("brush");
+  announce(`In the brush: ${named()}`);
 }
 
-/** The pixel of the view at a place of the drawing, or -1 outside it. */
-function pixelAt([x, y]) {
-  const { painting } = store.look;
-  if (!painting) return -1;
-  const { width, height } = painting.painter;
-  const column = Math.floor(x * width / painting.width), row = Math.floor(y * height / painting.height);
-  return column < 0 || row < 0 || column >= width || row >= height ? -1 : row * width + column;
-}
-
-/** The region meant at a place: on a line the nearest one beside it. */
-function regionAt(at) {
-  const pixel = pixelAt(at);
-  if (pixel < 0) return 0;
-  const { painter } = store.look.painting, { labels } = painter.arrays;
-  const column = pixel % painter.width, left = Math.max(-NEAR, -column), right = Math.min(NEAR, painter.width - 1 - column);
-  let best = pixel, nearest = Infinity;
-  if (painter.light(pixel) >= INK) return labels[pixel];
-  for (let dy = -NEAR; dy <= NEAR; dy++) {
-    for (let dx = left; dx <= right; dx++) {
-      const beside = pixel + dy * painter.width + dx, far = dx * dx + dy * dy;
-      if (far < nearest && painter.light(beside) >= PAPER) [best, nearest] = [beside, far];
-    }
-  }
-  return labels[best];
+function showInk() {
+  find("#ink i").style.background = toHex(colorInHand());
+  find("#ink").ariaDescription = named();
+  find("#stage").style.setProperty("--hand", toHex(colorInHand()));
 }
 
 function colorAt(at) {
-  const pixel = pixelAt(at);
+  const pixel = pixelAt(store.look, at);
   if (pixel < 0) return null;
-  const look = store.look, { painter } = look.painting;
-  const { data } = painter.paint({ ...look, colors: board.colorsOf(look), lines: false });
+  const { data } = painterOf(store.look).paint({ ...resolved(store.look), lines: false });
   return [...data.subarray(4 * pixel, 4 * pixel + 3)];
 }
 
 /* Looking into the picture */
 
 const hover = eachFrame(({ event, at }) => {
-  if (stage.panning || board.seen.gate) return;
-  const pixel = pixelAt(at), look = store.look;
-  if (tool !== "move" && !stage.drawing) {
-    const region = regionAt(at);
-    if (region && event.pointerType !== "touch") board.showRegion(region, tool === "erase" ? [255, 255, 255] : color);
-    else board.showNothing();
+  if (stage.panning || stage.drawing || board.seen.gate) return;
+  const look = store.look;
+  if (tool !== "move") {
+    if (event.pointerType !== "touch") preview(tool, at, event.shiftKey);
     return;
   }
-  inspect(pixel < 0 ? null : madeOf(look.painting.painter, look, pixel));
+  const pixel = pixelAt(look, at);
+  inspect(pixel < 0 ? null : madeOf(painterOf(look), look, pixel));
 });
 
 function inspect(found) {
@@ -92,7 +75,7 @@ function inspect(found) {
     swatch.style.background = toHex(one);
     return element("span", {}, swatch, text);
   };
-  box.replaceChildren(...(found.stroke ? [chip(found.stroke, "your stroke")] : found.parts.slice(0, 4).map((part) =>
+  box.replaceChildren(...(found.stroke ? [chip(found.stroke, "your colour")] : found.parts.slice(0, 4).map((part) =>
     chip(rgb(part), `${Math.round(100 * part.share)} %${part.name ? ` ${part.name}` : ""}`))));
 }
 
@@ -104,53 +87,46 @@ stage.addEventListener("leave", () => {
 
 /* Strokes */
 
-function dab(at) {
-  const pixel = pixelAt(at);
-  if (pixel < 0 || last && store.look.painting.painter.light(pixel) < INK) return; // lines are crossed
-  const region = regionAt(at);
-  if (tool === "erase") strokes.delete(region); else strokes.set(region, color);
-}
-
-function begin() {
-  strokes = new Map(store.settled.strokes);
-  last = null;
-  board.showNothing();
-}
-
-function draw(at) {
-  if (!strokes) begin();
-  const steps = last ? Math.max(1, Math.ceil(Math.hypot(at[0] - last[0], at[1] - last[1]) * stage.scale / 2)) : 1;
-  for (let i = 1; i <= steps; i++) dab(last ? [0, 1].map((side) => last[side] + (at[side] - last[side]) * i / steps) : at);
-  last = at;
-  store.preview({ strokes: new Map(strokes) });
-}
-
-function finish() {
-  const was = store.settled.strokes, now = strokes;
-  strokes = null;
-  const changed = now && (now.size !== was.size || [...now].some(([region, one]) => was.get(region) !== one));
-  if (changed) store.commit({ strokes: now }, tool === "erase" ? "erased stroke" : "stroke");
-  else store.drop();
-}
-
 stage.addEventListener("draw", ({ detail: { event, at } }) => {
-  if (!event.altKey) { draw(at); return; }
-  const found = colorAt(at);
-  if (found) setColor(found);
+  if (event.altKey && !gesture) {
+    const found = colorAt(at);
+    if (found) take(found);
+    return;
+  }
+  if (gesture && !corners) { gesture.move(at, event); return; }
+  board.showNothing();
+  gesture = GESTURES[tool === "move" ? "brush" : tool]();
+  corners = 0;
+  gesture.start(at, event);
 });
-stage.addEventListener("drawn", finish);
-stage.addEventListener("cancel", () => { strokes = null; store.drop(); });
+stage.addEventListener("drawn", () => { gesture?.end(); gesture = null; });
+stage.addEventListener("cancel", () => { gesture?.cancel(); gesture = null; });
+
+/** A colour that was dragged onto the picture: shown, or left there. */
+export function dropOn(place, fill, done) {
+  const look = store.settled, region = look.painting ? regionAt(look, place) : 0, regions = reached(look, region, fill);
+  if (!done) {
+    if (regions.length) board.showRegions(regions, typeof fill === "number" ? look.colors[fill] : fill); else board.showNothing();
+    return;
+  }
+  board.showNothing();
+  take(fill);
+  const change = filled(look, regions, fill);
+  if (change) store.commit(change, "filled");
+  after.show(regions);
+  if (regions.length) announce(`Filled ${named()}`);
+}
 
 function openInk() {
   const { colors } = store.look, distinct = colors ? [...new Map(colors.map((one) => [toHex(one), one])).values()] : [];
-  const was = color;
-  pick({ title: "Brush", color: was, preview: setColor, commit: setColor, cancel() {}, quick: distinct }, find("#ink"));
-  if (tool !== "brush") use("brush");
+  pick({ title: "Brush", color: colorInHand(), preview: take, commit: take, cancel() {}, quick: distinct }, find("#ink"));
+  if (tool !== "brush" && tool !== "lasso") use("brush");
 }
 
 /* The keyboard's aim, and panning */
 
 stage.addEventListener("place", () => showAim());
+export const place = () => aim;
 
 function showAim() {
   const mark = find("#aim");
@@ -158,24 +134,37 @@ function showAim() {
   if (aim) mark.style.transform = `translate(${aim[0]}px, ${aim[1]}px) scale(${1 / stage.scale})`;
 }
 
+function moveAim(by, far, whole) {
+  const { painting } = store.look, sides = [painting.width, painting.height], from = aim ?? sides.map((side) => side / 2);
+  aim = [0, 1].map((side) => Math.min(sides[side] - 1, Math.max(0, from[side] + far * by[side] / stage.scale)));
+  showAim();
+  if (corners) { gesture.move(aim, {}); return; }
+  preview(tool, aim, whole);
+  announce(`${nameOf(shownColor(shownColors(store.look), regionAt(store.look, aim)))} region`);
+}
+
+/** Enter at the aim: a whole stroke, or a corner of a path, which ends where Enter is pressed twice. */
+function press(event) {
+  const still = gesture && corners && corners === aim;
+  if (!gesture) (gesture = GESTURES[tool]()).start(aim, event); else gesture.move(aim, event);
+  if (tool === "brush" || tool === "erase" || still) {
+    gesture.end();
+    [gesture, corners] = [null, 0];
+  } else {
+    corners = aim;
+    announce("Corner. Enter twice ends the path.");
+  }
+}
+
 find("#stage").addEventListener("keydown", (event) => {
-  if (event.target !== find("#stage") || event.ctrlKey || event.metaKey) return;
+  if (event.target !== find("#stage") || event.ctrlKey || event.metaKey || !store.look.painting) return;
   const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-  const { painting } = store.look;
   if (by && tool === "move") {
     const far = event.shiftKey ? 160 : 40;
     stage.pan(-far * by[0], -far * by[1]);
-  } else if (by) {
-    const far = (event.shiftKey ? 40 : 10) / stage.scale;
-    aim = [0, 1].map((side) => Math.min([painting.width, painting.height][side] - 1, Math.max(0, (aim ?? [painting.width / 2, painting.height / 2])[side] + far * by[side])));
-    showAim();
-    board.showRegion(regionAt(aim), tool === "erase" ? [255, 255, 255] : color);
-    announce(`${nameOf(colorAt(aim))} region`);
-  } else if ((event.key === "Enter" || event.key === " ") && aim) {
-    draw(aim);
-    finish();
-    announce(tool === "erase" ? "Erased" : `Painted ${nameOf(color)}`);
-  } else return;
+  } else if (by) moveAim(by, event.shiftKey ? 40 : 10, false);
+  else if ((event.key === "Enter" || event.key === " ") && aim) press(event);
+  else return;
   event.preventDefault();
   event.stopPropagation();
 });
@@ -183,12 +172,15 @@ find("#stage").addEventListener("keydown", (event) => {
 /* The buttons */
 
 const BUTTONS = {
-  move: ["move", "Move and look (V)", () => use("move")],
-  brush: ["brush", "Brush: colour the region under it (B)", () => use("brush")],
-  erase: ["erase", "Erase strokes (E)", () => use("erase")],
+  move: ["move", "Move and look (V)"], brush: ["brush", "Fill: click a region, again its group (B)"],
+  erase: ["erase", "Take fills back (E)"], lasso: ["lasso", "Fill all within a lasso (L)"],
+  cut: ["cut", "Divide: draw a line that is missing (D)"], join: ["join", "Join: draw across a line that should not divide (J)"],
 };
-for (const [id, given] of Object.entries(BUTTONS)) button(id, ...given);
+for (const [id, [name, title]] of Object.entries(BUTTONS)) button(id, name, title, () => use(id));
 find("#ink").title = "Colour of the brush; Alt and a click take it from the picture";
 find("#ink").addEventListener("click", openInk);
-setColor(color);
+hand.addEventListener("change", showInk);
+store.addEventListener("change", eachFrame(showInk));
+after.build();
+showInk();
 use("move");

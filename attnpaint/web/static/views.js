@@ -51,11 +51,11 @@ find("#split").addEventListener("keydown", (event) => {
 });
 stage.addEventListener("place", place);
 
-/* Gates */
+/* Where the network looked: its attention gates */
 
 export function showGates(on = !board.seen.gate) {
   const { painting } = store.look, box = find("#gates");
-  if (on && !painting?.gates) { tell("This model has no gates."); return; }
+  if (on && !painting?.gates) { tell("This model does not say where it looks."); return; }
   find("#look").setAttribute("aria-pressed", on);
   box.hidden = !on;
   board.showGate(on ? 1 : 0);
@@ -63,19 +63,44 @@ export function showGates(on = !board.seen.gate) {
   const choices = Array.from({ length: painting.gates }, (_, i) => {
     const input = element("input", { type: "radio", name: "gate", value: i + 1, checked: !i });
     input.addEventListener("change", () => board.showGate(i + 1));
-    return element("label", { title: i ? "" : "The deepest" }, input, `Gate ${i + 1}`);
+    const word = i === 0 ? "Coarse" : i === painting.gates - 1 ? "Fine" : "";
+    return element("label", { title: `Step ${i + 1} of ${painting.gates}, from coarse to fine` }, input, word || `${i + 1}`);
   });
-  box.replaceChildren(...choices, element("span", { className: "faint" }, "brighter: more gets through"));
+  box.replaceChildren(...choices, element("span", { className: "faint" }, "brighter: it looked here more"));
 }
+
+/* A loupe: five times larger around the pointer, then as before */
+
+const LARGER = 5;
+let kept = null, pointer = null;
+
+export function loupe(on = !kept) {
+  if (on === Boolean(kept) || !store.look.painting) return;
+  find("#loupe").setAttribute("aria-pressed", on);
+  if (on) {
+    const { x, y, scale, fitted } = stage;
+    kept = { x, y, scale, fitted };
+    stage.zoom(LARGER, pointer?.clientX, pointer?.clientY);
+  } else {
+    Object.assign(stage, kept);
+    kept = null;
+    if (stage.fitted) stage.fit(); else stage.place();
+  }
+}
+
+find("#stage").addEventListener("pointermove", ({ clientX, clientY, target }) => { if (!target.closest("#tools")) pointer = { clientX, clientY }; });
+find("#stage").addEventListener("pointerleave", () => { pointer = null; });
 
 /* The buttons */
 
+button("loupe", "loupe", "Loupe: five times larger, while Z is held or until clicked again", () => loupe());
+
 button("compare", "compare", "Before and after (C)", () => compare());
-button("look", "gates", "What the attention gates let through (G)", () => showGates());
+button("look", "gates", "Where the network looked (G)", () => showGates());
 button("less", "minus", "Smaller (−)", () => stage.zoom(1 / 1.25));
 button("more", "plus", "Larger (+)", () => stage.zoom(1.25));
 button("fit", "fit", "Fit (F)", () => stage.fit());
-find("#actual").title = "One pixel of the drawing on one of the screen (1)";
+find("#actual").title = "One pixel of the drawing on one of the screen (A)";
 find("#actual").addEventListener("click", () => stage.actual());
 
 find("#tools").addEventListener("keydown", (event) => { // as toolbars are walked

@@ -1,5 +1,6 @@
 /* Where a colour went, and which colours a place was made of. */
 
+import { resolved } from "./fills.js";
 import { ENTRIES, KINDS } from "./painter.js";
 
 const DIMMED = 0.88; // cover of what the colour is not in
@@ -10,7 +11,7 @@ const name = (kind) => (kind === ENTRIES ? "ink" : kind === ENTRIES + 1 ? "paper
 export function madeOf(painter, look, i) {
   const { labels, taken, shares } = painter.arrays;
   const region = labels[i];
-  const stroke = look.strokes.get(region);
+  const stroke = resolved(look).strokes.get(region);
   if (stroke) return { region, stroke, parts: [] };
   if (!painter.points) return { region, parts: [] };
   const flat = look.finish !== "painted";
@@ -61,10 +62,20 @@ export function veil(painter, look, kinds, [red, green, blue], target) {
   return target;
 }
 
-/** One region tinted. */
-export function tint(painter, region, [red, green, blue], target) {
+/** These regions tinted. */
+export function tint(painter, regions, [red, green, blue], target) {
+  return looked(painter, regions, 0, ((150 << 24) | (blue << 16) | (green << 8) | red) >>> 0, target);
+}
+
+/** All but these regions under a veil. */
+export function veiled(painter, regions, [red, green, blue], target) {
+  return looked(painter, regions, ((Math.round(255 * DIMMED) << 24) | (blue << 16) | (green << 8) | red) >>> 0, 0, target);
+}
+
+function looked(painter, regions, others, these, target) {
   const { labels } = painter.arrays, words = new Uint32Array(target.data.buffer);
-  const color = ((150 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
-  for (let i = 0; i < words.length; i++) words[i] = labels[i] === region ? color : 0;
+  const colors = new Uint32Array(painter.regions).fill(others);
+  for (const region of regions) colors[region] = these;
+  for (let i = 0; i < words.length; i++) words[i] = colors[labels[i]];
   return target;
 }

@@ -1,0 +1,115 @@
+/* Which region is meant at a place, what lies within a lasso, and what touches what. */
+
+import { drawnOn } from "./divide.js";
+
+export const INK = 128, PAPER = 200; // brightness of the drawing under which there is a line, and from which there is none
+const NEAR = 8; // px of the view
+const LINED = 0.05; // how much a pixel on a line counts, beside one on paper
+const MOSTLY = 0.6; // share of a region that lies within a lasso which takes it
+
+/** The painter with the regions of a look; null without a painting. */
+export const painterOf = ({ painting, divisions }) => painting?.painter.use(divisions);
+
+/** The pixel of the view at a place of the drawing, or -1 outside it. */
+export function pixelAt(look, [x, y]) {
+  const { painting } = look;
+  if (!painting) return -1;
+  const { width, height } = painting.painter;
+  const column = Math.floor(x * width / painting.width), row = Math.floor(y * height / painting.height);
+  return column < 0 || row < 0 || column >= width || row >= height ? -1 : row * width + column;
+}
+
+/** The region meant at a place: on a line the nearest one beside it; 0 outside the drawing. */
+export function regionAt(look, at) {
+  const pixel = pixelAt(look, at);
+  if (pixel < 0) return 0;
+  const painter = painterOf(look), { labels } = painter.arrays;
+  if (painter.light(pixel) >= INK) return labels[pixel];
+  const column = pixel % painter.width, left = Math.max(-NEAR, -column), right = Math.min(NEAR, painter.width - 1 - column);
+  let best = pixel, nearest = Infinity;
+  for (let dy = -NEAR; dy <= NEAR; dy++) {
+    for (let dx = left; dx <= right; dx++) {
+      const beside = pixel + dy * painter.width + dx, far = dx * dx + dy * dy;
+      if (far < nearest && painter.light(beside) >= PAPER) [best, nearest] = [beside, far];
+    }
+  }
+  return labels[best];
+}
+
+export const groundOf = (look) => painterOf(look).arrays.ground[0];
+
+/** How much of each region lies off lines; regions that are all lines count a little, too. */
+function weights(painter) {
+  if (painter.weights) return painter.weights;
+  const { labels } = painter.arrays, found = new Float64Array(painter.regions);
+  for (let i = 0; i < labels.length; i++) found[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
+  return (painter.weights = found);
+}
+
+/** Path of the drawing → the regions that lie mostly within it, off lines; never the ground. */
+export function within(look, path) {
+  const painter = painterOf(look), { labels } = painter.arrays, { width, height } = painter;
+  const seen = path.map(([x, y]) => [x * width / look.painting.width, y * height / look.painting.height]);
+  const held = new Float64Array(painter.regions), all = weights(painter), bound = (pick, side) => seen.map((at) => at[side]).reduce((a, b) => pick(a, b));
+  const left = Math.max(0, Math.floor(bound(Math.min, 0))), right = Math.min(width, Math.ceil(bound(Math.max, 0)));
+  const top = Math.max(0, Math.floor(bound(Math.min, 1))), bottom = Math.min(height, Math.ceil(bound(Math.max, 1)));
+  if (right <= left || bottom <= top) return [];
+  const inside = drawnOn(right - left, bottom - top, seen.map(([x, y]) => [x - left, y - top]), false);
+  for (let y = top, cell = 0; y < bottom; y++) {
+    for (let i = y * width + left, end = y * width + right; i < end; i++, cell++) {
+      if (inside[cell]) held[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
+    }
+  }
+  const ground = groundOf(look), found = [];
+  for (let region = 1; region < held.length; region++) {
+    if (region !== ground && held[region] > MOSTLY * all[region]) found.push(region);
+  }
+  return found;
+}
+
+/** Array of Sets: the regions that touch each region. */
+export function neighbours(look) {
+  const painter = painterOf(look), { width } = painter, { labels } = painter.arrays;
+  if (painter.beside) return painter.beside;
+  const found = Array.from({ length: painter.regions }, () => new Set());
+  const meet = (one, other) => { if (one !== other) { found[one].add(other); found[other].add(one); } };
+  for (let i = 0; i < labels.length; i++) {
+    if ((i + 1) % width) meet(labels[i], labels[i + 1]);
+    if (i + width < labels.length) meet(labels[i], labels[i + width]);
+  }
+  painter.beside = found;
+  return found;
+}
+
+/** Map of region → [x, y], in pixels of the drawing: a place well inside each of these regions. */
+export function pointsIn(look, regions) {
+  const painter = painterOf(look), { width, height } = painter, { labels } = painter.arrays;
+  const depth = depths(painter, labels, width, height), wanted = new Set(regions), best = new Map();
+  for (let i = 0; i < labels.length; i++) {
+    const region = labels[i];
+    if (!wanted.has(region)) continue;
+    const old = best.get(region);
+    if (old === undefined || depth[i] > depth[old]) best.set(region, i);
+  }
+  const place = (i) => [Math.floor((i % width + 0.5) * look.painting.width / width), Math.floor((Math.floor(i / width) + 0.5) * look.painting.height / height)];
+  return new Map([...best].map(([region, i]) => [region, place(i)]));
+}
+
+/** How far each pixel lies from other regions, from lines (which count less) and from the edge: city blocks. */
+function depths(painter, labels, width, height) {
+  const depth = new Uint16Array(labels.length);
+  const step = (i, beside) => { depth[i] = labels[beside] === labels[i] ? Math.min(depth[i], depth[beside] + 1) : 1; };
+  for (let i = 0; i < depth.length; i++) {
+    const column = i % width;
+    depth[i] = painter.light(i) < INK || !column || column === width - 1 || i < width || i >= width * (height - 1) ? 1 : 65000;
+    if (depth[i] === 1) continue;
+    step(i, i - 1);
+    if (depth[i] > 1) step(i, i - width);
+  }
+  for (let i = depth.length - width - 2; i > width; i--) {
+    if (depth[i] === 1) continue;
+    step(i, i + 1);
+    if (depth[i] > 1) step(i, i + width);
+  }
+  return depth;
+}
