@@ -12,7 +12,7 @@ from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError, PictureError, Stopped
 from attnpaint.eval.compare import Other, others, take_over
 from attnpaint.eval.feature_weights import Weights
-from attnpaint.eval.metrics.fid import fid
+from attnpaint.eval.metrics.feature_distances import fid
 from attnpaint.eval.metrics.measures import Distribution
 from attnpaint.eval.painters import BASELINES, Painter
 from attnpaint.eval.protocol import SIBLING, Protocol, Selection

@@ -85,7 +85,8 @@ def tiny() -> list[str]:
         "loss.adversarial_after=2",
         "training.pool=6",
     )
-    return ["--recipe", "attnpaint-1", "--device", "cpu", *(f"--set={setting}" for setting in settings)]
+    plain = ["--recipe", "attnpaint-1", "--device", "cpu", "--no-graph"]
+    return [*plain, *(f"--set={setting}" for setting in settings)]
 
 
 @pytest.fixture

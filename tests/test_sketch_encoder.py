@@ -1,5 +1,7 @@
 """The sketch encoder: its levels, and that it computes what the network does whose weights it takes."""
 
+import math
+
 import pytest
 import torch
 from torch import nn
@@ -48,9 +50,13 @@ def test_levels_are_of_a_quarter_an_eighth_and_a_sixteenth() -> None:
     ]
 
 
-@pytest.mark.parametrize("size", [(33, 50), (64, 64), (16, 17)])
+@pytest.mark.parametrize("size", [(33, 50), (64, 64), (16, 17), (1, 1), (7, 33)])
 def test_any_size(size: tuple[int, int]) -> None:
-    assert all(level.isfinite().all() for level in SketchEncoder()(torch.rand(1, 1, *size)))
+    levels = SketchEncoder()(torch.rand(1, 1, *size))
+    assert all(level.isfinite().all() for level in levels)
+    assert [tuple(level.shape[2:]) for level in levels] == [
+        (math.ceil(size[0] / side), math.ceil(size[1] / side)) for side in (4, 8, 16)
+    ]
 
 
 def test_folded_norms_compute_what_norms_did() -> None:

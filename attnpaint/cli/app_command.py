@@ -64,8 +64,8 @@ def app(
     from attnpaint.model.model_config import DEFAULT_MODEL
     from attnpaint.web.hosts import is_local, names_of, url_of
     from attnpaint.web.limits import Limits
-    from attnpaint.web.memory import share_heap
     from attnpaint.web.server import build, listen, serve, still_works
+    from attnpaint.web.worker import share_heap
 
     share_heap()
     token = _token() if token_stdin else ""
@@ -74,7 +74,7 @@ def app(
             told = "whoever reaches this machine there can use the page, without a password and unencrypted"
             tell(f"attnpaint: listening at {host}: {told}")
         limits = Limits(round(1e6 * max_megabytes), round(1e6 * max_megapixels), queue)
-        colorizer = Colorizer.load(model or DEFAULT_MODEL)
+        colorizer = Colorizer.load(model or DEFAULT_MODEL, many=True)
         url = url_of(host, listening.getsockname()[1])
         print(url, flush=True)
         tell("Ctrl-C ends it.")

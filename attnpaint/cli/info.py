@@ -22,10 +22,11 @@ GIVES = {
     "fid": "FID and LPIPS in attnpaint evaluate",
     "guide": "timm, for recipes that take a style or have a perceptual loss",
     "hub": "models of the Hugging Face Hub",
-    "onnx": "colorize --engine onnx, which starts faster",
     "psd": "layers in .psd files",
     "ray": "extract-hist --engine ray, on a cluster",
     "sklearn": "extract-hist --engine sklearn",
+    "table": "the tables of extract-hist",
+    "train": "PyTorch: training, evaluate, models without a graph",
     "wandb": "train --tracker wandb",
 }
 TOOLS = "dev"  # the extra for work on attnpaint itself
@@ -163,7 +164,20 @@ def _model(folder: Path | None) -> dict[str, Any]:
         "data": data[1] if data else None,
         "licence": licence[1] or licence[2] if licence else None,
         "folder": str(place),
+        **_engine(place),
     }
+
+
+def _engine(place: Path) -> dict[str, str]:
+    """What paints one drawing with the model, and why."""
+    from attnpaint.errors import PackageMissing
+    from attnpaint.inference.choose_engine import choose_engine
+
+    try:
+        choice = choose_engine("auto", place)
+    except PackageMissing as error:
+        return {"engine": "none", "engine_because": str(error)}
+    return {"engine": choice.name, "engine_because": choice.why}
 
 
 def _parameters(folder: Path) -> int:
@@ -229,4 +243,5 @@ def _told(devices: dict[str, Any] | None, model: dict[str, Any]) -> list[str]:
         f"licence {model['licence'] or 'not told'}",
         f"trained on {model['data'] or 'what is not told'}",
     ]
-    return [*lines, "; ".join([*facts, *model["stages"]]), f"- model in {model['folder']}"]
+    engine = f"- engine: {model['engine']}, as {model['engine_because']}"
+    return [*lines, "; ".join([*facts, *model["stages"]]), f"- model in {model['folder']}", engine]

@@ -7,7 +7,9 @@ import numpy as np
 from attnpaint.figures.canvas import Canvas, Paint
 from attnpaint.figures.character import ARMS, Character, View
 from attnpaint.figures.curves import Points, bend, lee, limb, smooth
+from attnpaint.figures.shading import Rgb
 
+SCENERY = 251
 SKIN, TOP, LOWER, STOCKING, SHOE, COLLAR, ACCENT, CAPE, BELT = 1, 5, 6, 7, 8, 9, 10, 11, 12
 SHOULDER, WAIST, HIP, CROTCH = 1.86, 3.5, 4.4, 4.75  # heights
 RAISED = ("wave", "cheek")  # arms that are drawn before the head
@@ -72,6 +74,18 @@ def torso(who: Character) -> Points:
         (0.27 * b, 1.58), (0.5 * b, 1.71), (0.84 * b, 1.85), (0.86 * b, 2.3), (0.74 * b, 2.8),
         (waist, WAIST), (0.68 - 0.03 * man, 4.0), (0.8 - 0.06 * man, HIP), (0.8 - 0.06 * man, CROTCH),
     ])  # fmt: skip
+
+
+def draw_seat(canvas: Canvas, who: Character, colour: Rgb) -> None:
+    """A stool under a figure that sits; it counts as scenery."""
+    y, low = CROTCH - 0.35, CROTCH + 0.9 + 2.9 * who.build.legs
+    for side in (-1, 1):
+        leg = np.array([(1.0, y + 0.3), (1.25, y + 0.3), (1.35, low), (1.15, low)]) * [side, 1]
+        canvas.fill(leg, Paint(SCENERY, colour))
+    rim = [(-1.4, y), (1.4, y), (1.45, y + 0.2), (1.35, y + 0.42), (-1.35, y + 0.42), (-1.45, y + 0.2)]
+    seat = smooth(rim, closed=True)
+    area = canvas.fill(seat, Paint(SCENERY, colour))
+    canvas.cast(seat * [1, 0.4] + [0, 0.6 * y + 0.3], area)
 
 
 def draw_legs(canvas: Canvas, who: Character, view: View) -> None:

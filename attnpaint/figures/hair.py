@@ -127,22 +127,22 @@ def _spikes(canvas: Canvas, do: Hairdo, strand: Strand, rng: np.random.Generator
 
 
 def _curls(canvas: Canvas, do: Hairdo, strand: Strand, rng: np.random.Generator) -> None:
-    """Round tufts about the head, many small ones for an afro."""
-    small = do.back == "afro"
-    reach = 1.16 + do.volume if small else 1.02
-    for angle in rng.permutation(np.linspace(-2.25, 2.25, 26 if small else 15)):
-        size = rng.uniform(0.2, 0.3) if small else rng.uniform(0.22, 0.36)
-        at = np.array([np.sin(angle), -np.cos(angle)]) * (reach + rng.uniform(-0.06, 0.06)) + [0, -0.2]
-        bumps = ellipse((float(at[0]), float(at[1])), (size, size * rng.uniform(0.8, 1)), 16)
-        canvas.fill(bumps, Paint(HAIR, strand.colour), [np.roll(bumps, int(rng.integers(16)), 0)[:13]])
-        if not small:
-            start = rng.uniform(0, 6.28)
-            spiral = np.linspace(0, 4.2, 12)
-            radius = size * (0.75 - 0.13 * spiral)
-            curl = np.stack(
-                [at[0] + radius * np.cos(start + spiral), at[1] + radius * np.sin(start + spiral)], 1
-            )
-            canvas.stroke(curl, 0.75, taper=1)
+    """Hooked tufts about the head, or many small round ones for an afro."""
+    if do.back == "afro":
+        for angle in rng.permutation(np.linspace(-2.25, 2.25, 34)):
+            size, reach = rng.uniform(0.13, 0.24), 1.16 + do.volume + rng.uniform(-0.12, 0.08)
+            at = np.array([np.sin(angle), -np.cos(angle)]) * reach + [0, -0.2]
+            ball = ellipse((float(at[0]), float(at[1])), (size, size * rng.uniform(0.8, 1)), 16)
+            canvas.fill(ball, Paint(HAIR, strand.colour), [np.roll(ball, int(rng.integers(16)), 0)[:12]])
+        return
+    for angle in rng.permutation(np.linspace(-2.3, 2.3, int(rng.integers(16, 24)))):
+        way = np.array([np.sin(angle), -np.cos(angle)])
+        side = np.sign(angle) or 1.0
+        aside = np.array([np.cos(angle), np.sin(angle)]) * side
+        root, reach = way * 0.72 + [0, -0.22], rng.uniform(0.32, 0.5)
+        middle = root + way * reach * 0.8 + aside * 0.04
+        tip = root + way * reach * rng.uniform(0.8, 1.15) + aside * rng.uniform(0.14, 0.3)
+        draw_lock(canvas, strand, np.array([root, middle, tip]), rng.uniform(0.26, 0.4), 0.05, 1, 0, 1.3)
 
 
 def draw_crown(canvas: Canvas, do: Hairdo, turn: float) -> None:

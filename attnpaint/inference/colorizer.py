@@ -16,6 +16,7 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted
 from attnpaint.inference.canvas import Canvas, labels_of
+from attnpaint.inference.choose_engine import Choice, Engines, choose_engine, torch_there
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked, Engine, Floats, Maps
@@ -24,8 +25,7 @@ from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.inference.requirements import Requirements
 from attnpaint.model.model_config import DEFAULT_MODEL
 from attnpaint.palettes.reading import read_reference, to_palette
-from attnpaint.segment.extent import PAGE, extent, is_strip
-from attnpaint.segment.regions import GAP, Labels
+from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
 FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
@@ -39,8 +39,9 @@ LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
 class Colorizer:
     """Holds a loaded model; use `Colorizer.load()`."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, choice: Choice | None = None) -> None:
+        """choice: of the engine, and why it was taken, where that is to be told."""
+        self.engine, self.choice = engine, choice
         self.needs = Requirements.of(engine.recipes)
         self.regions = engine.decides_regions
         # px; the square that it was trained to paint
@@ -52,30 +53,38 @@ class Colorizer:
         model: str | Path = DEFAULT_MODEL,
         device: str = "auto",
         guide_weights: str | Path = "",
-        engine: Literal["torch", "onnx"] = "torch",
+        engine: Engines = "auto",
         precision: Literal["auto", "bf16", "fp32"] = "auto",
         threads: int = 0,
+        many: bool = False,
     ) -> "Colorizer":
         """model: a model folder (default: the one inside the package); device: auto, cpu, cuda or mps.
 
         guide_weights: of the network that tells a reference's style: `hub`, a file or `random`; default: as
         config.json says. A model that takes no style needs none.
-        engine: `onnx` runs a folder that `attnpaint export --onnx` wrote, on the CPU and without torch.
-        precision: auto is bf16 where the device computes it, else fp32. threads: of the CPU
-        at most, never more than its cores; 0 for all cores.
-        Raises AttnpaintError where the folder holds no model, UsageError where the device is not there, and
-        WeightsMissing for a style without weights.
+        engine: `onnx` runs a folder that `attnpaint export --onnx` wrote, on the CPU and without torch; auto:
+        see `choose_engine`. precision: auto is bf16 where torch and the device compute it, else fp32.
+        threads: of the CPU at most, never more than its cores; 0 for all cores. many: more than one drawing
+        is to be painted.
+        Raises AttnpaintError where the folder holds no model, UsageError where the device is not there,
+        PackageMissing where the engine is not installed, and WeightsMissing for a style without weights.
         """
         threads = threads_of(threads)
         if threads:
             cv2.setNumThreads(threads)
-        if engine == "onnx":
+        choice = choose_engine(engine, model, device, precision, many)
+        if choice.name == "onnx":
             from attnpaint.inference.onnx_engine import OnnxEngine
 
-            return cls(OnnxEngine.load(model, threads))
+            try:
+                return cls(OnnxEngine.load(model, threads, many, wait=many), choice)
+            except AttnpaintError as error:
+                if engine == "onnx" or not torch_there():
+                    raise
+                choice = Choice("torch", f"the graph cannot be used: {error.problem}")
         from attnpaint.inference.torch_engine import TorchEngine
 
-        return cls(TorchEngine.load(model, device, guide_weights, precision, threads))
+        return cls(TorchEngine.load(model, device, guide_weights, precision, threads), choice)
 
     @classmethod
     def from_pretrained(cls, path_or_repo: str | Path, revision: str | None = None) -> "Colorizer":
@@ -147,8 +156,6 @@ class Colorizer:
         if self.regions and is_strip(*picture.shape[:2]):
             fine /= PAGE  # what stands on it is as large as a drawing of its short side
         closed = fine if gap is None else gap / unit
-        if self.engine.recipes[0].generator.region_width and not self.regions:
-            notes.append("the ONNX graph holds no region stage; the model folder itself paints better")
         check_cancelled()
         drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed)
         check_finite(maps, self.needs.name)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from attnpaint.images import Picture
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.kinds import GROUND, kinds_of
-from attnpaint.inference.upsample_labels import spread
+from attnpaint.inference.upsample import spread
 from attnpaint.layered.layer import Group, Layer
 from attnpaint.layered.lines import with_alpha
 from attnpaint.palettes.swatch import to_hex

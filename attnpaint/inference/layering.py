@@ -10,7 +10,7 @@ from attnpaint.images import Picture, fitted, on_white
 from attnpaint.inference.canvas import with_ink_and_paper
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.flat_layers import flat_layers
-from attnpaint.inference.upsample_rows import resized_rows
+from attnpaint.inference.upsample import resized_rows
 from attnpaint.layered.layer import Group, Layer
 from attnpaint.layered.lines import line_layer, under_lines, with_alpha
 from attnpaint.layered.palette_group import palette_group

@@ -21,6 +21,7 @@ from attnpaint.model.build import build_generator
 from attnpaint.model.model_config import (
     CONFIG,
     DEFAULT_MODEL,
+    GRAPHS,
     SUMS,
     WEIGHTS,
     damaged,
@@ -51,7 +52,8 @@ def save_model(
         state = {
             name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in state.items()
         }
-    (folder / SUMS).unlink(missing_ok=True)  # it is of the weights before
+    for name in (SUMS, *GRAPHS):
+        (folder / name).unlink(missing_ok=True)  # it is of the weights before
     with replacing(folder / WEIGHTS) as part:
         part.write_bytes(save(state, metadata={"format": "pt"}))
     table = recipe.to_dict()

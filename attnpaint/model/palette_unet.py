@@ -1,5 +1,6 @@
 """The default generator: an attention-gated residual U-Net that points at the reference's colours."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -7,14 +8,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnpaint.model.blocks import AttentionGate, PaletteAttention, ResidualBlock, TokenEncoder, conv3
+from attnpaint.model.blocks import (
+    AttentionGate,
+    PaletteAttention,
+    ResidualBlock,
+    TokenEncoder,
+    conv3,
+    pad_to_multiple,
+)
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
 from attnpaint.model.guide import Guide
+from attnpaint.model.heads import PointerHead, RGBHead
 from attnpaint.model.outputs import Painted
-from attnpaint.model.padding import pad_to_multiple
-from attnpaint.model.pointer_head import PointerHead
 from attnpaint.model.region_stage import ReferenceView, Regions, RegionStage, unknown_reference
-from attnpaint.model.rgb_head import RGBHead
 
 
 class Down(nn.Module):
@@ -107,27 +113,33 @@ class PaletteUNet(nn.Module):
         """
         if palette is None:
             raise ValueError("PaletteUNet needs the palette beside its channels")
-        (height, width), sketch = x.shape[-2:], x[:, :1]
-        x = pad_to_multiple(x, self.multiple)
-        tokens = self.tokens(palette.tokens())
         answers = None
         if self.stage is not None and regions is not None:
             known = unknown_reference(regions) if reference is None else reference
-            answers = self.stage(sketch, regions, tokens, palette.colors.flatten(1, 2), known)
+            tokens, colors = self.tokens(palette.tokens()), palette.colors.flatten(1, 2)
+            answers = self.stage(x[:, :1], regions, tokens, colors, known)
         if only_regions:
-            return Painted(sketch.expand(-1, 3, -1, -1), answers=answers)
+            return Painted(x[:, :1].expand(-1, 3, -1, -1), answers=answers)
+        painted, _ = self.look(x, palette, style)
+        return replace(painted, answers=answers)
+
+    def look(self, x: Tensor, palette: Palette, style: Tensor | None = None) -> tuple[Painted, Tensor]:
+        """The painting, and the tokens N×16×T that the palette became."""
+        height, width = x.shape[-2:]
+        x = pad_to_multiple(x, self.multiple)
+        tokens = self.tokens(palette.tokens())
         features, gates, guides = self._features(x, palette, tokens, style)
         guides = tuple(guide[..., :height, :width] for guide in guides)
         if isinstance(self.head, RGBHead):
-            return Painted(self.head(features[-1])[..., :height, :width], gates, guides=guides)
-        image, pointer = self.head(features[-1], x[:, :1], tokens, palette.colors.flatten(1, 2))
+            return Painted(self.head(features)[..., :height, :width], gates, guides=guides), tokens
+        image, pointer = self.head(features, x[:, :1], tokens, palette.colors.flatten(1, 2))
         image, pointer = image[..., :height, :width], pointer[..., :height, :width]
-        return Painted(image, gates, pointer, guides=guides, answers=answers)
+        return Painted(image, gates, pointer, guides=guides), tokens
 
     def _features(
         self, x: Tensor, palette: Palette, tokens: Tensor, style: Tensor | None
-    ) -> tuple[list[Tensor], tuple[Tensor, ...], tuple[Tensor, ...]]:
-        """Of every decoder level, deepest first; the gates; the guide decoders' pictures."""
+    ) -> tuple[Tensor, tuple[Tensor, ...], tuple[Tensor, ...]]:
+        """Of the last decoder level; the gates, deepest first; the guide decoders' pictures."""
         mood = (tokens * palette.weights.flatten(1)[..., None]).sum(1) / BANDS
         features = self.entry(self.stem(F.pixel_unshuffle(x, 2)), mood)
         skips = [features]
@@ -141,9 +153,8 @@ class PaletteUNet(nn.Module):
         features = second(self.attend(first(features, mood), tokens), mood)
         guides = tuple(self.guide.decode(entry, features)) if self.guide else ()
 
-        levels, gates = [features], []
+        gates = []
         for up in self.ups:
             features, gate = up(features, skips.pop(), tokens, mood)
-            levels.append(features)
             gates.append(gate)
-        return levels, tuple(gates), guides
+        return features, tuple(gates), guides

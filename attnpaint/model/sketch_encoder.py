@@ -23,12 +23,12 @@ EPSILON = 1e-3  # of the batch norms
 
 
 class Convolution(nn.Conv2d):
-    """With a bias; padded as TensorFlow does: where a side is halved, one pixel more behind it."""
+    """With a bias; padded as TensorFlow does: more behind than before where a side is halved, rounded up."""
 
     def __init__(self, inner: int, outer: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> None:
         super().__init__(inner, outer, kernel, stride, groups=groups)
         extra = kernel - stride
-        before, behind = extra // 2, extra - extra // 2
+        before, behind = extra // 2, extra - extra // 2 + (stride - 1)
         self.edges = (before, behind, before, behind)
 
     def forward(self, x: Tensor) -> Tensor:

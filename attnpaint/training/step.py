@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from attnpaint.config import Recipe
+from attnpaint.data.augment import FLIPS, VARIANT, rng
+from attnpaint.data.loading import piece_of
 from attnpaint.data.pairs import Batch
-from attnpaint.data.rng import FLIPS, VARIANT, rng
-from attnpaint.data.sampler import piece_of
 from attnpaint.devices import autocast
 from attnpaint.losses.adversarial import (
     discriminator_loss,
@@ -22,15 +22,14 @@ from attnpaint.losses.adversarial import (
     generator_loss,
     gradient_penalty,
     lecam,
+    style_loss,
 )
-from attnpaint.losses.style import style_loss
 from attnpaint.model.conditioning import Conditioning
 from attnpaint.model.outputs import Painted
-from attnpaint.training.conditions import Conditions
+from attnpaint.training.conditions import Conditions, decide, paint
 from attnpaint.training.diff_augment import DiffAugment
 from attnpaint.training.meters import Meters
 from attnpaint.training.objective import Losses, Objective, mean_over
-from attnpaint.training.painting import decide, paint
 from attnpaint.training.processes import together
 from attnpaint.training.state import TrainingState, lr_factor
 

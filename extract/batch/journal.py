@@ -37,10 +37,10 @@ where not exists (select 1 from rows where path = ?1 and turn > ?9)
 class Journal:
     """Rows by path, each with its turn in this run; opened on what an earlier run by the same method left.
 
-    That is a journal, where the run did not end, or else the table that it wrote.
+    That is a journal, where the run did not end, or else the table that it wrote; None: there is none.
     """
 
-    def __init__(self, path: Path, table: Path, method: Method) -> None:
+    def __init__(self, path: Path, table: Path | None, method: Method) -> None:
         self._path, self._method = path, method
         self._shape = (method.bands, method.colors)
         self._committed = time.monotonic()
@@ -131,8 +131,8 @@ class Journal:
         self._path.unlink(missing_ok=True)
         return self._opened()
 
-    def _take_over(self, table: Path) -> None:
-        if not table.exists():
+    def _take_over(self, table: Path | None) -> None:
+        if table is None or not table.exists():
             return
         try:
             known = Table(table)
