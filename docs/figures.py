@@ -93,8 +93,8 @@ def statistics() -> Iterable[str]:
     least = f"(lowest view {min(lined):.1%})"
     yield f"| borders between parts with a line within 2 px | {np.mean(lined):.1%} {least} |"
     yield f"| pieces of a part under 12 px | {sum(_specks(d.parts) for d in drawn)} |"
-    skinless = sum(not (d.parts == 1).any() for d in drawn)
-    yield f"| views without skin (all of them from behind) | {skinless} of {COUNTED} |"
+    bare = sum(not (d.parts == 1).any() and not v.behind for d, v in zip(drawn, views, strict=True))
+    yield f"| views without skin, but not from behind | {bare} |"
 
 
 def _row(name: str, values: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from attnpaint.eval.schema import check_record, check_summary
 from attnpaint.eval.setup import Progress, Setup
 from attnpaint.files import make_folder, replacing, sweep
 from attnpaint.parsing import parse_json
+from attnpaint.text_files import read_bytes
 
 RECORDS, SUMMARY, JOURNAL, PICTURES = "records.jsonl", "summary.json", ".evaluate.sqlite", "pictures"
 _VERSION = 2
@@ -25,6 +26,7 @@ create table if not exists features (painter text, protocol text, vectors blob, 
 pragma user_version = {_VERSION};
 """
 _CHUNK = 1 << 20
+LONGEST = 1_000_000  # bytes of a line of records.jsonl, which has about 1,000
 Record = dict[str, Any]
 
 
@@ -34,11 +36,20 @@ class Records:
     def __init__(self, out: Path, setup: Setup) -> None:
         self.out = make_folder(out)
         self.path = self.out / RECORDS
+        self._store = sqlite3.connect(":memory:")
         journal = self.out / JOURNAL
         if self.path.exists() and not journal.exists():
             raise UsageError(f"{self.path} is there already", "give another --out")
         try:
-            known = self._opened(journal, setup)
+            self._begin(journal, setup)
+        except BaseException:
+            self._store.close()  # or it stays locked as long as somebody holds the error
+            raise
+
+    def _begin(self, journal: Path, setup: Setup) -> None:
+        try:
+            self._store = sqlite3.connect(journal, timeout=1)
+            known = self._opened(setup)
         except sqlite3.Error as error:
             raise self._broken(error) from error
         if known:
@@ -113,9 +124,8 @@ class Records:
         with replacing(self.out / SUMMARY) as part:
             part.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    def _opened(self, journal: Path, setup: Setup) -> tuple[str, str, int] | None:
+    def _opened(self, setup: Setup) -> tuple[str, str, int] | None:
         """What an earlier run left; None for a new folder. The file is locked for others."""
-        self._store = sqlite3.connect(journal, timeout=1)
         self._store.text_factory = lambda text: text.decode(errors="replace")  # damaged text breaks its seal
         try:
             self._store.execute("pragma locking_mode = exclusive")
@@ -130,6 +140,8 @@ class Records:
             known = self._store.execute("select setup, progress, seal from run").fetchone()
             if known is None:
                 row = (_text(setup), _text(Progress()))
+                if self.path.exists() and self.path.stat().st_size:  # what it tells of is lost
+                    raise UsageError(f"{self.path} is there already", "give another --out")
                 self._store.execute("insert into run values (?, ?, ?)", (*row, _seal(row)))
             self._store.commit()
         except sqlite3.OperationalError:  # in use, not allowed, or the disk is full
@@ -185,7 +197,9 @@ def read_records(folder: Path) -> Iterator[Record]:
     path, number = folder / RECORDS, 0
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+            for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
+                if len(line) > LONGEST:
+                    raise ValueError("it is too long")
                 record = parse_json(line)
                 check_contents(check_record, record, f"{path} line {number}")
                 yield record
@@ -198,7 +212,7 @@ def read_records(folder: Path) -> Iterator[Record]:
 def read_summary(folder: Path) -> Record:
     """summary.json of an evaluation; AttnpaintError where it is missing or damaged."""
     try:
-        summary: Record = parse_json((folder / SUMMARY).read_bytes())
+        summary: Record = parse_json(read_bytes(folder / SUMMARY))
     except FileNotFoundError:
         state = "has not ended" if (folder / JOURNAL).exists() else f"holds no {SUMMARY}"
         raise AttnpaintError(

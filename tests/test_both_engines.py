@@ -14,6 +14,8 @@ from attnpaint.inference.colorizer import Colorizer
 
 pytest.importorskip("torch", reason='torch is not installed: pip install "attnpaint[train]"')
 
+pytestmark = pytest.mark.slow
+
 ASSETS = Path(__file__).parents[1] / "assets"
 SIZES = [(512, 512), (300, 500), (700, 420), (200, 900), (97, 131)]
 SAME: dict[Finish, float] = {"flat": 0.999, "blend": 0.999, "painted": 0.98}

@@ -23,7 +23,9 @@ SKIN, HAIR, EYES, SCENERY = 1, 2, 3, 251
 
 def plain(number: int, view: int = 0, **changed: object) -> tuple[Character, View]:
     """A figure alone on a plain ground."""
-    shown = replace(draw_view(0, number, view), scene=Scene("", 0), animal="", others=0, behind=False)
+    shown = replace(
+        draw_view(0, number, view), scene=Scene("", 0), animal="", others=0, behind=False, roll=0.0
+    )
     return draw_character(0, number), replace(shown, **changed)  # type: ignore[arg-type]
 
 
@@ -74,6 +76,15 @@ def test_a_figure_from_the_side_shows_one_eye_and_faces_its_way(number: int) -> 
         assert way * (eyes.mean() - hair.mean()) > 0
 
 
+@pytest.mark.parametrize("number", [2, 6, 12])
+def test_a_figure_that_lies_is_the_standing_one_turned(number: int) -> None:
+    who, view = plain(number, crop="bust", legs="stand", pen=Pen())
+    standing = draw(who, view, 192).parts
+    lying = draw(who, replace(view, roll=np.pi / 2, scene=Scene("room", 1)), 192).parts
+    assert (np.rot90(standing, -1) == lying).mean() > 0.95  # samples fall half a pixel aside
+    assert (standing == lying).mean() < 0.9
+
+
 @pytest.mark.parametrize("kind", ["meadow", "street", "room", "sky", "sea", "mist"])
 def test_a_scene_is_scenery_and_leaves_the_figure_as_it_is(kind: str) -> None:
     who, view = plain(6, crop="bust")
@@ -106,7 +117,7 @@ def test_every_garment_is_drawn_with_what_lies_on_it(top: str) -> None:
 @pytest.mark.parametrize("hat", HATS)
 def test_every_hat_is_an_accessory(hat: str) -> None:
     assert hat in _HATS
-    who, view = plain(4, crop="face", turn=0.0, lean=0.0)
+    who, view = plain(4, crop="bust", turn=0.0, lean=0.0, shift=(0.0, 0.0))
     who = replace(
         who, outfit=replace(who.outfit, hat="", bow=False), face=replace(who.face, eyewear="", mark="")
     )

@@ -61,11 +61,11 @@ def app(
         problem = f"the page needs a package that is not installed ({error.name})"
         raise AttnpaintError(problem, "pip install 'attnpaint[app]'") from error
     from attnpaint.inference.colorizer import Colorizer
+    from attnpaint.memory import share_heap
     from attnpaint.model.model_config import DEFAULT_MODEL
     from attnpaint.web.hosts import is_local, names_of, url_of
     from attnpaint.web.limits import Limits
     from attnpaint.web.server import build, listen, serve, still_works
-    from attnpaint.web.worker import share_heap
 
     share_heap()
     token = _token() if token_stdin else ""
@@ -102,8 +102,8 @@ def _token() -> str:
 
 def _leave() -> None:
     """End at once: a network or a file that is still at work would be waited for."""
-    from attnpaint.cli.app import fail
     from attnpaint.cli.interrupts import INTERRUPTED
+    from attnpaint.cli.streams import fail
 
     fail("stopped", INTERRUPTED)
     sys.stderr.flush()

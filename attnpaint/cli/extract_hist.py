@@ -1,7 +1,6 @@
 """`attnpaint extract-hist`: the colours of references, few or millions, measured and written down."""
 
 import json
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +12,7 @@ import typer
 from attnpaint.cli.packages import check_packages, packages_there
 from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
-from attnpaint.errors import SOME_FAILED, AttnpaintError, UsageError
+from attnpaint.errors import SOME_FAILED, UsageError
 
 if TYPE_CHECKING:
     from attnpaint.extract.batch.folder import Outcome
@@ -92,6 +91,7 @@ def extract_hist(
     from attnpaint.cli.progress import counting
     from attnpaint.colour.spaces import Space
     from attnpaint.extract.batch.folder import Request, extract
+    from attnpaint.extract.batch.sources import read_list
     from attnpaint.extract.method import Method, Solver
 
     begun = time.perf_counter()
@@ -123,7 +123,7 @@ def extract_hist(
         if engine == "ray":
             outcome = _on_cluster(places[0], folder, method, address, progress)
         else:
-            names = _names(listed) if listed else b""
+            names = read_list(listed) if listed else b""
             paths = tuple(map(Path, places))
             request = Request(paths, Path(folder), method, names, images, format == "json", preview, table)
             outcome = extract(
@@ -183,10 +183,3 @@ def _beside(text: str) -> str:
     if not home.name:
         raise UsageError(f"nothing can lie beside {home}", "say with --out where to write")
     return str(home.with_name(f"{home.stem if home.is_file() else home.name}-histograms"))
-
-
-def _names(path: Path) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise AttnpaintError(f"{path} cannot be read ({error.strerror})", "give a list of files") from error

@@ -2,10 +2,8 @@
 
 import json
 import os
-import platform
 import re
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +11,6 @@ import typer
 
 from attnpaint import __version__
 from attnpaint.cli.streams import tell
-from attnpaint.cli.system_info import devices, machine
 from attnpaint.errors import AttnpaintError
 
 GIVES = {
@@ -62,6 +59,10 @@ def info(
 
 def gather(model: Path | None = None, every: bool = False) -> dict[str, Any]:
     """What --json says, before `unnamed`. Raises AttnpaintError where `model` is no model folder."""
+    import platform
+
+    from attnpaint.cli.system_info import devices, machine
+
     needed = _requirements()
     return {
         "attnpaint": __version__,
@@ -96,6 +97,8 @@ def unnamed(found: Any) -> Any:
 
 def _requirements() -> list[Any]:
     """attnpaint's own, of all extras but `dev`. [] for a copy that was not installed."""
+    from importlib import metadata
+
     from packaging.requirements import Requirement
 
     try:
@@ -111,6 +114,8 @@ def _names(needed: Any) -> list[str]:
 
 
 def _version(name: str) -> str | None:
+    from importlib import metadata
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -139,6 +144,7 @@ def _extras(needed: list[Any]) -> dict[str, dict[str, Any]]:
 
 def _model(folder: Path | None) -> dict[str, Any]:
     from attnpaint.model.model_config import DEFAULT_MODEL, inner_folder, read_model_config, stages_in
+    from attnpaint.text_files import SMALL, read_bytes
 
     place = inner_folder(folder or DEFAULT_MODEL)
     try:
@@ -148,8 +154,8 @@ def _model(folder: Path | None) -> dict[str, Any]:
             raise
         return {"error": str(error)}
     try:
-        text = (place / "README.md").read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        text = read_bytes(place / "README.md", SMALL).decode(errors="replace")
+    except (OSError, ValueError):
         text = ""
     stages = facts.get("stages")
     licence = re.search(

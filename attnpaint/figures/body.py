@@ -6,7 +6,7 @@ import numpy as np
 
 from attnpaint.figures.canvas import Canvas, Paint
 from attnpaint.figures.character import ARMS, Character, View
-from attnpaint.figures.curves import Points, bend, lee, limb, smooth
+from attnpaint.figures.curves import Points, bend, ellipse, lee, limb, smooth
 from attnpaint.figures.shading import Rgb
 
 SCENERY = 251
@@ -83,7 +83,7 @@ def draw_seat(canvas: Canvas, who: Character, colour: Rgb) -> None:
         leg = np.array([(1.0, y + 0.3), (1.25, y + 0.3), (1.35, low), (1.15, low)]) * [side, 1]
         canvas.fill(leg, Paint(SCENERY, colour))
     rim = [(-1.4, y), (1.4, y), (1.45, y + 0.2), (1.35, y + 0.42), (-1.35, y + 0.42), (-1.45, y + 0.2)]
-    seat = smooth(rim, closed=True)
+    seat = np.array(rim)
     area = canvas.fill(seat, Paint(SCENERY, colour))
     canvas.cast(seat * [1, 0.4] + [0, 0.6 * y + 0.3], area)
 
@@ -96,7 +96,8 @@ def draw_legs(canvas: Canvas, who: Character, view: View) -> None:
             widths = (0.86, 0.84, 0.66, 0.54, 0.28)
         joints = (leg.hip, (leg.hip + leg.knee) / 2, leg.knee, (leg.knee * 2 + leg.ankle) / 3, leg.ankle)
         shape = limb(joints, widths)
-        area = canvas.fill(shape, Paint(SKIN, who.skin))
+        foot = ellipse((float(leg.ankle[0]), float(leg.ankle[1])), (widths[-1] * 0.5, 0.12), 14)
+        area = canvas.fill([shape, foot] if view.legs == "kneel" else shape, Paint(SKIN, who.skin))
         canvas.cast(lee(shape, 0.3), area)
         canvas.stroke(bend(leg.knee + [-0.1, 0.08], leg.knee + [0.12, 0.1], -0.15), 0.65, taper=1)
         if who.outfit.stockings:

@@ -28,6 +28,7 @@ from attnpaint.figures.scenes import draw_scene
 from attnpaint.figures.skirts import draw_lower
 from attnpaint.figures.tails import draw_front_tails, draw_ties
 
+LYING = 0.6  # radians: a figure that lies has no scene behind it
 STOOLS = ((150, 108, 76), (196, 152, 104), (96, 100, 112), (226, 226, 230), (172, 92, 92))
 _MIDDLES = {"face": -0.02, "bust": 0.7, "cowboy": 2.75, "full": 4.85}  # height at the middle of the picture
 
@@ -51,7 +52,8 @@ def draw(
 ) -> Drawn:
     """A character in a view; chance: for the small irregularities of the lines; beside: who else is there."""
     canvas = Canvas(side, view.ground, view.pen, np.random.default_rng((*chance, 0x11E)), view.light)
-    draw_scene(canvas, view.scene)
+    if abs(view.roll) < LYING:
+        draw_scene(canvas, view.scene)
     if not beside:
         _draw_figure(canvas, who, view, side)
         return canvas.finish(view.lines_in)
@@ -64,7 +66,8 @@ def draw(
 
 
 def _draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
-    if view.legs in ("sit", "kneel") and (who.outfit.top in LONG or who.outfit.bottom == "long"):
+    long = who.outfit.top in LONG or who.outfit.bottom == "long"
+    if (view.legs in ("sit", "kneel") and long) or (view.legs == "kneel" and who.outfit.bottom == "trousers"):
         view = replace(view, legs="stand")
     flip = -1.0 if view.turn < 0 else 1.0
     turn = 0.8 if view.profile else abs(view.turn)
@@ -126,7 +129,15 @@ def _frames(
     cos, sin = np.cos(view.lean), np.sin(view.lean)
     tilt, pivot = np.array([[cos, -sin], [sin, cos]]), np.array([0.0, 1.15])
     head = upright @ tilt, middle + upright @ (pivot - tilt @ pivot)
-    return head, (upright * size, middle + [0, scale * (1.2 * (1 - size) - 0.1)])
+    body = upright * size, middle + [0, scale * (1.2 * (1 - size) - 0.1)]
+    return _rolled(head, view.roll, side), _rolled(body, view.roll, side)
+
+
+def _rolled(frame: tuple[Points, Points], roll: float, side: int) -> tuple[Points, Points]:
+    """A frame on a picture that is turned about its middle."""
+    cos, sin, middle = np.cos(roll), np.sin(roll), np.full(2, side / 2)
+    turn = np.array([[cos, -sin], [sin, cos]])
+    return turn @ frame[0], turn @ (frame[1] - middle) + middle
 
 
 def _posture(stance: float, turn: float, points: Points) -> Points:
@@ -165,7 +176,7 @@ def _forearm(canvas: Canvas, who: Character, view: View, number: int) -> None:
 def _draw_body(canvas: Canvas, who: Character, view: View, turn: float) -> None:
     if who.outfit.cape and not view.behind:
         draw_cape(canvas, who, view)
-    if view.legs == "sit" and view.crop in ("cowboy", "full"):
+    if view.legs == "sit" and view.crop in ("cowboy", "full") and abs(view.roll) < LYING:
         draw_seat(canvas, who, STOOLS[who.outfit.seed % len(STOOLS)])
     draw_legs(canvas, who, view)
     draw_lower(canvas, who, view)

@@ -21,6 +21,7 @@ from attnpaint.inference.look import check_look
 from attnpaint.inference.upsample import spread
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
+from attnpaint.memory import give_back
 from attnpaint.palettes.swatch import check_shape
 from attnpaint.segment.regions import Labels
 
@@ -135,6 +136,7 @@ class Coloring:
             return
         from attnpaint.inference.layering import layers_of
 
+        give_back()  # what the network has had: a large drawing's layers need that room
         alone = replace(self)  # so that what it remembers of its way goes with it
         write_layers(path, layers_of(alone, reference), replace(self).picture)
 

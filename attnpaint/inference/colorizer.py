@@ -92,7 +92,7 @@ class Colorizer:
 
         Raises what `load` raises, and AttnpaintError where the repository cannot be reached.
         """
-        from attnpaint.export.hub import resolve
+        from attnpaint.model.hub import resolve
 
         return cls.load(resolve(path_or_repo, revision))
 

@@ -9,6 +9,7 @@ from attnpaint.config import ConditioningKind, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.parsing import parse_json
 from attnpaint.recipe_file import recipe_from
+from attnpaint.text_files import SMALL, read_bytes
 
 DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
@@ -32,7 +33,7 @@ def stages_in(folder: str | Path) -> list[Path]:
 def read_model_config(folder: Path) -> dict[str, Any]:
     """config.json with `recipe` as a Recipe. Raises AttnpaintError where it is missing or damaged."""
     try:
-        facts: dict[str, Any] = parse_json((folder / CONFIG).read_bytes())
+        facts: dict[str, Any] = parse_json(read_bytes(folder / CONFIG, SMALL))
         if "recipe" not in facts and not (folder / WEIGHTS).is_file():
             raise missing(folder, WEIGHTS)  # a run's own config.json is a recipe, and no model's
         facts["recipe"] = recipe_from(facts["recipe"])

@@ -108,7 +108,7 @@ class Trainer:
     def _fitting(self, checkpoint: Path) -> Iterator[None]:
         try:
             yield
-        except (RuntimeError, ValueError, KeyError, AttributeError, TypeError):
+        except (RuntimeError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError):
             problem = f"{checkpoint} was made by another recipe than {self.recipe.name}"
             raise AttnpaintError(problem, "use its recipe") from None
 

@@ -26,8 +26,9 @@ from attnpaint.training.conditions import Draft, evaluating, paint
 from attnpaint.training.loop import Progress, Trainer, stopping
 from attnpaint.training.pictures import Pictures
 from attnpaint.training.processes import by_main
-from attnpaint.training.tracker import TrackerName, make_tracker
+from attnpaint.training.tracker import TrackerName
 from attnpaint.training.validation import Validation
+from attnpaint.training.wandb_tracker import make_tracker
 
 DRAFT, REFINE = "stage 1 of 2, draft", "stage 2 of 2, refine"
 

@@ -1,12 +1,10 @@
 """So many at a time, and one thread to do them."""
 
 import asyncio
-import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import cache
 from threading import Event
 from typing import TypeVar
 
@@ -14,31 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from attnpaint.cancelling import Cancelled, cancellable, check_cancelled
-
-_MOST_HEAPS = -8  # glibc's M_ARENA_MAX
-
-
-def share_heap() -> None:
-    """Before other threads start: in heaps of their own they would take large arrays from the system, page by
-    page, for every painting. Does nothing where the C library knows no such thing.
-    """
-    with suppress(OSError, TypeError, AttributeError):
-        ctypes.CDLL(None).mallopt(_MOST_HEAPS, 1)
-
-
-def give_back() -> None:
-    """Does nothing where the C library does so by itself."""
-    _trim()(0)
-
-
-@cache
-def _trim() -> Callable[[int], object]:
-    try:
-        trim: Callable[[int], object] = ctypes.CDLL(None).malloc_trim
-    except (OSError, TypeError, AttributeError):
-        return bool
-    return trim
-
+from attnpaint.memory import give_back
 
 Result = TypeVar("Result")
 
