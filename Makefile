@@ -75,10 +75,12 @@ DATA := data
 VALIDATION := validation
 FINE := --set data.size=512 --set data.batch_size=4 --set optimiser.lr=1.5e-4 --set optimiser.discriminator_lr=1e-4 --set optimiser.warmup=40 \
 	--set loss.adversarial_after=0 --set training.ema=0.995
+STAGE := --set training.stage_only=true --set optimiser.lr=8e-4 --set optimiser.warmup=60 --set training.ema=0.99 --set data.unknown=0.25
 
-weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or-shards (hours on a CPU); into runs/512
-	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/256 --steps 6000
-	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/512 --init runs/256 --steps 3500 $(FINE)
+weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or-shards (hours on a CPU); into runs/regions
+	$(BIN)/attnpaint train --recipe attnpaint-1 $(DATA:%=--data %) --out runs/256 --steps 6000
+	$(BIN)/attnpaint train --recipe attnpaint-1 $(DATA:%=--data %) --out runs/512 --init runs/256 --steps 3500 $(FINE)
+	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/regions --init runs/512 --steps 1700 $(STAGE)
 
 figure: .venv/dev.stamp chromium ## paint the README's pictures, and take that of the page
 	$(BIN)/python assets/figure.py

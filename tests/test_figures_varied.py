@@ -79,8 +79,8 @@ def test_a_figure_from_the_side_shows_one_eye_and_faces_its_way(number: int) -> 
 @pytest.mark.parametrize("number", [2, 6, 12])
 def test_a_figure_that_lies_is_the_standing_one_turned(number: int) -> None:
     who, view = plain(number, crop="bust", legs="stand", pen=Pen())
-    standing = draw(who, view, 128).parts
-    lying = draw(who, replace(view, roll=np.pi / 2, scene=Scene("room", 1)), 128).parts
+    standing = draw(who, view, 192).parts
+    lying = draw(who, replace(view, roll=np.pi / 2, scene=Scene("room", 1)), 192).parts
     assert (np.rot90(standing, -1) == lying).mean() > 0.95  # samples fall half a pixel aside
     assert (standing == lying).mean() < 0.9
 

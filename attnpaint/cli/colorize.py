@@ -199,6 +199,14 @@ def colorize(
             "matched by name.)",
         ),
     ] = None,
+    kind: Annotated[
+        Literal["png", "webp", "ora", "psd"] | None,
+        typer.Option(
+            "--format",
+            rich_help_panel=MANY,
+            help="What files in folders are; .ora and .psd hold layers. Default: png. A CSV's own names win.",
+        ),
+    ] = None,
     skip_existing: Annotated[
         bool,
         typer.Option(
@@ -312,9 +320,12 @@ def colorize(
         recursive,
         pairs,
         hints=hints,
+        suffix=f".{kind or 'png'}",
         look=look,
         attention=attention if one else None,
     )
+    if kind and one and not into_folder and jobs[0].output.suffix.lower() != f".{kind}":
+        raise UsageError(f"--format {kind} and {jobs[0].output} contradict each other", "give one of them")
     if not (one and is_project(one)):  # which may hold its reference
         listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
         model_options.check(refs or listed, any(job.hints is not None for job in jobs), look)

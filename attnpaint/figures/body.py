@@ -6,7 +6,7 @@ import numpy as np
 
 from attnpaint.figures.canvas import Canvas, Paint
 from attnpaint.figures.character import ARMS, Character, View
-from attnpaint.figures.curves import Points, bend, lee, limb, smooth
+from attnpaint.figures.curves import Points, bend, ellipse, lee, limb, smooth
 from attnpaint.figures.shading import Rgb
 
 SCENERY = 251
@@ -96,7 +96,8 @@ def draw_legs(canvas: Canvas, who: Character, view: View) -> None:
             widths = (0.86, 0.84, 0.66, 0.54, 0.28)
         joints = (leg.hip, (leg.hip + leg.knee) / 2, leg.knee, (leg.knee * 2 + leg.ankle) / 3, leg.ankle)
         shape = limb(joints, widths)
-        area = canvas.fill(shape, Paint(SKIN, who.skin))
+        foot = ellipse((float(leg.ankle[0]), float(leg.ankle[1])), (widths[-1] * 0.5, 0.12), 14)
+        area = canvas.fill([shape, foot] if view.legs == "kneel" else shape, Paint(SKIN, who.skin))
         canvas.cast(lee(shape, 0.3), area)
         canvas.stroke(bend(leg.knee + [-0.1, 0.08], leg.knee + [0.12, 0.1], -0.15), 0.65, taper=1)
         if who.outfit.stockings:

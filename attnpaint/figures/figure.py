@@ -66,7 +66,8 @@ def draw(
 
 
 def _draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
-    if view.legs in ("sit", "kneel") and (who.outfit.top in LONG or who.outfit.bottom == "long"):
+    long = who.outfit.top in LONG or who.outfit.bottom == "long"
+    if (view.legs in ("sit", "kneel") and long) or (view.legs == "kneel" and who.outfit.bottom == "trousers"):
         view = replace(view, legs="stand")
     flip = -1.0 if view.turn < 0 else 1.0
     turn = 0.8 if view.profile else abs(view.turn)

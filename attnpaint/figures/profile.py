@@ -7,8 +7,10 @@ from attnpaint.figures.character import Character, View
 from attnpaint.figures.curves import Points, bend, ellipse, join, ribbon, smooth
 from attnpaint.figures.eyes import EYE, FACE, INK, WHITE
 from attnpaint.figures.fringe import dome, draw_ahoge
+from attnpaint.figures.hairdo import SHORT
 from attnpaint.figures.locks import Strand, draw_gleam, draw_lock
 from attnpaint.figures.shading import DEEP, lit, shaded
+from attnpaint.figures.tails import TIED
 
 SKIN = 1
 
@@ -102,11 +104,13 @@ def _hair(canvas: Canvas, who: Character, strand: Strand, skin: int) -> None:
     rng = np.random.default_rng(do.seed + 11)
     over = dome(do) * [0.98, 1] + [-0.06, 0]
     over = over[: len(over) * 15 // 16]
-    short = do.back in ("short", "spiky", "curly", "afro")
-    nape = min(max(do.length, 0.8), 1.2) if short else 1.15
+    nape = min(max(do.length, 0.8), 1.2) if do.back in SHORT else 0.66 if do.back in TIED else 1.15
+    left = (-0.7, nape + 0.15), (-1.0, nape * 0.75)
+    if do.back in TIED:  # it lies on the neck
+        left = (-0.6, nape + 0.1), (-0.9, nape * 0.6)
     inner = smooth([
-        (0.68, -0.52), (0.34, -0.36), (0.1, 0.0), (0.02, 0.3), (-0.14, 0.1), (-0.3, 0.45), (-0.42, nape),
-        (-0.7, nape + 0.15), (-1.0, nape * 0.75), (float(over[0][0]), float(over[0][1])),
+        (0.68, -0.52), (0.34, -0.36), (0.1, 0.0), (0.02, 0.3), (-0.14, 0.1), (-0.3, 0.4), (-0.4, nape),
+        *left, (float(over[0][0]), float(over[0][1])),
     ])  # fmt: skip
     _ear(canvas, who)
     for shape in _locks(do.seed):

@@ -30,6 +30,7 @@ from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
 FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
 MOST_REGIONS = 512  # that the region stage is asked about; smaller ones follow their neighbour
+REFERENCE_GAP = 9.0  # px in a drawing of 512: closed when a reference's own regions are found
 REFERENCE_LINES = 0  # place in EXTRACTORS
 STYLED = 512  # px; a reference is looked at no larger, for its style
 LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
@@ -198,7 +199,7 @@ class Colorizer:
             return None
         small = fitted(on_white(reference), REFERENCE, enlarge=False)
         lines = extract_lines(small, REFERENCE_LINES, 0.5)
-        return reference_arrays(small, lines, histogram, np.random.default_rng(0))
+        return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0))
 
     def _paint(
         self,
