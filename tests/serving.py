@@ -17,6 +17,8 @@ import numpy as np
 import psutil
 from fastapi import FastAPI
 from PIL import Image
+from tiny_model import SIZE as SIZE
+from tiny_model import tiny_model as tiny_model
 
 from attnpaint.images import Picture
 

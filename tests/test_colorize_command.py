@@ -135,7 +135,6 @@ PLAIN = ["sketch.png", "--ref", "ref.png"]
         (["sketch.png", "--ref", "ref.png@5"], 2, "band"),
         ([*PLAIN, "--model", "empty"], 1, "empty is no model folder"),
         ([*PLAIN, "--model", "note.png"], 1, "note.png is not a folder"),
-        ([*PLAIN, "-o", "gone/out.png"], 1, "there is no folder gone; "),
         ([*PLAIN, "-o", "note.png/out.png"], 1, "there is no folder note.png; "),
         ([*PLAIN, "-o", "out.xcf"], 1, "out.xcf has no picture suffix"),
         ([*PLAIN, "--attention", "maps"], 1, "maps has no picture suffix"),

@@ -16,8 +16,7 @@ from attnpaint.extract import measure
 from attnpaint.images import Picture, letterbox, read_picture
 from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring, Finish
-from attnpaint.inference.compose import white_paper, without_lines
-from attnpaint.inference.drawing import Drawing
+from attnpaint.inference.drawing import Drawing, white_paper, without_lines
 from attnpaint.inference.engine import Maps
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import CONFIG, WEIGHTS, save_model

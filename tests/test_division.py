@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from attnpaint.cli.app import main
-from attnpaint.data.sampler import piece_of
+from attnpaint.data.loading import piece_of
 from attnpaint.errors import UsageError
 
 EVERYTHING = (

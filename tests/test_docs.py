@@ -17,7 +17,7 @@ PLACE = re.compile(r"`((?:attnpaint|extract|eval|tests|docs|integrations|assets|
 WANTED = {  # what a reader of architecture.md alone has to find
     "gap closing": "attnpaint/segment/regions.py",
     "palette file formats": "attnpaint/palettes/files.py",
-    "resume": "attnpaint/training/checkpoint.py",
+    "resume": "attnpaint/training/run_folder.py",
     "the page's brush": "attnpaint/web/static/gestures.js",
 }
 

@@ -79,7 +79,7 @@ def test_other_colours_come_without_painting_anew(parts: dict[str, Any], client:
     painting = client.paint(*files(parts))
     palette = {**painting["histogram"], "colors": [[[255, 0, 255]] * 4] * 4}
     layers = parts["openraster"].seen(client.layers(painting["id"], palette, "flat"))
-    assert "#ff00ff" in " ".join(layer.name for layer in layers[0].layers)
+    assert "#ff00ff" in " ".join(layer.name for layer in leaves(layers))
 
 
 def test_a_painting_that_was_forgotten_is_none(client: Any) -> None:
@@ -188,19 +188,19 @@ def test_the_oldest_kritas_python_can_read_it(path: Path) -> None:
     ast.parse(path.read_text(), feature_version=OLDEST)
 
 
-def flattened(layers: list[Any]) -> np.ndarray:
-    """As a painting program shows them, uint8 H×W×3."""
-    base: np.ndarray | None = None
-    for layer in layers:
-        if hasattr(layer, "layers"):
-            picture = flattened(layer.layers)
-            alpha = np.ones((*picture.shape[:2], 1))
-        else:
-            read = np.asarray(Image.open(BytesIO(layer.png)).convert("RGBA")).astype(float)
-            picture, alpha = read[..., :3], read[..., 3:] / 255
-        if base is None:
-            base = np.full(picture.shape, 255.0)
-        over = base * picture / 255 if getattr(layer, "mode", "normal") == "multiply" else picture
-        base = base * (1 - alpha) + over * alpha
-    assert base is not None
+def flattened(layers: list[Any], height: int = 90, width: int = 120) -> np.ndarray:
+    """As a painting program shows them on white, H×W×3 of 0 to 255."""
+    base = np.full((height, width, 3), 255.0)
+    for layer in leaves(layers):
+        read = np.asarray(Image.open(BytesIO(layer.png)).convert("RGBA")).astype(float)
+        place = base[layer.top : layer.top + len(read), layer.left : layer.left + read.shape[1]]
+        over = place * read[..., :3] / 255 if layer.mode == "multiply" else read[..., :3]
+        place += (over - place) * layer.opacity * read[..., 3:] / 255
     return np.rint(base)
+
+
+def leaves(layers: list[Any]) -> list[Any]:
+    """Bottom to top, without their groups."""
+    return [
+        leaf for layer in layers for leaf in (leaves(layer.layers) if hasattr(layer, "layers") else [layer])
+    ]

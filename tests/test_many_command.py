@@ -83,7 +83,9 @@ def test_one_drawing_is_painted_anew_unless_it_is_to_be_left(
             assert (Path(target).read_bytes() == b"an older picture") == stays
             assert ("there already" in capsys.readouterr().err) == stays
     assert colorize(model, *command[:3], "-o", "o.png", "--skip-existing", "--json") == 0
-    assert json.loads(capsys.readouterr().out) == {"output": "o.png", "skipped": True}
+    said = json.loads(capsys.readouterr().out)
+    assert [job["output"] for job in said["skipped"]] == [said["output"]] == ["o.png"]
+    assert said["done"] == said["failed"] == []
     Path("o.png").unlink()
     Path("maps.png").write_bytes(b"older maps")
     options = ["-o", "o.png", "--attention", "maps.png", "--skip-existing"]

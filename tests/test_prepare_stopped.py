@@ -28,8 +28,8 @@ import sys, time
 from attnpaint.cli.app import main
 from attnpaint.prepare.ledger import Ledger
 
-def put(self, query, row, put=Ledger._put):
-    put(self, query, row)
+def put(self, *given, put=Ledger._put):
+    put(self, *given)
     self._committed = 0
     print("put", flush=True)
     time.sleep(0.02)

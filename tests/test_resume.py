@@ -20,10 +20,9 @@ from attnpaint.cli.app import main
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
 from attnpaint.recipe_file import load_recipe, recipe_from
-from attnpaint.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
 from attnpaint.training.loop import Trainer
 from attnpaint.training.processes import launch
-from attnpaint.training.run_folder import RunFolder
+from attnpaint.training.run_folder import RunFolder, checkpoints, load_checkpoint, save_checkpoint
 from attnpaint.training.tracker import NoTracker
 
 PATIENCE = 300  # seconds for a process to start and take its first steps, on the slowest machine

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from attnpaint.data.workers import MOST, count_workers
+from attnpaint.data.loading import MOST, count_workers
 
 pytestmark = pytest.mark.slow
 

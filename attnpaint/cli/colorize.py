@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attnpaint.cli.interrupts import resume_command
 from attnpaint.cli.marks import (
     ClothesOption,
     EyesOption,
@@ -34,7 +35,6 @@ from attnpaint.cli.painting import (
     RefOption,
     ThreadsOption,
 )
-from attnpaint.cli.resume_command import resume_command
 from attnpaint.cli.streams import tell
 from attnpaint.decoding.suffixes import SUFFIXES
 from attnpaint.errors import AttnpaintError, UsageError
@@ -199,6 +199,14 @@ def colorize(
             "matched by name.)",
         ),
     ] = None,
+    kind: Annotated[
+        Literal["png", "webp", "ora", "psd"] | None,
+        typer.Option(
+            "--format",
+            rich_help_panel=MANY,
+            help="What files in folders are; .ora and .psd hold layers. Default: png. A CSV's own names win.",
+        ),
+    ] = None,
     skip_existing: Annotated[
         bool,
         typer.Option(
@@ -226,11 +234,13 @@ def colorize(
     model: ModelOption = None,
     guide_weights: GuideWeightsOption = "",
     engine: Annotated[
-        Literal["torch", "onnx"],
+        Literal["auto", "onnx", "torch"],
         typer.Option(
-            rich_help_panel=MACHINE, help="onnx starts faster; for models from `attnpaint export --onnx`."
+            rich_help_panel=MACHINE,
+            help="onnx starts sooner and needs no torch; for models with a graph, as the default one has and "
+            "`attnpaint export --onnx` writes. auto: onnx where it can, torch for many drawings on a GPU.",
         ),
-    ] = "torch",
+    ] = "auto",
     device: DeviceOption = "auto",
     dtype: Annotated[
         Literal["auto", "bf16", "fp32"],
@@ -289,8 +299,8 @@ def colorize(
         shown, marks, not no_lines, variants,
     )  # fmt: skip
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
-    model_options = ModelOptions(model, guide_weights, device, engine, dtype, threads)
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
+    model_options = ModelOptions(model, guide_weights, device, engine, dtype, threads, many=one is None)
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
             tell(f"{one} is one drawing: {name} does nothing")
@@ -310,9 +320,12 @@ def colorize(
         recursive,
         pairs,
         hints=hints,
+        suffix=f".{kind or 'png'}",
         look=look,
         attention=attention if one else None,
     )
+    if kind and one and not into_folder and jobs[0].output.suffix.lower() != f".{kind}":
+        raise UsageError(f"--format {kind} and {jobs[0].output} contradict each other", "give one of them")
     if not (one and is_project(one)):  # which may hold its reference
         listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
         model_options.check(refs or listed, any(job.hints is not None for job in jobs), look)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from attnpaint.cli.batch_runner import run
+from attnpaint.cli.batch_runner import named, run
 from attnpaint.cli.painting import ModelOptions
 from attnpaint.cli.project import paint_opened, project_of
 from attnpaint.cli.streams import tell
@@ -53,6 +53,7 @@ def paint_job(model: ModelOptions, job: "Job", policy: "Policy", as_json: bool, 
 
     policy: with `skip` nothing is done where a file is there that would be replaced.
     """
+    from attnpaint.files import make_folder
     from attnpaint.jobs.names import first_of, there
     from attnpaint.jobs.plan import sift
 
@@ -65,12 +66,14 @@ def paint_job(model: ModelOptions, job: "Job", policy: "Policy", as_json: bool, 
             file=sys.stderr,
         )
         if as_json:
-            print(json.dumps({"output": str(job.output), "skipped": True}))
+            told = {"done": [], "failed": [], "skipped": [named(job)], "exit_code": 0}
+            print(json.dumps({"output": str(job.output), **told}))
         return
     if is_project(job.source) or is_project(job.output):
         coloring = _as_project(model, job)
     else:
         coloring = _painted(model, job)
+        make_folder(job.output.parent)
         model.painter.write(job, coloring)
     _tell(model, job, coloring, as_json, began)
 
@@ -105,6 +108,7 @@ def _steady() -> "Steady":
 
 def _as_project(model: ModelOptions, job: "Job") -> "Coloring":
     """Paint a project, or begin one; write its painting, or the project itself."""
+    from attnpaint.files import make_folder
     from attnpaint.inference.projects import picture_of
     from attnpaint.jobs.painter import write
     from attnpaint.jobs.pairs_file import LAYERED
@@ -116,6 +120,7 @@ def _as_project(model: ModelOptions, job: "Job") -> "Coloring":
     given = list(map(str, job.references)) or held
     model.check(given, project.hints is not None, job.look)
     coloring, project = paint_opened(model, project, job.look, job.source)
+    make_folder(job.output.parent)
     if is_project(job.output):
         lines = project.options.lines and job.look.lines
         write_project(job.output, replace(project, options=replace(project.options, lines=lines)))
@@ -128,20 +133,22 @@ def _as_project(model: ModelOptions, job: "Job") -> "Coloring":
 
 
 def _tell(model: ModelOptions, job: "Job", coloring: "Coloring", as_json: bool, began: float) -> None:
-    """What was done, on stderr, or as JSON."""
+    """What was done, on stderr, or as JSON: as of many, and more (docs/colorize.schema.json)."""
     from attnpaint.jobs.names import PIPE
 
     height, width = coloring.canvas.drawing.clean.shape[:2]
     found = coloring.histogram
+    size = {"width": width, "height": height, "finish": coloring.finish, "notes": coloring.notes}
     done = {
+        "done": [{**named(job), **size}],
+        "failed": [],
+        "skipped": [],
+        "exit_code": 0,
         "output": str(job.output),
         "variants": [str(path) for path in job.several],
-        "width": width,
-        "height": height,
-        "finish": coloring.finish,
+        **size,
         "attention": str(job.attention) if job.attention else None,
         **model.facts(),
-        "notes": coloring.notes,
         "network_seconds": round(coloring.seconds, 3),
         "seconds": round(time.perf_counter() - began, 3),
         "colors": found.colors.tolist() if found else None,

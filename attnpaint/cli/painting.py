@@ -14,6 +14,7 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.inference.look import Look
 
 if TYPE_CHECKING:
+    from attnpaint.inference.choose_engine import Engines
     from attnpaint.inference.colorizer import Colorizer
     from attnpaint.inference.requirements import Requirements
     from attnpaint.jobs.painter import Painter
@@ -79,9 +80,10 @@ class ModelOptions:
     model: Path | None = None
     guide_weights: str = ""
     device: str = "auto"
-    engine: Literal["torch", "onnx"] = "torch"
+    engine: "Engines" = "auto"
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int = 0
+    many: bool = False
 
     @cached_property
     def folder(self) -> Path:
@@ -110,11 +112,18 @@ class ModelOptions:
         from attnpaint.inference.colorizer import Colorizer
 
         return Colorizer.load(
-            self.folder, self.device, self.guide_weights, self.engine, self.precision, self.threads
+            self.folder,
+            self.device,
+            self.guide_weights,
+            self.engine,
+            self.precision,
+            self.threads,
+            self.many,
         )
 
     def check(self, refs: Sequence[str], hints: bool, look: Look | None = None) -> None:
         """What goes wrong is told without loading torch; what the model does not use, on stderr."""
+        from attnpaint.inference.choose_engine import choose_engine
         from attnpaint.jobs.check import check_colours
 
         if self.model and not self.model.exists():
@@ -128,6 +137,7 @@ class ModelOptions:
             )
             problem = f"--engine onnx computes on the CPU, with numbers as they were exported, not {option}"
             raise UsageError(problem, "leave out one of the two")
+        choose_engine(self.engine, self.folder, self.device, self.precision, self.many)
         check_colours(self.needs, bool(refs), hints, look or Look())
         if refs and not self.needs.reference:
             told = f"{self.needs.name} takes no reference: {' '.join(refs)} is not looked at"
@@ -137,10 +147,12 @@ class ModelOptions:
 
     def facts(self) -> dict[str, Any]:
         """What --json says of the model."""
+        choice = self.painter.colorizer.choice
         return {
             "model": str(self.model) if self.model else "default",
             "recipe": self.needs.name,
             "takes": list(self.needs.takes),
-            "engine": self.engine,
+            "engine": choice.name if choice else self.engine,
+            "engine_because": choice.why if choice else "",
             "device": self.painter.colorizer.engine.device,
         }

@@ -32,7 +32,9 @@ def check_inputs(pictures: Sequence[Path], model: Path | None) -> None:
 
 
 def check_output(job: "Job") -> None:
-    """AttnpaintError where a file of the job could not be written: its name, its suffix, its folder."""
+    """AttnpaintError where a file of the job could not be written: its name, its suffix, its folder, which is
+    made for the picture where it is missing.
+    """
     from attnpaint.files import check_name
     from attnpaint.images import SUFFIXES
     from attnpaint.jobs.pairs_file import LAYERED
@@ -44,7 +46,7 @@ def check_output(job: "Job") -> None:
         fits = (*SUFFIXES, *LAYERED) if path is job.output else SUFFIXES
         if path.suffix.lower() not in fits and not (path is job.output and is_project(path)):
             raise AttnpaintError(f"{path} has no picture suffix", f"end it with one of {' '.join(fits)}")
-        check_folder(path.parent)
+        check_folder(_nearest_folder(path.parent) if path.parent == job.output.parent else path.parent)
 
 
 def check_layers(jobs: "Sequence[Job]") -> None:
@@ -102,6 +104,13 @@ def check_folder(folder: Path) -> None:
         raise AttnpaintError(f"there is no folder {folder}", "create it or write elsewhere")
     if not os.access(folder, os.W_OK):
         raise AttnpaintError(f"the folder {folder} cannot be written to", "write elsewhere with -o")
+
+
+def _nearest_folder(folder: Path) -> Path:
+    """The folder itself, or the first above it that is there."""
+    while not os.path.lexists(folder) and folder.parent != folder:
+        folder = folder.parent
+    return folder
 
 
 def keep_inputs(target: Path, inputs: Sequence[Path]) -> None:
