@@ -149,14 +149,14 @@ class Colorizer:
         if self.engine.recipes[0].generator.region_width and not self.regions:
             notes.append("the ONNX graph holds no region stage; the model folder itself paints better")
         check_cancelled()
-        drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed)
+        drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed, gap is None)
         check_finite(maps, self.needs.name)
         if drawing.oddity:
             notes.append(drawing.oddity)
         if drawing.size < size:
             notes.append(f"memory ran out at {size} px: the network painted at {drawing.size} px")
         check_cancelled()
-        canvas = Canvas(drawing, maps, histogram, closed, labels)
+        canvas = Canvas(drawing, maps, histogram, closed, labels, gap is None)
         finish = finish or ("flat" if maps.pointer is not None else "painted")
         return Coloring(canvas, histogram, finish, strength, tuple(notes))
 
@@ -200,6 +200,7 @@ class Colorizer:
         looks: Floats | None,
         view: Arrays | None,
         gap: float,
+        joined: bool,
     ) -> tuple[Drawing, Maps, Labels | None]:
         """Halves the square as long as memory runs out."""
         labels: Labels | None = None
@@ -214,7 +215,7 @@ class Colorizer:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
             if self.regions and labels is None:
-                labels = labels_of(drawing, gap)
+                labels = labels_of(drawing, gap, joined)
             try:
                 return drawing, drawing.painted(hint, page, labels), labels
             except (MemoryError, RuntimeError) as error:
