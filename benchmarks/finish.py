@@ -31,6 +31,7 @@ ASSETS = Path(__file__).parents[1] / "assets"
 REFERENCES = ("sunflower", "pink-hair", "sea", "green-dress")
 SEEN = 5.0  # ΔE2000 from which on two neighbours show an edge
 OPEN = 0.1  # share of a piece's border without a line, from which on it counts
+GROUND = 0.1  # share of the drawing's edge from which on a region at it is ground
 WHITE, COLORED = 245, 235  # least channel of what is white; of a truth that is not
 FIGURES = (
     "duelyst", "pepper-carrot-run", "girl-stump", "juniper", "comicgen", "renpy", "snowy-vn", "codel",
@@ -74,7 +75,8 @@ def measure(name: str, coloring: Coloring, truth: Picture | None) -> Found:
             border += np.bincount(pieces[side][seen], minlength=len(border))
             bare += np.bincount(pieces[side][free], minlength=len(border))
     counted = (border > 0) & (bare >= OPEN * border)
-    figure = labels != canvas.ground
+    edge = np.concatenate([labels[[0, -1]].ravel(), labels[:, [0, -1]].ravel()])
+    figure = (np.bincount(edge, minlength=int(labels.max()) + 1) < GROUND * edge.size)[labels]
     white = (colors.min(axis=1) >= WHITE)[painted] & figure
     if truth is not None:
         white &= nearest(np.ascontiguousarray(truth.min(axis=2)), *labels.shape) < COLORED

@@ -18,7 +18,7 @@ from attnpaint.inference.groups import choose_for_groups
 from attnpaint.inference.strip import fine_size
 from attnpaint.inference.upsample import enlarge_within
 from attnpaint.inference.upsample_labels import enlarge_labels
-from attnpaint.segment.open_borders import join_open
+from attnpaint.segment.open_borders import join_open, open_shares
 from attnpaint.segment.regions import GAP, Labels, find_regions, paper_of
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
@@ -69,7 +69,7 @@ class Canvas:
     @cached_property
     def inked(self) -> Floats:
         """The share of ink in each region, from 0 to 1; row 0 is no region."""
-        ink = ~paper_of(to_grey(fine(self.drawing.clean)))
+        ink = ~paper_of(self._grey)
         where = self.labels.ravel()
         area = np.bincount(where)
         share: Floats = (np.bincount(where, ink.ravel()) / np.maximum(area, 1)).astype(np.float32)
@@ -85,11 +85,17 @@ class Canvas:
         count = int(self.labels.max()) + 1
         if self.maps.answers is not None:
             colors = with_ink_and_paper(self.histogram)
-            return choose_for_groups(self.maps.answers, self.small, count, colors, self.inked)
+            openness = open_shares(self.labels, self._grey, self.maps.answers.label)
+            return choose_for_groups(self.maps.answers, self.small, count, colors, self.inked, openness)
         found = choose_colors(
             self.small, count, shares, weights, with_ink_and_paper(self.histogram), self.light
         )
         return found.astype(np.float32)
+
+    @property
+    def _grey(self) -> Picture:
+        """The drawing at the size of `labels`, uint8 h×w."""
+        return to_grey(fine(self.drawing.clean))
 
     @cached_property
     def shares(self) -> Floats | None:
