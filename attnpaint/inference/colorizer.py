@@ -30,6 +30,7 @@ from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
 FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
 MOST_REGIONS = 512  # that the region stage is asked about; smaller ones follow their neighbour
+REFERENCE_GAP = 9.0  # px in a drawing of 512: closed when a reference's own regions are found
 REFERENCE_LINES = 0  # place in EXTRACTORS
 STYLED = 512  # px; a reference is looked at no larger, for its style
 LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
@@ -80,7 +81,8 @@ class Colorizer:
             except AttnpaintError as error:
                 if engine == "onnx" or not torch_there():
                     raise
-                choice = Choice("torch", f"the graph cannot be used: {error.problem}")
+                told = f"the graph cannot be used: {error.problem}"
+                choice = Choice("torch", told, f"torch paints, as {told}; {error.remedy}")
         from attnpaint.inference.torch_engine import TorchEngine
 
         return cls(TorchEngine.load(model, device, guide_weights, precision, threads), choice)
@@ -136,6 +138,8 @@ class Colorizer:
         picture, notes = self._drawing(sketch, keep_alpha, invert)
         check_cancelled()
         notes += self.needs.notes(hints is not None)
+        if self.choice and self.choice.note:
+            notes.append(self.choice.note)
         given = None
         if reference is not None and self.needs.reference:
             given, told = read_reference(reference)
@@ -195,7 +199,7 @@ class Colorizer:
             return None
         small = fitted(on_white(reference), REFERENCE, enlarge=False)
         lines = extract_lines(small, REFERENCE_LINES, 0.5)
-        return reference_arrays(small, lines, histogram, np.random.default_rng(0))
+        return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0))
 
     def _paint(
         self,
