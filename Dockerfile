@@ -1,14 +1,15 @@
-# attnpaint on the CPU, not as root. Build: docker build -t attnpaint .
+# attnpaint on the CPU, not as root, without PyTorch. Build: docker build -t attnpaint .
+# To train, too: docker build --build-arg EXTRAS=app,train -t attnpaint:train .
 #   docker run --rm -v "$PWD:/work" --user "$(id -u):$(id -g)" attnpaint colorize drawing.png --ref reference.png
 #   docker run --rm -p 127.0.0.1:8431:8431 attnpaint app --host 0.0.0.0 --no-browser
 # On x86-64, PyPI's torch brings gigabytes of CUDA. The address of PyTorch's CPU packages, which pytorch.org
-# tells, leaves them out: docker build --build-arg PIP_EXTRA_INDEX_URL=ADDRESS -t attnpaint .
+# tells, leaves them out: add --build-arg PIP_EXTRA_INDEX_URL=ADDRESS to the second one.
 ARG PYTHON=3.11
 
 FROM python:${PYTHON}-slim AS build
 WORKDIR /source
 COPY . .
-ARG EXTRAS=app,psd
+ARG EXTRAS=app
 # The wheel, and apart from it what it needs: that layer is made anew only when the list changes.
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /built . \
     && python -c "import sys, tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \

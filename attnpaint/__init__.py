@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from attnpaint.extract import Histogram
     from attnpaint.inference.colorizer import Colorizer
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Colorizer", "Histogram", "__version__"]
 
 _HOME = {"Colorizer": "attnpaint.inference.colorizer", "Histogram": "attnpaint.extract"}

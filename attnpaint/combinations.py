@@ -1,7 +1,15 @@
-"""Which parts of a recipe fit together, and why others do not."""
+"""What of a recipe can work: the bounds of its numbers, which parts fit together, and why others do not."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+import dataclasses
+from collections.abc import Iterator, Sequence, ValuesView
+from functools import cache
+from math import inf, isfinite
+from typing import Any, get_type_hints
+
+LARGEST = 1e12
+"""Of any whole number: more can be written into a recipe, and not be counted with."""
+LARGEST_FRACTION = 1e300
+"""Of any other number: float64 ends a little above. A run whose losses overflow stops by itself."""
 
 USUAL = {"palette-unet": ("histogram", "tokens"), "attention-unet": ("histogram",)}
 """What a kind of generator is conditioned on where the recipe does not say."""
@@ -86,3 +94,57 @@ def _compared(terms: dict[str, Any], loss: dict[str, Any]) -> Iterator[tuple[str
         yield "perceptual.layers is empty", "name the layers, such as conv1_2"
     if not own and weights not in (0, len(terms["layers"])):
         yield "perceptual.layer_weights are not as many as its layers", "give one for each layer"
+
+
+@dataclasses.dataclass(frozen=True)
+class Range:
+    """Bounds of a number, or of each number of a tuple, written at a field as Annotated[int, Range(1, 64)].
+
+    largest: many times what any network of a recipe has: the file of a stranger asks for no more memory.
+    """
+
+    least: float = -inf
+    most: float = inf
+    largest: float | None = None
+
+
+def beyond(recipe: Any) -> Iterator[tuple[str, Any, str]]:
+    """(key, value, what to give instead) of each number of a recipe's sections that is out of its bounds."""
+    every: list[tuple[str, Any, Range]] = []
+    for section in dataclasses.fields(recipe):
+        inner: Any = getattr(recipe, section.name)
+        ranges = _ranges(inner.__class__) if dataclasses.is_dataclass(inner) else {}
+        for field in dataclasses.fields(inner) if dataclasses.is_dataclass(inner) else ():
+            every.append(
+                (f"{section.name}.{field.name}", getattr(inner, field.name), ranges.get(field.name, Range()))
+            )
+    for key, value, bounds in every:
+        if isinstance(value, int | float) and not bounds.least <= value <= bounds.most:  # true of nan as well
+            least, most = bounds.least, bounds.most
+            yield key, value, f"{least:g} or more" if most == inf else f"{least:g} to {most:g}"
+    for key, value, bounds in every:
+        yield from _too_large(key, value, bounds.largest)
+
+
+@cache
+def _ranges(section: type) -> dict[str, Range]:
+    """The bounds that a section's fields carry."""
+    hints = get_type_hints(section, include_extras=True)
+    return {
+        name: one
+        for name, hint in hints.items()
+        for one in getattr(hint, "__metadata__", ())
+        if isinstance(one, Range)
+    }
+
+
+def _too_large(key: str, value: Any, largest: float | None) -> Iterator[tuple[str, Any, str]]:
+    """Numbers, of lists and tables too, that are not finite or too large."""
+    inner = value.values() if isinstance(value, dict) else value
+    for number in inner if isinstance(inner, list | tuple | ValuesView) else [value]:
+        if not isinstance(number, int | float):
+            continue
+        most = largest or (LARGEST if isinstance(number, int) else LARGEST_FRACTION)
+        if not abs(number) <= most:
+            yield key, value, f"at most {most:g}" if isfinite(number) else "finite numbers"
+            return

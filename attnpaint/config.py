@@ -3,11 +3,10 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from attnpaint.combinations import USUAL, impossible
+from attnpaint.combinations import USUAL, Range, beyond, impossible
 from attnpaint.errors import UsageError
-from attnpaint.limits import beyond
 
 Kind = Literal[
     "palette-unet",
@@ -21,6 +20,10 @@ Kind = Literal[
 Extractor = Literal["xdog", "dilated", "pencil", "contour"]
 ConditioningKind = Literal["histogram", "tokens", "hint-map", "hint-image", "draft", "style", "none"]
 
+Share = Annotated[float, Range(0, 1)]  # also a probability
+NotNegative = Annotated[float, Range(0)]
+Count = Annotated[int, Range(0)]
+Positive = Annotated[int, Range(1)]
 
 MOST_LEVELS = 9
 
@@ -36,15 +39,17 @@ class GeneratorConfig:
     kind: Kind = "palette-unet"
     conditioning: tuple[ConditioningKind, ...] = ()
     sketch_channels: Literal[1, 3] = 3
-    widths: tuple[int, ...] = (48, 96, 192, 288, 384)
-    depth: int = 1
-    token_width: int = 128
-    attended: int = 2
+    widths: Annotated[tuple[int, ...], Range(largest=4096)] = (48, 96, 192, 288, 384)  # of each level
+    depth: Annotated[int, Range(1, largest=64)] = 1  # blocks on each level
+    token_width: Annotated[int, Range(4, largest=4096)] = 128  # of a palette token
+    attended: Annotated[int, Range(0, largest=64)] = (
+        2  # levels, the smallest first, that look at the palette tokens
+    )
     head: Literal["pointer", "rgb"] = "pointer"
-    region_width: int = 0  # of the stage that decides on whole regions; 0: none
-    region_layers: int = 4  # of its transformer
-    width: int = 64
-    variants: int = 1  # pictures at once
+    region_width: Annotated[int, Range(0, 4096)] = 0  # of the stage that decides on whole regions; 0: none
+    region_layers: Annotated[int, Range(2, 64)] = 4  # of its transformer
+    width: Annotated[int, Range(2, largest=1024)] = 64
+    variants: Annotated[int, Range(1, largest=256)] = 1  # pictures at once
     concatenate: bool = False  # residual blocks: the body beside its input, not added to it
 
     @property
@@ -58,7 +63,7 @@ class GuideConfig:
     """The style vector of the reference, and the backbone that gives it."""
 
     backbone: str = "vgg19"  # any timm model
-    width: int = 4096  # of its style vector
+    width: Annotated[int, Range(1, largest=65_536)] = 4096  # of its style vector
     weights: str = "hub"  # a file, or random
 
 
@@ -67,14 +72,16 @@ class HintConfig:
     """Colours given in training at random places, as a person would paint them in."""
 
     kind: Literal["map", "patches", "strokes"] = "strokes"
-    drop: float = 0.1  # how often none are given
-    blur: float = 0.0  # of the hint image: side of a Gaussian kernel in px, in a picture of 256
+    drop: Share = 0.1  # how often none are given
+    blur: NotNegative = 0.0  # of the hint image: side of a Gaussian kernel in px, in a picture of 256
 
 
 @dataclass(frozen=True)
 class DiscriminatorConfig:
+    """The network that tells real pictures from painted ones."""
+
     kind: Literal["patch", "stack"] = "patch"
-    width: int = 64
+    width: Annotated[int, Range(1, largest=1024)] = 64
     norm: Literal["batch", "instance", "spectral", "none"] = "batch"
     beside: Literal["sketch", "hint-image", "nothing"] = "sketch"  # what it sees with the picture
     augment: tuple[Literal["color", "shift", "cutout"], ...] = ()  # of all it sees (arXiv 2006.10738)
@@ -84,35 +91,37 @@ class DiscriminatorConfig:
 class LossConfig:
     """Weights of the named losses; 0 leaves one out."""
 
-    l1: float = 100.0
-    huber: float = 0.0
+    l1: NotNegative = 100.0  # of each pixel
+    huber: NotNegative = 0.0  # of each pixel; l1 for large differences, squared for small ones
     masked: bool = False  # l1 and perceptual losses count where the sketch is white
-    total_variation: float = 0.0
+    total_variation: NotNegative = 0.0  # smoothness of the painting
     guides: tuple[float, ...] = (0.3, 0.9)  # L1 of the two guide decoders, entry's and exit's, of l1 + huber
-    gan: Literal["bce", "lsgan", "hinge"] = "lsgan"
-    adversarial: float = 1.0
-    adversarial_after: int = 0  # steps of painting alone before the discriminator joins
-    feature_matching: float = 0.0
-    flip_labels: float = 0.0  # how often the discriminator is told the contrary of a batch
-    style: float = 0.0  # the discriminator tells the reference's style as well (AC-GAN, arXiv 1610.09585)
+    gan: Literal["bce", "lsgan", "hinge"] = "lsgan"  # how real and painted are told apart
+    adversarial: NotNegative = 1.0  # of looking real to the discriminator
+    adversarial_after: Count = 0  # steps of painting alone before the discriminator joins
+    feature_matching: NotNegative = 0.0  # l1 of the discriminator's activations
+    flip_labels: Share = 0.0  # how often the discriminator is told the contrary of a batch
+    style: NotNegative = (
+        0.0  # the discriminator tells the reference's style as well (AC-GAN, arXiv 1610.09585)
+    )
     # These two stand beside a discriminator loss that is the mean, not the sum, of its halves.
-    lecam: float = 0.0  # the discriminator's answers stay near their past means (arXiv 2104.03310)
-    r1: float = 0.0  # γ: its gradient at real pictures stays small (arXiv 1801.04406)
-    r1_every: int = 16  # steps; the term is as many times as heavy then
-    pointing: float = 0.0  # likelihood of the truth's colours under the pointer's shares
-    palette: float = 0.0  # stray and unused colours, with the truth's own palette
-    stranger_palette: float = 0.0  # the same, with a stranger's palette
-    flatness: float = 0.0  # pointer maps change only at lines
-    regions: float = 0.0  # likelihood of each region's true colour under the region stage's shares
-    likeness: float = 0.0  # regions of one colour have like embeddings, others have not
-    parts: float = 0.0  # likelihood of each region's part, where it is known
+    lecam: NotNegative = 0.0  # the discriminator's answers stay near their past means (arXiv 2104.03310)
+    r1: NotNegative = 0.0  # γ: its gradient at real pictures stays small (arXiv 1801.04406)
+    r1_every: Positive = 16  # steps; the term is as many times as heavy then
+    pointing: NotNegative = 0.0  # likelihood of the truth's colours under the pointer's shares
+    palette: NotNegative = 0.0  # stray and unused colours, with the truth's own palette
+    stranger_palette: NotNegative = 0.0  # the same, with a stranger's palette
+    flatness: NotNegative = 0.0  # pointer maps change only at lines
+    regions: NotNegative = 0.0  # likelihood of each region's true colour under the region stage's shares
+    likeness: NotNegative = 0.0  # regions of one colour have like embeddings, others have not
+    parts: NotNegative = 0.0  # likelihood of each region's part, where it is known
 
 
 @dataclass(frozen=True)
 class PerceptualConfig:
     """Distance of activations: of a timm backbone's named layers, or of the discriminator's own."""
 
-    weight: float = 0.0
+    weight: NotNegative = 0.0  # of the loss; 0 leaves it out
     backbone: str = "vgg19"  # any timm model, or `discriminator`
     layers: tuple[str, ...] = ()
     layer_weights: tuple[float, ...] = ()  # one for each; none: all 1
@@ -122,31 +131,37 @@ class PerceptualConfig:
 
 @dataclass(frozen=True)
 class DataConfig:
-    size: int = 512
-    batch_size: int = 4
-    workers: int = -1  # processes that load; -1: one for a CPU, one per core but one beside a GPU
+    """How training pictures are drawn, and what happens to them and to their references."""
+
+    size: Annotated[int, Range(24, largest=16_384)] = 512  # px; the side of the square
+    batch_size: Positive = 4  # pictures in a step
+    workers: Annotated[
+        int, Range(-1)
+    ] = -1  # processes that load; -1: one for a CPU, one per core but one beside a GPU
     extractors: tuple[Extractor, ...] = ()  # that drawings are made with; none: all
-    line_art: float = 0.7  # how often a genuine drawing is used where there is one
-    zoom: float = 0.0  # largest extra zoom: 0.5 shows as little as 1/1.5 of the picture
-    rotate: float = 0.0  # degrees
-    shear: float = 0.0  # degrees
-    shift: float = 0.0  # of the size, on top of what zoom leaves free
-    flip: bool = True
-    recolour: float = 0.0  # probability of turning all colours about grey
-    other_crop: float = 0.0  # probability that the histogram is measured from another crop
-    permute_bands: float = 0.0
-    shift_bands: float = 0.0  # probability that the edges of the reference's bands are moved
-    drop_bands: float = 0.0  # probability that bands take the colours of the band beside them
-    drop_ranks: float = 0.0
-    regions: int = 0  # of a drawing that are described to the network, at most; 0: none
-    least_crop: float = 0.6  # share of each side that the crop for the histogram shows at least
-    siblings: float = 0.0  # probability that the reference is another picture of the same character
-    mirror: float = 0.0  # probability that the reference is mirrored
-    unknown: float = 0.0  # probability that the network is told the palette alone of a reference
-    strangers: float = 0.0  # share of each batch painted from another picture's palette
-    wear: float = 0.0  # probability of each kind of wear of a drawing: noise, gaps, thickness, grey paper
-    noise: float = 0.0  # largest standard deviation of Gaussian noise on the drawing, of 1 for white
-    balance: float = 1.0  # a source of n pictures is drawn n**balance times: 1 by picture, 0 by source
+    line_art: Share = 0.7  # how often a genuine drawing is used where there is one
+    zoom: NotNegative = 0.0  # largest extra zoom: 0.5 shows as little as 1/1.5 of the picture
+    rotate: Annotated[float, Range(0, 180)] = 0.0  # degrees
+    shear: Annotated[float, Range(0, 60)] = 0.0  # degrees
+    shift: Share = 0.0  # of the size, on top of what zoom leaves free
+    flip: bool = True  # mirror half of the pictures
+    recolour: Share = 0.0  # probability of turning all colours about grey
+    other_crop: Share = 0.0  # probability that the histogram is measured from another crop
+    permute_bands: Share = 0.0  # probability that the bands change places
+    shift_bands: Share = 0.0  # probability that the edges of the reference's bands are moved
+    drop_bands: Share = 0.0  # probability that bands take the colours of the band beside them
+    drop_ranks: Share = 0.0  # probability that the lighter colours of a band are left out
+    regions: Annotated[int, Range(0, 512)] = (
+        0  # of a drawing that are described to the network, at most; 0: none
+    )
+    least_crop: Share = 0.6  # share of each side that the crop for the histogram shows at least
+    siblings: Share = 0.0  # probability that the reference is another picture of the same character
+    mirror: Share = 0.0  # probability that the reference is mirrored
+    unknown: Share = 0.0  # probability that the network is told the palette alone of a reference
+    strangers: Share = 0.0  # share of each batch painted from another picture's palette
+    wear: Share = 0.0  # probability of each kind of wear of a drawing: noise, gaps, thickness, grey paper
+    noise: Share = 0.0  # largest standard deviation of Gaussian noise on the drawing, of 1 for white
+    balance: Share = 1.0  # a source of n pictures is drawn n**balance times: 1 by picture, 0 by source
     boost: Mapping[str, float] = field(default_factory=dict)  # source → factor on top
     exclude_licences: tuple[str, ...] = ()  # refused where a manifest.csv lies beside the data
 
@@ -157,30 +172,36 @@ class DataConfig:
 
 @dataclass(frozen=True)
 class OptimiserConfig:
-    lr: float = 2e-4
-    discriminator_lr: float = 2e-4
-    betas: tuple[float, ...] = (0.5, 0.999)
-    weight_decay: float = 0.0
-    warmup: int = 0
+    """AdamW, and the course of its learning rates."""
+
+    lr: NotNegative = 2e-4  # the generator's learning rate
+    discriminator_lr: NotNegative = 2e-4
+    betas: tuple[float, ...] = (0.5, 0.999)  # of AdamW
+    weight_decay: NotNegative = 0.0
+    warmup: Count = 0  # steps over which the learning rate rises
     schedule: Literal["constant", "linear", "cosine"] = "constant"  # after the warm-up
-    decay_after: float = 0.0  # share of the steps after which linear or cosine begins to fall
-    floor: float = 0.1  # share of the learning rate that is left at the end
-    clip: float = 0.0  # gradient norm; 0 does not clip
+    decay_after: Share = 0.0  # share of the steps after which linear or cosine begins to fall
+    floor: Share = 0.1  # share of the learning rate that is left at the end
+    clip: NotNegative = 0.0  # gradient norm; 0 does not clip
+    encoder_lr: Share = 0.15  # share of the learning rate for the region stage's encoder
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    steps: int = 20_000
-    seed: int = 0
-    ema: float = 0.999
-    pool: int = 50
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
-    validate_every: int = 500
-    checkpoint_every: int = 500
-    log_every: int = 1
-    keep: int = 2  # last checkpoints; the best one is kept beside them
-    accumulate: int = 1  # parts that a batch is taken in, one after the other
+    """How long a run is, and what it does every so many steps."""
+
+    steps: Positive = 20_000  # of the first network
+    seed: Count = 0  # equal seeds give equal runs
+    ema: Annotated[float, Range(0, 0.999999)] = 0.999  # how much of the averaged weights stays at each step
+    pool: Count = 50  # past paintings that the discriminator is shown; 0: none
+    precision: Literal["auto", "fp32", "bf16"] = "auto"  # auto: bf16 where the device computes it
+    validate_every: Count = 500  # steps; 0: never
+    checkpoint_every: Count = 500  # steps
+    log_every: Count = 1  # steps
+    keep: Positive = 2  # last checkpoints; the best one is kept beside them
+    accumulate: Positive = 1  # parts that a batch is taken in, one after the other
     stage_only: bool = False  # the region stage learns, the network below it stays as it is
+    imagenet: bool = False  # the region stage's encoder starts from ImageNet weights (see model.imagenet)
     compile: bool = False  # torch.compile: slow to start, needs a C++ compiler
 
 
@@ -188,13 +209,15 @@ class TrainingConfig:
 class RefineConfig:
     """A second network that paints on the first one's draft; 0 steps: none."""
 
-    steps: int = 0
-    bundles: int = 1000  # drafts of the half-trained first network that it learns from
+    steps: Count = 0  # of the second network
+    bundles: Positive = 1000  # drafts of the half-trained first network that it learns from
 
 
 @dataclass(frozen=True)
 class Recipe:
-    name: str = "custom"
+    """All that a run is made of; each section has a class of its own, whose numbers carry their bounds."""
+
+    name: str = "custom"  # shown in reports, and by --json
     source: str = ""  # where the system was described
     generator: GeneratorConfig = GeneratorConfig()
     guide: GuideConfig = GuideConfig()
@@ -212,7 +235,7 @@ class Recipe:
         net, betas, boost = self.generator, self.optimiser.betas, self.data.boost
         eights = bool(net.widths) and all(width > 0 and width % 8 == 0 for width in net.widths)
         heavy = {"loss.guides": self.loss.guides, "perceptual.layer_weights": self.perceptual.layer_weights}
-        wrong = list(beyond(self.to_dict()))
+        wrong = list(beyond(self))
         for key, value, fits, wanted in (
             ("generator.widths", net.widths, eights, "multiples of 8"),
             ("generator.region_width", net.region_width, net.region_width % 32 == 0, "a multiple of 32"),

@@ -54,6 +54,18 @@ class WeightsMissing(AttnpaintError):
     exit_code = 4
 
 
+class PackageMissing(AttnpaintError):
+    """A package that this needs is not installed; the remedy is the command that installs it."""
+
+    exit_code = 4
+
+    def __init__(self, package: str, extra: str = "", problem: str = "") -> None:
+        """extra: of attnpaint, which brings the package; none: attnpaint itself does. problem: default: that
+        it is not installed."""
+        remedy = f'pip install "attnpaint[{extra}]"' if extra else f"pip install -U {package}"
+        super().__init__(problem or f"{package} is not installed", remedy)
+
+
 class Stopped(AttnpaintError):
     """The work was stopped by Ctrl-C; the remedy says how to go on."""
 

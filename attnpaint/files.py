@@ -1,13 +1,16 @@
 """Files that appear whole or not at all."""
 
 import errno
+import lzma
 import os
 import stat
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
+from zipfile import BadZipFile, ZipFile
 
 from attnpaint.errors import AttnpaintError
 
@@ -172,3 +175,26 @@ def _take_over(part: Path, old: os.stat_result) -> None:
             with suppress(OSError):
                 os.chown(part, old.st_uid, old.st_gid)
     part.chmod(stat.S_IMODE(old.st_mode))
+
+
+BROKEN = (
+    BadZipFile,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+    RuntimeError,  # encrypted; RecursionError and NotImplementedError are of its kind
+    MemoryError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What unpacking a damaged or hostile file raises."""
+
+
+def read_member(file: ZipFile, name: str, most: int) -> bytes:
+    """The bytes of a member; ValueError where it unpacks to more than `most`, whatever its head says."""
+    with file.open(name) as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"{name} is too large")
+    return data

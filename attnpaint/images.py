@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
-from attnpaint.decoders import keep_decoders_quiet
 from attnpaint.decoding.bounds import MAX_PIXELS as MAX_PIXELS
 from attnpaint.decoding.bounds import USUAL, Bounds, too_large
 from attnpaint.decoding.reader import FORMATS as FORMATS
-from attnpaint.decoding.reader import decode, read_stream
+from attnpaint.decoding.reader import decode, keep_decoders_quiet, read_stream
 from attnpaint.decoding.suffixes import READABLE
 from attnpaint.decoding.suffixes import SUFFIXES as SUFFIXES
 from attnpaint.errors import AttnpaintError, PictureError

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from attnpaint.config import Recipe
 from attnpaint.errors import UsageError
 from attnpaint.parsing import parse_toml
-from attnpaint.text_files import decode, lines_of
+from attnpaint.text_files import SMALL, decode, lines_of, read_bytes
 
 MOST_SHOWN = 80  # characters of a value in a message
 RECIPES = Path(__file__).parent / "recipes"
@@ -39,7 +39,7 @@ def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
     """
     path = _file(name)
     try:
-        table = parse_toml("\n".join(lines_of(decode(path.read_bytes()))))
+        table = parse_toml("\n".join(lines_of(decode(read_bytes(path, SMALL)))))
     except OSError:
         known = ", ".join(recipe_names())
         raise UsageError(f"no recipe {name}", f"use a .toml file or one of: {known}") from None
@@ -52,7 +52,7 @@ def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
 
 def comment_of(name: str | Path) -> str:
     """The lines at the head of a recipe's file, if any: what is published, and what was chosen."""
-    lines = lines_of(decode(_file(name).read_bytes()))
+    lines = lines_of(decode(read_bytes(_file(name), SMALL)))
     return "".join(f"{line}\n" for line in takewhile(lambda line: line.startswith("#"), lines))
 
 

@@ -2,12 +2,14 @@
 
 import codecs
 import csv
+import os
 import re
 from io import StringIO
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError
 
+SMALL = 8_000_000  # bytes of a file that describes something: recipes, models, palettes
 MOST_BYTES = 64_000_000  # of a text file; no list of pictures is nearly as large
 _MARKS = (  # the longer ones first: one of UTF-16 begins one of UTF-32
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -45,6 +47,16 @@ def lines_of(text: str) -> list[str]:
     return lines if lines[-1] else lines[:-1]
 
 
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """All of a file; ValueError where it is of more than `most` bytes, OSError where it cannot be read."""
+    with path.open("rb") as file:
+        large = os.fstat(file.fileno()).st_size > most
+        data = b"" if large else file.read(most + 1)
+    if large or len(data) > most:
+        raise ValueError(f"it is of more than {most // 1_000_000} MB")
+    return data
+
+
 def read_text(path: Path, remedy: str, saving: str = "save it as UTF-8") -> str:
     """The text of a file in UTF-8, or in UTF-16 or UTF-32 with a byte order mark; line ends as they are.
 
@@ -52,13 +64,11 @@ def read_text(path: Path, remedy: str, saving: str = "save it as UTF-8") -> str:
     these encodings (with `saving`) or holds NUL.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = read_bytes(path)
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        reason = getattr(error, "strerror", None)
+        reason = reason.lower() if reason else str(error)
         raise AttnpaintError(f"{path} cannot be read ({reason})", remedy) from error
-    if len(data) > MOST_BYTES:
-        raise AttnpaintError(f"{path} is of more than {MOST_BYTES // 1_000_000} MB", remedy)
     try:
         text = decode(data)
     except UnicodeDecodeError as error:

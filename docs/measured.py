@@ -10,7 +10,7 @@ from attnpaint.eval.metrics.lines import line_f1
 from attnpaint.eval.metrics.regions import bleed
 from attnpaint.images import Picture, to_grey, write_picture
 from attnpaint.inference.coloring import FINISHES
-from attnpaint.inference.compose import multiply
+from attnpaint.inference.drawing import multiply
 
 SIZES = ((1024, 1024), (2048, 2048), (4096, 4096), (6000, 4096))  # height, width
 RUNS = 2  # of each measured command; of those that write layers one

@@ -11,7 +11,7 @@ from typing import Any
 from torch import nn
 
 from attnpaint.errors import AttnpaintError, WeightsMissing
-from attnpaint.eval.metrics.fid import FEATURES
+from attnpaint.eval.metrics.feature_distances import FEATURES
 from attnpaint.model.importer import load
 
 PUBLISHED = {

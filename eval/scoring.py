@@ -11,8 +11,7 @@ import numpy as np
 from PIL import Image
 
 from attnpaint.eval.feature_weights import Weights, alexnet, inception
-from attnpaint.eval.metrics.fid import Vectors, inception_features
-from attnpaint.eval.metrics.lpips import lpips
+from attnpaint.eval.metrics.feature_distances import Vectors, inception_features, lpips
 from attnpaint.eval.metrics.measures import Distribution, score, sensitivity
 from attnpaint.eval.metrics.rightness import figure_scores
 from attnpaint.eval.protocol import SIBLING, Case

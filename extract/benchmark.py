@@ -208,10 +208,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--assets", type=Path, default=HOME / "assets", help="holds references/, samples/colors/"
     )
     parser.add_argument(
-        "--readme", type=Path, default=HOME / "README.md", help="gets the first table between its marks"
+        "--readme",
+        type=Path,
+        default=HOME / "docs" / "performance.md",
+        help="gets the first table between its marks",
     )
     parser.add_argument(
-        "--details", type=Path, default=HOME / "extract" / "README.md", help="gets all tables likewise"
+        "--details", type=Path, default=HOME / "docs" / "extraction.md", help="gets all tables likewise"
     )
     parser.add_argument("--sides", type=int, nargs="+", default=[512, 1024, 2048, 4096], metavar="PIXELS")
     parser.add_argument("--repeats", type=int, default=8, help="the best of so many runs counts")

@@ -54,8 +54,27 @@ def pack(tar: Path, paths: Iterable[Path]) -> None:
 
 
 @pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the tiny model; nothing may be changed in it."""
+    from models import tiny_model  # loads torch
+
+    return tiny_model(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def quick_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, which paints at 128 px."""
+    from models import SIZE, tiny_model
+
+    return tiny_model(tmp_path_factory.mktemp("model") / "quick", size=SIZE)
+
+
+@pytest.fixture(scope="session")
 def tiny() -> list[str]:
-    """Options of `attnpaint train` with which a step takes a few hundredths of a second on a CPU."""
+    """Options of `attnpaint train` with which a step takes a few hundredths of a second on a CPU.
+
+    A recipe that is given behind them is taken instead.
+    """
     settings = (
         "generator.widths=[8,16]",
         "generator.token_width=16",
@@ -66,7 +85,8 @@ def tiny() -> list[str]:
         "loss.adversarial_after=2",
         "training.pool=6",
     )
-    return ["--device", "cpu", *(f"--set={setting}" for setting in settings)]
+    plain = ["--recipe", "attnpaint-1", "--device", "cpu", "--no-graph"]
+    return [*plain, *(f"--set={setting}" for setting in settings)]
 
 
 @pytest.fixture

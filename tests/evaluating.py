@@ -8,17 +8,13 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-import torch
 
-from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.data.sources import find_items
 from attnpaint.eval.painters import NearestBand, PaperWhite
 from attnpaint.eval.protocol import cases
 from attnpaint.eval.run import Outcome, Request, evaluate
 from attnpaint.images import Picture, write_picture
-from attnpaint.model.build import build_generator
-from attnpaint.model.folder import save_model
 
 SIZE = 64
 
@@ -64,13 +60,6 @@ def corpus(root: Path, count: int = 4) -> Path:
     cv2.circle(line, (40, 30), 20, 0, 2)
     pictures = {f"{'ab'[i % 2]}__p{i}": scene(i) for i in range(1, count)}
     return folder_of(root, a__p0_color=scene(0), a__p0_line=line, **pictures)
-
-
-def tiny_model(folder: Path, seed: int = 0) -> Path:
-    torch.manual_seed(seed)
-    recipe = Recipe(name="tiny", generator=GeneratorConfig(widths=(8, 16), token_width=16))
-    save_model(folder, build_generator(recipe.generator), recipe, {"steps": 0})
-    return folder
 
 
 @contextmanager

@@ -1,15 +1,15 @@
-"""An evaluation that kills itself at a chosen moment, in a process of its own."""
+"""An evaluation that kills itself at a chosen moment."""
 
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import killing
 import pytest
 import torch
 from evaluating import one_extractor, quick_scores
+from killing import at, die, then_die
 
 from attnpaint.cli.app import main
 from attnpaint.eval.painters import NearestBand
@@ -26,17 +26,6 @@ MOMENTS = (
 )
 
 
-def killed(moment: str, arguments: Sequence[str]) -> int:
-    """The exit code of `attnpaint evaluate` that met this moment; one line extractor, scores for nothing."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["attnpaint.eval.run", "attnpaint.eval.report"])
-    process = context.Process(target=_evaluate, args=(moment, list(arguments)))
-    process.start()
-    process.join(60)
-    assert process.exitcode is not None
-    return process.exitcode
-
-
 def _evaluate(moment: str, arguments: list[str]) -> None:
     torch.set_num_threads(1)
     with quick_scores(), one_extractor(), pytest.MonkeyPatch.context() as patch:
@@ -44,46 +33,26 @@ def _evaluate(moment: str, arguments: list[str]) -> None:
         main(["evaluate", *arguments])
 
 
+killed = partial(killing.killed, _evaluate, ["attnpaint.eval.run", "attnpaint.eval.report"])
+"""The exit code of `attnpaint evaluate` that met a moment; one line extractor, scores for nothing."""
+
+
 def _arrange(moment: str, patch: pytest.MonkeyPatch) -> None:
     match moment:
         case "a painting":
-            patch.setattr(NearestBand, "paint", _at(8, _die, NearestBand.paint))
+            patch.setattr(NearestBand, "paint", at(8, die, NearestBand.paint))
         case "half a small picture":
-            patch.setattr(Path, "replace", _at(20, _half, Path.replace))
+            patch.setattr(Path, "replace", at(20, _half, Path.replace))
         case "half a line":
-            patch.setattr(Records, "add", _at(15, _half_a_line, Records.add))
+            patch.setattr(Records, "add", at(15, _half_a_line, Records.add))
         case "before a commit":
-            patch.setattr(Records, "commit", _at(2, _die, Records.commit))
+            patch.setattr(Records, "commit", at(2, die, Records.commit))
         case "after a commit":
-            patch.setattr(Records, "commit", _at(1, _then_die(Records.commit), Records.commit))
+            patch.setattr(Records, "commit", at(1, then_die(Records.commit), Records.commit))
         case "half a summary":
             patch.setattr(Path, "replace", _towards("summary.json"))
         case "half a report":
             patch.setattr(Path, "replace", _towards("report.html"))
-
-
-def _at(call: int, what: Callable[..., Any], otherwise: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that does something else at its so-many-th call."""
-    calls = 0
-
-    def function(*inputs: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        return (what if calls == call else otherwise)(*inputs)
-
-    return function
-
-
-def _die(*_: Any) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _then_die(method: Callable[..., Any]) -> Callable[..., Any]:
-    def function(*inputs: Any) -> None:
-        method(*inputs)
-        _die()
-
-    return function
 
 
 def _towards(name: str) -> Callable[..., Any]:
@@ -94,10 +63,10 @@ def _towards(name: str) -> Callable[..., Any]:
 
 def _half(part: Path, _: object) -> None:
     part.write_bytes(part.read_bytes()[: part.stat().st_size // 2])
-    _die()
+    die()
 
 
 def _half_a_line(records: Any, *_: Any) -> None:
     records._file.write(b'{"painter": "mi')
     records._file.flush()
-    _die()
+    die()

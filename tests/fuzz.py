@@ -13,85 +13,22 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-import numpy as np
-from PIL import Image
+from every_reader import READERS, Reader, corpus, kind_of
 
-from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract import Method, measure
-from attnpaint.extract.batch.ancestor_files import read_json, write_json
-from attnpaint.extract.batch.sources import find_sources
-from attnpaint.extract.batch.store import Table, TableWriter
-from attnpaint.extract.batch.table_check import Row
-from attnpaint.images import read_picture
-from attnpaint.jobs.pairs_file import read_pairs
-from attnpaint.layered.layer import Layer
-from attnpaint.layered.ora import read_ora, write_ora
-from attnpaint.model.build import build_generator
-from attnpaint.model.folder import load_model, save_model
-from attnpaint.palettes.files import read_palette, write_palette
-from attnpaint.prepare.shards import members
-from attnpaint.recipe_file import load_recipe, to_toml
 
 SECONDS, MOST_MEMORY = 20, 2 << 30
 MARKS = [b"\xef\xbb\xbf", b"\xff\xfe", b"\r\n", b"\0", b"\xff"]
 ODD = [*MARKS, b"[" * 400, b"9" * 5000, b"-1", b"nan", b"1e999", b"\\ud800"]
-Reader = Callable[[Path], object]
 
 
 class Hang(BaseException):
     """The watchdog's; no `except Exception` takes it."""
-
-
-def layers_of(path: Path) -> object:
-    return [layer.draw() for layer in read_ora(path) if isinstance(layer, Layer)]
-
-
-READERS: dict[str, Reader] = {
-    ".png": read_picture,
-    ".jpg": read_picture,
-    ".webp": read_picture,
-    ".tif": read_picture,
-    ".ora": layers_of,
-    ".gpl": read_palette,
-    ".aco": read_palette,
-    ".ase": read_palette,
-    ".json": read_json,
-    ".toml": lambda path: load_recipe(path),
-    ".csv": lambda path: read_pairs(path),
-    ".parquet": lambda path: list(Table(path)),
-    ".tar": lambda path: list(find_sources([path])),
-    "config.json": lambda path: load_model(path.parent),
-    "model.safetensors": lambda path: load_model(path.parent),
-}
-
-
-def corpus(folder: Path) -> list[Path]:
-    """One whole file of each kind."""
-    picture = np.random.default_rng(0).integers(0, 256, (24, 20, 3), dtype=np.uint8)
-    histogram = measure(picture)
-    for suffix in (".png", ".jpg", ".webp", ".tif"):
-        Image.fromarray(picture).save(folder / f"picture{suffix}")
-    write_ora(folder / "layers.ora", [Layer("one", lambda: picture)], picture)
-    for suffix in (".gpl", ".aco", ".ase"):
-        write_palette(folder / f"palette{suffix}", histogram)
-    write_json(folder / "histogram.json", histogram)
-    with TableWriter(folder / "table.parquet", Method()) as table:
-        for number in range(5):
-            table.write(Row(f"{number}.png", 20, 24, histogram, 99, 7, "0" * 32))
-    recipe = Recipe(generator=GeneratorConfig(widths=(8, 16), token_width=8))
-    (folder / "recipe.toml").write_text(to_toml(recipe))
-    (folder / "pairs.csv").write_text("sketch,reference\npicture.png,picture.jpg\n")
-    data = (folder / "picture.png").read_bytes()
-    (folder / "shard.tar").write_bytes(members([("a.png", data), ("b.png", data)]) + bytes(1024))
-    (folder / "model").mkdir()
-    save_model(folder / "model", build_generator(recipe.generator), recipe, {"steps": 0})
-    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
@@ -155,7 +92,7 @@ def run(cases: int, seed: int, kept: Path | None = None) -> Counter[tuple[str, s
         limit = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + MOST_MEMORY
         for case in range(cases):
             path = files[case % len(files)]
-            name = path.name if path.name in READERS else path.suffix
+            name = kind_of(path)
             data, chance = path.read_bytes(), random.Random(f"{seed} {case}")
             path.write_bytes(mutated(data, chance))
             told = verdict(READERS[name], path)

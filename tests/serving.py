@@ -15,16 +15,13 @@ import cv2
 import httpx
 import numpy as np
 import psutil
-import torch
 from fastapi import FastAPI
 from PIL import Image
+from tiny_model import SIZE as SIZE
+from tiny_model import tiny_model as tiny_model
 
-from attnpaint.config import DataConfig, GeneratorConfig, Recipe
 from attnpaint.images import Picture
-from attnpaint.model.build import build_generator
-from attnpaint.model.folder import save_model
 
-SIZE = 128  # px that the tiny model paints
 LIMIT = 2_000_000  # bytes of an upload
 SLACK = 80  # MB that memory may vary
 _SERVE = """
@@ -91,15 +88,6 @@ def ask(app: FastAPI, method: str, path: str, address: str = "127.0.0.1", **more
             return await client.request(method, path, **more)
 
     return asyncio.run(answered())
-
-
-def tiny_model(folder: Path) -> Path:
-    """A model folder of a tiny pointing network with random weights."""
-    torch.manual_seed(0)
-    net = GeneratorConfig(widths=(8, 16), token_width=16)
-    recipe = Recipe(name="tiny", generator=net, data=DataConfig(size=SIZE))
-    save_model(folder, build_generator(recipe.generator), recipe, {"steps": 0})
-    return folder
 
 
 def drawing(height: int = 90, width: int = 120) -> Picture:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from attnpaint.eval.study.agreement import krippendorff_alpha
+from attnpaint.eval.study.ratings import krippendorff_alpha
 
 
 def test_alpha_is_that_of_the_published_example() -> None:

@@ -5,12 +5,12 @@ import numpy as np
 
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture
-from attnpaint.inference.assign import _give_unused, choose_colors
+from attnpaint.inference.assign import choose_colors, give_unused
 from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
-from attnpaint.segment.regions import _joined, find_regions
+from attnpaint.segment.regions import find_regions, join_scraps
 
 RED, BLUE, WHITE = 0, 1, 17
 COLORS = np.zeros((18, 3))
@@ -88,7 +88,7 @@ def test_a_scrap_goes_whole_to_the_region_whose_paper_it_shares() -> None:
     labels[10:14, 20:23] = 3  # a scrap on region 2's side; a line separates it from region 1
     paper = np.ones((40, 40), np.uint8)
     paper[:, 19:20] = 0
-    joined = _joined(labels, paper, np.array([False, False, False, True]))
+    joined = join_scraps(labels, paper, np.array([False, False, False, True]))
     assert (joined[10:14, 20:23] == 2).all()
     assert (joined[labels == 1] == 1).all()
 
@@ -152,7 +152,7 @@ def test_no_colour_gives_up_its_last_region() -> None:
     leading = np.array([-1, 0, 1, 1])
     logits = np.array([[0, 0, 0], [5, 0, 4], [0, 5, 2], [0, 5, 1]])  # the last of colour 0 is least against 2
     region_weights = np.eye(3)[leading]
-    _give_unused(
+    give_unused(
         leading, region_weights, logits, np.array([0, 0.2, 0.4, 0.4]), np.array([0.4, 0.4, 0.2]), np.eye(3)
     )
     assert leading.tolist() == [-1, 0, 2, 1]

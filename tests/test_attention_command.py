@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
+from models import tiny_model
 from PIL import Image
 
 from attnpaint.cli.app import main
@@ -18,16 +18,10 @@ from attnpaint.model.build import build_generator
 from attnpaint.model.folder import save_model
 
 
-def model_folder(folder: Path, generator: GeneratorConfig) -> Path:
-    torch.manual_seed(0)
-    save_model(folder, build_generator(generator), Recipe(name="tiny", generator=generator), {"steps": 0})
-    return folder
-
-
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny network that points, with random weights."""
-    return model_folder(tmp_path_factory.mktemp("model"), GeneratorConfig(widths=(8, 16, 24), token_width=16))
+    return tiny_model(tmp_path_factory.mktemp("model"), widths=(8, 16, 24))
 
 
 @pytest.fixture
@@ -89,8 +83,10 @@ def test_the_maps_alone_hold_the_values_that_json_tells(
 
 
 def test_a_network_without_a_pointer_shows_its_gates(desk: Path, tmp_path: Path) -> None:
-    old = model_folder(tmp_path / "old", GeneratorConfig(kind="attention-unet", width=2))
-    assert attention(*PLAIN, "--model", old, "-o", "maps") == 0
+    recipe = Recipe(name="tiny", generator=GeneratorConfig(kind="attention-unet", width=2))
+    (tmp_path / "old").mkdir()
+    save_model(tmp_path / "old", build_generator(recipe.generator), recipe, {"steps": 0})
+    assert attention(*PLAIN, "--model", tmp_path / "old", "-o", "maps") == 0
     names = {path.name for path in Path("maps").iterdir()}
     assert names == {"attention.png"} | {
         f"gate-{i}{end}" for i in range(1, 7) for end in (".png", "-map.png")

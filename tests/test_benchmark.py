@@ -10,6 +10,8 @@ from attnpaint.inference import benchmark
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import save_model
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_ancestors_time_is_told_in_times_of_the_default_networks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

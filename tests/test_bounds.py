@@ -9,7 +9,7 @@ import pytest
 from attnpaint import Colorizer
 from attnpaint.cli.app import main
 from attnpaint.cores import processes_of, threads_of, usable_cores
-from attnpaint.data.workers import count_workers
+from attnpaint.data.loading import count_workers
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.inference.coloring import Coloring

@@ -112,6 +112,7 @@ def test_a_blend_is_shaded_in_its_regions_and_flat_on_the_ground() -> None:
     assert upper < -5 < 5 < lower
 
 
+@pytest.mark.slow
 def test_a_large_drawings_flats_have_one_colour_each_up_to_its_thinnest_lines() -> None:
     sketch = two_eggs(26)
     made = coloring(finish="flat", sketch=sketch)

@@ -7,7 +7,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from attnpaint import Colorizer, Histogram
@@ -17,24 +16,13 @@ from attnpaint.extract import measure
 from attnpaint.images import Picture, letterbox, read_picture
 from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring, Finish
-from attnpaint.inference.compose import white_paper, without_lines
-from attnpaint.inference.drawing import Drawing
+from attnpaint.inference.drawing import Drawing, white_paper, without_lines
 from attnpaint.inference.engine import Maps
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import CONFIG, WEIGHTS, save_model
 
 ASSETS = Path(__file__).parents[1] / "assets"
 FINISHES = ["painted", "flat", "blend"]
-TINY = Recipe(name="tiny", generator=GeneratorConfig(widths=(8, 16), token_width=16))
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model folder of a tiny network with random weights."""
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("model")
-    save_model(folder, build_generator(TINY.generator), TINY, {"steps": 0})
-    return folder
 
 
 @pytest.fixture(scope="module")

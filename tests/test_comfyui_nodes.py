@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from serving import blocks, drawing, tiny_model
+from serving import blocks, drawing
 
 from attnpaint import Colorizer
 from attnpaint.errors import AttnpaintError
@@ -54,8 +54,8 @@ def nodes(pack: ModuleType) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(tiny_model(tmp_path_factory.mktemp("model")))
+def model(quick_model: Path) -> str:
+    return str(quick_model)
 
 
 def tensor(*pictures: np.ndarray) -> torch.Tensor:

@@ -105,6 +105,7 @@ def test_completing_loads_no_torch() -> None:
     assert done.stdout.split() == ["--device", "False"]
 
 
+@pytest.mark.slow
 def test_bash_itself_completes_words_and_leaves_files_to_its_own() -> None:
     bash = needed("bash")
     first = ask(bash, "--norc", "-c", BASH, "bash", "attnpaint", "colorize", "--finish", "")
@@ -119,6 +120,7 @@ def test_bash_itself_completes_words_and_leaves_files_to_its_own() -> None:
     assert second.stdout.split("\n", 1)[1].strip() == ""  # so -o default completes files
 
 
+@pytest.mark.slow
 def test_fish_itself_completes_words_and_files(tmp_path: Path) -> None:
     fish = needed("fish")
     (tmp_path / "drawing.png").touch()

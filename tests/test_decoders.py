@@ -25,7 +25,7 @@ print(damaged)
 _PARSE = """
 import asyncio
 from starlette.requests import Request
-from attnpaint.web.forms import _Request
+from attnpaint.web.uploads import _Request
 import sys
 async def parse(body):
     async def receive():

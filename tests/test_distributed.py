@@ -14,7 +14,7 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.extract.batch.distributed import extract_with_ray
 from attnpaint.extract.batch.store import Table
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
+pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"), pytest.mark.slow]
 
 NODE = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "include_dashboard": False}
 QUICK = {

@@ -13,6 +13,8 @@ from attnpaint.extract.batch.store import Table, record_batch, schema
 from attnpaint.extract.batch.table_parts import PartsWriter
 from attnpaint.extract.method import Method
 
+pytestmark = pytest.mark.slow
+
 
 def test_other_file_systems_are_walked_and_read_like_folders_here(tmp_path: Path) -> None:
     from pyarrow.fs import LocalFileSystem, SubTreeFileSystem

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from attnpaint.cli.app import main
-from attnpaint.data.sampler import piece_of
+from attnpaint.data.loading import piece_of
 from attnpaint.errors import UsageError
 
 EVERYTHING = (
@@ -60,6 +60,7 @@ def test_a_batch_in_two_parts(arguments: list[str], whole: list[dict[str, float]
     assert_alike(losses(tmp_path / "run"), whole)
 
 
+@pytest.mark.slow
 def test_a_batch_shared_by_two_processes(
     arguments: list[str], whole: list[dict[str, float]], tmp_path: Path
 ) -> None:

@@ -10,9 +10,10 @@ from conftest import COLORS
 from networks import alexnet_file, inception_file
 from torch import nn
 
-from attnpaint.eval.metrics.fid import FEATURES, Vectors, fid, inception_features
-from attnpaint.eval.metrics.lpips import LEAST, lpips
+from attnpaint.eval.metrics.feature_distances import FEATURES, LEAST, Vectors, fid, inception_features, lpips
 from attnpaint.images import Picture, letterbox, on_white, read_picture
+
+pytestmark = pytest.mark.slow
 
 pytest.importorskip("torch_fidelity", reason="torch-fidelity is not installed: pip install 'attnpaint[fid]'")
 pytest.importorskip("torchvision", reason="torchvision is not installed: pip install 'attnpaint[fid]'")

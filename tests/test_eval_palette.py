@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 
 from attnpaint.colour.difference import to_lab
 from attnpaint.errors import AttnpaintError
-from attnpaint.eval.metrics.colourfulness import colourfulness, colourfulness_ratio
+from attnpaint.eval.metrics.fidelity import colourfulness, colourfulness_ratio
 from attnpaint.eval.metrics.measures import score, sensitivity
 from attnpaint.eval.metrics.palette import band_distance, colours_of, dccw, histogram_distances
 from attnpaint.eval.metrics.tour import shortest_tour

@@ -57,6 +57,7 @@ def test_the_summary_tells_what_was_judged_and_how(whole: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "calls"), [("add", 1), ("add", 7), ("add", 16), ("commit", 2), ("finish", 1)]
 )
+@pytest.mark.slow
 def test_stopped_anywhere_the_same_call_goes_on(
     data: Path, whole: Path, tmp_path: Path, name: str, calls: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +70,7 @@ def test_stopped_anywhere_the_same_call_goes_on(
 
 
 @pytest.mark.parametrize("missing", [2, 18, 30])
+@pytest.mark.slow
 def test_at_a_stop_later_results_may_come_without_earlier_ones(
     data: Path, whole: Path, tmp_path: Path, missing: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

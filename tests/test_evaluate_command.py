@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evaluating import corpus, folder_of, quick_scores, scene, tiny_model
+from evaluating import corpus, folder_of, quick_scores, scene
+from models import tiny_model
 from painting import recipe_of, saved
 
 from attnpaint.cli.app import main
@@ -14,6 +15,8 @@ from attnpaint.config import DataConfig
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.eval.painters import NearestBand
 from attnpaint.eval.records import read_records, read_summary
+
+pytestmark = pytest.mark.slow
 
 DRAWINGS = 2 * len(EXTRACTORS) + 1
 

@@ -15,6 +15,8 @@ from attnpaint.eval.painters import PaperWhite
 from attnpaint.eval.records import read_records, read_summary
 from attnpaint.images import Picture
 
+pytestmark = pytest.mark.slow
+
 DRAWINGS = 2 * len(EXTRACTORS) + 1
 quick, data, whole = fixtures(2)
 

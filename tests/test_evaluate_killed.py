@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from evaluating import corpus, one_extractor, quick_scores, tiny_model
+from evaluating import corpus, one_extractor, quick_scores
 from evaluation_killing import MOMENTS, killed
+from models import tiny_model
 
 from attnpaint.cli.app import main
 from attnpaint.eval.records import Records
+
+pytestmark = pytest.mark.slow
 
 PICTURES = 3
 

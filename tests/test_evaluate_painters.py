@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from evaluating import scene, tiny_model
+from evaluating import scene
+from models import tiny_model
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.eval.painters import ANCESTOR, ModelPainter, NearestBand, PaperWhite, baselines, names_of

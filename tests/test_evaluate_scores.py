@@ -9,6 +9,8 @@ from attnpaint.eval.painters import NearestBand, PaperWhite
 from attnpaint.eval.protocol import Protocol
 from attnpaint.eval.records import read_records, read_summary
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -108,6 +108,7 @@ def test_a_sibling_that_cannot_be_read_is_passed_over_or_told(tmp_path: Path) ->
     assert told == {"figures/00001-0.color.png", "figures/00001-2.color.png"}
 
 
+@pytest.mark.slow
 def test_the_truth_from_a_sibling_is_without_fault(tmp_path: Path) -> None:
     data, out = people(tmp_path / "data"), tmp_path / "out"
     outcome = judge(data, out, painters=(Oracle(data), NearestBand(), PaperWhite()))

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import torch
-from evaluating import SIZE, corpus, judge, one_extractor, quick_scores, tiny_model
+from evaluating import SIZE, corpus, judge, one_extractor, quick_scores
+from models import tiny_model
 from networks import alexnet_file, inception_file
 from stopping import after
 from torch import Tensor
@@ -24,6 +25,8 @@ from attnpaint.eval.painters import PaperWhite
 from attnpaint.eval.protocol import cases
 from attnpaint.eval.records import Records, read_records, read_summary
 from attnpaint.images import Picture
+
+pytestmark = pytest.mark.slow
 
 for package in ("torch_fidelity", "torchvision"):
     pytest.importorskip(package, reason=f"{package} is not installed: pip install 'attnpaint[fid]'")

@@ -13,8 +13,9 @@ from painting import recipe_of, saved
 
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.export.hub import hub, resolve
+from attnpaint.export.hub import hub
 from attnpaint.model.folder import load_model
+from attnpaint.model.hub import resolve
 from attnpaint.model.model_config import CONFIG, REFINE, WEIGHTS, stages_in
 
 yaml = pytest.importorskip("yaml")
@@ -208,7 +209,7 @@ def test_without_a_network_the_cache_answers(model: Path, tmp_path: Path) -> Non
     code = """
 import sys
 from attnpaint.errors import AttnpaintError
-from attnpaint.export.hub import resolve
+from attnpaint.model.hub import resolve
 for name in ("someone/small", "someone/else"):
     try:
         print(resolve(name))

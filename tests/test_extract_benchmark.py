@@ -27,6 +27,8 @@ from attnpaint.extract.benchmark_report import (
 )
 from attnpaint.images import write_picture
 
+pytestmark = pytest.mark.slow
+
 
 def raced(name: str, side: int, ours: float, times: tuple[float, float, float], error: float) -> Raced:
     decoding, colorgram, sklearn = times

@@ -17,6 +17,8 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.extract.batch.folder import Outcome, Request, extract
 from attnpaint.extract.batch.store import Table
 
+pytestmark = pytest.mark.slow
+
 MANY = 120
 """Enough for three workers."""
 

@@ -51,6 +51,7 @@ def test_one_worker_is_this_process_and_more_are_others() -> None:
     [partial(os._exit, 0), partial(signal.raise_signal, signal.SIGKILL)],
     ids=["exit", "SIGKILL"],
 )
+@pytest.mark.slow
 def test_a_deadly_task_dies_alone(deadly: Task) -> None:
     tasks = list(map(number, range(4 * CHUNK)))
     tasks[CHUNK + 2] = deadly
@@ -61,6 +62,7 @@ def test_a_deadly_task_dies_alone(deadly: Task) -> None:
     assert results == [i for i in range(4 * CHUNK) if i != CHUNK + 2]
 
 
+@pytest.mark.slow
 def test_many_deadly_tasks_are_all_told() -> None:
     deadly = {0, 1, CHUNK, 4 * CHUNK - 1}
     tasks = [partial(os._exit, 3) if i in deadly else number(i) for i in range(4 * CHUNK)]
@@ -106,6 +108,7 @@ def test_closing_early_ends_the_workers() -> None:
         os.kill(worker, 0)
 
 
+@pytest.mark.slow
 def test_ctrl_c_hands_over_what_is_done_and_is_raised_then(tmp_path: Path) -> None:
     done = tmp_path / "done"
 

@@ -7,18 +7,7 @@ import pytest
 from PIL import Image
 
 from attnpaint.cli.app import main
-from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.images import read_picture
-from attnpaint.model.build import build_generator
-from attnpaint.model.folder import save_model
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("model")
-    recipe = Recipe(name="tiny", generator=GeneratorConfig(widths=(8, 16), token_width=16))
-    save_model(folder, build_generator(recipe.generator), recipe, {"steps": 0})
-    return folder
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ import numpy as np
 import psutil
 import pytest
 from PIL import Image
-from serving import DRAWING, REFERENCE, blocks, drawing, tiny_model
+from serving import DRAWING, REFERENCE, blocks, drawing
 
 from attnpaint import Colorizer
 from attnpaint.extract import measure
+
+pytestmark = pytest.mark.slow
 
 PLUGIN = Path(__file__).parents[1] / "integrations" / "krita"
 OLDEST = (3, 8)
@@ -37,15 +39,10 @@ def parts() -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="module")
-def program(model: Path) -> str:
+def program(quick_model: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A program's file that runs `attnpaint` with the tiny model."""
-    file = model / "attnpaint"
-    file.write_text(f'#!/bin/sh\nexec {sys.executable} -m attnpaint "$@" --model {model}\n')
+    file = tmp_path_factory.mktemp("program") / "attnpaint"
+    file.write_text(f'#!/bin/sh\nexec {sys.executable} -m attnpaint "$@" --model {quick_model}\n')
     file.chmod(0o755)
     return str(file)
 
@@ -69,12 +66,12 @@ def test_a_palette_is_what_the_program_measures(parts: dict[str, Any], client: A
 
 @pytest.mark.parametrize("finish", ["flat", "blend", "painted"])
 def test_the_layers_that_are_seen_add_up_to_the_picture(
-    parts: dict[str, Any], client: Any, model: Path, finish: Any
+    parts: dict[str, Any], client: Any, quick_model: Path, finish: Any
 ) -> None:
     painting = client.paint(*files(parts))
     layers = parts["openraster"].seen(client.layers(painting["id"], None, finish))
     assert [layer.name for layer in layers] == [finish, "lines"]
-    wanted = Colorizer.load(model, "cpu").colorize(drawing(), blocks(), finish=finish).picture
+    wanted = Colorizer.load(quick_model, "cpu").colorize(drawing(), blocks(), finish=finish).picture
     assert np.abs(flattened(layers).astype(int) - wanted).max() <= 1
 
 
@@ -82,7 +79,7 @@ def test_other_colours_come_without_painting_anew(parts: dict[str, Any], client:
     painting = client.paint(*files(parts))
     palette = {**painting["histogram"], "colors": [[[255, 0, 255]] * 4] * 4}
     layers = parts["openraster"].seen(client.layers(painting["id"], palette, "flat"))
-    assert "#ff00ff" in " ".join(layer.name for layer in layers[0].layers)
+    assert "#ff00ff" in " ".join(layer.name for layer in leaves(layers))
 
 
 def test_a_painting_that_was_forgotten_is_none(client: Any) -> None:
@@ -167,9 +164,9 @@ def test_without_the_program_it_is_told_how_to_get_it(
     [
         ({"PYTHONHOME": "/krita", "PYTHONPATH": "/krita", "HOME": "/home"}, {"HOME": "/home"}),
         ({"LD_LIBRARY_PATH": "/own/lib"}, {"LD_LIBRARY_PATH": "/own/lib"}),
-        ({"APPDIR": "/tmp/.krita", "LD_LIBRARY_PATH": "/tmp/.krita/usr/lib"}, {}),
+        ({"APPDIR": "/mnt/krita", "LD_LIBRARY_PATH": "/mnt/krita/usr/lib"}, {}),
         (
-            {"APPDIR": "/tmp/.krita", "PATH": os.pathsep.join(["/tmp/.krita/usr/bin", "/usr/bin"])},
+            {"APPDIR": "/mnt/krita", "PATH": os.pathsep.join(["/mnt/krita/usr/bin", "/usr/bin"])},
             {"PATH": "/usr/bin"},
         ),
     ],
@@ -191,19 +188,19 @@ def test_the_oldest_kritas_python_can_read_it(path: Path) -> None:
     ast.parse(path.read_text(), feature_version=OLDEST)
 
 
-def flattened(layers: list[Any]) -> np.ndarray:
-    """As a painting program shows them, uint8 H×W×3."""
-    base: np.ndarray | None = None
-    for layer in layers:
-        if hasattr(layer, "layers"):
-            picture = flattened(layer.layers)
-            alpha = np.ones((*picture.shape[:2], 1))
-        else:
-            read = np.asarray(Image.open(BytesIO(layer.png)).convert("RGBA")).astype(float)
-            picture, alpha = read[..., :3], read[..., 3:] / 255
-        if base is None:
-            base = np.full(picture.shape, 255.0)
-        over = base * picture / 255 if getattr(layer, "mode", "normal") == "multiply" else picture
-        base = base * (1 - alpha) + over * alpha
-    assert base is not None
+def flattened(layers: list[Any], height: int = 90, width: int = 120) -> np.ndarray:
+    """As a painting program shows them on white, H×W×3 of 0 to 255."""
+    base = np.full((height, width, 3), 255.0)
+    for layer in leaves(layers):
+        read = np.asarray(Image.open(BytesIO(layer.png)).convert("RGBA")).astype(float)
+        place = base[layer.top : layer.top + len(read), layer.left : layer.left + read.shape[1]]
+        over = place * read[..., :3] / 255 if layer.mode == "multiply" else read[..., :3]
+        place += (over - place) * layer.opacity * read[..., 3:] / 255
     return np.rint(base)
+
+
+def leaves(layers: list[Any]) -> list[Any]:
+    """Bottom to top, without their groups."""
+    return [
+        leaf for layer in layers for leaf in (leaves(layer.layers) if hasattr(layer, "layers") else [layer])
+    ]

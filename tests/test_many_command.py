@@ -10,29 +10,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from attnpaint.cli.app import main
-from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.extract import measure
 from attnpaint.images import read_picture, write_picture
 from attnpaint.inference.coloring import Coloring
 from attnpaint.layered.flatten import flatten
 from attnpaint.layered.ora import read_ora
-from attnpaint.model.build import build_generator
-from attnpaint.model.folder import save_model
 from attnpaint.palettes import read_palette, write_palette
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model folder of a tiny network with random weights."""
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("model")
-    recipe = Recipe(name="tiny", generator=GeneratorConfig(widths=(8, 16), token_width=16))
-    save_model(folder, build_generator(recipe.generator), recipe, {"steps": 0})
-    return folder
 
 
 @pytest.fixture
@@ -97,7 +83,9 @@ def test_one_drawing_is_painted_anew_unless_it_is_to_be_left(
             assert (Path(target).read_bytes() == b"an older picture") == stays
             assert ("there already" in capsys.readouterr().err) == stays
     assert colorize(model, *command[:3], "-o", "o.png", "--skip-existing", "--json") == 0
-    assert json.loads(capsys.readouterr().out) == {"output": "o.png", "skipped": True}
+    said = json.loads(capsys.readouterr().out)
+    assert [job["output"] for job in said["skipped"]] == [said["output"]] == ["o.png"]
+    assert said["done"] == said["failed"] == []
     Path("o.png").unlink()
     Path("maps.png").write_bytes(b"older maps")
     options = ["-o", "o.png", "--attention", "maps.png", "--skip-existing"]

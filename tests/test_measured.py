@@ -8,16 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import attnpaint.extract
-import attnpaint.images
-from attnpaint.cli import measured
 from attnpaint.cli.app import main
-from attnpaint.cli.measured import AT_ONCE, FEW, Measured
-from attnpaint.cli.references import References
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, measure
-from attnpaint.images import Picture, read_picture, write_picture
+from attnpaint.images import Picture, read_noted, read_picture, write_picture
 from attnpaint.inference.requirements import Requirements
+from attnpaint.jobs import references as measured
+from attnpaint.jobs.references import AT_ONCE, FEW, Measured, References
 from attnpaint.palettes.files import write_palette
 
 
@@ -48,7 +45,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
             with lock:
                 now[0] -= 1
 
-    monkeypatch.setattr(attnpaint.extract, "measure", count)
+    monkeypatch.setattr("attnpaint.palettes.reading.measure", count)
     return found
 
 
@@ -81,14 +78,14 @@ def test_what_one_drawing_has_had_measured_the_next_one_knows(
 
 def test_few_pictures_are_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = pictures(tmp_path, 60)
-    read = attnpaint.images.read_noted
+    read = read_noted
     ahead = threading.Semaphore(AT_ONCE + 1)
 
     def held(*given: object) -> tuple[Picture, tuple[str, ...]]:
         assert ahead.acquire(timeout=20), "more pictures are read than are told"
         return read(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(attnpaint.images, "read_noted", held)
+    monkeypatch.setattr("attnpaint.palettes.reading.read_noted", held)
     monkeypatch.setattr(measured, "tell_if_transparent", lambda *_: ahead.release())
     assert len(Measured().of(paths)) == 60
 

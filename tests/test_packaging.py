@@ -52,11 +52,13 @@ def test_every_package_folder_is_listed() -> None:
     assert settings["package-dir"] == moved
 
 
+@pytest.mark.slow
 def test_wheel_installs_one_name(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"attnpaint"}
 
 
+@pytest.mark.slow
 def test_wheel_holds_every_module_recipe_and_weight(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
     wanted = {
@@ -72,6 +74,7 @@ def test_wheel_holds_every_module_recipe_and_weight(wheel: Path) -> None:
     assert {"attnpaint/weights/ancestor/model.safetensors", "attnpaint/weights/ancestor/config.json"} <= held
 
 
+@pytest.mark.slow
 def test_version_in_a_clean_environment_and_another_folder(wheel: Path, tmp_path: Path) -> None:
     run(sys.executable, "-m", "venv", "--without-pip", "clean", cwd=tmp_path)
     programs = tmp_path / "clean" / ("Scripts" if os.name == "nt" else "bin")
@@ -130,6 +133,41 @@ def test_lock_is_names_and_versions_that_pyproject_allows() -> None:
     for text in (text for group in groups for text in group):
         needed = Requirement(text)
         assert needed.specifier.contains(locked[canonicalize_name(needed.name)], prereleases=True), text
+
+
+def test_painting_is_locked_to_the_same_versions_and_to_no_torch() -> None:
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    whole, base = (
+        {canonicalize_name(name): version for name, version in (line.split("==") for line in lines)}
+        for name in ("requirements.lock", "requirements-base.lock")
+        for lines in [(ROOT / name).read_text().splitlines()]
+    )
+    assert base.items() <= whole.items()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for text in (*project["dependencies"], *project["optional-dependencies"]["app"]):
+        assert canonicalize_name(Requirement(text).name) in base
+    assert base.keys().isdisjoint({"torch", "pyarrow", "accelerate", "einops", "timm", "scikit-learn"})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from attnpaint.cli.app import build_app; build_app()",
+        "from attnpaint.cli.app import main; main(['palette', '--help'])",
+        "from attnpaint.cli.app import main; main(['extract-hist', '--help'])",
+        "from attnpaint.cli.app import main; main(['colorize', '--help'])",
+    ],
+)
+def test_nothing_heavy_is_loaded_before_arguments_are_read(statement: str, tmp_path: Path) -> None:
+    heavy = {"numpy", "cv2", "PIL", "onnxruntime"} | SLOW
+    code = f"{statement}\nimport sys\nprint('loaded:', *(set(sys.modules) & {heavy!r}))"
+    assert run(sys.executable, "-c", code, cwd=tmp_path).stdout.splitlines()[-1] == "loaded:"
+
+
+def test_the_wheel_is_small(wheel: Path) -> None:
+    assert wheel.stat().st_size < 45e6
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

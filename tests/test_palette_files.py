@@ -10,9 +10,7 @@ import pytest
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, measure
 from attnpaint.palettes import read_palette, write_palette
-from attnpaint.palettes.aco import read_aco, write_aco
-from attnpaint.palettes.adobe_colors import lab
-from attnpaint.palettes.ase import read_ase, write_ase
+from attnpaint.palettes.adobe import lab, read_aco, read_ase, write_aco, write_ase
 from attnpaint.palettes.files import NAMELESS, READABLE
 from attnpaint.palettes.gpl import read_gpl
 from attnpaint.palettes.swatch import Swatch

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.palettes.merge import merge
+from attnpaint.palettes.merge import merge, spread
 from attnpaint.palettes.swatch import Swatch
-from attnpaint.palettes.to_bands import spread
 
 
 def greys(count: int) -> list[Swatch]:

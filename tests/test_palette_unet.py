@@ -9,9 +9,9 @@ from torch import Tensor, nn
 from attnpaint.config import GeneratorConfig
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Palette, stack
+from attnpaint.model.heads import SHADING, PointerHead, all_colors
 from attnpaint.model.outputs import INK, Painted
 from attnpaint.model.palette_unet import PaletteUNet
-from attnpaint.model.pointer_head import SHADING, PointerHead, all_colors
 from attnpaint.recipe_file import load_recipe
 
 

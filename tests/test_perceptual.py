@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from attnpaint.errors import UsageError
-from attnpaint.losses.perceptual import perceptual
+from attnpaint.losses.pixels import perceptual
 from attnpaint.model.discriminator import PatchDiscriminator
 
 

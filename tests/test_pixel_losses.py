@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from attnpaint.losses.adversarial import labels, style_loss
 from attnpaint.losses.pixels import diversity, huber, l1, total_variation
-from attnpaint.losses.style import labels, style_loss
 
 
 def flat(*values: float) -> Tensor:

@@ -5,7 +5,7 @@ import io
 import torch
 from torch import Tensor
 
-from attnpaint.training.pool import HistoryPool
+from attnpaint.training.state import HistoryPool
 
 
 def numbered(first: int, count: int, size: int = 2) -> Tensor:

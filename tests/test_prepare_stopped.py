@@ -17,6 +17,8 @@ from attnpaint.errors import AttnpaintError, Stopped
 from attnpaint.prepare.ledger import Ledger
 from attnpaint.prepare.shards import Place, ShardWriter
 
+pytestmark = pytest.mark.slow
+
 MANY = 12
 OPTIONS: dict[str, Any] = {"shard_size": 0.01, "lines": False, "distance": None}
 
@@ -26,8 +28,8 @@ import sys, time
 from attnpaint.cli.app import main
 from attnpaint.prepare.ledger import Ledger
 
-def put(self, query, row, put=Ledger._put):
-    put(self, query, row)
+def put(self, *given, put=Ledger._put):
+    put(self, *given)
     self._committed = 0
     print("put", flush=True)
     time.sleep(0.02)

@@ -15,8 +15,15 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, measure
 from attnpaint.extract.batch.preview import LIMIT, Preview, every, shown
 from attnpaint.extract.batch.preview_page import describe
-from attnpaint.extract.batch.preview_sheet import PER_SHEET, draw_card, draw_sheet, spans
-from attnpaint.extract.batch.tile import SIDE, Tile, make_tile
+from attnpaint.extract.batch.preview_sheet import (
+    PER_SHEET,
+    SIDE,
+    Tile,
+    draw_card,
+    draw_sheet,
+    make_tile,
+    spans,
+)
 from attnpaint.extract.method import Method, Solver
 from attnpaint.images import read_picture
 

@@ -12,8 +12,7 @@ from attnpaint.data.layouts import Item
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
-from attnpaint.eval.protocol import GENUINE, STRENGTH, Case, Protocol, Selection, cases
-from attnpaint.eval.warp import warped
+from attnpaint.eval.protocol import GENUINE, STRENGTH, Case, Protocol, Selection, cases, warped
 from attnpaint.images import Picture, fitted, read_picture, to_grey
 
 

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 from painting import recipe_of, saved
 
-import attnpaint.extract
-from attnpaint.cli import references
 from attnpaint.cli.app import main
-from attnpaint.cli.painting import Studio
+from attnpaint.cli.painting import ModelOptions
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import Picture, read_picture, write_picture
 from attnpaint.inference.colorizer import Colorizer
+from attnpaint.jobs import references
 
 
 @pytest.fixture
@@ -35,8 +34,8 @@ def test_a_shared_reference_is_measured_once(desk: Path, monkeypatch: pytest.Mon
         measured.append(picture)
         return measure(picture)
 
-    monkeypatch.setattr(attnpaint.extract, "measure", count)
-    found = Studio(Path("points")).references
+    monkeypatch.setattr("attnpaint.palettes.reading.measure", count)
+    found = ModelOptions(Path("points")).painter.references
     first = found.given(["0.png"])
     assert isinstance(first, Histogram)
     assert (first.colors == measure(read_picture("0.png")).colors).all()
@@ -49,7 +48,7 @@ def test_a_shared_reference_is_measured_once(desk: Path, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("model", ["points", "styled"])
 def test_of_many_references_few_are_held(model: str, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(references, "PALETTES", 2)
-    found = Studio(Path(model)).references
+    found = ModelOptions(Path(model)).painter.references
     for seed in range(5):
         reference, picture = found.given([f"{seed}.png"]), read_picture(f"{seed}.png")
         seen = found.picture([f"{seed}.png"])
@@ -63,7 +62,7 @@ def test_of_many_references_few_are_held(model: str, desk: Path, monkeypatch: py
 def test_a_model_that_asks_where_colours_were_is_given_the_one_picture(desk: Path) -> None:
     places = GeneratorConfig(widths=(8, 16), token_width=16, region_width=32, region_layers=2)
     saved(desk / "places", Recipe("tiny", generator=places))
-    found = Studio(Path("places")).references
+    found = ModelOptions(Path("places")).painter.references
     assert isinstance(found.given(["0.png"]), np.ndarray)
     assert isinstance(found.given(["0.png", "1.png"]), Histogram)
     assert isinstance(found.given(["0.png@1-4"]), Histogram)

@@ -2,7 +2,7 @@
 
 import torch
 
-from attnpaint.losses.regions import region_colors, region_likeness, region_parts, region_weights
+from attnpaint.losses.palette import region_colors, region_likeness, region_parts, region_weights
 
 COLORS = torch.tensor([[[1.0, -1, -1], [-1, -1, 1], [0.98, -1, -1]]])
 TRUTH = torch.tensor([[[1.0, -1, -1], [-1, -1, 1]]])

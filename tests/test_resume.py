@@ -13,17 +13,16 @@ from pathlib import Path
 
 import pytest
 import torch
-from killing import LAST, MOMENTS, killed
 from safetensors.torch import load_file
+from training_killing import LAST, MOMENTS, killed
 
 from attnpaint.cli.app import main
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
 from attnpaint.recipe_file import load_recipe, recipe_from
-from attnpaint.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
 from attnpaint.training.loop import Trainer
 from attnpaint.training.processes import launch
-from attnpaint.training.run_folder import RunFolder
+from attnpaint.training.run_folder import RunFolder, checkpoints, load_checkpoint, save_checkpoint
 from attnpaint.training.tracker import NoTracker
 
 PATIENCE = 300  # seconds for a process to start and take its first steps, on the slowest machine
@@ -87,6 +86,7 @@ def numbers(run: Path) -> list[dict[str, float]]:
     return [{name: value for name, value in line.items() if name not in WALL_CLOCK} for line in found]
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_as_if_it_never_stopped(options: list[str], tmp_path: Path) -> None:
     cut, whole = tmp_path / "cut", tmp_path / "whole"
     with start(*options, "--out", str(cut), "--steps", "100000") as process:
@@ -138,6 +138,7 @@ def whole(layouts: dict[str, Path], tiny: list[str], tmp_path_factory: pytest.Te
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.slow
 def test_a_run_killed_at_any_moment_goes_on_to_the_last_digit(
     moment: str, options: list[str], whole: Path, tmp_path: Path
 ) -> None:
@@ -159,6 +160,7 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_last_digit(
 
 
 @pytest.mark.parametrize(("number", "code", "workers"), [(signal.SIGINT, 130, 1), (signal.SIGTERM, 0, 1)])
+@pytest.mark.slow
 def test_a_stopped_run_says_how_to_go_on_and_does(
     number: signal.Signals, code: int, workers: int, options: list[str], tmp_path: Path
 ) -> None:
@@ -188,6 +190,7 @@ def test_a_stopped_run_says_how_to_go_on_and_does(
     assert "--device cpu" in told
 
 
+@pytest.mark.slow
 def test_the_ancestor_resumes_exactly_though_it_drops_channels_at_random(
     layouts: dict[str, Path], tmp_path: Path
 ) -> None:

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 
 from attnpaint.model.conditioning import Palette
+from attnpaint.model.heads import RGBHead
 from attnpaint.model.palette_unet import PaletteUNet
-from attnpaint.model.rgb_head import RGBHead
 
 
 def palettes(seed: int = 1) -> Palette:

@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 import torch
 
+from attnpaint.data.augment import AUGMENT, FLIPS, HINTS, VARIANT, rng
 from attnpaint.data.hints import random_hints
-from attnpaint.data.rng import AUGMENT, FLIPS, HINTS, VARIANT, rng
 from attnpaint.training.diff_augment import DiffAugment
 
 USES = (HINTS, FLIPS, AUGMENT, VARIANT)

@@ -3,8 +3,7 @@
 import pytest
 import torch
 
-from attnpaint.model.discriminator import Norm
-from attnpaint.model.stack_discriminator import StackDiscriminator
+from attnpaint.model.discriminator import Norm, StackDiscriminator
 
 
 def test_number_of_parameters() -> None:

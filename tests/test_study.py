@@ -17,6 +17,8 @@ from attnpaint.eval.study.page import QUESTIONS, Study, build_study
 from attnpaint.eval.study.ratings import read_key, read_ratings, score_study
 from attnpaint.images import read_picture, write_picture
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def outputs(tmp_path: Path) -> list[Path]:

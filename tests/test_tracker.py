@@ -20,8 +20,8 @@ from attnpaint.training.tracker import (
     Shown,
     Tracker,
     TrackerName,
-    make_tracker,
 )
+from attnpaint.training.wandb_tracker import make_tracker
 
 GREY = np.full((8, 8, 3), 100, np.uint8)
 EXAMPLES = [Example(GREY, GREY + 1, GREY + 2, GREY + 3, psnr=20.5 + i, palette_distance=7.25) for i in (0, 1)]

@@ -105,6 +105,7 @@ def test_colorize_paints_with_the_model_of_a_run(
     assert read_picture(output).shape[:2] == read_picture(DRAWING).shape[:2]
 
 
+@pytest.mark.slow
 def test_the_recipe_of_the_ancestor_trains(layouts: dict[str, Path], tmp_path: Path) -> None:
     settings = (
         "generator.width=2",
@@ -122,6 +123,7 @@ def test_the_recipe_of_the_ancestor_trains(layouts: dict[str, Path], tmp_path: P
     assert len(list((tmp_path / "run/attention").iterdir())) == 6
 
 
+@pytest.mark.slow
 def test_an_odd_picture_size_trains(layouts: dict[str, Path], tiny: list[str], tmp_path: Path) -> None:
     out = tmp_path / "run"
     assert (

@@ -14,6 +14,8 @@ from attnpaint.cli.app import main
 from attnpaint.errors import UsageError
 from attnpaint.training.run_folder import RunFolder
 
+pytestmark = pytest.mark.slow
+
 _HOLD = """
 import signal, sys, time
 from contextlib import ExitStack

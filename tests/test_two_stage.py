@@ -18,9 +18,11 @@ from attnpaint.data.bundles import read_bundle
 from attnpaint.model.conditioning import Conditioning
 from attnpaint.model.folder import load_model
 from attnpaint.recipe_file import load_recipe
-from attnpaint.training.checkpoint import checkpoints, load_checkpoint
-from attnpaint.training.painting import evaluating, paint
+from attnpaint.training.conditions import evaluating, paint
+from attnpaint.training.run_folder import checkpoints, load_checkpoint
 from attnpaint.training.step import AdversarialStep
+
+pytestmark = pytest.mark.slow
 
 STEPS, HALF, SECOND, BUNDLES, SIZE = 5, 2, 4, 10, 32
 SETTINGS = (

@@ -14,6 +14,8 @@ from attnpaint.model.folder import load_model
 from attnpaint.training.loop import Trainer
 from attnpaint.training.run_folder import RunFolder
 
+pytestmark = pytest.mark.slow
+
 STEPS, SECOND, BUNDLES = 4, 2, 4
 THIN = (
     "discriminator.width=4",

@@ -4,8 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from attnpaint.inference.upsample import enlarge_within
-from attnpaint.inference.upsample_labels import MOST, enlarge_labels, spread
+from attnpaint.inference.upsample import MOST, enlarge_labels, enlarge_within, spread
 
 
 def test_colour_is_enlarged_within_its_own_region() -> None:

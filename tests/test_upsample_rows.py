@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from attnpaint.images import resize
-from attnpaint.inference.upsample_rows import resized_rows
+from attnpaint.inference.upsample import resized_rows
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from attnpaint.model.conditioning import Palette
 from attnpaint.model.outputs import Painted
 from attnpaint.training.validation import Validation
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 POINTING = GeneratorConfig(widths=(8, 16), token_width=16)
 GUESSING = GeneratorConfig(kind="attention-unet", width=2)

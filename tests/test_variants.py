@@ -9,9 +9,12 @@ import torch
 from painting import drawing, knowing, recipe_of, saved
 
 from attnpaint.cli.app import main
-from attnpaint.cli.variants import contact_sheet, numbered
 from attnpaint.errors import UsageError
 from attnpaint.images import Picture, read_picture, write_picture
+from attnpaint.jobs.plan import numbered
+from attnpaint.sheets.labels import contact_sheet
+
+pytestmark = pytest.mark.slow
 
 NINE = recipe_of("swish-unet", "none", width=3, variants=9)
 COLORS = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]

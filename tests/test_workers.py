@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from attnpaint.data.workers import MOST, count_workers
+from attnpaint.data.loading import MOST, count_workers
+
+pytestmark = pytest.mark.slow
 
 PATIENCE = 60  # seconds for a process to start or to end, on the busiest machine
 LOADING = """

@@ -2,19 +2,25 @@
 
 import errno
 import gc
+import json
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
 from attnpaint import __version__
 from attnpaint.cli.interrupts import INTERRUPTED, heeding
-from attnpaint.cli.streams import flush_output, guard_streams, tell
-from attnpaint.errors import AttnpaintError
+from attnpaint.cli.streams import fail, flush_output, guard_streams
+from attnpaint.errors import AttnpaintError, Stopped
 
 if TYPE_CHECKING:
     import typer
 
+CODES = (
+    "Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 some pictures failed and the others are done, "
+    "4 a network's weights are not there, 130 stopped by Ctrl-C (143 by SIGTERM, 129 by SIGHUP)."
+)
 TELLTALES = {"triton", "onnx"}  # these print on stderr what is not collected at the end
 COMPLETING = "_ATTNPAINT_COMPLETE"  # a shell sets it that asks how a line may go on
 
@@ -65,13 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         code = build_app()(given, prog_name="attnpaint", standalone_mode=False)
-    except AttnpaintError as error:
+    except Stopped as error:  # what was done until then has been told
         return fail(str(error), error.exit_code)
+    except AttnpaintError as error:
+        return _failed(given, str(error), error.exit_code)
     except typer.TyperException as error:  # wrong usage that typer itself finds
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "attnpaint"
         told = " ".join(error.format_message().split()).rstrip(".")
-        return fail(f"{told}; see {command} --help", error.exit_code)
+        return _failed(given, f"{told}; see {command} --help", error.exit_code)
     except OSError as error:
         if given[0] == "--install-completion":
             return fail(f"completion cannot be installed ({error}); --show-completion prints it", 1)
@@ -85,10 +93,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def fail(message: str, code: int) -> int:
-    """Print one line on stderr, whatever the message holds, and hand the exit code back."""
-    tell(f"attnpaint: {message}")
-    return code
+def _failed(given: Sequence[str], message: str, code: int) -> int:
+    """As `fail`; with --json an object as well, on standard output unless the picture goes there."""
+    if "--json" in given:
+        piped = any(pair in (("-o", "-"), ("--output", "-")) for pair in pairwise(given))
+        lists: dict[str, list[str]] = {"done": [], "failed": [], "skipped": []}
+        told = {"error": message, "exit_code": code, **(lists if given[0] == "colorize" else {})}
+        print(json.dumps(told), file=sys.stderr if piped else sys.stdout)
+    return fail(message, code)
 
 
 def _has_working_folder() -> bool:
@@ -134,6 +146,7 @@ def build_app() -> "typer.Typer":
     app = typer.Typer(
         context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
+        epilog=CODES,
     )
     app.callback()(options)
     app.command("colorize")(colorize)

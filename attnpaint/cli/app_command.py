@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from attnpaint.cli.checks import check_inputs
 from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.jobs.check import check_inputs
 
 LEAST_TOKEN, MOST_TOKEN = 16, 200  # letters
 
@@ -61,10 +61,10 @@ def app(
         problem = f"the page needs a package that is not installed ({error.name})"
         raise AttnpaintError(problem, "pip install 'attnpaint[app]'") from error
     from attnpaint.inference.colorizer import Colorizer
+    from attnpaint.memory import share_heap
     from attnpaint.model.model_config import DEFAULT_MODEL
     from attnpaint.web.hosts import is_local, names_of, url_of
     from attnpaint.web.limits import Limits
-    from attnpaint.web.memory import share_heap
     from attnpaint.web.server import build, listen, serve, still_works
 
     share_heap()
@@ -74,7 +74,7 @@ def app(
             told = "whoever reaches this machine there can use the page, without a password and unencrypted"
             tell(f"attnpaint: listening at {host}: {told}")
         limits = Limits(round(1e6 * max_megabytes), round(1e6 * max_megapixels), queue)
-        colorizer = Colorizer.load(model or DEFAULT_MODEL)
+        colorizer = Colorizer.load(model or DEFAULT_MODEL, many=True)
         url = url_of(host, listening.getsockname()[1])
         print(url, flush=True)
         tell("Ctrl-C ends it.")
@@ -102,8 +102,8 @@ def _token() -> str:
 
 def _leave() -> None:
     """End at once: a network or a file that is still at work would be waited for."""
-    from attnpaint.cli.app import fail
     from attnpaint.cli.interrupts import INTERRUPTED
+    from attnpaint.cli.streams import fail
 
     fail("stopped", INTERRUPTED)
     sys.stderr.flush()

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from attnpaint.cli.checks import check_folder, check_inputs, keep_inputs
 from attnpaint.cli.painting import (
     DeviceOption,
     GuideWeightsOption,
     HintsOption,
     JsonOption,
-    Look,
     ModelOption,
+    ModelOptions,
     RefOption,
-    Studio,
 )
 from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError
+from attnpaint.jobs.check import check_folder, check_inputs, keep_inputs
 
 if TYPE_CHECKING:
     from attnpaint.images import Picture
@@ -49,23 +48,27 @@ def attention(
 
     Example: attnpaint attention sketch.png --ref ref.png -o maps
     """
-    from attnpaint.jobs.plan import partners_of
+    from attnpaint.images import write_picture
+    from attnpaint.jobs.plan import plan
     from attnpaint.palettes.mix import parse_reference
 
     began = time.perf_counter()
-    studio, refs = Studio(model, guide_weights, device), ref or []
-    refs, hints = partners_of(sketch, refs, hints)
-    studio.check(refs, hints)
-    inputs = [sketch, *(parse_reference(one).path for one in refs), *([hints] if hints else [])]
-    check_inputs(inputs, None)
+    studio, refs = ModelOptions(model, guide_weights, device), ref or []
+    check_inputs([sketch], None)
     folder = output or sketch.with_name(f"{sketch.stem}.attention")
+    (job,) = plan([sketch], refs, folder / "attention.png", hints=hints)
+    studio.check(refs, hints is not None)
+    inputs = [
+        sketch, *(parse_reference(str(one)).path for one in job.references),
+        *([job.hints] if isinstance(job.hints, Path) else []),
+    ]  # fmt: skip
     if folder.exists() and not folder.is_dir():
         raise AttnpaintError(f"{folder} is not a folder", "give a folder to write to")
     check_folder(folder if folder.exists() else folder.parent)
 
-    from attnpaint.images import write_picture
-
-    coloring = studio.paint(sketch, refs, hints, Look())
+    coloring = studio.painter.paint(job)
+    for note in coloring.notes:
+        tell(f"{sketch}: {note}")
     pictures, facts = _look(coloring)
     for name in pictures:
         keep_inputs(folder / name, inputs)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from attnpaint.cli.checks import check_folder
+from attnpaint.cli.interrupts import INTERRUPTED
 from attnpaint.cli.streams import tell
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
+from attnpaint.jobs.check import check_folder
 
 if TYPE_CHECKING:
     from attnpaint.jobs.plan import Job, Policy
@@ -22,7 +23,7 @@ _MEMORY = re.compile(r"out of memory|insufficient memory|allocate", re.IGNORECAS
 
 @dataclass
 class _Outcome:
-    """What --json says, so far."""
+    """What --json says, so far: docs/colorize.schema.json."""
 
     done: list[Told] = field(default_factory=list)
     failed: list[Told] = field(default_factory=list)
@@ -54,7 +55,7 @@ def run(
     todo, skipped = sift(jobs, policy)
     for folder in dict.fromkeys(job.output.parent for job in todo):
         check_folder(make_folder(folder))
-    outcome = _Outcome(skipped=[_named(job) for job in skipped])
+    outcome = _Outcome(skipped=[named(job) for job in skipped])
     stopped = False
     try:
         with counting("painting") as progress:
@@ -63,16 +64,17 @@ def run(
                 progress(number, len(todo))
                 log(number)
                 try:
-                    outcome.done.append({**_named(job), **paint(job)})
+                    outcome.done.append({**named(job), **paint(job)})
                 except Exception as error:  # of one picture; the others are to be painted
-                    outcome.failed.append({**_named(job), "reason": _reason(error)})
+                    outcome.failed.append({**named(job), "reason": _reason(error)})
     except KeyboardInterrupt:
         stopped = True
-    _report(outcome, time.perf_counter() - began, as_json)
+    code = INTERRUPTED if stopped else SOME_FAILED if outcome.failed else 0
+    _report(outcome, time.perf_counter() - began, as_json, code)
     if stopped:
         problem = f"stopped after {len(outcome.done)} of {len(todo)} pictures, which stay"
         raise Stopped(problem, _how_to_go_on(again, policy, anew))
-    return SOME_FAILED if outcome.failed else 0
+    return code
 
 
 class _Log:
@@ -93,13 +95,13 @@ class _Log:
             self.told = now
 
 
-def _report(outcome: _Outcome, seconds: float, as_json: bool) -> None:
+def _report(outcome: _Outcome, seconds: float, as_json: bool, code: int) -> None:
     for failure in outcome.failed:
         sketch, reason = failure["sketch"], failure["reason"]
         line = reason if sketch in reason else f"{sketch}: {reason}"
         tell(f"attnpaint: {line}")
     if as_json:
-        print(json.dumps({**vars(outcome), "seconds": round(seconds, 3)}))
+        print(json.dumps({**vars(outcome), "seconds": round(seconds, 3), "exit_code": code}))
         return
     count = f"{len(outcome.done)} picture{'' if len(outcome.done) == 1 else 's'}"
     notes = [
@@ -109,7 +111,8 @@ def _report(outcome: _Outcome, seconds: float, as_json: bool) -> None:
     tell(", ".join(filter(None, [f"painted {count} in {seconds:.1f} s", *notes])))
 
 
-def _named(job: "Job") -> Told:
+def named(job: "Job") -> Told:
+    """How --json calls a job."""
     return {"sketch": str(job.drawing), "references": list(job.references), "output": str(job.output)}
 
 

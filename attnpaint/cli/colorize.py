@@ -4,11 +4,11 @@ import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from attnpaint.cli.batch import batch
+from attnpaint.cli.interrupts import resume_command
 from attnpaint.cli.marks import (
     ClothesOption,
     EyesOption,
@@ -20,7 +20,7 @@ from attnpaint.cli.marks import (
     StrokesOption,
     marks_of,
 )
-from attnpaint.cli.measured import Measured
+from attnpaint.cli.paint_jobs import paint_job, paint_jobs
 from attnpaint.cli.painting import (
     COLORS,
     MACHINE,
@@ -30,19 +30,21 @@ from attnpaint.cli.painting import (
     GuideWeightsOption,
     HintsOption,
     JsonOption,
-    Look,
     ModelOption,
+    ModelOptions,
     RefOption,
-    Studio,
     ThreadsOption,
 )
-from attnpaint.cli.project import is_project
-from attnpaint.cli.resume_command import resume_command
-from attnpaint.cli.single import Targets, single
 from attnpaint.cli.streams import tell
-from attnpaint.cli.variants import MOST
-from attnpaint.errors import UsageError
-from attnpaint.inference.look import MOST_GAP, check_look
+from attnpaint.decoding.suffixes import SUFFIXES
+from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.inference.look import MOST_GAP, Look, check_look
+from attnpaint.jobs.check import is_project
+
+if TYPE_CHECKING:
+    from attnpaint.extract import Histogram
+
+MOST = 9  # variants of one drawing
 
 
 def colorize(
@@ -197,6 +199,14 @@ def colorize(
             "matched by name.)",
         ),
     ] = None,
+    kind: Annotated[
+        Literal["png", "webp", "ora", "psd"] | None,
+        typer.Option(
+            "--format",
+            rich_help_panel=MANY,
+            help="What files in folders are; .ora and .psd hold layers. Default: png. A CSV's own names win.",
+        ),
+    ] = None,
     skip_existing: Annotated[
         bool,
         typer.Option(
@@ -224,11 +234,13 @@ def colorize(
     model: ModelOption = None,
     guide_weights: GuideWeightsOption = "",
     engine: Annotated[
-        Literal["torch", "onnx"],
+        Literal["auto", "onnx", "torch"],
         typer.Option(
-            rich_help_panel=MACHINE, help="onnx starts faster; for models from `attnpaint export --onnx`."
+            rich_help_panel=MACHINE,
+            help="onnx starts sooner and needs no torch; for models with a graph, as the default one has and "
+            "`attnpaint export --onnx` writes. auto: onnx where it can, torch for many drawings on a GPU.",
         ),
-    ] = "torch",
+    ] = "auto",
     device: DeviceOption = "auto",
     dtype: Annotated[
         Literal["auto", "bf16", "fp32"],
@@ -260,13 +272,11 @@ def colorize(
 
     Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
-    from attnpaint.decoding.suffixes import left_out, unreadable_in
     from attnpaint.files import check_name
-    from attnpaint.images import SUFFIXES
-    from attnpaint.jobs.names import in_order
-    from attnpaint.jobs.plan import is_one, partners_of, plan
+    from attnpaint.jobs.drawings import is_one
+    from attnpaint.jobs.names import PIPE, in_order
+    from attnpaint.jobs.plan import plan
     from attnpaint.palettes.edit import check_turn, parse_swap
-    from attnpaint.palettes.files import check_readable
 
     began = time.perf_counter()
     if flats and finish not in (None, "flat"):
@@ -277,59 +287,97 @@ def colorize(
         raise UsageError("--skip-existing and --overwrite contradict each other", "give one of them")
     if not sketches and not pairs:
         raise UsageError("there is nothing to paint", "give drawings, a folder of them, or --pairs")
-    if keep_places and not palette:
-        raise UsageError("--keep-places shows a palette, and none is given", "add --palette FILE")
-    if keep_places and not ref and not all(map(is_project, sketches or (Path(),))):
-        remedy = "add the --ref that it was painted from, or give its project"
-        raise UsageError("--keep-places needs what the drawing was painted from", remedy)
-    if palette and ref and not keep_places:
-        raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
     check_turn(hue, saturation)
     check_look(finish, strength, gap)
-    if palette and str(palette) != "-" and palette.suffix.lower() not in SUFFIXES:
-        check_readable(palette)
+    refs, shown = _references(ref or (), palette, keep_places, sketches or ())
     roles = {"skin": skin, "hair": hair, "eyes": eyes, "clothes": clothes, "ground": ground}
     marks = marks_of(fill or (), strokes, group, roles)
     look = Look(
-        "flat" if flats else finish, gap, work_size, strength, opaque,
-        [parse_swap(text) for text in swap or ()], hue, saturation, keep_alpha, invert, marks,
-        Measured().of([palette])[palette] if keep_places and palette else None,
+        "flat" if flats else finish, gap, work_size, strength,
+        False if opaque else True if keep_alpha else None, invert,
+        [parse_swap(text) for text in swap or ()], hue, saturation,
+        shown, marks, not no_lines, variants,
     )  # fmt: skip
-    refs = [*(ref or ()), *([str(palette)] if palette and not keep_places else [])]
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
-    studio = Studio(model, guide_weights, device, engine, dtype, threads)
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
+    model_options = ModelOptions(model, guide_weights, device, engine, dtype, threads, many=one is None)
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
             tell(f"{one} is one drawing: {name} does nothing")
     if output:
         check_name(output)
-    if one and not (output and output.is_dir()):
-        refs, hints = partners_of(one, refs, hints)
-        if not is_project(one):  # which may hold its reference
-            studio.check(refs, hints, look, variants)
-        targets = Targets.of(one, output, variants, attention, no_lines)
-        single(studio, look, one, refs, hints, targets, skip_existing, as_json, began)
-        return
-    if marks.fills or strokes:
+    into_folder = output is not None and output.is_dir()
+    if one and output and not into_folder and output != PIPE and not output.suffix:
+        raise AttnpaintError(f"{output} has no picture suffix", f"end it with one of {' '.join(SUFFIXES)}")
+    if (marks.fills or strokes) and (not one or into_folder):
         raise UsageError("--fill and --strokes are for one drawing", "give one, and a file as -o")
-    for sketch in sketches or ():
-        if sketch.is_dir() and (left := left_out(unreadable_in(sketch, recursive))):
-            tell(f"{sketch}: {left}")
-    jobs = plan(sketches or (), refs, output, recursive, pairs, hints=hints)
-    if frames and not pairs:  # a shell sorts f10 before f2
-        jobs.sort(key=lambda job: in_order(job.drawing))
-    listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
-    hinted = next((job.hints for job in jobs if job.hints), None)
-    studio.check(refs or listed, hinted, look, variants)
+    if not one:
+        _tell_left_out(sketches or (), recursive)
+    jobs = plan(
+        sketches or (),
+        refs,
+        output,
+        recursive,
+        pairs,
+        hints=hints,
+        suffix=f".{kind or 'png'}",
+        look=look,
+        attention=attention if one else None,
+    )
+    if kind and one and not into_folder and jobs[0].output.suffix.lower() != f".{kind}":
+        raise UsageError(f"--format {kind} and {jobs[0].output} contradict each other", "give one of them")
+    if not (one and is_project(one)):  # which may hold its reference
+        listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
+        model_options.check(refs or listed, any(job.hints is not None for job in jobs), look)
+    if one and not into_folder:
+        paint_job(model_options, jobs[0], "skip" if skip_existing else "overwrite", as_json, began)
+        return
     if variants > 1 or attention:
         raise UsageError("--variants and --attention are for one drawing", "give one, and a file as -o")
+    if frames and not pairs:  # a shell sorts f10 before f2
+        jobs.sort(key=lambda job: in_order(job.source))
     policy: Literal["skip", "overwrite", "refuse"] = (
         "skip" if skip_existing else "overwrite" if overwrite or one else "refuse"
     )
-    code = batch(studio, look, jobs, policy, no_lines, frames and not one, as_json, resume_command(context))
+    code = paint_jobs(model_options, jobs, policy, frames and not one, as_json, resume_command(context))
     if code:
         raise typer.Exit(code)
+
+
+def _references(
+    refs: Sequence[str], palette: Path | None, keep_places: bool, sketches: Sequence[Path]
+) -> "tuple[list[str], Histogram | None]":
+    """What is painted from: --ref, or --palette instead; and the palette that is shown for it.
+
+    Raises UsageError for options that contradict each other, AttnpaintError for a palette of another format.
+    """
+    if keep_places and not palette:
+        raise UsageError("--keep-places shows a palette, and none is given", "add --palette FILE")
+    if keep_places and not refs and not all(map(is_project, sketches or (Path(),))):
+        remedy = "add the --ref that it was painted from, or give its project"
+        raise UsageError("--keep-places needs what the drawing was painted from", remedy)
+    if not palette:
+        return list(refs), None
+    if refs and not keep_places:
+        raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
+    if str(palette) != "-" and palette.suffix.lower() not in SUFFIXES:
+        from attnpaint.palettes.files import check_readable
+
+        check_readable(palette)
+    if not keep_places:
+        return [*refs, str(palette)], None
+    from attnpaint.jobs.references import Measured
+
+    return list(refs), Measured(tell).of([palette])[palette]
+
+
+def _tell_left_out(sketches: Sequence[Path], recursive: bool) -> None:
+    """On stderr: the pictures in folders that cannot be read, by their suffixes."""
+    from attnpaint.decoding.suffixes import left_out, unreadable_in
+
+    for sketch in sketches:
+        if sketch.is_dir() and (left := left_out(unreadable_in(sketch, recursive))):
+            tell(f"{sketch}: {left}")
 
 
 def _check_input(files: Sequence[str | Path]) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from attnpaint.cli.packages import check_packages
 from attnpaint.cli.streams import tell
 
 
@@ -18,6 +19,7 @@ def convert_hist(
 
     That layout holds colours only. On the way back distinct colours get equal weights.
     """
+    check_packages("table", "pyarrow")
     from attnpaint.cli.progress import counting
     from attnpaint.errors import AttnpaintError, UsageError
     from attnpaint.extract.batch.ancestor_files import json_to_table, table_to_json

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from attnpaint.cli.checks import MOST_PICTURES
+from attnpaint.cli.interrupts import resume_command
+from attnpaint.cli.packages import check_training_packages
 from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
-from attnpaint.cli.resume_command import resume_command
 from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
+from attnpaint.jobs.check import MOST_PICTURES
 
 if TYPE_CHECKING:
     from attnpaint.eval.painters import Painter
@@ -90,6 +91,7 @@ def evaluate(
 
     Example: attnpaint evaluate runs/mine --data validation.tar --out judged
     """
+    check_training_packages()
     from attnpaint.cli.progress import counting
     from attnpaint.eval.feature_weights import Weights
     from attnpaint.eval.run import Request

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from attnpaint.cli.checks import check_inputs
+from attnpaint.cli.packages import check_packages
 from attnpaint.cli.streams import tell
 from attnpaint.errors import UsageError
+from attnpaint.jobs.check import check_inputs
 
 
 def export(
@@ -23,8 +24,8 @@ def export(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Write model.onnx here, for ONNX Runtime and `colorize --engine onnx`. For models that "
-            "paint from a histogram, as the default one does. Takes a minute.",
+            help="Write the model with graphs for ONNX Runtime here; into its own folder, the graphs alone. "
+            "For models that paint from a histogram, as the default one does. Takes a minute.",
         ),
     ] = None,
     hub: Annotated[
@@ -50,8 +51,9 @@ def export(
 ) -> None:
     """Write a model for other programs (--onnx) or other people (--hub), or both.
 
-    The ONNX file takes a drawing of any size, in batches too, and 16 colours with their weights; it gives the
-    picture and the attention maps. It is compared with the network before it is written.
+    The graph takes a drawing of any size, in batches too, and 16 colours with their weights; it gives the
+    picture and the attention maps. A region stage is a second graph. Both point into model.safetensors beside
+    them, and are compared with the network before they are written.
 
     Example: attnpaint export --onnx exported
     then: attnpaint colorize sketch.png --ref ref.png --engine onnx --model exported
@@ -64,6 +66,8 @@ def export(
     if (repo or license) and not hub:
         raise UsageError("--repo and --license are for a model card", "give --hub DIR as well")
     check_inputs([], model)
+    if onnx:
+        check_packages("export", "torch", "einops", "onnx", "onnxscript", "onnxruntime")
     from attnpaint.export.hub import FILES
     from attnpaint.export.targets import check_folder, onnx_files, same_folder
     from attnpaint.model.model_config import DEFAULT_MODEL

@@ -1,7 +1,6 @@
 """`attnpaint extract-hist`: the colours of references, few or millions, measured and written down."""
 
 import json
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attnpaint.cli.packages import check_packages, packages_there
 from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
-from attnpaint.errors import SOME_FAILED, AttnpaintError, UsageError
+from attnpaint.errors import SOME_FAILED, UsageError
 
 if TYPE_CHECKING:
     from attnpaint.extract.batch.folder import Outcome
@@ -83,13 +83,15 @@ def extract_hist(
 ) -> None:
     """Measure the main colours in each band of every reference.
 
-    The result is histograms.parquet: a row per picture with its colours, heaviest first, and their weights.
+    The result is histograms.parquet: a row per picture with its colours, heaviest first, and their weights;
+    where pyarrow is not installed, a JSON file per picture.
     Another call goes on where this one stopped, and measures only what is new or changed (not so with ray).
     Pictures that cannot be read are listed in errors.jsonl, and the exit code is 3.
     """
     from attnpaint.cli.progress import counting
     from attnpaint.colour.spaces import Space
     from attnpaint.extract.batch.folder import Request, extract
+    from attnpaint.extract.batch.sources import read_list
     from attnpaint.extract.method import Method, Solver
 
     begun = time.perf_counter()
@@ -110,17 +112,24 @@ def extract_hist(
     if engine == "ray" and (len(places) != 1 or listed or images or preview or format == "json"):
         raise UsageError("--engine ray measures one place and writes the table", "give no more than that")
     folder = out or _beside(places[0] if places else "list")
+    table = packages_there("pyarrow")
+    if engine == "ray":
+        check_packages("ray", "pyarrow")
+    elif not table:
+        told = 'no table is written, for which pyarrow is not installed: pip install "attnpaint[table]"'
+        tell(f"attnpaint: {told}")
+        format = "json"
     with counting("measuring") as progress:
         if engine == "ray":
             outcome = _on_cluster(places[0], folder, method, address, progress)
         else:
-            names = _names(listed) if listed else b""
+            names = read_list(listed) if listed else b""
             paths = tuple(map(Path, places))
-            request = Request(paths, Path(folder), method, names, images, format == "json", preview)
+            request = Request(paths, Path(folder), method, names, images, format == "json", preview, table)
             outcome = extract(
                 replace(request, workers=processes_of(workers)) if workers else request, progress
             )
-    asked = {"images": images, "json": format == "json", "preview": preview}
+    asked = {"images": images, "json": format == "json", "preview": preview, "table": table}
     _report(outcome, folder, asked, time.perf_counter() - begun, as_json)
     if outcome.stopped or outcome.failed:
         raise typer.Exit(130 if outcome.stopped else SOME_FAILED)
@@ -148,7 +157,7 @@ def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float
     if (more := outcome.failed - len(outcome.failures)) > 0:
         tell(f"attnpaint: {more} more are in {errors}")
     pictures = outcome.measured + outcome.unchanged
-    table = f"{out.rstrip('/')}/{TABLE}" if pictures else None
+    table = f"{out.rstrip('/')}/{TABLE}" if pictures and asked["table"] else None
     if as_json:
         beside = {"images": "images", "json": "json", "preview": PAGE}
         paths = {name: f"{out}/{file}" if pictures and asked[name] else None for name, file in beside.items()}
@@ -162,7 +171,8 @@ def _report(outcome: "Outcome", out: str, asked: dict[str, bool], seconds: float
         f"{outcome.unchanged} unchanged" if outcome.unchanged else "",
         f"{outcome.failed} failed" if outcome.failed else "",
     ]
-    tell(f"{', '.join(filter(None, [count, *notes]))}: {table or 'nothing was written'}")
+    where = table or (out if pictures else "nothing was written")
+    tell(f"{', '.join(filter(None, [count, *notes]))}: {where}")
 
 
 def _beside(text: str) -> str:
@@ -173,10 +183,3 @@ def _beside(text: str) -> str:
     if not home.name:
         raise UsageError(f"nothing can lie beside {home}", "say with --out where to write")
     return str(home.with_name(f"{home.stem if home.is_file() else home.name}-histograms"))
-
-
-def _names(path: Path) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise AttnpaintError(f"{path} cannot be read ({error.strerror})", "give a list of files") from error

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from attnpaint.cli.resume_command import resume_command
+from attnpaint.cli.interrupts import resume_command
 from attnpaint.cli.streams import tell
 from attnpaint.errors import Stopped
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from attnpaint.cli.packages import check_training_packages
 from attnpaint.cli.streams import tell
 
 
@@ -18,6 +19,7 @@ def import_weights(
     as_json: Annotated[bool, typer.Option("--json", help="Say what was written as a JSON object.")] = False,
 ) -> None:
     """Turn a checkpoint of AttentionedDeepPaint into a model folder for `colorize --model`."""
+    check_training_packages()
     from attnpaint.errors import UsageError
     from attnpaint.model.folder import save_model
     from attnpaint.model.importer import import_generator

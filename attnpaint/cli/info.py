@@ -2,10 +2,8 @@
 
 import json
 import os
-import platform
 import re
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +11,6 @@ import typer
 
 from attnpaint import __version__
 from attnpaint.cli.streams import tell
-from attnpaint.cli.system_info import devices, machine
 from attnpaint.errors import AttnpaintError
 
 GIVES = {
@@ -22,10 +19,11 @@ GIVES = {
     "fid": "FID and LPIPS in attnpaint evaluate",
     "guide": "timm, for recipes that take a style or have a perceptual loss",
     "hub": "models of the Hugging Face Hub",
-    "onnx": "colorize --engine onnx, which starts faster",
     "psd": "layers in .psd files",
     "ray": "extract-hist --engine ray, on a cluster",
     "sklearn": "extract-hist --engine sklearn",
+    "table": "the tables of extract-hist",
+    "train": "PyTorch: training, evaluate, models without a graph",
     "wandb": "train --tracker wandb",
 }
 TOOLS = "dev"  # the extra for work on attnpaint itself
@@ -61,6 +59,10 @@ def info(
 
 def gather(model: Path | None = None, every: bool = False) -> dict[str, Any]:
     """What --json says, before `unnamed`. Raises AttnpaintError where `model` is no model folder."""
+    import platform
+
+    from attnpaint.cli.system_info import devices, machine
+
     needed = _requirements()
     return {
         "attnpaint": __version__,
@@ -95,6 +97,8 @@ def unnamed(found: Any) -> Any:
 
 def _requirements() -> list[Any]:
     """attnpaint's own, of all extras but `dev`. [] for a copy that was not installed."""
+    from importlib import metadata
+
     from packaging.requirements import Requirement
 
     try:
@@ -110,6 +114,8 @@ def _names(needed: Any) -> list[str]:
 
 
 def _version(name: str) -> str | None:
+    from importlib import metadata
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -138,6 +144,7 @@ def _extras(needed: list[Any]) -> dict[str, dict[str, Any]]:
 
 def _model(folder: Path | None) -> dict[str, Any]:
     from attnpaint.model.model_config import DEFAULT_MODEL, inner_folder, read_model_config, stages_in
+    from attnpaint.text_files import SMALL, read_bytes
 
     place = inner_folder(folder or DEFAULT_MODEL)
     try:
@@ -147,8 +154,8 @@ def _model(folder: Path | None) -> dict[str, Any]:
             raise
         return {"error": str(error)}
     try:
-        text = (place / "README.md").read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        text = read_bytes(place / "README.md", SMALL).decode(errors="replace")
+    except (OSError, ValueError):
         text = ""
     stages = facts.get("stages")
     licence = re.search(
@@ -163,7 +170,20 @@ def _model(folder: Path | None) -> dict[str, Any]:
         "data": data[1] if data else None,
         "licence": licence[1] or licence[2] if licence else None,
         "folder": str(place),
+        **_engine(place),
     }
+
+
+def _engine(place: Path) -> dict[str, str]:
+    """What paints one drawing with the model, and why."""
+    from attnpaint.errors import PackageMissing
+    from attnpaint.inference.choose_engine import choose_engine
+
+    try:
+        choice = choose_engine("auto", place)
+    except PackageMissing as error:
+        return {"engine": "none", "engine_because": str(error)}
+    return {"engine": choice.name, "engine_because": choice.why}
 
 
 def _parameters(folder: Path) -> int:
@@ -229,4 +249,5 @@ def _told(devices: dict[str, Any] | None, model: dict[str, Any]) -> list[str]:
         f"licence {model['licence'] or 'not told'}",
         f"trained on {model['data'] or 'what is not told'}",
     ]
-    return [*lines, "; ".join([*facts, *model["stages"]]), f"- model in {model['folder']}"]
+    engine = f"- engine: {model['engine']}, as {model['engine_because']}"
+    return [*lines, "; ".join([*facts, *model["stages"]]), f"- model in {model['folder']}", engine]

@@ -1,10 +1,13 @@
-"""Signals that end a process: as Ctrl-C does, so that nothing half-written is left."""
+"""Signals that end a process, as Ctrl-C does, and the command that goes on where it was stopped."""
 
 import os
+import shlex
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+import typer
 
 INTERRUPTED = 130
 _ENDING = ("SIGTERM", "SIGHUP")  # of schedulers and containers; of a terminal that is closed
@@ -47,3 +50,19 @@ def heeding() -> Iterator[Received]:
             number = getattr(signal, name, None)
             if number and signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, signal.SIG_DFL)
+
+
+def resume_command(context: typer.Context) -> str:
+    """This command with its arguments, then its options, as given; what is so by default is not said."""
+    words = context.command_path.split()
+    for parameter in sorted(context.command.params, key=lambda one: one.param_type_name):  # arguments first
+        value = context.params[parameter.name]
+        if value == parameter.default or value in (None, [], ()):
+            continue
+        flag = [max(parameter.opts, key=len)] if parameter.param_type_name == "option" else []
+        if isinstance(value, bool):
+            words += flag if value else parameter.secondary_opts
+        else:
+            for one in value if isinstance(value, list | tuple) else [value]:
+                words += [*flag, str(one)]
+    return shlex.join(words)

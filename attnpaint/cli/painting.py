@@ -1,8 +1,7 @@
-"""What `colorize` and `attention` share: their options, and a loaded model."""
+"""What `colorize` and `attention` share: their options, and the model that they name."""
 
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -12,16 +11,13 @@ import typer
 from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.inference.look import Look
 
 if TYPE_CHECKING:
-    from attnpaint.cli.references import References
-    from attnpaint.extract import Histogram
-    from attnpaint.inference.coloring import Coloring, Finish
+    from attnpaint.inference.choose_engine import Engines
     from attnpaint.inference.colorizer import Colorizer
-    from attnpaint.inference.paper import Invert
     from attnpaint.inference.requirements import Requirements
-    from attnpaint.palettes.edit import Swap
-    from attnpaint.projects import Marks
+    from attnpaint.jobs.painter import Painter
 
 COLORS, PAINT, MANY, MACHINE = "Colours", "Painting", "Many drawings", "Model and machine"
 
@@ -77,52 +73,17 @@ ThreadsOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Say what was done as a JSON object.")]
 
 
-@dataclass(frozen=True)
-class Look:
-    """How a painting is to look; see `Colorizer.colorize`, and `palettes.edit` for the last three."""
-
-    finish: "Finish | None" = None
-    gap: float | None = None
-    work_size: int | None = None
-    strength: float = 1.0
-    opaque: bool | None = None  # fill the drawing's transparent parts; None: nobody will look at them
-    swaps: "Sequence[Swap]" = ()
-    hue: float = 0.0
-    saturation: float = 1.0
-    keep_alpha: bool = False
-    invert: "Invert" = "auto"
-    marks: "Marks | None" = None  # what is done by hand
-    shown: "Histogram | None" = None  # instead of what it is painted from, entry for entry
-
-    @property
-    def edits(self) -> bool:
-        """Whether the palette is to be changed."""
-        return bool(self.swaps or self.hue or self.saturation != 1 or self.shown)
-
-    def edited(self, histogram: "Histogram") -> "Histogram":
-        """The palette as it is wanted."""
-        histogram = self.shown or histogram
-        if self.swaps:
-            from attnpaint.palettes.edit import swap_all
-
-            histogram = swap_all(histogram, self.swaps)
-        if self.hue or self.saturation != 1:
-            from attnpaint.palettes.edit import turned
-
-            histogram = turned(histogram, self.hue, self.saturation)
-        return histogram
-
-
 @dataclass(frozen=True, eq=False)
-class Studio:
-    """A model, as the options name it, and what it paints from."""
+class ModelOptions:
+    """A model, as the options name it, and what paints with it."""
 
     model: Path | None = None
     guide_weights: str = ""
     device: str = "auto"
-    engine: Literal["torch", "onnx"] = "torch"
+    engine: "Engines" = "auto"
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int = 0
+    many: bool = False
 
     @cached_property
     def folder(self) -> Path:
@@ -139,23 +100,32 @@ class Studio:
         return Requirements.of([read_model_config(folder)["recipe"] for folder in stages_in(self.folder)])
 
     @cached_property
-    def references(self) -> "References":
-        from attnpaint.cli.references import References
+    def painter(self) -> "Painter":
+        """It loads the model when the first drawing has been read, and tells of references on stderr."""
+        from attnpaint.cli.progress import counting
+        from attnpaint.jobs.painter import Painter
+        from attnpaint.jobs.references import Measured
 
-        return References(self.needs)
+        return Painter(self.needs, self._load, Measured(tell, counting))
 
-    @cached_property
-    def colorizer(self) -> "Colorizer":
+    def _load(self) -> "Colorizer":
         from attnpaint.inference.colorizer import Colorizer
 
         return Colorizer.load(
-            self.folder, self.device, self.guide_weights, self.engine, self.precision, self.threads
+            self.folder,
+            self.device,
+            self.guide_weights,
+            self.engine,
+            self.precision,
+            self.threads,
+            self.many,
         )
 
-    def check(
-        self, refs: Sequence[str], hints: Path | None, look: Look | None = None, variants: int = 1
-    ) -> None:
+    def check(self, refs: Sequence[str], hints: bool, look: Look | None = None) -> None:
         """What goes wrong is told without loading torch; what the model does not use, on stderr."""
+        from attnpaint.inference.choose_engine import choose_engine
+        from attnpaint.jobs.check import check_colours
+
         if self.model and not self.model.exists():
             raise AttnpaintError(f"{self.model} does not exist", "give the path of a model folder")
         if self.model and not self.model.is_dir():
@@ -167,69 +137,22 @@ class Studio:
             )
             problem = f"--engine onnx computes on the CPU, with numbers as they were exported, not {option}"
             raise UsageError(problem, "leave out one of the two")
-        self.needs.check(bool(refs), hints is not None, variants)
-        if look and look.work_size is not None:
-            from attnpaint.inference.colorizer import check_size
-
-            check_size(look.work_size)
-        if look and look.edits and not self.needs.editable:
-            problem = f"{self.needs.name} paints from no palette that could be changed"
-            raise UsageError(problem, "leave out --swap, --hue and --saturation")
-        if look and look.shown and not self.needs.points:
-            problem = f"{self.needs.name} does not point at palette colours that could be shown otherwise"
-            raise UsageError(problem, "leave out --keep-places, or give a model that points")
+        choose_engine(self.engine, self.folder, self.device, self.precision, self.many)
+        check_colours(self.needs, bool(refs), hints, look or Look())
         if refs and not self.needs.reference:
             told = f"{self.needs.name} takes no reference: {' '.join(refs)} is not looked at"
             tell(told)
         if self.guide_weights and not self.needs.style:
             tell(f"{self.needs.name} takes no style: --guide-weights is not used")
 
-    def paint(
-        self, sketch: Path, refs: Sequence[str], hints: Path | None, look: Look, output: Path | None = None
-    ) -> "Coloring":
-        """The painting. What is odd is told on stderr.
-
-        AttnpaintError before it begins where the file `output` could not hold a picture of that size.
-        """
-        from attnpaint.data.hint_file import read_hints
-        from attnpaint.extract import Histogram
-        from attnpaint.files import check_name
-        from attnpaint.images import read_noted
-        from attnpaint.layered.write import check_size
-
-        drawing, notes = read_noted(sys.stdin.buffer.read() if str(sketch) == "-" else sketch)
-        if output:
-            check_name(output)
-            check_size(output.suffix, *drawing.shape[:2])
-        dabs = read_hints(hints, *drawing.shape[:2]) if hints else None
-        reference = self.references.given(refs)
-        if isinstance(reference, Histogram) and not self.needs.points:
-            reference = look.edited(reference)
-        coloring = self.colorizer.colorize(
-            drawing, reference, look.finish, dabs, look.work_size, look.gap, look.strength,
-            False if look.opaque else True if look.keep_alpha else None, look.invert,
-        )  # fmt: skip
-        alpha = coloring.canvas.drawing.alpha
-        if look.opaque is False and not look.keep_alpha and alpha is not None and (alpha < 128).mean() > 0.5:
-            told = f"{sketch} is mostly transparent and so is the result; --opaque fills it"
-            tell(told)
-        coloring = replace(coloring, notes=(*notes, *coloring.notes))
-        if coloring.histogram is not None and self.needs.points:
-            coloring = coloring.recolor(look.edited(coloring.histogram))
-        if look.marks:
-            from attnpaint.inference.marks import marked
-
-            coloring = marked(coloring, look.marks)
-        for note in coloring.notes:
-            tell(f"{sketch}: {note}")
-        return coloring
-
     def facts(self) -> dict[str, Any]:
         """What --json says of the model."""
+        choice = self.painter.colorizer.choice
         return {
             "model": str(self.model) if self.model else "default",
             "recipe": self.needs.name,
             "takes": list(self.needs.takes),
-            "engine": self.engine,
-            "device": self.colorizer.engine.device,
+            "engine": choice.name if choice else self.engine,
+            "engine_because": choice.why if choice else "",
+            "device": self.painter.colorizer.engine.device,
         }

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attnpaint.cli.checks import check_folder, keep_inputs
-from attnpaint.cli.measured import Measured
 from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.jobs.check import check_folder, keep_inputs
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -66,6 +65,8 @@ def palette(
 
     Mix: attnpaint palette "day.png*0.7" "night.png*0.3" -o dusk.ase
     """
+    from attnpaint.cli.progress import counting
+    from attnpaint.jobs.references import Measured
     from attnpaint.palettes.edit import check_turn, parse_swap, swap_all, turned
     from attnpaint.palettes.mix import gather, parse_reference
 
@@ -75,7 +76,7 @@ def palette(
     targets = outputs or []
     _check_targets(targets, [reference.path for reference in given])
 
-    measured = Measured().of([reference.path for reference in given])
+    measured = Measured(tell, counting).of([reference.path for reference in given])
     found = gather([(measured[reference.path], reference.bands, reference.weight) for reference in given])
     found = turned(swap_all(found, swaps), hue, saturation)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attnpaint.cli.resume_command import resume_command
+from attnpaint.cli.interrupts import resume_command
 from attnpaint.cli.streams import tell
 from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped

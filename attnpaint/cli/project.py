@@ -8,28 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnpaint.cli.marks import file_bytes
-from attnpaint.cli.painting import Look, Studio
+from attnpaint.cli.painting import ModelOptions
 from attnpaint.cli.streams import tell
+from attnpaint.inference.look import Look
+from attnpaint.jobs.check import is_project
 
 if TYPE_CHECKING:
     from attnpaint.inference.coloring import Coloring
+    from attnpaint.jobs.plan import Job
     from attnpaint.projects import Marks, Model, Options, Project
 
-SUFFIX = ".attnpaint"
 NAME = 80  # letters of a drawing's name that are kept
 
 
-def is_project(path: Path | None) -> bool:
-    """Whether the suffix says so."""
-    return path is not None and path.suffix.lower() == SUFFIX
-
-
-def project_of(
-    studio: Studio, sketch: Path, refs: Sequence[str], hints: Path | None, look: Look
-) -> "Project":
+def project_of(model: ModelOptions, job: "Job") -> "Project":
     """A project opened, or begun with a drawing; what the command line asks for lies over what it holds."""
     from attnpaint.projects import Project, read_project
 
+    sketch, look = job.source, job.look
     if is_project(sketch):
         project = read_project(sketch)
     else:
@@ -39,21 +35,23 @@ def project_of(
     project = replace(
         project, options=_options(project.options, look), marks=_together(project.marks, look.marks)
     )
-    if hints is not None:
-        project = replace(project, hints=file_bytes(hints))
-    return _painted_from(project, studio, refs) if refs else project
+    if isinstance(job.hints, Path):
+        project = replace(project, hints=file_bytes(job.hints))
+    return _painted_from(project, model, list(map(str, job.references))) if job.references else project
 
 
-def paint_opened(studio: Studio, project: "Project", look: Look, name: Path) -> "tuple[Coloring, Project]":
+def paint_opened(
+    model: ModelOptions, project: "Project", look: Look, name: Path
+) -> "tuple[Coloring, Project]":
     """The painting, and the project with the model and colours that it has now. Notes are told on stderr."""
     from attnpaint.inference.projects import paint_project
 
-    model = _model(studio)
-    coloring = paint_project(studio.colorizer, project, model, look.edited)
+    known = _model(model)
+    coloring = paint_project(model.painter.colorizer, project, known, look.edited)
     for note in coloring.notes:
         tell(f"{name}: {note}")
     shown = coloring.histogram if look.edits else project.shown
-    return coloring, replace(project, shown=shown, model=model)
+    return coloring, replace(project, shown=shown, model=known)
 
 
 def _options(options: "Options", look: Look) -> "Options":
@@ -63,7 +61,7 @@ def _options(options: "Options", look: Look) -> "Options":
         strength=options.strength if look.strength == 1 else look.strength,
         gap=options.gap if look.gap is None else look.gap,
         work_size=look.work_size or options.work_size,
-        keep_alpha=False if look.opaque else True if look.keep_alpha else options.keep_alpha,
+        keep_alpha=options.keep_alpha if look.keep_alpha is None else look.keep_alpha,
         invert=options.invert if look.invert == "auto" else look.invert,
     )
 
@@ -81,7 +79,7 @@ def _together(marks: "Marks", more: "Marks | None") -> "Marks":
     )
 
 
-def _painted_from(project: "Project", studio: Studio, refs: Sequence[str]) -> "Project":
+def _painted_from(project: "Project", model: ModelOptions, refs: Sequence[str]) -> "Project":
     """One whole picture is kept as it is; of several, of bands and of palette files the palette."""
     from PIL import Image
 
@@ -89,10 +87,12 @@ def _painted_from(project: "Project", studio: Studio, refs: Sequence[str]) -> "P
     from attnpaint.projects import Reference
 
     project = replace(project, references=(), palette=None, shown=None)
-    picture = studio.references.picture(refs)
+    picture = model.painter.references.picture(refs)
     if picture is None:
         return (
-            replace(project, palette=studio.references.palette(refs)) if studio.needs.histogram else project
+            replace(project, palette=model.painter.references.palette(refs))
+            if model.needs.histogram
+            else project
         )
     path = parse_reference(refs[0]).path
     if str(path) != "-":
@@ -102,9 +102,9 @@ def _painted_from(project: "Project", studio: Studio, refs: Sequence[str]) -> "P
     return replace(project, references=(Reference(packed.getvalue()),))
 
 
-def _model(studio: Studio) -> "Model":
+def _model(model: ModelOptions) -> "Model":
     from attnpaint.model.model_config import weights_sum
     from attnpaint.projects import Model
 
-    name = studio.model.name if studio.model else "default"
-    return Model(name[:NAME] or "model", weights_sum(studio.folder))
+    name = model.model.name if model.model else "default"
+    return Model(name[:NAME] or "model", weights_sum(model.folder))

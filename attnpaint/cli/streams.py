@@ -83,6 +83,12 @@ def tell(line: str) -> None:
     print(one_line(line), file=sys.stderr, flush=True)
 
 
+def fail(message: str, code: int) -> int:
+    """Print one line on stderr, whatever the message holds, and hand the exit code back."""
+    tell(f"attnpaint: {message}")
+    return code
+
+
 def flush_output() -> None:
     """Write what standard output holds back; AttnpaintError where that cannot be done."""
     sys.stdout.flush()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from attnpaint.cli.checks import MOST_PICTURES
 from attnpaint.cli.streams import tell
+from attnpaint.jobs.check import MOST_PICTURES
 
 if TYPE_CHECKING:
     from rich.table import Table

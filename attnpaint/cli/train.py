@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from attnpaint.cli.packages import check_training_packages
 from attnpaint.cli.recipes import names_from
 from attnpaint.cli.streams import tell
 
@@ -84,6 +85,13 @@ def train(
         Literal["jsonl", "wandb", "none"],
         typer.Option(help="metrics.jsonl, that and Weights & Biases, or nothing."),
     ] = "jsonl",
+    graph: Annotated[
+        bool,
+        typer.Option(
+            help="In the end, where onnx is installed, write the graph with which the model paints without "
+            "torch, too. Takes a minute."
+        ),
+    ] = True,
 ) -> None:
     """Train a colorizer on colour pictures.
 
@@ -91,6 +99,7 @@ def train(
     Several GPUs: accelerate launch -m attnpaint train …, or torchrun --nproc-per-node 2 -m attnpaint train …
     The recipe's batch is divided among them, so the recipe means the same on any number.
     """
+    check_training_packages()
     from attnpaint.cli.progress import TrainingBar, counting
     from attnpaint.devices import keep_memory
     from attnpaint.errors import UsageError
@@ -152,6 +161,27 @@ def train(
         if accelerator.num_processes > 1:
             again = f"{again}, by the same launcher"
         Stages(accelerator, pictures, TrackerName(tracker), say, remember, bar, counting, again)(trainer)
+        if graph and main and trainer.step == chosen.training.steps:
+            _write_graph(folder.model, chosen, say)
+
+
+def _write_graph(model: Path, recipe: "Recipe", say: Callable[[str], None]) -> None:
+    """Beside the weights. A model that has no such form, and a missing package, are no faults of the run."""
+    from attnpaint.cli.packages import packages_there
+    from attnpaint.errors import AttnpaintError, UsageError
+    from attnpaint.export.onnx import export, exportable
+
+    try:
+        exportable(recipe)
+    except UsageError:
+        return
+    if not packages_there("onnx", "onnxscript", "onnxruntime"):
+        return
+    say("writing the graph for ONNX Runtime")
+    try:
+        export(model, model)
+    except AttnpaintError as error:
+        say(f"the model has no graph for ONNX Runtime: {error}")
 
 
 def _weights(guide: str | None) -> list[str]:

@@ -9,6 +9,18 @@ import numpy.typing as npt
 from attnpaint.config import DataConfig
 from attnpaint.images import Picture, resize
 
+HINTS, FLIPS, AUGMENT, VARIANT = 1, 2, 3, 4
+"""Uses. The stream of the data (`pairs`) has none."""
+
+
+def rng(use: int, *seed: int) -> np.random.Generator:
+    """Equal seeds draw equal numbers for one use, others for another.
+
+    numpy fills a short seed with zeros, so that [1, 2] is [1, 2, 0]: the use stands behind that filling.
+    """
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(use,)))
+
+
 Matrix = npt.NDArray[np.float64]
 
 

@@ -14,10 +14,9 @@ from torch.utils.data import Dataset
 
 from attnpaint.config import DataConfig
 from attnpaint.data.layouts import Blob, Item, unreadable
-from attnpaint.data.loading import loaded
+from attnpaint.data.loading import ShareSampler, loaded
 from attnpaint.data.pairs import CPU, TRIES, Batch
 from attnpaint.data.reference import measured, thumbnail
-from attnpaint.data.sampler import ShareSampler
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.images import Array, Picture, read_picture, write_picture
 from attnpaint.sheets.maps import to_picture

@@ -16,9 +16,8 @@ from PIL.ContainerIO import ContainerIO
 from attnpaint.data.classify import draws, spread
 from attnpaint.data.figure_items import FigureFile
 from attnpaint.data.layouts import Blob, Item, first_of
-from attnpaint.decoders import keep_decoders_quiet
 from attnpaint.decoding.bounds import MAX_PIXELS, check_cost
-from attnpaint.decoding.reader import opened, upright_size
+from attnpaint.decoding.reader import keep_decoders_quiet, opened, upright_size
 from attnpaint.errors import AttnpaintError, PictureError
 
 ASPECT = 0.02

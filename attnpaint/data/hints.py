@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from attnpaint.data.rng import HINTS, rng
+from attnpaint.data.augment import HINTS, rng
 from attnpaint.model.hints import CELL
 
 Kind = Literal["map", "patches", "strokes"]

@@ -1,15 +1,92 @@
-"""A stream of training pictures through worker processes, in order."""
+"""Which pictures of the endless stream a process draws, and the worker processes that load them, in order."""
 
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import cv2
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, Sampler
 
 from attnpaint.config import DataConfig
-from attnpaint.data.sampler import ShareSampler
-from attnpaint.data.workers import count_workers, quiet_worker, signals_held
-from attnpaint.errors import AttnpaintError
+from attnpaint.cores import usable_cores
+from attnpaint.errors import AttnpaintError, UsageError
+
+
+def piece_of(size: int, parts: int, processes: int) -> int:
+    """How many pictures of a batch a process has in each part; UsageError where they are not equally many."""
+    pieces = parts * processes
+    if size % pieces:
+        problem = f"a batch of {size} cannot be taken in {parts} parts by {processes} processes"
+        raise UsageError(problem, f"give --set data.batch_size={(size // pieces + 1) * pieces}")
+    return size // pieces
+
+
+class ShareSampler(Sampler[int]):
+    """The pictures of steps `first` to `last` - 1 that are one process's share, part by part."""
+
+    def __init__(self, size: int, first: int, last: int, parts: int, share: tuple[int, int]) -> None:
+        self.count = piece_of(size, parts, share[1])
+        self.pieces = range(first * parts, last * parts)
+        self.stride, self.offset = size // parts, share[0] * self.count
+
+    def __iter__(self) -> Iterator[int]:
+        for piece in self.pieces:
+            begin = piece * self.stride + self.offset
+            yield from range(begin, begin + self.count)
+
+    def __len__(self) -> int:
+        return len(self.pieces) * self.count
+
+
+MOST = 16
+_LEFT_ALONE = (signal.SIGINT, signal.SIGTERM)
+
+
+def count_workers(asked: int, device: torch.device) -> int:
+    """`asked` up to 64, or for -1: one beside a CPU; beside a GPU one for each core but one, 16 at most."""
+    if asked >= 0:
+        return min(asked, 4 * MOST)
+    if device.type == "cpu":
+        return 1
+    cores = usable_cores()
+    processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))  # of this run on this machine
+    return max(1, min(MOST, cores // processes - 1))
+
+
+def quiet_worker(_: int) -> None:
+    """A worker uses one thread, and goes on through Ctrl-C and through any SIGTERM but its parent's."""
+    cv2.setNumThreads(0)
+    torch.set_num_threads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "sigwaitinfo"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        threading.Thread(target=_heed_the_parent, daemon=True).start()
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _heed_the_parent() -> None:
+    """A parent that ends without a word to its workers sends them SIGTERM, and waits until they are gone."""
+    while signal.sigwaitinfo({signal.SIGTERM}).si_pid != os.getppid():
+        pass
+    os._exit(0)
+
+
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """Keeps both signals waiting while workers start, who cannot ignore them yet."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _LEFT_ALONE)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def batches_ahead(config: DataConfig, device: torch.device) -> int:

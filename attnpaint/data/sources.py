@@ -1,6 +1,5 @@
 """Where the training pictures lie: folders, tar shards, twins; what to leave out, how often to draw."""
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.extract.batch.sources import SHARD, Failure, Source, find_sources, printable
 from attnpaint.figures import LICENCE
 from attnpaint.images import SUFFIXES
+from attnpaint.text_files import read_csv
 
 MANIFEST = "manifest.csv"
 STRAY = 0.1  # drawings without a picture, of all that is learned: fewer are only told
@@ -220,15 +220,17 @@ def _under(manifest: Path, licences: frozenset[str]) -> frozenset[str]:
 
 
 def manifest_rows(manifest: Path) -> list[tuple[str, dict[str, str]]]:
-    """Its rows that name a path, and that path; none where there is no such file."""
+    """Its rows that name a path, and that path; none where there is no such file, or no column `path`.
+
+    AttnpaintError where it is not a table in UTF-8, or in UTF-16 with a byte order mark: what it excludes
+    must not be learned from in silence.
+    """
     if not manifest.is_file():
         return []
-    with manifest.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-        rows = [
-            {name: text for name, text in row.items() if name and isinstance(text, str)}
-            for row in csv.DictReader(file)
-        ]
-    return [(row["path"].removeprefix("./"), row) for row in rows if "path" in row]
+    lines = read_csv(manifest, "mend it, or take it away", "save it as CSV UTF-8")
+    names = [name.strip() for name in lines[0][1]] if lines else []
+    rows = [dict(zip(names, values, strict=False)) for _, values in lines[1:]]
+    return [(row["path"].removeprefix("./"), row) for row in rows if row.get("path")]
 
 
 def draw_weights(items: Sequence[Item], balance: float, boost: dict[str, float]) -> npt.NDArray[np.float64]:

@@ -1,20 +1,38 @@
 """One way from the bytes of a picture file to its pixels."""
 
+import ctypes
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from io import BytesIO
 from typing import Any, BinaryIO
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, TiffImagePlugin
+from PIL import Image, TiffImagePlugin, _imaging
 
 from attnpaint.decoding.ancillary import bare, orientation, upright
 from attnpaint.decoding.bounds import USUAL, Bounds, check_bytes, check_cost
 from attnpaint.decoding.depths import grey_of, is_deep
 from attnpaint.decoding.profiles import to_srgb
 from attnpaint.errors import PictureError
+
+
+@cache
+def keep_decoders_quiet() -> None:
+    """Before pictures are read: libtiff prints on the terminal's own stream, Pillow through its loggers where
+    a program has set up none. Changes nothing where Pillow's libtiff cannot be reached.
+    """
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
+    with suppress(OSError, AttributeError, TypeError):
+        libraries = ctypes.CDLL(_imaging.__file__)  # with all that it is linked to
+        for name in ("TIFFSetErrorHandler", "TIFFSetWarningHandler"):
+            handler = getattr(libraries, name)
+            handler.argtypes, handler.restype = [ctypes.c_void_p], ctypes.c_void_p
+            handler(None)
+
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
 LARGE = 16_000_000  # px; a WebP over that is decoded without a second canvas

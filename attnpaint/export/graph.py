@@ -1,4 +1,4 @@
-"""A generator as a function of plain tensors, whose graph holds for every batch and size."""
+"""A generator as functions of plain tensors, whose graphs hold for every batch and size."""
 
 import torch
 from torch import Tensor, nn
@@ -6,6 +6,8 @@ from torch import Tensor, nn
 from attnpaint.config import GeneratorConfig
 from attnpaint.model.conditioning import BANDS, Conditioning, Palette, inputs
 from attnpaint.model.outputs import Painted
+from attnpaint.model.palette_unet import PaletteUNet
+from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions, RegionStage
 
 
 class TracedPalette(Palette):
@@ -20,7 +22,10 @@ class TracedPalette(Palette):
 
 
 class Graph(nn.Module):
-    """sketch N×1×H×W, colors N×4×4×3, weights N×4×4 in; the tensors of `Painted` out, named by `names`."""
+    """sketch N×1×H×W, colors N×4×4×3, weights N×4×4 in; what `named` names out.
+
+    Of a network with a region stage also the tokens N×16×T, which `StageGraph` takes.
+    """
 
     def __init__(self, generator: nn.Module, config: GeneratorConfig) -> None:
         super().__init__()
@@ -28,8 +33,84 @@ class Graph(nn.Module):
         self.config = config
 
     def forward(self, sketch: Tensor, colors: Tensor, weights: Tensor) -> tuple[Tensor, ...]:
-        x, beside = inputs(self.config, sketch, Conditioning(TracedPalette(colors, weights)))
+        palette = TracedPalette(colors, weights)
+        x, beside = inputs(self.config, sketch, Conditioning(palette))
+        if isinstance(self.generator, PaletteUNet) and self.generator.stage is not None:
+            painted, tokens = self.generator.look(x, palette)
+            return (*named(painted).values(), tokens)
         return tuple(named(self.generator(x, **beside)).values())
+
+
+class StageGraph(nn.Module):
+    """The region stage: STAGE_INPUTS in, STAGE_OUTPUTS out. Where nothing of a reference is valid, it is not
+    known."""
+
+    def __init__(self, stage: RegionStage) -> None:
+        super().__init__()
+        self.stage = stage
+
+    def forward(
+        self,
+        sketch: Tensor,
+        tokens: Tensor,
+        colors: Tensor,
+        points: Tensor,
+        geometry: Tensor,
+        valid: Tensor,
+        reference: Tensor,
+        entry_points: Tensor,
+        entry_geometry: Tensor,
+        entry_valid: Tensor,
+        own_points: Tensor,
+        own_geometry: Tensor,
+        own_valid: Tensor,
+        own_color: Tensor,
+        own_weight: Tensor,
+    ) -> tuple[Tensor, ...]:
+        view = ReferenceView(
+            reference,
+            Regions(entry_points, entry_geometry, entry_valid),
+            Regions(own_points, own_geometry, own_valid),
+            own_color,
+            own_weight,
+        )
+        regions = Regions(points, geometry, valid)
+        return told(self.stage(sketch, regions, tokens, colors.flatten(1, 2), view))
+
+
+class Scaled(nn.Module):
+    """A batch norm in evaluation, as one factor and one summand for each channel.
+
+    Converters fold a batch norm itself into the convolution before it, which makes weights of their own.
+    """
+
+    def __init__(self, norm: nn.BatchNorm2d) -> None:
+        super().__init__()
+        self.norm = norm
+
+    def forward(self, x: Tensor) -> Tensor:
+        norm = self.norm
+        assert norm.running_mean is not None
+        assert norm.running_var is not None
+        factor = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+        summand = norm.bias - norm.running_mean * factor
+        scaled: Tensor = x * factor[:, None, None] + summand[:, None, None]
+        return scaled
+
+
+def with_scaled_norms(network: nn.Module) -> nn.Module:
+    """The network itself, with `Scaled` in the place of each batch norm of its own statistics."""
+    for module in list(network.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, nn.BatchNorm2d) and child.affine and child.track_running_stats:
+                setattr(module, name, Scaled(child))
+    return network
+
+
+def told(answers: RegionAnswers) -> tuple[Tensor, ...]:
+    """STAGE_OUTPUTS: logits, embedding, and shares of the parts."""
+    parts, palette_parts = answers.parts.softmax(-1), answers.palette_parts.softmax(-1)
+    return answers.logits, answers.embedding, parts, palette_parts
 
 
 def named(painted: Painted) -> dict[str, Tensor]:

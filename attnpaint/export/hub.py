@@ -1,6 +1,5 @@
-"""The Hugging Face Hub's layout: a model folder to upload, and one from there. Needs no torch."""
+"""The Hugging Face Hub's layout: a model folder to upload. Needs no torch."""
 
-import re
 import shutil
 from dataclasses import dataclass
 from math import prod
@@ -10,22 +9,20 @@ from typing import Any
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.card import CARD, card
 from attnpaint.files import make_folder, replacing
+from attnpaint.model.hub import SECOND
 from attnpaint.model.model_config import (
     CONFIG,
     DEFAULT_MODEL,
     REFINE,
     WEIGHTS,
     damaged,
-    inner_folder,
     missing,
     read_model_config,
     stages_in,
 )
 
-_REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
-_SECOND = (f"{REFINE}/{CONFIG}", f"{REFINE}/{WEIGHTS}")
 _CREDITS = "CREDITS.csv"
-FILES = (CONFIG, WEIGHTS, CARD, _CREDITS, *_SECOND)
+FILES = (CONFIG, WEIGHTS, CARD, _CREDITS, *SECOND)
 """What `hub` writes or removes."""
 
 
@@ -85,61 +82,12 @@ def _without_second(folder: Path) -> None:
         problem = f"{second} belongs to a second stage, which this model has not, and holds {others[0]}"
         raise UsageError(problem, "move it away, or give another folder")
     try:
-        for name in _SECOND:
+        for name in SECOND:
             (folder / name).unlink(missing_ok=True)
         second.rmdir()
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise AttnpaintError(f"{second} cannot be removed ({reason})", "give another folder") from error
-
-
-def resolve(path_or_repo: str | Path, revision: str | None = None) -> Path:
-    """The model folder that is meant: a folder that is there, else OWNER/NAME on the Hugging Face Hub.
-
-    revision: branch, tag or commit; only for the Hub. What was fetched once is kept by huggingface_hub, in
-    its cache, and found there without a network.
-    Raises AttnpaintError where there is neither a folder nor such a name, huggingface_hub is not installed,
-    the Hub cannot be reached and the cache has no copy, or it has no such model.
-    """
-    folder = Path(path_or_repo)
-    if folder.is_dir():
-        return inner_folder(folder)
-    name = str(path_or_repo)
-    if isinstance(path_or_repo, Path) or not _REPO.fullmatch(name):
-        state = "is not a folder" if folder.exists() else "does not exist"
-        raise AttnpaintError(f"{name} {state}", "give a model folder, or OWNER/NAME of a model on the Hub")
-    try:
-        import huggingface_hub
-        from huggingface_hub import errors
-    except ImportError:
-        problem = f"there is no folder {name}, and huggingface_hub, to look on the Hub, is not installed"
-        raise AttnpaintError(problem, 'pip install "attnpaint[hub]"') from None
-    try:
-        found = Path(
-            huggingface_hub.snapshot_download(
-                name, revision=revision, allow_patterns=[CONFIG, WEIGHTS, *_SECOND]
-            )
-        )
-    except errors.RevisionNotFoundError:
-        raise AttnpaintError(f"{name} has no revision {revision}", "give a branch, tag or commit") from None
-    except errors.GatedRepoError:
-        remedy = "ask for it on its page, then log in: hf auth login"
-        raise AttnpaintError(f"{name} is given only to those who ask for it", remedy) from None
-    except errors.RepositoryNotFoundError:
-        problem = f"the Hub has no model {name}, or it is a private one"
-        raise AttnpaintError(problem, "check the name, or log in: hf auth login") from None
-    except errors.LocalEntryNotFoundError:
-        problem = f"the Hub cannot be reached, and no copy of {name} was fetched before"
-        raise AttnpaintError(problem, "connect to the network once, or give a model folder") from None
-    except (OSError, ValueError) as error:
-        reason = next(iter(str(error).splitlines()), type(error).__name__).rstrip(".")
-        problem = f"{name} cannot be fetched from the Hub ({reason})"
-        raise AttnpaintError(problem, "try again later, or give a model folder") from error
-    for file in (CONFIG, WEIGHTS):
-        if not (found / file).is_file():
-            problem = f"{name} on the Hub is no model of attnpaint: {file} is missing"
-            raise AttnpaintError(problem, f"give one that holds {CONFIG} and {WEIGHTS}")
-    return found
 
 
 def _parameters(folder: Path) -> int:

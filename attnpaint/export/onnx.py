@@ -1,46 +1,56 @@
-"""A model folder as one ONNX file that paints drawings of any size, in batches of any size."""
+"""A model folder with ONNX graphs that paint drawings of any size, in batches of any size."""
 
-import json
 import shutil
-import warnings
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from attnpaint import __version__
 from attnpaint.config import Recipe
-from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.export.graph import Graph, named
-from attnpaint.export.parity import Parity, compared
+from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
+from attnpaint.export.external import point_into
+from attnpaint.export.graph import Graph, StageGraph, named, with_scaled_norms
+from attnpaint.export.parity import Parity, chance_regions, chance_view, compared
+from attnpaint.export.tracing import OPSET as OPSET
+from attnpaint.export.tracing import tidy, traced
 from attnpaint.files import make_folder, replacing
-from attnpaint.inference.onnx_engine import INPUTS, MODEL, RECIPE
+from attnpaint.inference.onnx_file import (
+    INPUTS,
+    MODEL,
+    STAGE,
+    STAGE_INPUTS,
+    STAGE_OUTPUTS,
+    TOKENS,
+)
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import load_model
-from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, read_model_config, stages_in
+from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, WEIGHTS, read_model_config, stages_in
+from attnpaint.model.palette_unet import PaletteUNet
+from attnpaint.model.region_stage import RegionStage
 
 if TYPE_CHECKING:
     import onnx
 
-OPSET = 18
 CLOSE = 1e-3  # in [-1, 1]; a graph that strays further from the network is not written
+_FREE = torch.export.Dim.DYNAMIC
 _AXES = {0: "batch", 2: "height", 3: "width"}
 
 
 @dataclass(frozen=True)
 class Exported:
-    """file: model.onnx, of `size` bytes; outputs: their names; parity: how far it is from the network."""
+    """file: model.onnx, of `size` bytes; outputs: their names; parity: how far it is from the network.
+
+    stage: regions.onnx, where the model has a region stage.
+    """
 
     file: Path
     opset: int
     size: int
     outputs: tuple[str, ...]
     parity: tuple[Parity, ...]
+    stage: Path | None = None
 
     @property
     def error(self) -> float:
@@ -49,40 +59,38 @@ class Exported:
 
 
 def export(model: str | Path = DEFAULT_MODEL, folder: str | Path = "onnx") -> Exported:
-    """Write model.onnx and a copy of config.json into `folder`, which is made where it is missing.
+    """Write model.onnx, and copies of the weights and config.json, into `folder`, made where it is missing.
 
     Inputs, float32: sketch N×1×H×W in [-1, 1]; colors N×4×4×3 in [-1, 1] and weights N×4×4, a histogram.
     Outputs: image N×3×H×W in [-1, 1]; pointer N×18×H×W and gate_1 … N×1×h×w where the network has them. N, H
-    and W: any from 1. The recipe is in the file's metadata. Weights that fp16 holds exactly are stored in it,
-    and become float32 when the file is loaded; those that batch norm is folded into stay float32. Before it
-    is written, the graph is compared with the network.
+    and W: any from 1. Of a network with a region stage also what that takes; the stage is a second graph,
+    regions.onnx (see `graph.StageGraph`). The recipe is in the files' metadata. The graphs hold no weights:
+    they point into model.safetensors, which must lie beside them, and whose sum they tell. Before they are
+    written, they are compared with the network.
     Not int8: the default model (static, per channel, ranges from drawings) is 22 MB then instead of 35 and
     1.7 times as fast on a CPU with VNNI, but 2 to 9 % of a picture's pixels point at a colour that is over 5
     in Lab away, and its PSNR to the network's own picture is 30 to 43 dB.
     Raises UsageError where the model paints from more than a histogram; AttnpaintError where packages are
     missing, the network has no ONNX form, or the graph computes something else.
     """
-    recipe, generator, config = _one_stage(model)
+    recipe, generator, home = _one_stage(model)
     folder = make_folder(folder)
-    graph = Graph(generator, recipe.generator).eval()
-    trial = _example(getattr(generator, "multiple", 64))
-    with torch.inference_mode():
-        x, beside = inputs(recipe.generator, trial[0], Conditioning(Palette(*trial[1:])))
-        outputs = tuple(named(generator(x, **beside)))
-    proto = _traced(graph, trial, outputs, recipe.name)
-    _tidy(proto, recipe)
-    data = proto.SerializeToString()
-    parity = compared(data, generator, recipe.generator)
+    protos, outputs = graphs(generator, recipe, home / WEIGHTS)
+    parity = compared([proto.SerializeToString() for proto in protos], home, generator, recipe.generator)
     if not max(one.error for one in parity) < CLOSE:
         worst = max(parity, key=lambda one: one.error)
         problem = f"the ONNX graph of {recipe.name} is not the network: off by {worst.error:.2g} at {worst}"
         raise AttnpaintError(problem, "use the model folder")
-    with replacing(folder / MODEL) as part:
-        part.write_bytes(data)
-    if config.resolve() != (folder / CONFIG).resolve():
-        with replacing(folder / CONFIG) as part:
-            shutil.copyfile(config, part)
-    return Exported(folder / MODEL, OPSET, len(data), outputs, tuple(parity))
+    if home.resolve() != folder.resolve():
+        for name in (WEIGHTS, CONFIG):
+            with replacing(folder / name) as part:
+                shutil.copyfile(home / name, part)
+    (folder / STAGE).unlink(missing_ok=True)
+    for name, proto in zip((MODEL, STAGE), protos, strict=False):
+        with replacing(folder / name) as part:
+            part.write_bytes(proto.SerializeToString())
+    size, stage = (folder / MODEL).stat().st_size, folder / STAGE if len(protos) > 1 else None
+    return Exported(folder / MODEL, OPSET, size, outputs, tuple(parity), stage)
 
 
 def exportable(recipe: Recipe, stages: int = 1) -> None:
@@ -99,17 +107,76 @@ def exportable(recipe: Recipe, stages: int = 1) -> None:
     raise UsageError(problem, "give a model that paints from a histogram alone, as the default one does")
 
 
-def _one_stage(model: str | Path) -> tuple[Recipe, torch.nn.Module, Path]:
-    """Of the model folder: its recipe, its generator, its config.json."""
+def graphs(
+    generator: nn.Module, recipe: Recipe, weights: Path
+) -> tuple[list["onnx.ModelProto"], tuple[str, ...]]:
+    """Of the network, and of its region stage if it has one; and the outputs' names of the first.
+
+    weights: the file that holds the generator's, which the graphs point into.
+    """
+    graph = Graph(with_scaled_norms(generator), recipe.generator).eval()
+    trial = _example(getattr(generator, "multiple", 64))
+    outputs = _names(generator, recipe, trial)
+    shapes = {"sketch": {0: _FREE, 2: _FREE, 3: _FREE}, "colors": {0: _FREE}, "weights": {0: _FREE}}
+    protos = [traced(graph, trial, shapes, (INPUTS, outputs), recipe.name)]
+    if isinstance(generator, PaletteUNet) and generator.stage is not None:
+        width = generator.stage.token.in_features
+        protos.append(_stage_graph(generator.stage, trial, width, recipe.name))
+    for proto in protos:
+        tidy(
+            proto,
+            recipe,
+            {name: _lengths(name) for name in (*INPUTS, *outputs, *STAGE_INPUTS, *STAGE_OUTPUTS)},
+        )
+        point_into(proto, weights)
+    return protos, outputs
+
+
+def _names(generator: nn.Module, recipe: Recipe, trial: tuple[Tensor, ...]) -> tuple[str, ...]:
+    """Of the graph's outputs, in order."""
+    palette = Palette(*trial[1:])
+    x, beside = inputs(recipe.generator, trial[0], Conditioning(palette))
+    with torch.inference_mode():
+        if isinstance(generator, PaletteUNet) and generator.stage is not None:
+            return (*named(generator.look(x, palette)[0]), TOKENS)
+        return tuple(named(generator(x, **beside)))
+
+
+def _stage_graph(stage: RegionStage, trial: tuple[Tensor, ...], width: int, name: str) -> "onnx.ModelProto":
+    """trial: sketch, colors and weights; width: of the tokens."""
+    sketch, colors, _ = trial
+    view = chance_view(len(sketch))
+    told_of = (*vars(view.entries).values(), *vars(view.regions).values(), view.colors, view.weight)
+    tokens = torch.zeros(len(sketch), 16, width)
+    given = (sketch, tokens, colors, *chance_regions(len(sketch), 5, 1), view.sketch, *told_of)
+    several = {0: _FREE, 1: _FREE}
+    shapes: dict[str, Any] = {key: {0: _FREE} for key in STAGE_INPUTS}
+    shapes |= {key: several for key in STAGE_INPUTS if key.startswith("own_")}
+    shapes |= dict.fromkeys(("points", "geometry", "valid"), several)
+    shapes |= {key: {0: _FREE, 2: _FREE, 3: _FREE} for key in ("sketch", "reference")}
+    return traced(StageGraph(stage).eval(), given, shapes, (STAGE_INPUTS, STAGE_OUTPUTS), name)
+
+
+def _lengths(name: str) -> dict[int, str]:
+    """What the free axes of an input or output are called: all pictures of a batch are of one size."""
+    if name.startswith(("gate_", "reference")):
+        return {0: "batch"} | {axis: f"{name}_{_AXES[axis]}" for axis in (2, 3)}
+    if name in ("points", "geometry", "valid", "logits", "embedding", "parts"):
+        return {0: "batch", 1: "regions"}
+    return {0: "batch", 1: "reference_regions"} if name.startswith("own_") else _AXES
+
+
+def _one_stage(model: str | Path) -> tuple[Recipe, nn.Module, Path]:
+    """Of the model folder: its recipe, its generator, the folder that holds the files themselves."""
     folders = stages_in(model)
     exportable(read_model_config(folders[0])["recipe"], len(folders))
     for name in ("onnx", "onnxscript", "onnxruntime"):
         try:
             __import__(name)
         except ImportError:
-            raise AttnpaintError(f"{name} is not installed", 'pip install "attnpaint[export]"') from None
+            raise PackageMissing(name, "export") from None
     generator, facts = load_model(folders[0])
-    return facts["recipe"], generator, folders[0] / CONFIG
+    return facts["recipe"], generator, folders[0]
 
 
 def _example(multiple: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -118,82 +185,3 @@ def _example(multiple: int) -> tuple[Tensor, Tensor, Tensor]:
     sketch = torch.rand(2, 1, 2 * multiple + 8, 3 * multiple + 8, generator=chance) * 2 - 1
     colors = torch.rand(2, 4, 4, 3, generator=chance) * 2 - 1
     return sketch, colors, torch.rand(2, 4, 4, generator=chance).softmax(dim=-1)
-
-
-def _traced(
-    graph: Graph, trial: tuple[Tensor, ...], outputs: tuple[str, ...], name: str
-) -> "onnx.ModelProto":
-    free = torch.export.Dim.DYNAMIC
-    shapes = {"sketch": {0: free, 2: free, 3: free}, "colors": {0: free}, "weights": {0: free}}
-    try:
-        with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            warnings.simplefilter("ignore")
-            # strict: Python's own code is traced, which keeps len(x) of a batch a symbol
-            program = torch.export.export(
-                graph,
-                trial,
-                dynamic_shapes=shapes,
-                strict=True,
-                prefer_deferred_runtime_asserts_over_guards=True,
-            )
-            written = torch.onnx.export(
-                program,
-                dynamo=True,
-                input_names=INPUTS,
-                output_names=outputs,
-                opset_version=OPSET,
-                external_data=False,
-                verbose=False,
-            )
-    except Exception as error:  # what the tracer and the converter raise is of many kinds
-        reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-        raise AttnpaintError(f"{name} has no ONNX form ({reason.strip()})", "use the model folder") from error
-    assert written is not None
-    proto: onnx.ModelProto = written.model_proto
-    return proto
-
-
-def _tidy(proto: "onnx.ModelProto", recipe: Recipe) -> None:
-    """Name the free lengths, leave the tracer's notes out, store what fp16 holds in fp16, tell the recipe."""
-    from onnx import helper
-
-    graph = proto.graph
-    del graph.value_info[:], proto.metadata_props[:]
-    for node in graph.node:
-        node.ClearField("metadata_props")
-        node.ClearField("doc_string")
-    for value in (*graph.input, *graph.output):
-        value.ClearField("metadata_props")
-        for axis, length in enumerate(value.type.tensor_type.shape.dim):
-            if length.HasField("dim_param"):
-                own = value.name.startswith("gate_") and axis > 0
-                length.dim_param = f"{value.name}_{_AXES[axis]}" if own else _AXES[axis]
-    for weight in graph.initializer:
-        weight.ClearField("metadata_props")
-    _halve(graph)
-    proto.producer_name, proto.producer_version = "attnpaint", __version__
-    proto.doc_string = recipe.name
-    helper.set_model_props(proto, {RECIPE: json.dumps(recipe.to_dict())})
-
-
-def _halve(graph: "onnx.GraphProto") -> None:
-    """Initializers whose values all are fp16 numbers become fp16, cast to float32 where the graph begins."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    casts = []
-    for weight in graph.initializer:
-        if weight.data_type != TensorProto.FLOAT:
-            continue
-        values = numpy_helper.to_array(weight)
-        with np.errstate(over="ignore"):
-            half = values.astype(np.float16)
-        if values.size < 64 or not np.array_equal(half.astype(np.float32), values):
-            continue
-        name = weight.name
-        weight.CopyFrom(numpy_helper.from_array(half, f"{name}.half"))
-        casts.append(
-            helper.make_node("Cast", [weight.name], [name], name=f"{name}.cast", to=TensorProto.FLOAT)
-        )
-    nodes = list(graph.node)
-    del graph.node[:]
-    graph.node.extend([*casts, *nodes])

@@ -1,19 +1,24 @@
 """How far a graph is from the network that it was made of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from attnpaint.config import GeneratorConfig
-from attnpaint.export.graph import named
-from attnpaint.inference.onnx_engine import INPUTS, opened
+from attnpaint.export.graph import named, told
+from attnpaint.inference.onnx_file import INPUTS, STAGE_OUTPUTS, TOKENS
+from attnpaint.inference.onnx_session import Arrays, Found, Graphs, opened
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
+from attnpaint.model.region_stage import ReferenceView, Regions
+from attnpaint.segment.samples import GEOMETRY, POINTS
 
 SIZES = ((1, 256, 256), (2, 160, 96), (3, 65, 129), (1, 30, 201), (4, 7, 33), (1, 1, 1))
 """Batch, height and width: squares, both aspect ratios, what needs padding, the smallest."""
+REFERENCE = 40, 72  # px of the references' lines
 
 
 @dataclass(frozen=True)
@@ -30,19 +35,41 @@ class Parity:
 
 
 def compared(
-    graph: bytes,
+    graphs: Sequence[bytes],
+    folder: Path,
     generator: nn.Module,
     config: GeneratorConfig,
     sizes: tuple[tuple[int, int, int], ...] = SIZES,
 ) -> list[Parity]:
-    """The graph on a CPU by ONNX Runtime, the network in fp32, on drawings and palettes made by chance."""
-    session = opened(graph)
-    names = [output.name for output in session.get_outputs()]
+    """The graphs on a CPU by ONNX Runtime, the network in fp32, on drawings and palettes made by chance.
+
+    graphs: of the network, and of its region stage, if any; folder: of the weights that they point into.
+    """
+    network, *stage = (opened(graph, folder=folder) for graph in graphs)
+    sessions = Graphs(network, next(iter(stage), None))
     return [
-        Parity(*size, _apart(given, dict(zip(names, answer, strict=True)), generator, config))
+        Parity(*size, _apart(given, sessions, generator, config))
         for size, given in zip(sizes, _chance(sizes), strict=True)
-        for answer in [session.run(None, {name: t.numpy() for name, t in given.items()})]
     ]
+
+
+def chance_regions(batch: int, count: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    """points, geometry and valid of regions made by chance; the last one of each picture is none."""
+    chance = torch.Generator().manual_seed(seed)
+    points = torch.rand(batch, count, POINTS, 2, generator=chance) * 2 - 1
+    geometry = torch.rand(batch, count, GEOMETRY, generator=chance) * 2 - 1
+    valid = torch.ones(batch, count, dtype=torch.bool)
+    valid[:, -1] = False
+    return points, geometry, valid
+
+
+def chance_view(batch: int) -> ReferenceView:
+    """References made by chance."""
+    chance = torch.Generator().manual_seed(3)
+    entries, own = (Regions(*chance_regions(batch, count, seed)) for count, seed in ((16, 2), (7, 4)))
+    lines = torch.rand(batch, 1, *REFERENCE, generator=chance) * 2 - 1
+    colors = torch.rand(batch, 7, 3, generator=chance) * 2 - 1
+    return ReferenceView(lines, entries, own, colors, torch.rand(batch, 7, generator=chance) / 7)
 
 
 def _chance(sizes: tuple[tuple[int, int, int], ...]) -> Iterator[dict[str, Tensor]]:
@@ -55,16 +82,37 @@ def _chance(sizes: tuple[tuple[int, int, int], ...]) -> Iterator[dict[str, Tenso
 
 
 @torch.inference_mode()
-def _apart(
-    given: dict[str, Tensor],
-    answer: dict[str, np.ndarray],
-    generator: nn.Module,
-    config: GeneratorConfig,
-) -> float:
-    palette = Palette(given["colors"], given["weights"])
-    x, beside = inputs(config, given["sketch"], Conditioning(palette))
-    truth = {name: tensor.numpy() for name, tensor in named(generator(x, **beside)).items()}
-    if {n: t.shape for n, t in truth.items()} != {n: t.shape for n, t in answer.items()}:
+def _apart(given: dict[str, Tensor], graphs: Graphs, generator: nn.Module, config: GeneratorConfig) -> float:
+    """The largest difference, in everything that is painted or said."""
+    x, beside = inputs(config, given["sketch"], Conditioning(Palette(given["colors"], given["weights"])))
+    answer = graphs.look(*(given[name].numpy() for name in INPUTS))
+    truth = named(generator(x, **beside))
+    apart = [_difference(truth, {name: answer[name] for name in graphs.outputs if name in truth})]
+    if graphs.stage is not None:
+        regions = Regions(*chance_regions(len(x), 9, 1))
+        for reference in (None, chance_view(len(x))):
+            asked = beside | {"regions": regions, "reference": reference}
+            said = dict(zip(STAGE_OUTPUTS, told(generator(x, **asked).answers), strict=True))
+            view = None if reference is None else _view(reference)
+            shown = given["sketch"].numpy(), answer[TOKENS], given["colors"].numpy()
+            apart.append(_difference(said, graphs.decide(*shown, _arrays(regions), view)))
+    return max(apart)
+
+
+def _arrays(regions: Regions, prefix: str = "") -> Arrays:
+    return {prefix + name: tensor.numpy() for name, tensor in vars(regions).items()}
+
+
+def _view(view: ReferenceView) -> Arrays:
+    """As `reference_arrays` names them."""
+    own = {"sketch": view.sketch, "own_color": view.colors, "own_weight": view.weight}
+    found = {name: tensor.numpy() for name, tensor in own.items()}
+    return {**found, **_arrays(view.entries), **_arrays(view.regions, "own_")}
+
+
+def _difference(truth: dict[str, Tensor], answer: Found) -> float:
+    """The largest one; inf where names or shapes are not the same, or a number is none."""
+    if {name: tuple(one.shape) for name, one in truth.items()} != {n: a.shape for n, a in answer.items()}:
         return float("inf")
-    apart = max(float(np.abs(answer[name] - array).max()) for name, array in truth.items())
-    return apart if apart >= 0 else float("inf")  # nan
+    apart = max(float(np.abs(answer[name] - one.numpy()).max()) for name, one in truth.items())
+    return apart if apart >= 0 else float("inf")

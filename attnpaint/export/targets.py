@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.inference.onnx_engine import MODEL
-from attnpaint.model.model_config import CONFIG, stages_in
+from attnpaint.inference.onnx_file import MODEL, STAGE
+from attnpaint.model.model_config import CONFIG, WEIGHTS, stages_in
 
 
 def onnx_files(model: Path, folder: Path) -> tuple[str, ...]:
-    """What the ONNX export writes: beside the model itself, config.json is there already."""
-    return (MODEL,) if same_folder(stages_in(model)[0], folder) else (MODEL, CONFIG)
+    """What the ONNX export writes: beside the model itself, its files are there already."""
+    own = same_folder(stages_in(model)[0], folder)
+    return (MODEL, STAGE) if own else (MODEL, STAGE, WEIGHTS, CONFIG)
 
 
 def check_folder(folder: Path, files: Iterable[str], force: bool) -> None:

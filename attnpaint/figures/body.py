@@ -6,8 +6,10 @@ import numpy as np
 
 from attnpaint.figures.canvas import Canvas, Paint
 from attnpaint.figures.character import ARMS, Character, View
-from attnpaint.figures.curves import Points, bend, lee, limb, smooth
+from attnpaint.figures.curves import Points, bend, ellipse, lee, limb, smooth
+from attnpaint.figures.shading import Rgb
 
+SCENERY = 251
 SKIN, TOP, LOWER, STOCKING, SHOE, COLLAR, ACCENT, CAPE, BELT = 1, 5, 6, 7, 8, 9, 10, 11, 12
 SHOULDER, WAIST, HIP, CROTCH = 1.86, 3.5, 4.4, 4.75  # heights
 RAISED = ("wave", "cheek")  # arms that are drawn before the head
@@ -74,6 +76,18 @@ def torso(who: Character) -> Points:
     ])  # fmt: skip
 
 
+def draw_seat(canvas: Canvas, who: Character, colour: Rgb) -> None:
+    """A stool under a figure that sits; it counts as scenery."""
+    y, low = CROTCH - 0.35, CROTCH + 0.9 + 2.9 * who.build.legs
+    for side in (-1, 1):
+        leg = np.array([(1.0, y + 0.3), (1.25, y + 0.3), (1.35, low), (1.15, low)]) * [side, 1]
+        canvas.fill(leg, Paint(SCENERY, colour))
+    rim = [(-1.4, y), (1.4, y), (1.45, y + 0.2), (1.35, y + 0.42), (-1.35, y + 0.42), (-1.45, y + 0.2)]
+    seat = np.array(rim)
+    area = canvas.fill(seat, Paint(SCENERY, colour))
+    canvas.cast(seat * [1, 0.4] + [0, 0.6 * y + 0.3], area)
+
+
 def draw_legs(canvas: Canvas, who: Character, view: View) -> None:
     """Both legs with stockings and shoes; trousers are drawn by the clothes."""
     for leg in pose_legs(who, view):
@@ -82,7 +96,8 @@ def draw_legs(canvas: Canvas, who: Character, view: View) -> None:
             widths = (0.86, 0.84, 0.66, 0.54, 0.28)
         joints = (leg.hip, (leg.hip + leg.knee) / 2, leg.knee, (leg.knee * 2 + leg.ankle) / 3, leg.ankle)
         shape = limb(joints, widths)
-        area = canvas.fill(shape, Paint(SKIN, who.skin))
+        foot = ellipse((float(leg.ankle[0]), float(leg.ankle[1])), (widths[-1] * 0.5, 0.12), 14)
+        area = canvas.fill([shape, foot] if view.legs == "kneel" else shape, Paint(SKIN, who.skin))
         canvas.cast(lee(shape, 0.3), area)
         canvas.stroke(bend(leg.knee + [-0.1, 0.08], leg.knee + [0.12, 0.1], -0.15), 0.65, taper=1)
         if who.outfit.stockings:

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.figures.curves import Points, normals
+from attnpaint.figures.curves import Points, even, normals
 from attnpaint.figures.pens import DARK, Bytes, Ink, Pen, filled, grained
-from attnpaint.figures.shading import DEEP, GLEAM, SHADE, Light, Rgb, painted
+from attnpaint.figures.shading import DEEP, GLEAM, SHADE, Light, Rgb, painted, toned
 
 SAMPLES = 2  # in each direction, for each pixel of the picture
 HAIR = 2  # the part that black may be spotted on
@@ -68,7 +68,7 @@ class Canvas:
         pieces = [shapes] if isinstance(shapes, np.ndarray) else list(shapes)
         lines = [np.concatenate([piece, piece[:2]]) for piece in pieces] if outline is None else outline
         for line in lines:
-            self.stroke(line, 2.6 * width, taper=0.0 if outline is None else 0.3)
+            self.stroke(line, 2.6 * width, taper=0.0 if outline is None else 0.12)
         number = self._added(paint)
         for piece in pieces:
             if not self._seen(there := self._pixels(piece)):
@@ -179,10 +179,13 @@ class Canvas:
         if self.rng.random() >= self.pen.gaps:
             return [pixels]
         at = int(self.rng.integers(4, len(pixels) - 5))
-        return [pixels[: at + 1], pixels[at + 1 :]]
+        open_for = self.rng.uniform(1, 5) * self._unit / self.pen.width
+        step = pixels[at + 1] - pixels[at]
+        share = min(1.0, open_for / max(1e-6, float(np.hypot(*step))))
+        return [pixels[: at + 1], np.concatenate([pixels[at : at + 1] + share * step, pixels[at + 1 :]])]
 
     def _ribbon(self, pixels: Points, width: float, taper: float) -> None:
-        t = np.linspace(0, 1, len(pixels))
+        t = even(len(pixels))
         aside = normals(pixels)
         phase, turns = self.rng.random() * 6.28, 1 + self.rng.random()
         swell = 1 + self.pen.variation * (0.3 * np.sin(6.28 * turns * t + phase) + 0.35 * aside[:, 1])
@@ -217,7 +220,7 @@ class Canvas:
         flat = [paint.colour for paint in self.paints]
         drawn = (parts > 0) & (parts <= 250)
         whole = painted(flat, self.shown, self.tone, drawn[self.shown], self.light)
-        colour = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        colour = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)[..., :3].astype(np.float32)
         ink = self._small(self.ink)
         worn = grained(ink, self.pen, self.rng)
         tint = colour * 0.38 if self.pen.coloured else np.full_like(colour, self.pen.ink)
@@ -228,7 +231,10 @@ class Canvas:
         line = 255 - depth * told
         if lines_in:
             colour += (tint - colour) * worn[..., None]
+        else:  # what only lines tell, such as a mouth, is still to be seen
+            colour *= 1 - 0.25 * worn[..., None]
         chosen = parts[self.shown[::SAMPLES, ::SAMPLES]]
+        colour = toned(colour, chosen > 0, self.light, self.rng)
         return Drawn(_bytes(colour), _bytes(line), without_specks(chosen))
 
     def _dark(self, flat: list[Rgb], parts: Bytes) -> tuple[Ink, Ink]:

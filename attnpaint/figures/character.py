@@ -89,6 +89,7 @@ class View:
     hands: tuple[str, str]
     props: tuple[str, str]
     stance: float
+    roll: float  # of the whole figure, in radians; beyond 0.6 it lies
     legs: str
     wind: float
     crop: str
@@ -156,7 +157,8 @@ def draw_view(seed: int, number: int, view: int) -> View:
         brow=rng.uniform(-0.3, 0.35), blush=int(rng.choice([0, 1, 2, 3], p=[0.5, 0.28, 0.12, 0.1])),
         arms=(str(rng.choice(pose)), str(rng.choice(pose))),
         hands=(str(rng.choice(HANDS)), str(rng.choice(HANDS))), props=_props(rng, behind),
-        stance=rng.uniform(-1, 1), legs=str(rng.choice(LEGS, p=[0.5, 0.12, 0.08, 0.12, 0.13, 0.05])),
+        stance=rng.uniform(-1, 1), roll=_roll(rng),
+        legs=str(rng.choice(LEGS, p=[0.5, 0.12, 0.08, 0.12, 0.13, 0.05])),
         wind=float(rng.choice([0, 0, rng.uniform(-0.35, 0.35)])),
         crop=str(rng.choice(list(CROPS), p=[0, 0.4, 0.3, 0.3] if behind else [0.2, 0.36, 0.24, 0.2])),
         shift=(rng.uniform(-0.25, 0.25), rng.uniform(-0.1, 0.1)),
@@ -175,3 +177,10 @@ def _ground(rng: np.random.Generator) -> Rgb:
 def _props(rng: np.random.Generator, behind: bool) -> tuple[str, str]:
     held = str(rng.choice(PROPS)) if rng.random() < 0.2 and not behind else ""
     return (held, "") if rng.random() < 0.5 else ("", held)
+
+
+def _roll(rng: np.random.Generator) -> float:
+    kind = rng.random()
+    if kind < 0.7:
+        return 0.0
+    return float(rng.normal(0, 0.07) if kind < 0.955 else rng.choice([-1, 1]) * rng.uniform(0.7, 1.9))

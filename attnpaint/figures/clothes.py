@@ -133,51 +133,23 @@ def _folds(canvas: Canvas, who: Character, view: View, area: int, right: Points)
     rng = np.random.default_rng(who.outfit.seed + 1)
     canvas.cast(join(right, right[::-1] - [0.26, 0]), area)
     canvas.cast(smooth([(-0.7, 1.6), (-0.5, 2.0), (0, 2.15), (0.55, 1.95), (0.7, 1.6)]), area, DEEP)
-    bust = who.build.bust
-    if bust and not view.behind and who.outfit.top not in ("kimono", "robe", "coat"):
-        for side in (-1, 1):
-            x = side * 0.38
-            canvas.mark(
-                smooth(
-                    [
-                        (x + side * 0.34, 2.72),
-                        (x + side * 0.16, 2.9 + 0.06 * bust),
-                        (x - side * 0.14, 2.9 + 0.05 * bust),
-                        (x - side * 0.28, 2.8),
-                    ]
-                ),
-                area,
-                0.7,
-            )
-            shadow = smooth(
-                [
-                    (x + side * 0.34, 2.7),
-                    (x + side * 0.12, 2.9),
-                    (x - side * 0.28, 2.8),
-                    (x - side * 0.2, 3.0),
-                    (x + side * 0.2, 3.05),
-                ],
-                closed=True,
-            )
-            canvas.cast(shadow, area)
+    if who.build.bust and not view.behind and who.outfit.top not in ("kimono", "robe", "coat"):
+        _bust(canvas, area, who.build.bust)
     for side in (-1, 1):
         for y in rng.uniform(3.0, 3.45, int(rng.integers(1, 4))):
-            draw_fold(
-                canvas,
-                area,
-                np.array([side * 0.62, y]),
-                np.array([side * rng.uniform(0.1, 0.35), y + rng.uniform(0.02, 0.2)]),
-                0.1 * side,
-                0.07,
-            )
-        draw_fold(
-            canvas,
-            area,
-            np.array([side * 0.74, 2.35]),
-            np.array([side * 0.42, 2.5 + rng.uniform(0, 0.2)]),
-            0.12 * side,
-            0.06,
-        )
+            inner = np.array([side * rng.uniform(0.1, 0.35), y + rng.uniform(0.02, 0.2)])
+            draw_fold(canvas, area, np.array([side * 0.62, y]), inner, 0.1 * side, 0.07)
+        if rng.random() < 0.4:
+            inner = np.array([side * 0.42, 2.6 + rng.uniform(0, 0.2)])
+            draw_fold(canvas, area, np.array([side * 0.74, 2.5]), inner, 0.12 * side, 0.06)
+
+
+def _bust(canvas: Canvas, area: int, full: float) -> None:
+    for side in (-1, 1):
+        line = [(0.34, 2.72), (0.16, 2.9 + 0.06 * full), (-0.14, 2.9 + 0.05 * full), (-0.28, 2.8)]
+        canvas.mark(smooth(np.array(line) * [side, 1] + [side * 0.38, 0]), area, 0.7)
+        shadow = np.array([(0.34, 2.7), (0.12, 2.9), (-0.28, 2.8), (-0.2, 3.0), (0.2, 3.05)])
+        canvas.cast(smooth(shadow * [side, 1] + [side * 0.38, 0], closed=True), area)
 
 
 def draw_belt(canvas: Canvas, who: Character, tall: float) -> None:

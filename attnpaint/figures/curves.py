@@ -19,6 +19,12 @@ def _basis(steps: int) -> Points:
     return basis
 
 
+@lru_cache
+def even(count: int) -> Points:
+    """`count` numbers from 0 to 1; not to be written to."""
+    return np.linspace(0, 1, count)
+
+
 def smooth(points: Points | Sequence[Pair], steps: int = 6, closed: bool = False) -> Points:
     """A Catmull-Rom curve through the given points, `steps` points for each piece."""
     given = np.asarray(points, dtype=np.float64)
@@ -53,9 +59,13 @@ def ellipse(centre: Pair, radii: Pair, count: int = 24) -> Points:
 
 def normals(line: Points) -> Points:
     """Unit vectors to the right of each point's direction as one walks the line on the picture."""
-    direction = np.gradient(line, axis=0)
-    direction /= np.maximum(np.hypot(direction[:, 0], direction[:, 1]), 1e-9)[:, None]
-    return np.stack([-direction[:, 1], direction[:, 0]], 1)
+    aside = np.empty_like(line)
+    if len(line) > 2:
+        aside[1:-1] = line[2:] - line[:-2]
+    aside[0], aside[-1] = line[1] - line[0], line[-1] - line[-2]
+    aside /= np.maximum(np.hypot(aside[:, 0], aside[:, 1]), 1e-9)[:, None]
+    aside[:, 0], aside[:, 1] = -aside[:, 1], aside[:, 0].copy()
+    return aside
 
 
 def ribbon(line: Points, half: Points) -> Points:

@@ -76,7 +76,7 @@ class Face:
             mouth=rng.uniform(0.1, 0.2),
             jaw=rng.uniform(-1, 0.3) + 0.8 * male * rng.random(),
             chin=rng.uniform(-0.6, 0.6),
-            long=rng.uniform(0, 0.1) + {"grown": 0.16, "sharp": 0.1}.get(style, 0.0) + 0.05 * male,
+            long=rng.uniform(0, 0.1) + {"grown": 0.1, "sharp": 0.06}.get(style, 0.0) + 0.05 * male,
             lips=bool(not male and style == "grown" and rng.random() < 0.6),
             fang=bool(rng.random() < 0.08),
             mark=str(rng.choice(["", "mole", "freckles", "scar", "plaster", "paint", "teardrop"],

@@ -57,38 +57,40 @@ def draw_mouth(canvas: Canvas, face: Face, kind: str, turn: float, nod: float) -
     def put(points: list[tuple[float, float]]) -> Points:
         return smooth(np.array(points) * [wide, 0.1] + place)
 
-    if kind in _CURVES:
-        canvas.stroke(put(_CURVES[kind]), 1.1)
+    if kind == "o":
+        oval = ellipse((float(place[0]), float(place[1]) + 0.04), (wide * 0.38, 0.075), 18)
+        canvas.fill(oval, Paint(FACE, (150, 52, 58)), width=0.75)
+    elif kind in _CURVES:
+        line = put(_CURVES[kind])
+        canvas.stroke(line, 1.1)
         if face.lips:
             canvas.stroke(put([(-0.4, 0.9), (0, 1.1), (0.4, 0.9)]), 0.7)
         elif kind != "cat" and face.style != "simple":
             canvas.stroke(put([(-0.25, 1.15), (0, 1.25), (0.25, 1.15)]), 0.6)
         if face.fang:
-            tip = put(_CURVES[kind])[len(put(_CURVES[kind])) * 3 // 4]
-            canvas.stroke(
-                np.array([tip + [-0.025, 0], tip + [0, 0.05], tip + [0.025, -0.01]]), 0.7, taper=0.1
-            )
-        return
-    low = {"open": 1.9, "grin": 1.2, "shout": 2.9, "o": 0.9, "tongue": 1.7}[kind]
-    if kind == "o":
-        oval = ellipse((float(place[0]), float(place[1]) + 0.04), (wide * 0.38, 0.075), 18)
-        canvas.fill(oval, Paint(FACE, (150, 52, 58)), width=0.75)
-        return
-    upper = put([(-1, -0.35), (0, -0.1), (1, -0.35)])
-    lower = put([(1, -0.35), (0.66, low * 0.66), (0, low), (-0.66, low * 0.66), (-1, -0.35)])
+            tip = line[len(line) * 3 // 4]
+            canvas.stroke(tip + np.array([(-0.025, 0), (0, 0.05), (0.025, -0.01)]), 0.7, taper=0.1)
+    else:
+        low = {"open": 1.9, "grin": 1.2, "shout": 2.9, "tongue": 1.7}[kind]
+        upper = put([(-1, -0.35), (0, -0.1), (1, -0.35)])
+        lower = put([(1, -0.35), (0.66, low * 0.66), (0, low), (-0.66, low * 0.66), (-1, -0.35)])
+        _open_mouth(canvas, face, kind, upper, lower)
+
+
+def _open_mouth(canvas: Canvas, face: Face, kind: str, upper: Points, lower: Points) -> None:
+    teeth: Rgb = (255, 252, 250)
     inside = canvas.fill(join(upper, lower), Paint(FACE, (146, 50, 56)), width=0.8)
-    x, y = place
-    canvas.shade(ellipse((float(x), float(y) + low * 0.1), (wide * 0.62, 0.075)), inside, (232, 122, 122))
+    middle, low, wide = float(lower[:, 0].mean()), float(lower[:, 1].max()), float(np.ptp(lower[:, 0])) / 2
+    tongue = ellipse((middle, low), (wide * 0.62, 0.075 if kind != "tongue" else 0.12))
+    canvas.shade(tongue, inside, (232, 122, 122))
+    if kind == "tongue":
+        canvas.mark(tongue, inside, 0.6, 0.1)
     if kind in ("grin", "shout"):
-        canvas.shade(join(upper, upper[::-1] + [0, 0.06]), inside, (255, 252, 250))
+        canvas.shade(join(upper, upper[::-1] + [0, 0.06]), inside, teeth)
         canvas.stroke(upper[2:-2] + [0, 0.055], 0.5)
     if face.fang:
         root = upper[len(upper) * 3 // 4]
-        canvas.shade(
-            np.array([root + [-0.035, -0.02], root + [0.035, -0.02], root + [0, 0.07]]),
-            inside,
-            (255, 252, 250),
-        )
+        canvas.shade(root + np.array([(-0.035, -0.02), (0.035, -0.02), (0, 0.07)]), inside, teeth)
 
 
 _CURVES = {

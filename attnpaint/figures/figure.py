@@ -8,7 +8,7 @@ import numpy as np
 
 from attnpaint.figures.animals import draw_animal
 from attnpaint.figures.arms import draw_forearm, draw_upper_arm
-from attnpaint.figures.body import RAISED, draw_legs, pose_arm
+from attnpaint.figures.body import RAISED, draw_legs, draw_seat, pose_arm
 from attnpaint.figures.canvas import Canvas, Drawn
 from attnpaint.figures.character import CROPS, Character, View, draw_character, draw_view
 from attnpaint.figures.clothes import draw_cape, draw_trunk, top_colour
@@ -28,6 +28,8 @@ from attnpaint.figures.scenes import draw_scene
 from attnpaint.figures.skirts import draw_lower
 from attnpaint.figures.tails import draw_front_tails, draw_ties
 
+LYING = 0.6  # radians: a figure that lies has no scene behind it
+STOOLS = ((150, 108, 76), (196, 152, 104), (96, 100, 112), (226, 226, 230), (172, 92, 92))
 _MIDDLES = {"face": -0.02, "bust": 0.7, "cowboy": 2.75, "full": 4.85}  # height at the middle of the picture
 
 
@@ -50,7 +52,8 @@ def draw(
 ) -> Drawn:
     """A character in a view; chance: for the small irregularities of the lines; beside: who else is there."""
     canvas = Canvas(side, view.ground, view.pen, np.random.default_rng((*chance, 0x11E)), view.light)
-    draw_scene(canvas, view.scene)
+    if abs(view.roll) < LYING:
+        draw_scene(canvas, view.scene)
     if not beside:
         _draw_figure(canvas, who, view, side)
         return canvas.finish(view.lines_in)
@@ -63,7 +66,8 @@ def draw(
 
 
 def _draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
-    if view.legs in ("sit", "kneel") and (who.outfit.top in LONG or who.outfit.bottom == "long"):
+    long = who.outfit.top in LONG or who.outfit.bottom == "long"
+    if (view.legs in ("sit", "kneel") and long) or (view.legs == "kneel" and who.outfit.bottom == "trousers"):
         view = replace(view, legs="stand")
     flip = -1.0 if view.turn < 0 else 1.0
     turn = 0.8 if view.profile else abs(view.turn)
@@ -125,19 +129,39 @@ def _frames(
     cos, sin = np.cos(view.lean), np.sin(view.lean)
     tilt, pivot = np.array([[cos, -sin], [sin, cos]]), np.array([0.0, 1.15])
     head = upright @ tilt, middle + upright @ (pivot - tilt @ pivot)
-    return head, (upright * size, middle + [0, scale * (1.2 * (1 - size) - 0.1)])
+    body = upright * size, middle + [0, scale * (1.2 * (1 - size) - 0.1)]
+    return _rolled(head, view.roll, side), _rolled(body, view.roll, side)
+
+
+def _rolled(frame: tuple[Points, Points], roll: float, side: int) -> tuple[Points, Points]:
+    """A frame on a picture that is turned about its middle."""
+    cos, sin, middle = np.cos(roll), np.sin(roll), np.full(2, side / 2)
+    turn = np.array([[cos, -sin], [sin, cos]])
+    return turn @ frame[0], turn @ (frame[1] - middle) + middle
 
 
 def _posture(stance: float, turn: float, points: Points) -> Points:
     """A body that stands straight and looks at the viewer, as one that rests on a leg and is turned."""
     x, y = points[:, 0], points[:, 1]
-    down = np.minimum(np.maximum((y - 1.2) / 3.4, 0), 1)
-    below = np.minimum(np.maximum((y - 4.6) / 6, 0), 1.2)
-    bow = stance * (0.22 * np.sin(down * (np.pi / 2)) - 0.2 * below)
-    started = np.minimum(np.maximum((y - 1.2) * 2, 0), 1)
-    level = 0.07 * stance * np.cos(np.pi * down) * started * np.minimum(np.maximum((6.5 - y) / 2, 0), 1)
-    front = 0.2 * turn * np.maximum(1 - (x / 0.85) ** 2, 0) * started
-    return np.stack([x * (1 - 0.12 * turn) + bow + front, y - level * x], 1)
+    aside, tilt, started = (np.interp(y, _HEIGHTS, bent) for bent in _BENT)
+    out: Points = np.empty_like(points)
+    out[:, 0] = x * (1 - 0.12 * turn) + stance * aside
+    if turn:
+        out[:, 0] += 0.2 * turn * np.maximum(1 - (x / 0.85) ** 2, 0) * started
+    out[:, 1] = y - stance * tilt * x
+    return out
+
+
+def _bent() -> tuple[Points, Points, Points]:
+    """For _HEIGHTS: how far aside a body that rests on a leg is, how it tilts, where it begins."""
+    y = _HEIGHTS
+    down, started = np.clip((y - 1.2) / 3.4, 0, 1), np.clip((y - 1.2) * 2, 0, 1)
+    aside = 0.22 * np.sin(down * np.pi / 2) - 0.2 * np.clip((y - 4.6) / 6, 0, 1.2)
+    return aside, 0.07 * np.cos(np.pi * down) * started * np.clip((6.5 - y) / 2, 0, 1), started
+
+
+_HEIGHTS = np.linspace(0, 14, 281)
+_BENT = _bent()
 
 
 def _wide(who: Character) -> float:
@@ -152,6 +176,8 @@ def _forearm(canvas: Canvas, who: Character, view: View, number: int) -> None:
 def _draw_body(canvas: Canvas, who: Character, view: View, turn: float) -> None:
     if who.outfit.cape and not view.behind:
         draw_cape(canvas, who, view)
+    if view.legs == "sit" and view.crop in ("cowboy", "full") and abs(view.roll) < LYING:
+        draw_seat(canvas, who, STOOLS[who.outfit.seed % len(STOOLS)])
     draw_legs(canvas, who, view)
     draw_lower(canvas, who, view)
     draw_neck(canvas, who, view, np.array([0.0, 1.75]), np.array([0.2 * turn, 1.15]))

@@ -3,11 +3,16 @@
 import numpy as np
 
 from attnpaint.figures.canvas import HAIR, Canvas, Paint
-from attnpaint.figures.curves import ellipse, join, smooth
+from attnpaint.figures.curves import Pair, ellipse, join, smooth
 from attnpaint.figures.fringe import crown, dome
 from attnpaint.figures.hairdo import SHORT, Hairdo
 from attnpaint.figures.locks import Strand, draw_lock
 from attnpaint.figures.tails import TIED, draw_tails
+
+_FLARES = {
+    "bob": 1.1, "wavy": 1.4, "long": 1.2, "hime": 1.0, "curly": 1.2, "wolf": 1.15, "short": 0.92,
+}  # fmt: skip
+"""How far hair stands off below the ears."""
 
 
 def draw_side_locks(canvas: Canvas, do: Hairdo, strand: Strand, turn: float) -> None:
@@ -61,15 +66,7 @@ def _mass(
     """Locks side by side from the round of the head down to `drop`."""
     over = dome(do)
     puff = 1.0 + do.volume * 0.6
-    flare = {
-        "bob": 1.1,
-        "wavy": 1.4,
-        "long": 1.2,
-        "hime": 1.0,
-        "curly": 1.2,
-        "wolf": 1.15,
-        "short": 0.92,
-    }.get(do.back, 0.98)
+    flare = _FLARES.get(do.back, 0.98)
     low = max(0.35, min(drop - 0.35, drop * 0.72))
     sides = smooth([(puff * 0.98, -0.1), (puff * (0.55 + 0.45 * flare), low * 0.6), (0.86 * flare, low)])
     shape = join(over, sides, (sides * [-1, 1])[::-1])
@@ -77,32 +74,33 @@ def _mass(
     if not behind:
         canvas.cast(join([(-0.86, -0.3), (0.86, -0.3)], [(0.9, low + 1), (-0.9, low + 1)]), area)
     count = max(5, do.count + int(drop > 2))
-    for x in sorted(np.linspace(-0.9, 0.9, count), key=lambda x: -abs(x) if behind else abs(x)):
-        end = drop * rng.uniform(0.9, 1.08) - (0.14 * drop * abs(x) if do.back in ("wolf", "short") else 0)
-        inward = {"bob": 0.28, "short": 0.16}.get(do.back, rng.uniform(-0.12, 0.06))
-        if do.back == "wolf":
-            inward = -0.25
-        top = -0.55 if behind else -0.05
-        knots = [
-            (x * 0.8, top),
-            (x * (puff + 0.02), 0.3),
-            (x * flare * (1.02 + 0.06 * rng.random()), end * 0.66),
-            (x * flare * (1 - inward) + rng.uniform(-0.06, 0.06), end),
-        ]
+    even = np.linspace(-0.9, 0.9, count)
+    places = even + rng.uniform(-0.09, 0.09, count) * (np.abs(even) < 0.8)
+    for x in sorted(places, key=lambda x: -abs(x) if behind else abs(x)):
+        wide = 2.5 / count * flare * rng.uniform(0.8, 1.35)
+        knots = _hanging(do, float(x), drop, flare, wide, -0.55 if behind else -0.05, rng)
         blunt = 2.4 if do.back == "hime" else 1.2 if do.back == "bob" else 1.0
-        wide = 2.5 / count * flare * rng.uniform(0.9, 1.2)
-        if do.back in ("short", "bob", *TIED):  # it lies on the head
-            knots = [(kx * (1 - 0.42 * wide * abs(x)) if i else kx, ky) for i, (kx, ky) in enumerate(knots)]
-        draw_lock(
-            canvas,
-            strand,
-            knots,
-            wide,
-            0.3 if behind else 0.12,
-            int(rng.integers(0, 2)) + int(do.fine > 0.5),
-            int(np.sign(x)) if rng.random() < 0.35 and not behind else 0,
-            blunt,
-        )
+        lines = int(rng.integers(0, 2)) + int(do.fine > 0.5)
+        side = int(np.sign(x)) if rng.random() < 0.35 and not behind else 0
+        draw_lock(canvas, strand, knots, wide, 0.3 if behind else 0.12, lines, side, blunt)
+
+
+def _hanging(
+    do: Hairdo, x: float, drop: float, flare: float, wide: float, top: float, rng: np.random.Generator
+) -> list[Pair]:
+    """Knots of a lock that hangs at x from the height `top` to about `drop`."""
+    puff = 1.0 + do.volume * 0.6
+    end = drop * rng.uniform(0.9, 1.08) - (0.14 * drop * abs(x) if do.back in ("wolf", "short") else 0)
+    inward = {"bob": 0.28, "short": 0.16, "wolf": -0.25}.get(do.back, rng.uniform(-0.12, 0.06))
+    knots = [
+        (x * 0.8, top),
+        (x * (puff + 0.02), 0.3),
+        (x * flare * (1.02 + 0.06 * rng.random()), end * 0.66),
+        (x * flare * (1 - inward) + rng.uniform(-0.06, 0.06), end),
+    ]
+    if do.back in ("short", "bob", *TIED):  # it lies on the head
+        return [(kx * (1 - 0.42 * wide * abs(x)) if i else kx, ky) for i, (kx, ky) in enumerate(knots)]
+    return knots
 
 
 def _spikes(canvas: Canvas, do: Hairdo, strand: Strand, rng: np.random.Generator) -> None:
@@ -127,22 +125,22 @@ def _spikes(canvas: Canvas, do: Hairdo, strand: Strand, rng: np.random.Generator
 
 
 def _curls(canvas: Canvas, do: Hairdo, strand: Strand, rng: np.random.Generator) -> None:
-    """Round tufts about the head, many small ones for an afro."""
-    small = do.back == "afro"
-    reach = 1.16 + do.volume if small else 1.02
-    for angle in rng.permutation(np.linspace(-2.25, 2.25, 26 if small else 15)):
-        size = rng.uniform(0.2, 0.3) if small else rng.uniform(0.22, 0.36)
-        at = np.array([np.sin(angle), -np.cos(angle)]) * (reach + rng.uniform(-0.06, 0.06)) + [0, -0.2]
-        bumps = ellipse((float(at[0]), float(at[1])), (size, size * rng.uniform(0.8, 1)), 16)
-        canvas.fill(bumps, Paint(HAIR, strand.colour), [np.roll(bumps, int(rng.integers(16)), 0)[:13]])
-        if not small:
-            start = rng.uniform(0, 6.28)
-            spiral = np.linspace(0, 4.2, 12)
-            radius = size * (0.75 - 0.13 * spiral)
-            curl = np.stack(
-                [at[0] + radius * np.cos(start + spiral), at[1] + radius * np.sin(start + spiral)], 1
-            )
-            canvas.stroke(curl, 0.75, taper=1)
+    """Hooked tufts about the head, or many small round ones for an afro."""
+    if do.back == "afro":
+        for angle in rng.permutation(np.linspace(-2.25, 2.25, 34)):
+            size, reach = rng.uniform(0.13, 0.24), 1.16 + do.volume + rng.uniform(-0.12, 0.08)
+            at = np.array([np.sin(angle), -np.cos(angle)]) * reach + [0, -0.2]
+            ball = ellipse((float(at[0]), float(at[1])), (size, size * rng.uniform(0.8, 1)), 16)
+            canvas.fill(ball, Paint(HAIR, strand.colour), [np.roll(ball, int(rng.integers(16)), 0)[:12]])
+        return
+    for angle in rng.permutation(np.linspace(-2.3, 2.3, int(rng.integers(16, 24)))):
+        way = np.array([np.sin(angle), -np.cos(angle)])
+        side = np.sign(angle) or 1.0
+        aside = np.array([np.cos(angle), np.sin(angle)]) * side
+        root, reach = way * 0.72 + [0, -0.22], rng.uniform(0.32, 0.5)
+        middle = root + way * reach * 0.8 + aside * 0.04
+        tip = root + way * reach * rng.uniform(0.8, 1.15) + aside * rng.uniform(0.14, 0.3)
+        draw_lock(canvas, strand, np.array([root, middle, tip]), rng.uniform(0.26, 0.4), 0.05, 1, 0, 1.3)
 
 
 def draw_crown(canvas: Canvas, do: Hairdo, turn: float) -> None:

@@ -53,46 +53,24 @@ def _window(canvas: Canvas, rng: np.random.Generator, x: float) -> None:
     y, w, h = rng.uniform(0.05, 0.2), rng.uniform(0.28, 0.4), rng.uniform(0.3, 0.45)
     put(canvas, box(x - 0.015, y - 0.015, x + w + 0.015, y + h + 0.015), (240, 236, 228))
     sky = hsv(0.56, rng.uniform(0.12, 0.4), 0.98)
-    for i in range(2):
-        for k in range(2):
-            pane = put(
-                canvas,
-                box(
-                    x + w * i / 2 + 0.006,
-                    y + h * k / 2 + 0.006,
-                    x + w * (i + 1) / 2 - 0.006,
-                    y + h * (k + 1) / 2 - 0.006,
-                ),
-                sky,
-            )
-            canvas.shade(
-                np.array(
-                    [
-                        (x + w * i / 2 + 0.03, y + h * k / 2),
-                        (x + w * i / 2 + 0.08, y + h * k / 2),
-                        (x + w * i / 2, y + h * k / 2 + 0.12),
-                        (x + w * i / 2, y + h * k / 2 + 0.05),
-                    ]
-                ),
-                pane,
-                (255, 255, 255),
-            )
+    for left in (x, x + w / 2):
+        for top in (y, y + h / 2):
+            pane = put(canvas, box(left + 0.006, top + 0.006, left + w / 2 - 0.006, top + h / 2 - 0.006), sky)
+            glint = [(left + 0.03, top), (left + 0.08, top), (left, top + 0.12), (left, top + 0.05)]
+            canvas.shade(np.array(glint), pane, (255, 255, 255))
     if rng.random() < 0.6:
         cloth = hsv(rng.random(), rng.uniform(0.1, 0.5), 0.9)
-        for edge, way in ((x - 0.03, 1), (x + w + 0.03, -1)):
-            drape = join(
-                smooth([(edge, y - 0.04), (edge - 0.01 * way, y + h * 0.6), (edge, y + h + 0.08)]),
-                smooth(
-                    [
-                        (edge + 0.07 * way, y + h + 0.08),
-                        (edge + 0.05 * way, y + h * 0.6),
-                        (edge + 0.12 * way, y - 0.04),
-                    ]
-                ),
-            )
-            area = put(canvas, drape, cloth)
-            for share in (0.03, 0.06):
-                canvas.mark(bend((edge + share * way, y), (edge + share * way * 0.7, y + h), 0.02), area, 0.8)
+        _curtain(canvas, x - 0.03, y, h, 1, cloth)
+        _curtain(canvas, x + w + 0.03, y, h, -1, cloth)
+
+
+def _curtain(canvas: Canvas, edge: float, y: float, h: float, way: int, cloth: Rgb) -> None:
+    middle, low = y + h * 0.6, y + h + 0.08
+    outer = smooth([(edge, y - 0.04), (edge - 0.01 * way, middle), (edge, low)])
+    inner = smooth([(edge + 0.07 * way, low), (edge + 0.05 * way, middle), (edge + 0.12 * way, y - 0.04)])
+    area = put(canvas, join(outer, inner), cloth)
+    for share in (0.03, 0.06):
+        canvas.mark(bend((edge + share * way, y), (edge + share * way * 0.7, y + h), 0.02), area, 0.8)
 
 
 def _furniture(canvas: Canvas, rng: np.random.Generator, low: float) -> None:

@@ -20,6 +20,7 @@ _MALE = (
     "robe",
     "sport",
 )
+_OFTEN = {"sailor": 2.2, "dress": 2.2, "shirt": 2.0, "jacket": 1.5, "robe": 0.6, "sport": 0.7, "armour": 0.8}
 LONG = ("kimono", "robe")
 HATS = (
     "beret",
@@ -70,7 +71,8 @@ class Outfit:
     @classmethod
     def draw(cls, rng: np.random.Generator, male: bool) -> "Outfit":
         """Clothes as chance has them."""
-        top = str(rng.choice(_MALE if male else TOPS))
+        chances = np.array([_OFTEN.get(top, 1.0) for top in (_MALE if male else TOPS)])
+        top = str(rng.choice(_MALE if male else TOPS, p=chances / chances.sum()))
         bottom = str(
             rng.choice(["skirt", "pleated", "trousers", "shorts", "long"], p=[0.27, 0.36, 0.17, 0.1, 0.1])
         )

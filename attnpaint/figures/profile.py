@@ -7,8 +7,10 @@ from attnpaint.figures.character import Character, View
 from attnpaint.figures.curves import Points, bend, ellipse, join, ribbon, smooth
 from attnpaint.figures.eyes import EYE, FACE, INK, WHITE
 from attnpaint.figures.fringe import dome, draw_ahoge
+from attnpaint.figures.hairdo import SHORT
 from attnpaint.figures.locks import Strand, draw_gleam, draw_lock
 from attnpaint.figures.shading import DEEP, lit, shaded
+from attnpaint.figures.tails import TIED
 
 SKIN = 1
 
@@ -18,24 +20,17 @@ def draw_profile(canvas: Canvas, who: Character, view: View, strand: Strand) -> 
     face, long = who.face, who.face.long
     nose = 0.04 * (face.style in ("grown", "sharp"))
     front = smooth([
-        (0.66, -0.62), (0.8, -0.3), (0.83, 0.02), (0.79, 0.22), (0.9, 0.46 + long * 0.4),
-        (1.0 + nose, 0.6 + long * 0.5),
+        (0.64, -0.62), (0.77, -0.3), (0.8, 0.02), (0.77, 0.22), (0.84, 0.44 + long * 0.4),
+        (0.93 + nose, 0.56 + long * 0.5),
     ], 5)  # fmt: skip
     lips = smooth([
-        (1.0 + nose, 0.6 + long * 0.5), (0.86, 0.67 + long * 0.5), (0.89, 0.76 + long * 0.6),
-        (0.85, 0.82 + long * 0.7), (0.87, 0.88 + long * 0.7), (0.81, 0.95 + long * 0.8),
+        (0.93 + nose, 0.56 + long * 0.5), (0.83, 0.63 + long * 0.5), (0.855, 0.72 + long * 0.6),
+        (0.815, 0.78 + long * 0.7), (0.835, 0.85 + long * 0.7), (0.785, 0.92 + long * 0.8),
     ], 4)  # fmt: skip
-    chin = smooth(
-        [
-            (0.81, 0.95 + long * 0.8),
-            (0.83, 1.1 + long),
-            (0.7, 1.22 + long),
-            (0.3, 1.1 + long),
-            (-0.08, 0.86),
-            (-0.2, 0.5),
-        ],
-        5,
-    )
+    chin = smooth([
+        (0.785, 0.92 + long * 0.8), (0.79, 1.07 + long), (0.64, 1.19 + long), (0.28, 1.08 + long),
+        (-0.08, 0.86), (-0.2, 0.5),
+    ], 5)  # fmt: skip
     contour = join(front, lips[1:], chin[1:])
     area = canvas.fill(join(contour, [(-0.3, -0.4)]), Paint(SKIN, who.skin), [contour])
     canvas.cast(join(chin, chin[::-1] - [0.0, 0.12]), area)
@@ -46,14 +41,14 @@ def draw_profile(canvas: Canvas, who: Character, view: View, strand: Strand) -> 
             area,
             (min(255, who.skin[0] + 6), int(who.skin[1] * 0.84), int(who.skin[2] * 0.84)),
         )
-    _mouth(canvas, view, 0.8 + 0.65 * long)
+    _mouth(canvas, view, 0.78 + 0.7 * long)
     _hair(canvas, who, strand, area)
     draw_ahoge(canvas, who.hairdo, strand, 0.0)
 
 
 def _eye(canvas: Canvas, who: Character, view: View, skin: int) -> None:
     face = who.face
-    x, y, tall = 0.52, face.eye_y + 0.02, face.tall
+    x, y, tall = 0.5, face.eye_y + 0.02, face.tall
     if view.open[0] < 0.3:
         merry = view.mouth in ("smile", "open", "grin")
         arc = bend((x - 0.2, y + 0.08), (x + 0.18, y + 0.06), -0.25 if not merry else 0.25, 10)
@@ -95,13 +90,13 @@ def _eye(canvas: Canvas, who: Character, view: View, skin: int) -> None:
 def _mouth(canvas: Canvas, view: View, y: float) -> None:
     if view.mouth in ("open", "grin", "shout", "tongue"):
         shape = smooth(
-            [(0.9, y - 0.05), (0.7, y - 0.02), (0.64, y + 0.03), (0.72, y + 0.16), (0.86, y + 0.14)],
+            [(0.83, y - 0.02), (0.72, y - 0.01), (0.66, y + 0.02), (0.72, y + 0.09), (0.81, y + 0.08)],
             closed=True,
         )
         canvas.fill(shape, Paint(FACE, (146, 50, 56)), width=0.9)
         return
     up = {"smile": -0.07, "cat": -0.06, "smirk": -0.06, "frown": 0.06}.get(view.mouth, 0.0)
-    canvas.stroke(smooth([(0.85, y), (0.76, y + 0.01), (0.68, y + up)]), 1.0)
+    canvas.stroke(smooth([(0.815, y), (0.73, y + 0.01), (0.65, y + up)]), 1.0)
 
 
 def _hair(canvas: Canvas, who: Character, strand: Strand, skin: int) -> None:
@@ -109,22 +104,14 @@ def _hair(canvas: Canvas, who: Character, strand: Strand, skin: int) -> None:
     rng = np.random.default_rng(do.seed + 11)
     over = dome(do) * [0.98, 1] + [-0.06, 0]
     over = over[: len(over) * 15 // 16]
-    short = do.back in ("short", "spiky", "curly", "afro")
-    nape = min(max(do.length, 0.8), 1.2) if short else 1.15
-    inner = smooth(
-        [
-            (0.7, -0.5),
-            (0.42, -0.3),
-            (0.2, 0.1),
-            (0.06, 0.34),
-            (-0.12, 0.1),
-            (-0.3, 0.45),
-            (-0.42, nape),
-            (-0.7, nape + 0.15),
-            (-1.0, nape * 0.75),
-            tuple(over[0]),
-        ]
-    )
+    nape = min(max(do.length, 0.8), 1.2) if do.back in SHORT else 0.66 if do.back in TIED else 1.15
+    left = (-0.7, nape + 0.15), (-1.0, nape * 0.75)
+    if do.back in TIED:  # it lies on the neck
+        left = (-0.6, nape + 0.1), (-0.9, nape * 0.6)
+    inner = smooth([
+        (0.68, -0.52), (0.34, -0.36), (0.1, 0.0), (0.02, 0.3), (-0.14, 0.1), (-0.3, 0.4), (-0.4, nape),
+        *left, (float(over[0][0]), float(over[0][1])),
+    ])  # fmt: skip
     _ear(canvas, who)
     for shape in _locks(do.seed):
         canvas.cast(ribbon(smooth(shape, 4) + [0.02, 0.09], np.linspace(0.14, 0.02, 9)), skin)
@@ -141,7 +128,7 @@ def _hair(canvas: Canvas, who: Character, strand: Strand, skin: int) -> None:
         draw_lock(
             canvas,
             strand,
-            [(0.22, -0.5), (0.34, 0.0), (0.24, drop * 0.6), (0.18, drop)],
+            [(0.1, -0.5), (0.2, 0.0), (0.12, drop * 0.6), (0.06, drop)],
             do.side_wide,
             0.12,
             1,

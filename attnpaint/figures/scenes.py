@@ -118,7 +118,7 @@ def _tree(canvas: Canvas, rng: np.random.Generator, x: float, y: float) -> None:
         angle = np.linspace(0, 2 * np.pi, 9)
         knots = at + size * np.stack([np.cos(angle), 0.8 * np.sin(angle)], 1) * rng.uniform(0.85, 1.1, (9, 1))
         knots[-1] = knots[0]
-        blob = join(*(bend(knots[k], knots[k + 1], -0.28) for k in range(8)))
+        blob = join(*(bend(knots[k], knots[k + 1], 0.28) for k in range(8)))
         leaf = put(canvas, blob, colour)
         canvas.cast(ellipse((float(at[0]) + 0.02, float(at[1]) + size * 0.4), (size, size * 0.5), 16), leaf)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from attnpaint.figures.body import COLLAR, CROTCH, HIP, LOWER, WAIST, pose_legs
+from attnpaint.figures.body import COLLAR, CROTCH, HIP, LOWER, WAIST, Leg, pose_legs
 from attnpaint.figures.canvas import Canvas, Paint
 from attnpaint.figures.character import Character, View
 from attnpaint.figures.clothes import lower_colour, wave
@@ -30,65 +30,40 @@ def draw_lower(canvas: Canvas, who: Character, view: View) -> None:
 
 def _trousers(canvas: Canvas, who: Character, view: View, colour: Rgb, short: bool) -> None:
     w = 0.82 - 0.05 * who.build.male
-    pelvis = smooth(
-        [
-            (-0.62, WAIST + 0.2),
-            (-w, HIP),
-            (-w + 0.02, CROTCH + 0.2),
-            (0, CROTCH + 0.2),
-            (w - 0.02, CROTCH + 0.2),
-            (w, HIP),
-            (0.62, WAIST + 0.2),
-        ]
-    )
+    half = [(0.62, WAIST + 0.2), (w, HIP), (w - 0.02, CROTCH + 0.2)]
+    pelvis = smooth([*[(-x, y) for x, y in half], (0, CROTCH + 0.2), *reversed(half)])
     pieces, legs = [pelvis], pose_legs(who, view)
     wide = 0.06 * (who.outfit.seed % 4)
     for leg in legs:
         if short:
-            end = leg.hip + (leg.knee - leg.hip) * 0.55
-            pieces.append(limb((leg.hip, end), (0.92, 0.96)))
-        else:
-            joints = (
-                leg.hip,
-                (leg.hip + leg.knee) / 2,
-                leg.knee,
-                (leg.knee + leg.ankle) / 2,
-                leg.ankle - [0, 0.05],
-            )
-            pieces.append(limb(joints, (0.92, 0.84, 0.66 + wide, 0.6 + wide, 0.5 + 1.3 * wide)))
+            pieces.append(limb((leg.hip, leg.hip + (leg.knee - leg.hip) * 0.55), (0.92, 0.96)))
+            continue
+        low = leg.ankle - [0, 0.05]
+        joints = (leg.hip, (leg.hip + leg.knee) / 2, leg.knee, (leg.knee + leg.ankle) / 2, low)
+        pieces.append(limb(joints, (0.92, 0.84, 0.66 + wide, 0.6 + wide, 0.5 + 1.3 * wide)))
     area = canvas.fill(pieces, Paint(LOWER, colour))
-    draw_pattern(
-        canvas, area, who.outfit.lower_pattern, who.cloth[2], (-2, WAIST, 2, CROTCH + 6.5), who.outfit.seed
-    )
+    box = (-2.0, WAIST, 2.0, CROTCH + 6.5)
+    draw_pattern(canvas, area, who.outfit.lower_pattern, who.cloth[2], box, who.outfit.seed)
     for piece, leg in zip(pieces[1:], legs, strict=True):
         canvas.cast(lee(piece, 0.3), area)
-        s = leg.side
-        if not short:
-            for y, reach in ((-0.1, 0.34), (0.06, 0.28), (0.2, 0.2)):
-                draw_fold(
-                    canvas,
-                    area,
-                    leg.knee + [-s * 0.3, y],
-                    leg.knee + [-s * (0.3 - reach), y + 0.1],
-                    0.1,
-                    0.05,
-                )
-            for rise in (0.15, 0.34):
-                draw_fold(
-                    canvas, area, leg.ankle + [-0.26, -rise], leg.ankle + [0.12, -rise + 0.08], -0.2, 0.05
-                )
-        draw_fold(
-            canvas,
-            area,
-            np.array([s * 0.06, CROTCH + 0.02]),
-            np.array([s * 0.55, CROTCH - 0.28]),
-            -0.1 * s,
-            0.06,
-        )
-        draw_fold(
-            canvas, area, np.array([s * 0.1, CROTCH + 0.1]), np.array([s * 0.5, CROTCH + 0.35]), 0.1 * s, 0.06
-        )
+        _creases(canvas, area, leg, short)
     canvas.mark(bend((0, WAIST + 0.3), (0.02, CROTCH + 0.5), 0.03), area, 0.8, 0.6)
+
+
+def _creases(canvas: Canvas, area: int, leg: Leg, short: bool) -> None:
+    """Folds of a trouser leg at crotch, knee and ankle."""
+    s = leg.side
+    for start, end, way in (((0.06, 0.02), (0.55, -0.28), -1), ((0.1, 0.1), (0.5, 0.35), 1)):
+        one, other = np.array([s * start[0], CROTCH + start[1]]), np.array([s * end[0], CROTCH + end[1]])
+        draw_fold(canvas, area, one, other, 0.1 * s * way, 0.06)
+    if short:
+        return
+    for y, reach in ((-0.1, 0.34), (0.06, 0.28), (0.2, 0.2)):
+        outer, inner = leg.knee + [-s * 0.3, y], leg.knee + [-s * (0.3 - reach), y + 0.1]
+        draw_fold(canvas, area, outer, inner, 0.1, 0.05)
+    for rise in (0.15, 0.34):
+        outer, inner = leg.ankle + [-0.26, -rise], leg.ankle + [0.12, -rise + 0.08]
+        draw_fold(canvas, area, outer, inner, -0.2, 0.05)
 
 
 def _sides(who: Character, view: View, high: float, long: float, wide: float) -> tuple[Points, Points]:

@@ -53,14 +53,14 @@ def choose_colors(
     leading = (region_weights @ alike).argmax(axis=1)  # mixed with unlike colours it would turn to mud
     leading[empty] = -1
     share = area / max(area.sum(), 1e-9)
-    _give_unused(leading, region_weights, moved, share, weights * (1.0 - dark[:size]), alike)
+    give_unused(leading, region_weights, moved, share, weights * (1.0 - dark[:size]), alike)
     region_weights *= alike[leading]
     region_weights[empty] = 0
     whole = region_weights.sum(axis=1, keepdims=True)
     return np.asarray(region_weights / np.maximum(whole, 1e-9))
 
 
-def _give_unused(
+def give_unused(
     leading: Labels, region_weights: Floats, logits: Floats, share: Floats, weights: Floats, alike: Floats
 ) -> None:
     """Colours that lead in no region, heaviest first, each get the one that is least against it.

@@ -23,11 +23,11 @@ from attnpaint.devices import autocast, choose_device
 from attnpaint.errors import AttnpaintError
 from attnpaint.images import Picture, write_picture
 from attnpaint.inference.colorizer import Colorizer
+from attnpaint.inference.phases import phases_of
 from attnpaint.model.build import build_generator
 from attnpaint.model.cost import blank
 from attnpaint.model.known_costs import SIZE
-from attnpaint.model.model_config import DEFAULT_MODEL
-from attnpaint.model.stages import stages_of
+from attnpaint.model.model_config import DEFAULT_MODEL, stages_of
 from attnpaint.recipe_file import load_recipe, recipe_names
 
 ANCESTOR = "attentioned-deep-paint"
@@ -106,7 +106,7 @@ def benchmark(model: Path) -> dict[str, float]:
     The networks paint at the model's own size, and so does the ancestor's.
     """
     drawing, reference = made_up_pictures()
-    colorizer, device = Colorizer.load(model), choose_device()
+    colorizer, device = Colorizer.load(model, engine="torch"), choose_device()
     network = median_of(5, lambda: colorizer.colorize(drawing, reference).seconds, warm_up=2)
     fp32, bf16 = (ancestor_seconds(device, precision, colorizer.size) for precision in ("fp32", "bf16"))
     with tempfile.TemporaryDirectory() as folder:
@@ -115,9 +115,11 @@ def benchmark(model: Path) -> dict[str, float]:
         write_picture(ref, reference)
         command = ("colorize", sketch, "--ref", ref, "-o", out, "--model", model)
         colorize = median_of(3, lambda: process_seconds(*command))
+        phases = phases_of(sketch, ref, model)
     return {
         "version_process": median_of(3, lambda: process_seconds("--version")),
         "colorize_process": colorize,
+        **{f"colorize_{name}": value for name, value in phases.items()},
         "network": network,
         "ancestor_network_fp32": fp32,
         "ancestor_network_bf16": bf16,
@@ -154,7 +156,8 @@ def main() -> None:
     caption = "\n".join(f"{name}: {value}" for name, value in {"ancestor": ANCESTOR, **machine}.items())
     table = Table("median of", "seconds", title=f"One {SIZE}×{SIZE} drawing", caption=caption)
     for name, value in figures.items():
-        table.add_row(name.replace("_", " "), f"{value:.1f} ×" if "ratio" in name else f"{value:.2f}")
+        shown = f"{value:.1f} ×" if "ratio" in name else f"{value:.0f}" if "mega" in name else f"{value:.2f}"
+        table.add_row(name.replace("_", " "), shown)
     Console().print(table)
 
 

@@ -11,13 +11,11 @@ import numpy.typing as npt
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.assign import choose_colors
-from attnpaint.inference.compose import tone_of, without_lines
-from attnpaint.inference.drawing import Drawing
+from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.groups import choose_for_groups
 from attnpaint.inference.strip import fine_size
-from attnpaint.inference.upsample import enlarge_within
-from attnpaint.inference.upsample_labels import enlarge_labels
+from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.open_borders import join_open, open_shares
 from attnpaint.segment.regions import GAP, Labels, find_regions, paper_of
 

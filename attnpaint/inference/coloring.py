@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from attnpaint.colour.unite import united
+from attnpaint.colour.difference import united
 from attnpaint.extract import Histogram
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
-from attnpaint.inference.compose import multiply
+from attnpaint.inference.drawing import multiply
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.look import FINISHES as FINISHES
 from attnpaint.inference.look import Finish as Finish
 from attnpaint.inference.look import check_look
-from attnpaint.inference.upsample_labels import spread
+from attnpaint.inference.upsample import spread
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
+from attnpaint.memory import give_back
 from attnpaint.palettes.swatch import check_shape
 from attnpaint.segment.regions import Labels
 
 if TYPE_CHECKING:
-    from attnpaint.model.outputs import Painted
-    from attnpaint.sheets.maps import Gate, Share
+    from attnpaint.sheets.maps import Attention, Gate, Share
 
 RGB = tuple[int, int, int]
 SHADE = 0.5  # of the painting's own light and shade, in a blend
@@ -136,6 +136,7 @@ class Coloring:
             return
         from attnpaint.inference.layering import layers_of
 
+        give_back()  # what the network has had: a large drawing's layers need that room
         alone = replace(self)  # so that what it remembers of its way goes with it
         write_layers(path, layers_of(alone, reference), replace(self).picture)
 
@@ -149,17 +150,16 @@ class Coloring:
         """What each attention gate let through, deepest first; [] for a network without gates."""
         from attnpaint.sheets.maps import gates_of
 
-        return gates_of(self._tensors(), crop=self.canvas.drawing.box.crop)
+        return gates_of(self._attention(), crop=self.canvas.drawing.box.crop)
 
     def shares(self) -> "list[Share]":
         """Where each palette colour, ink and paper went; [] for a network that does not point."""
         if self.histogram is None:
             return []
-        from attnpaint.model.conditioning import Palette
-        from attnpaint.sheets.maps import shares_of
+        from attnpaint.sheets.maps import PaletteColors, shares_of
 
-        palette = Palette.of(self.histogram.colors, self.histogram.weights)
-        return shares_of(self._tensors(), palette, self.canvas.drawing.box.crop)
+        palette = PaletteColors(self.histogram.colors.astype(np.float32)[None] / np.float32(127.5) - 1)
+        return shares_of(self._attention(), palette, self.canvas.drawing.box.crop)
 
     def attention(self) -> Picture:
         """One sheet: gate maps over the drawing, deepest first; below, where each palette colour went."""
@@ -182,15 +182,12 @@ class Coloring:
     def _painting(self) -> Picture:
         return self.canvas.drawing.box.crop(self.canvas.image(self.histogram))
 
-    def _tensors(self) -> "Painted":
-        import torch
-
-        from attnpaint.model.outputs import Painted
+    def _attention(self) -> "Attention":
+        from attnpaint.sheets.maps import Attention
 
         maps = self.canvas.maps
-        gates = tuple(torch.from_numpy(gate)[None, None] for gate in maps.gates)
-        pointer = None if maps.pointer is None else torch.from_numpy(maps.pointer)[None]
-        return Painted(torch.from_numpy(maps.image)[None], gates, pointer)
+        gates = tuple(gate[None, None] for gate in maps.gates)
+        return Attention(maps.image[None], gates, None if maps.pointer is None else maps.pointer[None])
 
     def _color(self, image: Callable[[], Picture]) -> Picture:
         canvas = self.canvas

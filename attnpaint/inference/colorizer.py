@@ -13,9 +13,10 @@ from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.data.lines import extract_lines
 from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.extract import Histogram, measure
-from attnpaint.images import Picture, Source, fitted, on_white, read_noted, read_picture
+from attnpaint.extract import Histogram
+from attnpaint.images import Picture, Source, fitted, on_white, read_noted
 from attnpaint.inference.canvas import Canvas, labels_of
+from attnpaint.inference.choose_engine import Choice, Engines, choose_engine, torch_there
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked, Engine, Floats, Maps
@@ -23,13 +24,13 @@ from attnpaint.inference.look import check_look
 from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.inference.requirements import Requirements
 from attnpaint.model.model_config import DEFAULT_MODEL
-from attnpaint.palettes.swatch import check_shape
-from attnpaint.segment.extent import PAGE, extent, is_strip
-from attnpaint.segment.regions import GAP, Labels
+from attnpaint.palettes.reading import read_reference, to_palette
+from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
 FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
 MOST_REGIONS = 512  # that the region stage is asked about; smaller ones follow their neighbour
+REFERENCE_GAP = 9.0  # px in a drawing of 512: closed when a reference's own regions are found
 REFERENCE_LINES = 0  # place in EXTRACTORS
 STYLED = 512  # px; a reference is looked at no larger, for its style
 LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
@@ -38,8 +39,9 @@ LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
 class Colorizer:
     """Holds a loaded model; use `Colorizer.load()`."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, choice: Choice | None = None) -> None:
+        """choice: of the engine, and why it was taken, where that is to be told."""
+        self.engine, self.choice = engine, choice
         self.needs = Requirements.of(engine.recipes)
         self.regions = engine.decides_regions
         # px; the square that it was trained to paint
@@ -51,30 +53,39 @@ class Colorizer:
         model: str | Path = DEFAULT_MODEL,
         device: str = "auto",
         guide_weights: str | Path = "",
-        engine: Literal["torch", "onnx"] = "torch",
+        engine: Engines = "auto",
         precision: Literal["auto", "bf16", "fp32"] = "auto",
         threads: int = 0,
+        many: bool = False,
     ) -> "Colorizer":
         """model: a model folder (default: the one inside the package); device: auto, cpu, cuda or mps.
 
         guide_weights: of the network that tells a reference's style: `hub`, a file or `random`; default: as
         config.json says. A model that takes no style needs none.
-        engine: `onnx` runs a folder that `attnpaint export --onnx` wrote, on the CPU and without torch.
-        precision: auto is bf16 where the device computes it, else fp32. threads: of the CPU
-        at most, never more than its cores; 0 for all cores.
-        Raises AttnpaintError where the folder holds no model, UsageError where the device is not there, and
-        WeightsMissing for a style without weights.
+        engine: `onnx` runs a folder that `attnpaint export --onnx` wrote, on the CPU and without torch; auto:
+        see `choose_engine`. precision: auto is bf16 where torch and the device compute it, else fp32.
+        threads: of the CPU at most, never more than its cores; 0 for all cores. many: more than one drawing
+        is to be painted.
+        Raises AttnpaintError where the folder holds no model, UsageError where the device is not there,
+        PackageMissing where the engine is not installed, and WeightsMissing for a style without weights.
         """
         threads = threads_of(threads)
         if threads:
             cv2.setNumThreads(threads)
-        if engine == "onnx":
+        choice = choose_engine(engine, model, device, precision, many)
+        if choice.name == "onnx":
             from attnpaint.inference.onnx_engine import OnnxEngine
 
-            return cls(OnnxEngine.load(model, threads))
+            try:
+                return cls(OnnxEngine.load(model, threads, many, wait=many), choice)
+            except AttnpaintError as error:
+                if engine == "onnx" or not torch_there():
+                    raise
+                told = f"the graph cannot be used: {error.problem}"
+                choice = Choice("torch", told, f"torch paints, as {told}; {error.remedy}")
         from attnpaint.inference.torch_engine import TorchEngine
 
-        return cls(TorchEngine.load(model, device, guide_weights, precision, threads))
+        return cls(TorchEngine.load(model, device, guide_weights, precision, threads), choice)
 
     @classmethod
     def from_pretrained(cls, path_or_repo: str | Path, revision: str | None = None) -> "Colorizer":
@@ -82,7 +93,7 @@ class Colorizer:
 
         Raises what `load` raises, and AttnpaintError where the repository cannot be reached.
         """
-        from attnpaint.export.hub import resolve
+        from attnpaint.model.hub import resolve
 
         return cls.load(resolve(path_or_repo, revision))
 
@@ -101,7 +112,8 @@ class Colorizer:
         """Paint `sketch` (dark lines on light or transparent paper) with the colours of `reference`.
 
         All: a path, bytes, an open file, a PIL image, or an array (uint8 or uint16, H×W or H×W×{1,2,3,4}).
-        reference: not looked at by models that take none. hints: colours at their places in the drawing,
+        reference: also a palette file, or - for standard input; not looked at by models that take none.
+        hints: colours at their places in the drawing,
         transparent where nothing is asked; resized to the drawing if need be.
         finish, strength: see `Coloring`; default: flat for networks that point at palette colours, else
         painted.
@@ -120,19 +132,20 @@ class Colorizer:
         not four bands of four colours.
         """
         check_look(finish, strength, gap)
-        if isinstance(reference, Histogram):
-            check_shape(reference)
         self.needs.check(reference is not None, hints is not None)
         check_size(work_size)
         size = self.size if work_size is None else work_size
         picture, notes = self._drawing(sketch, keep_alpha, invert)
         check_cancelled()
         notes += self.needs.notes(hints is not None)
-        if reference is not None and not isinstance(reference, Histogram) and self.needs.reference:
-            reference, told = read_noted(reference)
+        if self.choice and self.choice.note:
+            notes.append(self.choice.note)
+        given = None
+        if reference is not None and self.needs.reference:
+            given, told = read_reference(reference)
             notes += [f"the reference: {note}" for note in told]
-        histogram, looks = self._look(reference)
-        view = self._view(reference, histogram)
+        histogram, looks = self._look(given)
+        view = self._view(given, histogram)
         file = None
         if hints is not None:
             file = hints if isinstance(hints, HintFile) else read_hints(hints, *picture.shape[:2])
@@ -146,8 +159,6 @@ class Colorizer:
         if self.regions and is_strip(*picture.shape[:2]):
             fine /= PAGE  # what stands on it is as large as a drawing of its short side
         closed = fine if gap is None else gap / unit
-        if self.engine.recipes[0].generator.region_width and not self.regions:
-            notes.append("the ONNX graph holds no region stage; the model folder itself paints better")
         check_cancelled()
         drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed, gap is None)
         check_finite(maps, self.needs.name)
@@ -167,29 +178,28 @@ class Colorizer:
         kept = not is_ink(picture) if keep_alpha is None else keep_alpha
         return picture if kept else on_white(picture), [*told, *([turned] if turned else [])]
 
-    def _look(self, reference: Source | Histogram | None) -> tuple[Histogram | None, Floats | None]:
+    def _look(self, reference: Picture | Histogram | None) -> tuple[Histogram | None, Floats | None]:
         """What this model takes of a reference: its histogram; itself, 1×3×h×w in [-1, 1], for its style."""
-        if reference is None or not self.needs.reference:
+        if reference is None:
             return None, None
         if isinstance(reference, Histogram):
             if self.needs.style:
                 problem = f"{self.needs.name} looks at the reference's style, which no histogram tells"
                 raise UsageError(problem, "give the reference picture itself")
             return reference, None
-        picture = read_picture(reference)
-        histogram = measure(picture) if self.needs.histogram else None
+        histogram = to_palette(reference) if self.needs.histogram else None
         if not self.needs.style:
             return histogram, None
-        small = fitted(on_white(picture), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
+        small = fitted(on_white(reference), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
         return histogram, np.ascontiguousarray(small.transpose(2, 0, 1)[None])
 
-    def _view(self, reference: Source | Histogram | None, histogram: Histogram | None) -> Arrays | None:
+    def _view(self, reference: Picture | Histogram | None, histogram: Histogram | None) -> Arrays | None:
         """Where the reference's colours are in it; None for a palette, or a model that does not ask."""
         if not self.regions or reference is None or histogram is None or isinstance(reference, Histogram):
             return None
-        small = fitted(on_white(read_picture(reference)), REFERENCE, enlarge=False)
+        small = fitted(on_white(reference), REFERENCE, enlarge=False)
         lines = extract_lines(small, REFERENCE_LINES, 0.5)
-        return reference_arrays(small, lines, histogram, np.random.default_rng(0))
+        return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0))
 
     def _paint(
         self,

@@ -1,18 +1,21 @@
 """The flat finish as layers: one for each colour that is seen, in groups by part where parts are known."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from attnpaint.images import Picture
-from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.kinds import GROUND, kinds_of
-from attnpaint.inference.upsample_labels import spread
+from attnpaint.inference.upsample import spread
 from attnpaint.layered.layer import Group, Layer
 from attnpaint.layered.lines import with_alpha
 from attnpaint.palettes.swatch import to_hex
 from attnpaint.segment.samples import PARTS
+
+if TYPE_CHECKING:
+    from attnpaint.inference.coloring import Coloring
 
 ORDER = ("ground", "other", "clothes", "skin", "hair", "mouth and brows", "eyes")  # bottom to top
 MOST = 96  # layers; what has the smallest area beyond comes into one
@@ -21,7 +24,7 @@ REST = "other colours"
 Numbers = npt.NDArray[np.int64]
 
 
-def flat_layers(coloring: Coloring, alpha: Picture | None) -> Group:
+def flat_layers(coloring: "Coloring", alpha: Picture | None) -> Group:
     """`coloring`, whatever its finish, in flat colours: bottom to top the ground, then a group for each part,
     or without parts a layer for each colour, largest first. A layer has one colour, sharply cut.
 
@@ -48,7 +51,7 @@ def flat_layers(coloring: Coloring, alpha: Picture | None) -> Group:
     return Group("flat", (*within["ground"], *within[""], *groups), coloring.finish == "flat")
 
 
-def _parts(coloring: Coloring) -> Numbers:
+def _parts(coloring: "Coloring") -> Numbers:
     """The part of each region; -1 where it is not known. The ground is ground in any case."""
     part = kinds_of(coloring.canvas, coloring.flats).part.copy()
     for region, role in coloring.roles.items():
@@ -62,7 +65,7 @@ def _parts(coloring: Coloring) -> Numbers:
 class _Cut:
     """Layers cut out along the regions' borders at the drawing's size; the labels are found once."""
 
-    def __init__(self, made: Coloring, alpha: Picture | None) -> None:
+    def __init__(self, made: "Coloring", alpha: Picture | None) -> None:
         self._made, self._alpha = made, alpha
         self._labels: npt.NDArray[np.integer] | None = None
 

@@ -2,24 +2,28 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, fitted, on_white
 from attnpaint.inference.canvas import with_ink_and_paper
-from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.flat_layers import flat_layers
-from attnpaint.inference.upsample_rows import resized_rows
+from attnpaint.inference.look import FINISHES, Finish
+from attnpaint.inference.upsample import resized_rows
 from attnpaint.layered.layer import Group, Layer
 from attnpaint.layered.lines import line_layer, under_lines, with_alpha
 from attnpaint.layered.palette_group import palette_group
 from attnpaint.palettes.swatch import to_hex
 
+if TYPE_CHECKING:
+    from attnpaint.inference.coloring import Coloring
+
 CORNER = 1 / 3  # of the drawing's short side
 
 
-def layers_of(coloring: Coloring, reference: Picture | None = None) -> list[Layer | Group]:
+def layers_of(coloring: "Coloring", reference: Picture | None = None) -> list[Layer | Group]:
     """Bottom to top: the painting in each finish, of which one is seen; the palette's colours, hidden, one
     layer each, that add up to the painting; the lines, transparent ink. What is seen is `coloring.picture`.
 
@@ -50,7 +54,7 @@ def layers_of(coloring: Coloring, reference: Picture | None = None) -> list[Laye
     return stack
 
 
-def _one(coloring: Coloring, finish: Finish, alpha: Picture | None) -> Layer:
+def _one(coloring: "Coloring", finish: Finish, alpha: Picture | None) -> Layer:
     def draw() -> Picture:
         return with_alpha(coloring.finished(finish, coloring.strength).color, alpha)
 

@@ -1,12 +1,58 @@
 """What may be asked of a painting's look. Needs no torch."""
 
-from typing import Literal, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
 
 from attnpaint.errors import UsageError
+
+if TYPE_CHECKING:
+    from attnpaint.extract import Histogram
+    from attnpaint.inference.paper import Invert
+    from attnpaint.palettes.edit import Swap
+    from attnpaint.projects import Marks
 
 Finish = Literal["painted", "flat", "blend"]
 FINISHES: tuple[Finish, ...] = get_args(Finish)
 MOST_GAP = 1000.0  # px; any drawing's lines are closed by less
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a painting is to look. Not said here: see `Colorizer.colorize`.
+
+    swaps, hue, saturation: changes of the palette, see `palettes.edit`. shown: a palette instead of the one
+    that it is painted from, entry for entry. marks: what is done by hand. lines: whether the drawing's lines
+    are over the colour. variants: how many pictures of the drawing, for models that paint several.
+    """
+
+    finish: Finish | None = None
+    gap: float | None = None
+    work_size: int | None = None
+    strength: float = 1.0
+    keep_alpha: bool | None = None
+    invert: "Invert" = "auto"
+    swaps: "Sequence[Swap]" = ()
+    hue: float = 0.0
+    saturation: float = 1.0
+    shown: "Histogram | None" = None
+    marks: "Marks | None" = None
+    lines: bool = True
+    variants: int = 1
+
+    @property
+    def edits(self) -> bool:
+        """Whether the palette is to be changed."""
+        return bool(self.swaps or self.hue or self.saturation != 1 or self.shown)
+
+    def edited(self, histogram: "Histogram") -> "Histogram":
+        """The palette as it is to be shown. Raises UsageError where it lacks a colour that is swapped."""
+        histogram = self.shown or histogram
+        if not (self.swaps or self.hue or self.saturation != 1):
+            return histogram
+        from attnpaint.palettes.edit import swap_all, turned
+
+        return turned(swap_all(histogram, self.swaps), self.hue, self.saturation)
 
 
 def check_look(finish: object = None, strength: object = 1.0, gap: object = None) -> None:

@@ -1,36 +1,50 @@
 """The network in ONNX Runtime: no torch is imported, so that a process starts sooner."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
-from attnpaint.inference.engine import Asked, Floats, Maps
-from attnpaint.parsing import parse_json
-from attnpaint.recipe_file import recipe_from
+from attnpaint.inference.engine import Answers, Asked, Floats, Maps
+from attnpaint.inference.onnx_file import INPUTS, STAGE_INPUTS, TOKENS, OnnxModel, find_graph
+from attnpaint.inference.onnx_file import MODEL as MODEL
+from attnpaint.inference.onnx_session import Arrays, Found, Graphs, opened
+from attnpaint.segment.samples import RegionSamples
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-
-MODEL = "model.onnx"
-RECIPE = "attnpaint.recipe"  # key of the file's metadata
-INPUTS = ("sketch", "colors", "weights")
-_FULL = ("bad_alloc", "bad allocation", "allocate memory")
 
 
 class OnnxEngine:
     """One network that paints from a histogram, on the CPU; see `export.onnx`."""
 
-    def __init__(self, session: "InferenceSession", recipe: Recipe) -> None:
-        self.session = session
+    def __init__(self, graphs: "Future[Graphs]", recipe: Recipe) -> None:
+        self._graphs = graphs
         self.recipes: Sequence[Recipe] = [recipe]
-        self.inputs = [one.name for one in session.get_inputs()]
-        self.outputs = [one.name for one in session.get_outputs()]
+
+    @property
+    def graphs(self) -> Graphs:
+        """Raises what `load` does, where that did not wait."""
+        return self._graphs.result()
+
+    @property
+    def session(self) -> "InferenceSession":
+        return self.graphs.network
+
+    @property
+    def inputs(self) -> list[str]:
+        return self.graphs.inputs
+
+    @property
+    def outputs(self) -> list[str]:
+        return self.graphs.outputs
 
     @property
     def device(self) -> str:
@@ -38,69 +52,91 @@ class OnnxEngine:
 
     @property
     def decides_regions(self) -> bool:
-        """The graph holds no region stage: its pixels decide."""
-        return False
+        return bool(self.recipes[0].generator.region_width)
 
     @classmethod
-    def load(cls, model: str | Path, threads: int = 0) -> "OnnxEngine":
+    def load(cls, model: str | Path, threads: int = 0, many: bool = False, wait: bool = True) -> "OnnxEngine":
         """model: what `attnpaint export --onnx` wrote, the folder or the file; threads: 0 as many as cores.
 
-        Raises AttnpaintError where onnxruntime is not installed, or the file is missing, damaged or another
-        program's.
+        many: more than one drawing is to be painted: the graphs are made faster, which takes a while. wait:
+        until the graphs are there; else they are opened while the caller goes on.
+        Raises AttnpaintError where onnxruntime is not installed or too old, or a file is missing, damaged,
+        another model's or another program's.
         """
-        file = Path(model) / MODEL if Path(model).is_dir() else Path(model)
-        if not file.is_file():
-            remedy = "write one with: attnpaint export --onnx DIR"
-            raise AttnpaintError(f"there is no ONNX model {file}", remedy)
-        session = opened(file, threads)
-        try:
-            recipe = recipe_from(parse_json(session.get_modelmeta().custom_metadata_map[RECIPE]))
-        except KeyError:
-            problem = f"{file} does not say which recipe it was made of"
-            raise AttnpaintError(problem, "give a file that attnpaint export wrote") from None
-        except (ValueError, TypeError, UsageError) as error:
-            raise AttnpaintError(
-                f"the recipe in {file} cannot be read ({error})", "export it again"
-            ) from None
-        engine = cls(session, recipe)
-        if "image" not in engine.outputs or not set(engine.inputs) <= set(INPUTS):
-            problem = f"{file} takes {', '.join(engine.inputs)} and gives {', '.join(engine.outputs)}"
-            raise AttnpaintError(problem, "give a file that attnpaint export wrote")
+        found = find_graph(model)
+        engine = cls(_begun(lambda: _graphs(found, threads, many)), found.recipe)
+        if wait:
+            _ = engine.graphs
         return engine
 
     def paint(self, asked: Asked) -> Maps:
         """Raises UsageError where no histogram of 4×4 colours is asked for, MemoryError where memory ends."""
-        given = dict(zip(INPUTS, (asked.sketch, *_palette(asked.histogram)), strict=True))
+        palette = _palette(asked.histogram)
+        graphs = self.graphs
         began = time.perf_counter()
-        try:
-            arrays = self.session.run(None, {name: given[name] for name in self.inputs})
-        except Exception as error:  # its classes derive from nothing narrower
-            if any(words in str(error) for words in _FULL):
-                raise MemoryError(str(error)) from error
-            reason = next(iter(str(error).splitlines()), "no reason given")
-            raise AttnpaintError(f"ONNX Runtime failed ({reason})", "export the model again") from error
+        found = graphs.look(asked.sketch, *palette)
+        answers = None
+        if asked.regions is not None and self.decides_regions:
+            view = None if asked.view is None else _seen(asked.view)
+            regions = _batched(vars(asked.regions))
+            said = graphs.decide(asked.sketch, found[TOKENS], palette[0], regions, view)
+            answers = _answers(said, asked.regions)
         seconds = time.perf_counter() - began
-        found: dict[str, Floats] = dict(zip(self.outputs, (array[0] for array in arrays), strict=True))
-        gates = tuple(found[name][0] for name in self.outputs if name.startswith("gate_"))
-        return Maps(found["image"], found.get("pointer"), gates, found.get("variants"), seconds)
+        gates = tuple(found[name][0, 0] for name in self.outputs if name.startswith("gate_"))
+        pointer, variants = (found[name][0] if name in found else None for name in ("pointer", "variants"))
+        return Maps(found["image"][0], pointer, gates, variants, seconds, answers)
 
 
-def opened(model: Path | bytes, threads: int = 0) -> "InferenceSession":
-    """A file or its bytes, on the CPU. AttnpaintError: onnxruntime is not installed, or no ONNX model."""
-    try:
-        import onnxruntime
-    except ImportError:
-        raise AttnpaintError("onnxruntime is not installed", 'pip install "attnpaint[onnx]"') from None
-    options: Any = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 4  # what goes wrong is told by the exception
-    data = model if isinstance(model, bytes) else str(model)
-    try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # its classes derive from nothing narrower
-        name = "the ONNX graph" if isinstance(model, bytes) else str(model)
-        reason = str(error).splitlines()[0] if str(error) else "no reason given"
-        raise AttnpaintError(f"{name} cannot be loaded ({reason})", "export the model again") from error
+def _begun(make: Callable[[], Graphs]) -> "Future[Graphs]":
+    """What `make` gives or raises, on a thread of its own."""
+    future: Future[Graphs] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(make())
+        except BaseException as error:  # it belongs to who asks for the result
+            future.set_exception(error)
+
+    Thread(target=run, name="graphs").start()
+    return future
+
+
+def _graphs(found: OnnxModel, threads: int, many: bool) -> Graphs:
+    """Raises what `OnnxEngine.load` does."""
+    stage = opened(found.stage, threads, many) if found.stage else None
+    graphs = Graphs(opened(found.file, threads, many), stage)
+    _check(found.file, "image", INPUTS, graphs.inputs, graphs.outputs)
+    if stage is not None and found.stage:
+        takes, gives = ([one.name for one in of()] for of in (stage.get_inputs, stage.get_outputs))
+        _check(found.stage, "logits", STAGE_INPUTS, takes, gives)
+    return graphs
+
+
+def _check(file: Path, needed: str, known: Sequence[str], takes: Sequence[str], gives: Sequence[str]) -> None:
+    """AttnpaintError where a graph does not give what is needed, or takes what is not known."""
+    if needed not in gives or not set(takes) <= set(known):
+        problem = f"{file} takes {', '.join(takes)} and gives {', '.join(gives)}"
+        raise AttnpaintError(problem, "give a file that attnpaint export wrote")
+
+
+def _batched(arrays: Arrays) -> Arrays:
+    """A batch of one; only the regions that there are, which come first, and one at least."""
+    count = max(1, int(np.flatnonzero(arrays["valid"]).max(initial=0)) + 1)
+    return {name: arrays[name][None, :count] for name in ("points", "geometry", "valid")}
+
+
+def _seen(view: Arrays) -> Arrays:
+    """A batch of one reference, its lines in [-1, 1]."""
+    lines = view["sketch"].astype(np.float32) / np.float32(127.5) - 1
+    return {name: array[None] for name, array in view.items()} | {"sketch": lines[None]}
+
+
+def _answers(found: Found, regions: RegionSamples) -> Answers:
+    """Of the regions that there are."""
+    there = np.flatnonzero(regions.valid)
+    logits, embedding, parts = (found[name][0][there] for name in ("logits", "embedding", "parts"))
+    label, area = regions.label[there], regions.area[there]
+    return Answers(label, area, logits, embedding, parts, found["palette_parts"][0])
 
 
 def _palette(histogram: Histogram | None) -> tuple[Floats, Floats]:

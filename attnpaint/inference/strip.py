@@ -7,8 +7,7 @@ import numpy as np
 from attnpaint.images import Array, Box, Picture, resize
 from attnpaint.inference.engine import Answers, Floats, Maps
 from attnpaint.inference.groups import joined
-from attnpaint.segment.extent import extent
-from attnpaint.segment.regions import Labels
+from attnpaint.segment.regions import Labels, extent
 
 OVERLAP = 4  # pages share at least this part of their length
 

@@ -11,6 +11,7 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.images import SUFFIXES
 from attnpaint.palettes.mix import parse_reference
 
+PIPE = Path("-")  # standard input, or standard output
 _NAMED = 3  # files that a message names
 
 

@@ -1,41 +1,62 @@
 """Which drawing is painted with which references into which file: settled before any work. Needs no torch."""
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from attnpaint.decoding.suffixes import READABLE
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.images import SUFFIXES
-from attnpaint.jobs.names import (
-    Names,
-    first_of,
-    hidden,
-    in_order,
-    pictures_in,
-    spoken,
-    there,
-    without_bands,
-)
+from attnpaint.extract import Histogram
+from attnpaint.images import SUFFIXES, Picture
+from attnpaint.inference.look import Look
+from attnpaint.jobs.drawings import find_drawings
+from attnpaint.jobs.names import PIPE, Names, first_of, pictures_in, spoken, there, without_bands
 from attnpaint.jobs.pairs_file import LAYERED, Row, read_pairs
-from attnpaint.jobs.patterns import is_pattern, matches, split_pattern
 
 Policy = Literal["refuse", "skip", "overwrite"]
 
-_OURS = re.compile(r"\.colored(\.\d+)?$")  # how the stem of what we wrote beside a drawing ends
+AS_USUAL = Look()
 
 
 @dataclass(frozen=True)
 class Job:
-    """One drawing to paint. references: as the user wrote them, with @bands where they have some."""
+    """One drawing to paint: what of, into which file, and how it is to look.
 
-    drawing: Path
-    references: tuple[str, ...]
-    hints: Path | None
+    drawing: a file, - for standard input, or a picture uint8 H×W×{3,4}. references: as a person wrote them,
+    with @bands or *weight where they have some; or one picture or palette. hints: a file or a picture.
+    output: - is standard output. attention: where the sheet of attention maps goes.
+    """
+
+    drawing: Path | Picture
+    references: tuple[str | Picture | Histogram, ...]
+    hints: Path | Picture | None
     output: Path
+    look: Look = AS_USUAL
+    attention: Path | None = None
+
+    @property
+    def source(self) -> Path:
+        """The drawing's file; - where it is none."""
+        return self.drawing if isinstance(self.drawing, Path) else PIPE
+
+    @property
+    def several(self) -> list[Path]:
+        """OUT.1.png to OUT.N.png for OUT.png; [] for one picture, which is OUT.png itself."""
+        return numbered(self.output, self.look.variants)
+
+    @property
+    def files(self) -> list[Path]:
+        """All that is written, standard output aside."""
+        files = [self.output, *self.several, *([self.attention] if self.attention else [])]
+        return [file for file in files if file != PIPE]
+
+
+def numbered(output: Path, count: int) -> list[Path]:
+    """OUT.1.png to OUT.N.png for OUT.png; [] where it is one picture."""
+    if count == 1:
+        return []
+    return [output.with_name(f"{output.stem}.{number}{output.suffix}") for number in range(1, count + 1)]
 
 
 def plan(
@@ -46,10 +67,13 @@ def plan(
     pairs: Path | None = None,
     suffix: str = ".png",
     hints: Path | None = None,
+    look: Look = AS_USUAL,
+    attention: Path | None = None,
 ) -> list[Job]:
     """A job for each drawing, in natural order (2 before 10) within each of `sketches`.
 
-    sketches: drawings, folders of them (recursive: with those below) and patterns that no shell resolved.
+    sketches: drawings, folders of them (recursive: with those below), patterns that no shell resolved, or
+    standard input alone.
     refs: each a reference for all of them, or a folder with one for each, by path or else by name, without
     suffix; @bands behind a folder hold for all in it. hints: likewise, but a folder may lack some.
     pairs: a CSV instead of sketches, refs and hints; see `read_pairs`.
@@ -59,39 +83,32 @@ def plan(
     Raises UsageError, AttnpaintError, which name the files: nothing to paint, missing files or partners,
     outputs that are one file, or an input.
     """
-    alone = False
-    if not pairs:
-        rows = find_drawings(sketches, recursive, output)
-        alone = len(sketches) == 1 and there(sketches[0]) and not sketches[0].is_dir()
-        columns = [_partners(rows, ref) for ref in refs]
-        dabs = _dabs(rows, hints)
-        rows = [
-            replace(row, references=tuple(column[i] for column in columns), hints=dabs[i])
-            for i, row in enumerate(rows)
-        ]
-    elif sketches or refs or hints:
+    if pairs and (sketches or refs or hints):
         problem = f"{pairs} names the drawings with their references, and more are given"
         raise UsageError(problem, "give either the CSV or drawings")
-    else:
-        rows = read_pairs(pairs, output)
-    if output and alone and output.suffix and not (there(output) and output.is_dir()):
+    alone = not pairs and len(sketches) == 1 and _is_file(sketches[0])
+    rows = read_pairs(pairs, output) if pairs else _rows(sketches, refs, hints, recursive, output, alone)
+    if output and alone and (output == PIPE or output.suffix) and not (there(output) and output.is_dir()):
         rows = [replace(rows[0], output=output)]
     elif output:
         _check_folder(output, len(rows), suffix)
-    jobs = [Job(row.drawing, row.references, row.hints, _target(row, output, suffix)) for row in rows]
-    _check_outputs(jobs, [pairs] if pairs else [])
+    jobs = [
+        Job(row.drawing, row.references, row.hints, _target(row, output, suffix), look, attention)
+        for row in rows
+    ]
+    _check_outputs(rows, jobs, [pairs] if pairs else [])
     return jobs
 
 
 def sift(jobs: Sequence[Job], policy: Policy) -> tuple[list[Job], list[Job]]:
-    """(to do, left out because their output exists); the latter only with `skip`.
+    """(to do, left out because something of theirs is there); the latter only with `skip`.
 
     Raises UsageError: `refuse`, and some exist; AttnpaintError: one is a folder.
     """
-    done = [job for job in jobs if there(job.output)]
-    for job in done:
-        if job.output.is_dir():
-            raise AttnpaintError(f"{job.output} is a folder", "move it away or write elsewhere with -o")
+    done = [job for job in jobs if any(map(there, job.files))]
+    for file in (file for job in done for file in job.files):
+        if file.is_dir():
+            raise AttnpaintError(f"{file} is a folder", "move it away or write elsewhere with -o")
     if done and policy == "refuse":
         are = "exists" if len(done) == 1 else "exist"
         which = first_of(job.output for job in done)
@@ -103,94 +120,35 @@ def sift(jobs: Sequence[Job], policy: Policy) -> tuple[list[Job], list[Job]]:
     return [job for job in jobs if job.output not in exist], done
 
 
-def is_one(sketch: Path) -> bool:
-    """Whether it names one drawing, be it there or not, or standard input: no folder and no pattern."""
-    return not sketch.is_dir() if there(sketch) else not is_pattern(sketch)
+def _is_file(sketch: Path) -> bool:
+    return sketch == PIPE or (there(sketch) and not sketch.is_dir())
 
 
-def partners_of(drawing: Path, refs: Sequence[str], hints: Path | None) -> tuple[list[str], Path | None]:
-    """What one drawing is painted with, where a reference or the hints are a folder with one for each.
-
-    Raises AttnpaintError where nothing of its name is there.
-    """
-    row = Row(drawing, Path(drawing.name))
-    found = [_partners([row], ref)[0] if _holds_pictures(without_bands(ref)[0]) else ref for ref in refs]
-    return found, _dabs([row], hints)[0] if hints and _holds_pictures(hints) else hints
-
-
-def find_drawings(sketches: Sequence[Path], recursive: bool, output: Path | None) -> list[Row]:
-    """The drawings, each once, and where they lie below the folder or pattern that they were found by."""
-    if not sketches:
-        raise UsageError("there is nothing to paint", "give drawings, folders or patterns, or a CSV of pairs")
-    found: dict[Path, Row] = {}
-    named = set[Path]()
-    for sketch in sketches:
-        if not there(sketch):
-            if not is_pattern(sketch):
-                raise AttnpaintError(f"{sketch} does not exist", "give the path of a picture")
-            several = _by_pattern(sketch, output)
-        elif sketch.is_dir():
-            several = _in_folder(sketch, recursive, output)
-        else:
-            several = [Row(sketch, Path(sketch.name))]
-            named.add(sketch.resolve())
-        for one in several:
-            found.setdefault(one.drawing.resolve(), one)
-    stems = {path.with_suffix("") for path in found}
-    return [  # a shell's *.png also names what an earlier run wrote beside the drawings
-        one
-        for path, one in found.items()
-        if path not in named
-        or not _OURS.search(path.stem)
-        or path.with_name(_OURS.sub("", path.stem)) not in stems
+def _rows(
+    sketches: Sequence[Path],
+    refs: Sequence[str],
+    hints: Path | None,
+    recursive: bool,
+    output: Path | None,
+    alone: bool,
+) -> list[Row]:
+    rows = find_drawings(sketches, recursive, output)
+    columns = [_partners(rows, ref, alone) for ref in refs]
+    dabs = _dabs(rows, hints, alone)
+    return [
+        replace(row, references=tuple(column[i] for column in columns), hints=dabs[i])
+        for i, row in enumerate(rows)
     ]
 
 
-def _in_folder(folder: Path, recursive: bool, output: Path | None) -> list[Row]:
-    every = pictures_in(folder, recursive)
-    drawings = [path for path in every if not _made(path, folder, output)]
-    if not drawings:
-        what = "no drawings, only what was painted" if every else "no pictures"
-        deeper = not recursive and any(path.is_dir() for path in folder.iterdir())
-        more = "add --recursive for the folders in it" if deeper else f"put some there ({' '.join(SUFFIXES)})"
-        raise AttnpaintError(f"{folder} holds {what}", more)
-    return [Row(path, path.relative_to(folder)) for path in drawings]
-
-
-def _by_pattern(pattern: Path, output: Path | None) -> list[Row]:
-    base, _ = split_pattern(pattern)
-    suffixes = {*READABLE, pattern.suffix.lower()} - {""}
-    found = matches(pattern)
-    pictures = [path for path in found if path.suffix.lower() in suffixes and not hidden(path, base)]
-    pictures = sorted(filter(Path.is_file, pictures), key=in_order)
-    drawings = [path for path in pictures if not _made(path, base, output)]
-    if not drawings:
-        raise AttnpaintError(f"{pattern} matches no drawings", "check the pattern; ** stands for any folders")
-    return [Row(path, path.relative_to(base)) for path in drawings]
-
-
-def _made(path: Path, base: Path, output: Path | None) -> bool:
-    """Whether we painted it: beside a drawing, or into an output folder below `base`."""
-    if _OURS.search(path.stem):
-        return True
-    if not output:
-        return False
-    home, target = base.resolve(), output.resolve()
-    return home in target.parents and target in (home / path.relative_to(base)).parents
-
-
-def _holds_pictures(path: Path) -> bool:
-    return there(path) and path.is_dir() and bool(pictures_in(path, recursive=True))
-
-
-def _partners(rows: Sequence[Row], ref: str) -> list[str]:
+def _partners(rows: Sequence[Row], ref: str, alone: bool) -> list[str]:
     """The reference of each drawing."""
     path, bands = without_bands(ref)
     if not there(path) or not path.is_dir():
-        if ref != "-" and not there(path):
+        if ref != "-" and path != PIPE and not there(path):
             raise AttnpaintError(f"{ref} does not exist", "give the path of a picture")
         return [ref] * len(rows)
-    names = Names(path)
+    names = _names(path, alone)
     partners = [names.find(row.place) for row in rows]
     missing = [row.drawing for row, partner in zip(rows, partners, strict=True) if not partner]
     if missing:
@@ -202,17 +160,24 @@ def _partners(rows: Sequence[Row], ref: str) -> list[str]:
     return [f"{partner}{bands}" for partner in partners]
 
 
-def _dabs(rows: Sequence[Row], hints: Path | None) -> list[Path | None]:
+def _dabs(rows: Sequence[Row], hints: Path | None, alone: bool) -> list[Path | None]:
     """The hints of each drawing."""
     if hints and not there(hints):
         raise AttnpaintError(f"{hints} does not exist", "give the path of a picture")
     if not hints or not hints.is_dir():
         return [hints] * len(rows)
-    names = Names(hints)
+    names = _names(hints, alone)
     found = [names.find(row.place) for row in rows]
     if not any(found):
         raise AttnpaintError(f"no drawing has hints in {hints}", "put pictures of the same names there")
     return found
+
+
+def _names(folder: Path, alone: bool) -> Names:
+    """The pictures in a folder of partners; for one drawing that was hardly meant where there are none."""
+    if alone and not pictures_in(folder, recursive=True):
+        raise AttnpaintError(f"{folder} is a folder", "give one picture")
+    return Names(folder)
 
 
 def _target(row: Row, output: Path | None, suffix: str) -> Path:
@@ -220,6 +185,8 @@ def _target(row: Row, output: Path | None, suffix: str) -> Path:
         return row.output
     if output:
         return output / row.place.with_suffix(suffix)
+    if row.drawing == PIPE:
+        return PIPE
     return row.drawing.with_name(f"{row.drawing.stem}.colored{suffix}")
 
 
@@ -230,17 +197,21 @@ def _check_folder(output: Path, count: int, suffix: str) -> None:
         raise UsageError(f"{output} would be a folder for {spoken(count, 'picture')}", "give a folder's name")
 
 
-def _check_outputs(jobs: Sequence[Job], others: Sequence[Path]) -> None:
+def _check_outputs(rows: Sequence[Row], jobs: Sequence[Job], others: Sequence[Path]) -> None:
     """UsageError where an output would replace another one or an input."""
-    painters: dict[object, Job] = {}
-    for job in jobs:
-        other = painters.setdefault(_identity(job.output), job)
-        if other is not job:
-            problem = f"{other.drawing} and {job.drawing} would both become {job.output}"
-            raise UsageError(problem, "rename one, or name the outputs in a CSV of pairs")
-    inputs = {*others, *(job.drawing for job in jobs), *(job.hints for job in jobs if job.hints)}
-    inputs |= {without_bands(reference)[0] for job in jobs for reference in job.references}
-    for path in sorted(inputs):
+    painters: dict[object, Row] = {}
+    for row, job in zip(rows, jobs, strict=True):
+        own = [_identity(file) for file in job.files]
+        if len(set(own)) < len(own):
+            raise UsageError("-o and --attention name the same file", "give two file names")
+        for file, identity in zip(job.files, own, strict=True):
+            other = painters.setdefault(identity, row)
+            if other is not row:
+                problem = f"{other.drawing} and {row.drawing} would both become {file}"
+                raise UsageError(problem, "rename one, or name the outputs in a CSV of pairs")
+    inputs = {*others, *(row.drawing for row in rows), *(row.hints for row in rows if row.hints)}
+    inputs |= {without_bands(reference)[0] for row in rows for reference in row.references}
+    for path in sorted(inputs - {PIPE}):
         painter = painters.get(_identity(path))
         if painter:
             raise UsageError(f"painting {painter.drawing} would replace {path}", "write elsewhere with -o")

@@ -14,11 +14,10 @@ import numpy as np
 from PIL import Image
 
 from attnpaint.errors import PictureError
-from attnpaint.files import replacing
+from attnpaint.files import BROKEN as BROKEN_ZIP
+from attnpaint.files import read_member, replacing
 from attnpaint.images import Picture, read_picture
 from attnpaint.layered.layer import Group, Layer, Mode, Stack, drawn, plain, trimmed
-from attnpaint.zip_files import BROKEN as BROKEN_ZIP
-from attnpaint.zip_files import read_member
 
 MIMETYPE = "image/openraster"
 VERSION = "0.0.5"

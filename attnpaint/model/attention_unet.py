@@ -6,11 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnpaint.model.blocks import conv3
+from attnpaint.model.blocks import conv3, pad_to_multiple
 from attnpaint.model.conditioning import Palette
 from attnpaint.model.guide import Guide
 from attnpaint.model.outputs import Painted
-from attnpaint.model.padding import pad_to_multiple
 
 LEVELS = (1, 2, 4, 8, 8, 8, 8)  # channels over the width, from full size to 1/64
 DROPPED = 3  # the deepest up blocks, which drop half of their channels in training

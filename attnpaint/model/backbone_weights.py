@@ -195,7 +195,12 @@ def _fill(network: nn.Module, name: str, path: Path) -> None:
 def _read(path: Path, name: str) -> dict[str, Tensor]:
     try:
         if path.suffix == ".safetensors":
-            return load_file(path)
+            state = load_file(path)
+            odd = [key for key, tensor in state.items() if not bool(torch.isfinite(tensor).all())]
+            if odd:
+                problem = f"{path} holds a tensor, {odd[0][-60:]}, with numbers that are not finite"
+                raise AttnpaintError(problem, where_to_get(name))
+            return state
         return dict(largest_state(load(path), path.name))
     except AttnpaintError as error:
         raise AttnpaintError(error.problem, where_to_get(name)) from error

@@ -6,6 +6,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 
+def pad_to_multiple(x: Tensor, multiple: int) -> Tensor:
+    """Repeat the last row and column until height and width are multiples."""
+    height, width = x.shape[-2:]
+    return F.pad(x, (0, -width % multiple, 0, -height % multiple), mode="replicate")
+
+
 def conv3(inner: int, outer: int, stride: int = 1) -> nn.Conv2d:
     return nn.Conv2d(inner, outer, 3, stride=stride, padding=1)
 

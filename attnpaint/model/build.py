@@ -6,12 +6,11 @@ from attnpaint.config import DiscriminatorConfig, GeneratorConfig
 from attnpaint.model.attention_unet import AttentionUNet
 from attnpaint.model.chainer_unet import ChainerUNet
 from attnpaint.model.conditioning import in_channels
-from attnpaint.model.discriminator import Norm, PatchDiscriminator
+from attnpaint.model.discriminator import Norm, PatchDiscriminator, StackDiscriminator
 from attnpaint.model.double_conv_unet import DoubleConvUNet
 from attnpaint.model.palette_unet import PaletteUNet
 from attnpaint.model.pix2pix_unet import Pix2PixUNet
 from attnpaint.model.residual_unet import ResidualUNet
-from attnpaint.model.stack_discriminator import StackDiscriminator
 from attnpaint.model.swish_unet import SwishUNet
 
 _DOUBLE_CONV = (1, 2, 4, 8, 8)  # widths, level by level

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
+from attnpaint.model.blocks import pad_to_multiple
 from attnpaint.model.guide import Guide
 from attnpaint.model.outputs import Painted
-from attnpaint.model.padding import pad_to_multiple
 
 LEVELS = (1, 2, 4, 8, 16)  # channels over the width, from full size to 1/16
 

@@ -8,10 +8,11 @@ import torch
 from torch import Tensor
 
 from attnpaint.config import GeneratorConfig
+from attnpaint.model.counts import BANDS as BANDS
+from attnpaint.model.counts import RANKS as RANKS
 from attnpaint.model.hints import hint_image, hint_map
 from attnpaint.model.region_stage import ReferenceView, Regions
 
-BANDS, RANKS = 4, 4
 BLUR_AT = 256  # px; the side of the picture that the blur of a hint is given for
 
 

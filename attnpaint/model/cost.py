@@ -10,7 +10,7 @@ from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import BANDS, RANKS, Conditioning, Palette, inputs
 from attnpaint.model.known_costs import SIZE, Cost
-from attnpaint.model.stages import stages_of
+from attnpaint.model.model_config import stages_of
 
 
 def cost(recipe: Recipe) -> Cost:

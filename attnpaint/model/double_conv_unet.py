@@ -6,10 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnpaint.model.blocks import conv3
+from attnpaint.model.blocks import conv3, pad_to_multiple
 from attnpaint.model.guide import Guide
 from attnpaint.model.outputs import Painted
-from attnpaint.model.padding import pad_to_multiple
 
 
 class DoubleConvUNet(nn.Module):

@@ -21,6 +21,7 @@ from attnpaint.model.build import build_generator
 from attnpaint.model.model_config import (
     CONFIG,
     DEFAULT_MODEL,
+    GRAPHS,
     SUMS,
     WEIGHTS,
     damaged,
@@ -28,6 +29,7 @@ from attnpaint.model.model_config import (
     missing,
     read_model_config,
 )
+from attnpaint.text_files import SMALL, read_bytes
 
 COUNTER = ".num_batches_tracked"  # of batch norm; nothing here reads it
 TRAINING_ONLY = ("guide.entry.", "guide.exit.")  # the guide decoders
@@ -51,7 +53,8 @@ def save_model(
         state = {
             name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in state.items()
         }
-    (folder / SUMS).unlink(missing_ok=True)  # it is of the weights before
+    for name in (SUMS, *GRAPHS):
+        (folder / name).unlink(missing_ok=True)  # it is of the weights before
     with replacing(folder / WEIGHTS) as part:
         part.write_bytes(save(state, metadata={"format": "pt"}))
     table = recipe.to_dict()
@@ -133,7 +136,10 @@ def _check_sum(folder: Path) -> None:
     """AttnpaintError where SHA256SUMS lies beside the weights and tells of others."""
     if not (folder / SUMS).is_file():
         return
-    told = (folder / SUMS).read_text(encoding="utf-8").split()
+    try:
+        told = read_bytes(folder / SUMS, SMALL).decode(errors="replace").split()
+    except (OSError, ValueError) as error:
+        raise AttnpaintError(f"{folder / SUMS} cannot be read ({error})", "delete it") from error
     with (folder / WEIGHTS).open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found not in told:

@@ -1,16 +1,20 @@
 """What stands beside a model's weights, read without torch: how to build it, and where its parts lie."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from attnpaint.config import ConditioningKind, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.parsing import parse_json
 from attnpaint.recipe_file import recipe_from
+from attnpaint.text_files import SMALL, read_bytes
 
 DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
 SUMS = "SHA256SUMS"  # of the weights, as `sha256sum` writes it; held against them where it is there
+GRAPHS = "model.onnx", "regions.onnx"  # of the network, and of its region stage where it has one
 REFINE = "refine"  # a model folder inside another: the network that paints on the other one's draft
 
 
@@ -29,7 +33,7 @@ def stages_in(folder: str | Path) -> list[Path]:
 def read_model_config(folder: Path) -> dict[str, Any]:
     """config.json with `recipe` as a Recipe. Raises AttnpaintError where it is missing or damaged."""
     try:
-        facts: dict[str, Any] = parse_json((folder / CONFIG).read_bytes())
+        facts: dict[str, Any] = parse_json(read_bytes(folder / CONFIG, SMALL))
         if "recipe" not in facts and not (folder / WEIGHTS).is_file():
             raise missing(folder, WEIGHTS)  # a run's own config.json is a recipe, and no model's
         facts["recipe"] = recipe_from(facts["recipe"])
@@ -60,3 +64,23 @@ def weights_sum(folder: str | Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         raise missing(path.parent, WEIGHTS) from None
+
+
+def refining(recipe: Recipe) -> Recipe:
+    """The second network's recipe: the first one's, but that it is given a draft, too.
+
+    No strangers: a bundle's palette is its own. UsageError where a network cannot be given a draft.
+    """
+    takes = cast(tuple[ConditioningKind, ...], recipe.generator.takes)
+    return replace(
+        recipe,
+        generator=replace(recipe.generator, conditioning=(*takes, "draft")),
+        data=replace(recipe.data, strangers=0.0),
+        training=replace(recipe.training, steps=recipe.refine.steps),
+        refine=replace(recipe.refine, steps=0),
+    )
+
+
+def stages_of(recipe: Recipe) -> list[Recipe]:
+    """The recipe, and that of the network which refines its drafts, where it has one."""
+    return [recipe, refining(recipe)] if recipe.refine.steps else [recipe]

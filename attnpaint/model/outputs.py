@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from attnpaint.model.counts import INK as INK
+from attnpaint.model.counts import PAPER as PAPER
 from attnpaint.model.region_stage import RegionAnswers
-
-INK, PAPER = 16, 17  # places of the two fixed colours behind the 16 palette tokens
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The default generator: an attention-gated residual U-Net that points at the reference's colours."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -7,14 +8,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnpaint.model.blocks import AttentionGate, PaletteAttention, ResidualBlock, TokenEncoder, conv3
+from attnpaint.model.blocks import (
+    AttentionGate,
+    PaletteAttention,
+    ResidualBlock,
+    TokenEncoder,
+    conv3,
+    pad_to_multiple,
+)
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
 from attnpaint.model.guide import Guide
+from attnpaint.model.heads import PointerHead, RGBHead
 from attnpaint.model.outputs import Painted
-from attnpaint.model.padding import pad_to_multiple
-from attnpaint.model.pointer_head import PointerHead
-from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions, RegionStage
-from attnpaint.model.rgb_head import RGBHead
+from attnpaint.model.region_stage import ReferenceView, Regions, RegionStage, unknown_reference
 
 
 class Down(nn.Module):
@@ -86,8 +92,7 @@ class PaletteUNet(nn.Module):
             for level, (b, a) in enumerate(pairwise(reversed(widths)))
         )
         self.head = PointerHead(widths[0], token_width) if head == "pointer" else RGBHead(widths[0])
-        levels = tuple(reversed(widths))
-        self.stage = RegionStage(levels, token_width, region_width, region_layers) if region_width else None
+        self.stage = RegionStage(token_width, region_width, region_layers) if region_width else None
         bottom = widths[-1]
         self.guide = Guide(style_width, bottom, bottom, self.multiple, decoders) if style_width else None
 
@@ -99,32 +104,42 @@ class PaletteUNet(nn.Module):
         style: Tensor | None = None,
         regions: Regions | None = None,
         reference: ReferenceView | None = None,
+        only_regions: bool = False,
     ) -> Painted:
         """x: N×in_channels×H×W in [-1, 1], any size (see `conditioning.stack`); palette: its own histograms.
 
         style: N×S of the reference, where there is a guide. regions: of the drawing, and what is known of the
-        reference, for the region stage.
+        reference, for the region stage. only_regions: nothing but these is decided, the image is the sketch.
         """
         if palette is None:
             raise ValueError("PaletteUNet needs the palette beside its channels")
+        answers = None
+        if self.stage is not None and regions is not None:
+            known = unknown_reference(regions) if reference is None else reference
+            tokens, colors = self.tokens(palette.tokens()), palette.colors.flatten(1, 2)
+            answers = self.stage(x[:, :1], regions, tokens, colors, known)
+        if only_regions:
+            return Painted(x[:, :1].expand(-1, 3, -1, -1), answers=answers)
+        painted, _ = self.look(x, palette, style)
+        return replace(painted, answers=answers)
+
+    def look(self, x: Tensor, palette: Palette, style: Tensor | None = None) -> tuple[Painted, Tensor]:
+        """The painting, and the tokens N×16×T that the palette became."""
         height, width = x.shape[-2:]
         x = pad_to_multiple(x, self.multiple)
         tokens = self.tokens(palette.tokens())
         features, gates, guides = self._features(x, palette, tokens, style)
         guides = tuple(guide[..., :height, :width] for guide in guides)
         if isinstance(self.head, RGBHead):
-            return Painted(self.head(features[-1])[..., :height, :width], gates, guides=guides)
-        image, pointer = self.head(features[-1], x[:, :1], tokens, palette.colors.flatten(1, 2))
+            return Painted(self.head(features)[..., :height, :width], gates, guides=guides), tokens
+        image, pointer = self.head(features, x[:, :1], tokens, palette.colors.flatten(1, 2))
         image, pointer = image[..., :height, :width], pointer[..., :height, :width]
-        answers = None
-        if self.stage is not None and regions is not None:
-            answers = self._decide(features, pointer, palette, tokens, regions, reference, (height, width))
-        return Painted(image, gates, pointer, guides=guides, answers=answers)
+        return Painted(image, gates, pointer, guides=guides), tokens
 
     def _features(
         self, x: Tensor, palette: Palette, tokens: Tensor, style: Tensor | None
-    ) -> tuple[list[Tensor], tuple[Tensor, ...], tuple[Tensor, ...]]:
-        """Of every decoder level, deepest first; the gates; the guide decoders' pictures."""
+    ) -> tuple[Tensor, tuple[Tensor, ...], tuple[Tensor, ...]]:
+        """Of the last decoder level; the gates, deepest first; the guide decoders' pictures."""
         mood = (tokens * palette.weights.flatten(1)[..., None]).sum(1) / BANDS
         features = self.entry(self.stem(F.pixel_unshuffle(x, 2)), mood)
         skips = [features]
@@ -138,47 +153,8 @@ class PaletteUNet(nn.Module):
         features = second(self.attend(first(features, mood), tokens), mood)
         guides = tuple(self.guide.decode(entry, features)) if self.guide else ()
 
-        levels, gates = [features], []
+        gates = []
         for up in self.ups:
             features, gate = up(features, skips.pop(), tokens, mood)
-            levels.append(features)
             gates.append(gate)
-        return levels, tuple(gates), guides
-
-    def _decide(
-        self,
-        features: list[Tensor],
-        pointer: Tensor,
-        palette: Palette,
-        tokens: Tensor,
-        regions: Regions,
-        reference: ReferenceView | None,
-        size: tuple[int, int],
-    ) -> RegionAnswers:
-        """What the region stage says; the reference's lines are seen by the same network."""
-        assert self.stage is not None
-        cut = [_cropped(one, size, self.multiple) for one in features]
-        votes = F.grid_sample(pointer.float(), regions.points, align_corners=False).mean(3).mT
-        described = self.stage.describe(cut, regions)
-        weights = palette.weights.flatten(1) / BANDS
-        if reference is None:
-            alone: RegionAnswers = self.stage(described, regions.valid, votes, tokens, weights)
-            return alone
-        lines = reference.sketch.expand(-1, 3, -1, -1)
-        seen = torch.cat([lines, palette.images(*lines.shape[-2:]).to(lines.dtype)], dim=1)
-        seen = pad_to_multiple(seen.contiguous(memory_format=torch.channels_last), self.multiple)
-        looked, _, _ = self._features(seen, palette, tokens, None)
-        tall, wide = lines.shape[-2:]
-        looked = [_cropped(one, (tall, wide), self.multiple) for one in looked]
-        entries = self.stage.describe(looked, reference.entries)
-        known = reference.entries.valid
-        answers: RegionAnswers = self.stage(described, regions.valid, votes, tokens, weights, entries, known)
-        return answers
-
-
-def _cropped(features: Tensor, size: tuple[int, int], multiple: int) -> Tensor:
-    """Without what the padding added, as nearly as its own pixels allow."""
-    height, width = (-(-side // multiple) * multiple for side in size)
-    high = max(1, round(features.shape[-2] * size[0] / height))
-    wide = max(1, round(features.shape[-1] * size[1] / width))
-    return features[..., :high, :wide]
+        return features, tuple(gates), guides

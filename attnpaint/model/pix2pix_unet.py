@@ -5,9 +5,9 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from attnpaint.model.blocks import pad_to_multiple
 from attnpaint.model.guide import Guide
 from attnpaint.model.outputs import Painted
-from attnpaint.model.padding import pad_to_multiple
 
 WIDEST = 8  # most channels over the width
 DROPPED = 3  # the deepest levels on the way up, which drop half of their values in training

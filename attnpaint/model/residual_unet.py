@@ -6,10 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnpaint.model.blocks import conv3, zeroed
+from attnpaint.model.blocks import conv3, pad_to_multiple, zeroed
 from attnpaint.model.guide import Guide
 from attnpaint.model.outputs import Painted
-from attnpaint.model.padding import pad_to_multiple
 
 MIDDLE = 2  # residual blocks at the middle, between the guide's entry and exit
 WIDEST = 8  # over the width

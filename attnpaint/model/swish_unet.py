@@ -4,9 +4,9 @@ import torch
 from einops import rearrange
 from torch import Tensor, nn
 
+from attnpaint.model.blocks import pad_to_multiple
 from attnpaint.model.guide import Guide
 from attnpaint.model.outputs import Painted
-from attnpaint.model.padding import pad_to_multiple
 from attnpaint.model.swish_blocks import SwishDown, SwishLayer, SwishUp, conv_norm
 
 HINTED = 2  # the level, from 0, that takes the hint map: a quarter of the picture's size

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from unicodedata import normalize
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -60,6 +59,8 @@ class _Label:
 
 def svg_card(histogram: Histogram, name: str) -> bytes:
     """An SVG, WIDTH × HEIGHT px: four rows of up to four colours with hex values and weights."""
+    from xml.sax.saxutils import escape, quoteattr  # which loads all of urllib
+
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"'
         f' viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{_FONTS}">',

@@ -6,15 +6,12 @@ from pathlib import Path
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.files import replacing
-from attnpaint.palettes.aco import read_aco, write_aco
-from attnpaint.palettes.act import read_act, write_act
-from attnpaint.palettes.ase import read_ase, write_ase
+from attnpaint.palettes.adobe import read_aco, read_act, read_ase, write_aco, write_act, write_ase
 from attnpaint.palettes.card import png_card, svg_card
-from attnpaint.palettes.gpl import read_gpl, write_gpl
-from attnpaint.palettes.hex_file import read_hex, write_hex
+from attnpaint.palettes.gpl import read_gpl, read_hex, write_gpl, write_hex
 from attnpaint.palettes.json_file import read_plain, write_plain
+from attnpaint.palettes.merge import spread
 from attnpaint.palettes.swatch import Swatch, check_shape, named
-from attnpaint.palettes.to_bands import spread
 
 LARGEST = 1_000_000  # bytes; no palette is nearly as large
 _READERS: dict[str, Callable[[bytes, str], list[Swatch]]] = {

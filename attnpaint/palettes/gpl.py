@@ -1,13 +1,14 @@
-"""GIMP's palette files (.gpl), which Krita, Inkscape and MyPaint read too.
+"""Palettes as lines of text: GIMP's (.gpl), which Krita, Inkscape and MyPaint read too, and Lospec's (.hex).
 
-Source: GIMP Palette Format Version 2, developer.gimp.org/core/standards/gpl.
+.gpl: GIMP Palette Format Version 2, developer.gimp.org/core/standards/gpl. .hex, which Aseprite and most
+pixel editors read: a colour a line, RRGGBB, no names.
 """
 
 from collections.abc import Sequence
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.palettes.swatch import RANKS, Swatch
-from attnpaint.text_files import lines_of, marked
+from attnpaint.palettes.swatch import RANKS, Swatch, from_hex, to_hex
+from attnpaint.text_files import decode, lines_of, marked
 
 _MAGIC = "GIMP Palette"
 
@@ -54,3 +55,27 @@ def _level(word: str) -> int:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
+
+
+def write_hex(swatches: Sequence[Swatch], name: str) -> bytes:
+    """The format has no place for names: weights are lost, the order stays."""
+    return "".join(f"{to_hex(swatch.color)[1:]}\n" for swatch in swatches).encode()
+
+
+def read_hex(data: bytes, name: str) -> list[Swatch]:
+    """Its colours; lines that are empty or begin with a semicolon are left out. AttnpaintError where a line
+    is no colour."""
+    try:
+        lines = lines_of(decode(data))
+    except UnicodeDecodeError as error:
+        raise AttnpaintError(f"{name} is no text", "save the palette as plain .hex") from error
+    swatches: list[Swatch] = []
+    for i, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text or text.startswith(";"):
+            continue
+        try:
+            swatches.append(Swatch(from_hex(text)))
+        except AttnpaintError as error:
+            raise AttnpaintError(f"line {i} of {name} is no colour", "write it as rrggbb") from error
+    return swatches

@@ -9,6 +9,7 @@ import numpy as np
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
+from attnpaint.palettes.merge import spread
 from attnpaint.palettes.swatch import (
     BANDS,
     RANKS,
@@ -20,7 +21,6 @@ from attnpaint.palettes.swatch import (
     named,
     to_hex,
 )
-from attnpaint.palettes.to_bands import spread
 from attnpaint.parsing import parse_json
 from attnpaint.text_files import decode
 

@@ -17,7 +17,9 @@ from attnpaint.figures import LICENCE
 from attnpaint.figures.canvas import Drawn
 from attnpaint.figures.figure import render
 from attnpaint.files import make_folder, replacing, sweep
+from attnpaint.parsing import parse_json
 from attnpaint.prepare.shards import members, shard_name
+from attnpaint.text_files import SMALL, read_bytes
 
 SETTINGS, MANIFEST = "figures.json", "manifest.csv"
 IN_A_SHARD = 100  # figures
@@ -81,8 +83,8 @@ def _agree(out: Path, count: int, settings: Settings) -> None:
     path = out / SETTINGS
     if path.exists():
         try:
-            there = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
+            there = parse_json(read_bytes(path, SMALL))
+        except (OSError, ValueError):
             there = None
         if there != wanted:
             said = json.dumps(there) if there else "unreadable settings"

@@ -9,6 +9,7 @@ from attnpaint.files import replacing
 from attnpaint.parsing import parse_json
 from attnpaint.prepare.filters import Limits, Reason
 from attnpaint.prepare.shards import PATTERN, shard_name
+from attnpaint.text_files import SMALL, read_bytes
 
 DONE = "prepared.json"
 
@@ -58,9 +59,10 @@ def write_done(out: Path, options: Options, mark: str, outcome: Outcome) -> None
 def done_before(out: Path, ledger: Path, options: str, mark: str) -> Outcome | None:
     """What an earlier run with these options and pictures came to; None: it did not end, or was not."""
     try:
-        told = parse_json((out / DONE).read_bytes())
+        told = parse_json(read_bytes(out / DONE, SMALL))
         outcome = Outcome(**{**told["outcome"], "again": True})
-        before, seen = json.dumps(told["options"]), told["mark"]
+        _check(outcome)
+        before, seen = json.dumps(dict(told["options"])), told["mark"]
     except FileNotFoundError:
         if next(out.glob(PATTERN), None) and not ledger.exists():
             raise UsageError(f"{out} holds shards already", "give another --out") from None
@@ -74,6 +76,17 @@ def done_before(out: Path, ledger: Path, options: str, mark: str) -> Outcome | N
         if not (out / name).is_file():
             raise AttnpaintError(f"{out} lacks {name}", f"remove {out} and begin again")
     return outcome
+
+
+def _check(outcome: Outcome) -> None:
+    """ValueError where a file of another kind gave it what is none of its own."""
+    for name in ("pictures", "kept", "shards", "bytes"):
+        if type(getattr(outcome, name)) is not int or getattr(outcome, name) < 0:
+            raise ValueError(f"{name} is no count")
+    if not isinstance(outcome.dropped, dict) or not all(type(n) is int for n in outcome.dropped.values()):
+        raise ValueError("dropped holds no counts")
+    if not isinstance(outcome.notes, list) or not all(isinstance(note, str) for note in outcome.notes):
+        raise ValueError("notes are no texts")
 
 
 def check_same(out: Path, options: tuple[str, str], marks: tuple[str, str]) -> None:

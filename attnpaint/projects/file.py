@@ -8,11 +8,10 @@ from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.files import replacing
+from attnpaint.files import BROKEN, read_member, replacing
 from attnpaint.parsing import parse_json
 from attnpaint.projects.layout import from_layout, to_layout
 from attnpaint.projects.project import Project
-from attnpaint.zip_files import BROKEN, read_member
 
 SUFFIX = ".attnpaint"
 MIMETYPE = "application/x-attnpaint"

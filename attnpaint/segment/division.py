@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.segment.extent import extent
-from attnpaint.segment.regions import SCRAP, Labels
+from attnpaint.segment.regions import SCRAP, Labels, extent
 
 Points = npt.NDArray[np.float64]
 REACH = 6.0  # px in a drawing of 512: how far a drawn line is lengthened at both ends

@@ -5,7 +5,23 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.images import Picture
-from attnpaint.segment.extent import extent
+
+LONG = 2.5  # long side over short side, over which a drawing is a strip
+SHORTEST = 256  # px of the short side; a narrower one would only be enlarged
+PAGE = 2  # short sides in a page's length
+
+
+def extent(height: int, width: int) -> int:
+    """px of a drawing's long side, or of a page's where it is a strip: what its lines are measured by."""
+    short, long = sorted((height, width))
+    return PAGE * short if is_strip(height, width) else long
+
+
+def is_strip(height: int, width: int) -> bool:
+    """Whether the drawing is too long for one square."""
+    short, long = sorted((height, width))
+    return short >= SHORTEST and long > LONG * short
+
 
 Labels = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.floating]
@@ -51,7 +67,7 @@ def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
     labels = _flooded(paper, labels)
     labels = _nearest(np.where(paper, labels, 0)) if (labels * paper).any() else _nearest(labels)
     scraps = np.bincount(labels.ravel()) < SCRAP * min(labels.size, long * min(labels.shape))
-    return labels if scraps[1:].all() else _joined(labels, paper, scraps)
+    return labels if scraps[1:].all() else join_scraps(labels, paper, scraps)
 
 
 def paper_of(sketch: Picture) -> npt.NDArray[np.bool_]:
@@ -90,7 +106,7 @@ def _flooded(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:
     return np.maximum(flooded, 0).astype(np.int32, copy=False)
 
 
-def _joined(labels: Labels, paper: npt.NDArray[np.uint8], scraps: npt.NDArray[np.bool_]) -> Labels:
+def join_scraps(labels: Labels, paper: npt.NDArray[np.uint8], scraps: npt.NDArray[np.bool_]) -> Labels:
     """Each scrap becomes part of the region that it shares most paper with, or else of the one that is
     nearest to most of it.
     """

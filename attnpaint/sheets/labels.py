@@ -1,20 +1,24 @@
 """Sheets to look at: pictures in rows under their labels, a title, and the scale of the heat colours."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from attnpaint.images import Picture
+from attnpaint.images import Picture, on_white
 
 Floats = npt.NDArray[np.float32]
 Color = tuple[int, int, int]
 
 _PAPER, _TEXT, _FAINT, _EDGE = "#f3f3f2", "#2b2b2a", "#757572", "#d4d4d0"
+
+_SIDE = 384  # px; the long side of a picture on the contact sheet
 
 _font = cache(ImageFont.load_default)
 
@@ -89,6 +93,15 @@ def palette_card(
         ranks = np.searchsorted(ends[:-1], places, side="right")
         card[edges[band] : edges[band + 1]] = colors[band][ranks]
     return card
+
+
+def contact_sheet(pictures: Sequence[Picture], paths: Sequence[Path]) -> Picture:
+    """The pictures (H×W×3 or H×W×4) on white under their files' names, in a square of rows, uint8 H×W×3."""
+    tiles = [
+        Tile(fit(on_white(picture), _SIDE), path.name) for picture, path in zip(pictures, paths, strict=True)
+    ]
+    columns = math.ceil(math.sqrt(len(tiles)))
+    return lay_out([tiles[i : i + columns] for i in range(0, len(tiles), columns)])
 
 
 def _draw_label(draw: ImageDraw.ImageDraw, tile: Tile, left: int, middle: int, width: int, font: int) -> None:

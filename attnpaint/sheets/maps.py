@@ -3,15 +3,12 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from attnpaint.images import Picture
-from attnpaint.model.conditioning import BANDS, RANKS, Palette
-from attnpaint.model.outputs import INK, PAPER, Painted
-from attnpaint.model.pointer_head import all_colors
+from attnpaint.model.counts import BANDS, INK, PAPER, RANKS
 from attnpaint.sheets.labels import Color, Floats, Tile, fit, heat_colors, lay_out
 
 LEAST = 0.005  # share of the picture under which a colour's map holds nothing to see
@@ -20,6 +17,42 @@ POINTED = "where each palette colour went"
 DARK, LIGHT = np.float32(38), np.float32(244)  # grounds of pointer maps
 
 Crop = Callable[[Floats], Floats]
+
+
+class Attended(Protocol):
+    """A painted batch, in tensors or in arrays: see `model.outputs.Painted`."""
+
+    @property
+    def image(self) -> Any: ...
+
+    @property
+    def gates(self) -> Sequence[Any]: ...
+
+    @property
+    def pointer(self) -> Any: ...
+
+
+class Colors(Protocol):
+    """A batch of palettes; colors: N×4×4×3 in [-1, 1], a tensor or an array."""
+
+    @property
+    def colors(self) -> Any: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """A painted batch in arrays. image: N×3×H×W; gates: each N×1×h×w; pointer: N×18×H×W, or None."""
+
+    image: Floats
+    gates: tuple[Floats, ...]
+    pointer: Floats | None
+
+
+@dataclass(frozen=True, eq=False)
+class PaletteColors:
+    """colors: N×4×4×3 in [-1, 1]."""
+
+    colors: Floats
 
 
 @dataclass(frozen=True)
@@ -61,18 +94,26 @@ class Share:
     map: Floats
 
 
-def to_picture(image: Tensor) -> Picture:
-    """3×H×W or 1×H×W in [-1, 1] → uint8 H×W×3."""
-    values = (image.detach().float().cpu().clamp(-1, 1) + 1) * 127.5
-    return values.round().to(torch.uint8).expand(3, -1, -1).permute(1, 2, 0).numpy()
+def to_picture(image: Any) -> Picture:
+    """A tensor or array 3×H×W or 1×H×W in [-1, 1] → uint8 H×W×3."""
+    values = np.rint((_array(image).clip(-1, 1) + 1) * np.float32(127.5)).astype(np.uint8)
+    return np.broadcast_to(values, (3, *values.shape[1:])).transpose(1, 2, 0)
 
 
-def gates_of(painted: Painted, pictures: int = 1, crop: Crop = lambda level: level) -> list[Gate]:
+def _array(values: Any) -> Floats:
+    """Of a tensor on any device, or an array."""
+    if hasattr(values, "detach"):
+        values = values.detach().float().cpu().numpy()
+    array: Floats = np.asarray(values, np.float32)
+    return array
+
+
+def gates_of(painted: Attended, pictures: int = 1, crop: Crop = lambda level: level) -> list[Gate]:
     """The gates of the first `pictures` of a batch, deepest first. crop: the part of each map to show."""
     height, width = painted.image.shape[-2:]
     gates = []
     for number, gate in enumerate(painted.gates, 1):
-        maps = gate[:pictures, 0].detach().float().cpu().clamp(0, 1).numpy()
+        maps = _array(gate[:pictures, 0]).clip(0, 1)
         rows, columns = maps.shape[1:]
         cell = 1 << max(0, math.ceil(math.log2(max(height / rows, width / columns))))
         full = (seen.repeat(cell, 0).repeat(cell, 1)[:height, :width] for seen in maps)
@@ -81,12 +122,13 @@ def gates_of(painted: Painted, pictures: int = 1, crop: Crop = lambda level: lev
     return gates
 
 
-def shares_of(painted: Painted, palette: Palette, crop: Crop = lambda level: level) -> list[Share]:
+def shares_of(painted: Attended, palette: Colors, crop: Crop = lambda level: level) -> list[Share]:
     """Where the first picture's 16 colours, ink and paper went, band by band; [] without a pointer head."""
     if painted.pointer is None:
         return []
-    maps = [crop(share) for share in painted.pointer[0].detach().float().cpu().numpy()]
-    colors = (all_colors(palette.colors[:1].detach().cpu().flatten(1, 2))[0].numpy() + 1) * 127.5
+    maps = [crop(share) for share in _array(painted.pointer[0])]
+    fixed = np.array([[-1] * 3, [1] * 3], np.float32)  # ink, paper
+    colors = (np.concatenate([_array(palette.colors[0]).reshape(-1, 3), fixed]) + 1) * np.float32(127.5)
     names = [f"band {band + 1} · rank {rank + 1}" for band in range(BANDS) for rank in range(RANKS)]
     return [
         Share(name, (red, green, blue), float(seen.mean()), seen)

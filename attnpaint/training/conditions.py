@@ -1,14 +1,17 @@
-"""What a network in training is given beside each sketch: the palette, hints drawn by chance, a style."""
+"""What a network in training is given beside each sketch, and what it paints from that."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from attnpaint.config import Recipe
 from attnpaint.data.hints import random_hints
+from attnpaint.devices import autocast
 from attnpaint.model.backbone import style_encoder
-from attnpaint.model.conditioning import Conditioning, Palette, on_paper
+from attnpaint.model.conditioning import Conditioning, Palette, inputs, on_paper
+from attnpaint.model.outputs import Painted
 
 
 class Conditions:
@@ -50,3 +53,35 @@ class Conditions:
         if self.recipe.discriminator.beside != "hint-image" or given.hint is None:
             return sketch
         return on_paper(given.hint, self.recipe.hints.blur)
+
+
+Draft = Callable[[Tensor, Conditioning], Tensor]
+"""Sketches N×1×H×W and what is known beside them → the first network's pictures, N×3×H×W in [-1, 1]."""
+
+
+def paint(network: nn.Module, recipe: Recipe, sketch: Tensor, given: Conditioning) -> Painted:
+    """What a recipe's network makes of sketches N×1×H×W in [-1, 1], in the precision of its training."""
+    with autocast(sketch.device, recipe.training.precision):
+        x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)
+        painted: Painted = network(x, **beside)
+    return painted
+
+
+def decide(network: nn.Module, recipe: Recipe, sketch: Tensor, given: Conditioning) -> Painted:
+    """As `paint`, of a network with a region stage, which alone is asked: the picture stays unpainted."""
+    with autocast(sketch.device, recipe.training.precision):
+        x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)
+        decided: Painted = network(x, **beside, only_regions=True)
+    return decided
+
+
+@contextmanager
+def evaluating(network: nn.Module) -> Iterator[None]:
+    """Evaluation mode inside; afterwards each module in its own mode again."""
+    modes = [(module, module.training) for module in network.modules()]
+    network.eval()
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training

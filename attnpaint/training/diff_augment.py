@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from attnpaint.data.rng import AUGMENT, rng
+from attnpaint.data.augment import AUGMENT, rng
 
 LARGEST_SHIFT = 1 / 8  # of the side
 CUTOUT = 1 / 2  # side of the hole, of the side

@@ -14,24 +14,23 @@ from accelerate import Accelerator
 
 from attnpaint.config import Recipe
 from attnpaint.data.layouts import Item
+from attnpaint.data.loading import piece_of
 from attnpaint.data.pairs import Batch, batches
-from attnpaint.data.sampler import piece_of
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder
 from attnpaint.images import write_picture
 from attnpaint.model.folder import REGION_STAGE, TRAINING_ONLY, load_model, save_model
 from attnpaint.model.model_config import WEIGHTS, inner_folder
-from attnpaint.training.checkpoint import load_checkpoint, save_checkpoint
+from attnpaint.training.meters import Throughput
 from attnpaint.training.processes import (
     anyone,
     random_states,
     set_random_states,
     share_batch_norm,
 )
-from attnpaint.training.run_folder import RunFolder
+from attnpaint.training.run_folder import RunFolder, load_checkpoint, save_checkpoint
 from attnpaint.training.state import TrainingState
 from attnpaint.training.step import AdversarialStep
-from attnpaint.training.throughput import Throughput
 from attnpaint.training.tracker import Tracker
 from attnpaint.training.validation import Validation
 
@@ -109,7 +108,7 @@ class Trainer:
     def _fitting(self, checkpoint: Path) -> Iterator[None]:
         try:
             yield
-        except (RuntimeError, ValueError, KeyError, AttributeError, TypeError):
+        except (RuntimeError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError):
             problem = f"{checkpoint} was made by another recipe than {self.recipe.name}"
             raise AttnpaintError(problem, "use its recipe") from None
 

@@ -7,13 +7,19 @@ from torch import Tensor
 
 from attnpaint.config import Recipe
 from attnpaint.data.pairs import Batch
-from attnpaint.losses.palette import flatness, palette_distance, pointing
-from attnpaint.losses.perceptual import perceptual
-from attnpaint.losses.pixels import diversity, huber, l1, total_variation
-from attnpaint.losses.regions import region_colors, region_likeness, region_parts, region_weights
+from attnpaint.losses.palette import (
+    flatness,
+    palette_distance,
+    pointing,
+    region_colors,
+    region_likeness,
+    region_parts,
+    region_weights,
+)
+from attnpaint.losses.pixels import diversity, huber, l1, perceptual, total_variation
 from attnpaint.model.backbone import Features, load_backbone
+from attnpaint.model.heads import all_colors
 from attnpaint.model.outputs import Painted
-from attnpaint.model.pointer_head import all_colors
 
 Losses = dict[str, Tensor]
 Look = Callable[[Tensor], Sequence[Tensor]]
@@ -37,6 +43,8 @@ class Objective:
 
     def __call__(self, painted: Painted, batch: Batch, judge: Look) -> Losses:
         """judge: the discriminator's own look at pictures, for recipes that compare its activations."""
+        if self.recipe.training.stage_only:
+            return self._regions(painted, batch)
         own = ~batch.unpaired
         losses = {
             name: mean_over(values, own, self.own_share)

@@ -1,4 +1,4 @@
-"""Where a run keeps its things."""
+"""Where a run keeps its things: settings, metrics, checkpoints."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -7,13 +7,59 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from attnpaint.config import Recipe
 from attnpaint.data.figure_items import names_figures
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import make_folder, replacing, sweep, telling
 from attnpaint.locks import locked
 from attnpaint.parsing import parse_json
-from attnpaint.training.checkpoint import checkpoints, step_of
+from attnpaint.text_files import SMALL, read_bytes
+
+
+def save_checkpoint(folder: Path, step: int, state: dict[str, Any], keep: int = 2, best: int = 0) -> Path:
+    """Write `step-NNNNNNNN.pt`, then remove all but the last `keep` and that of step `best`.
+
+    Raises AttnpaintError where the disk is full; the older ones are still there then.
+    """
+    path = _path(folder, step)
+    make_folder(folder)
+    with replacing(path) as part, part.open("wb") as file:
+        try:
+            torch.save(state, file)
+        except RuntimeError as error:  # torch's own, about positions, hides the full disk's
+            raise error.__context__ if isinstance(error.__context__, OSError) else error from None
+    for old in checkpoints(folder)[:-keep]:
+        if old != _path(folder, best):
+            old.unlink()
+    return path
+
+
+def checkpoints(folder: Path) -> list[Path]:
+    """Oldest first."""
+    return sorted(folder.glob("step-*.pt"))
+
+
+def step_of(path: Path) -> int:
+    return int(path.stem.removeprefix("step-"))
+
+
+def load_checkpoint(path: Path) -> dict[str, Any]:
+    """Tensors and plain values only: nothing in the file can run code. AttnpaintError where it is damaged."""
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        if not isinstance(state, dict):
+            raise ValueError("it holds something else")
+    except Exception as error:  # nobody documents what the unpickler raises at damaged files
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        problem = f"{path} is no checkpoint that can be read ({reason})"
+        raise AttnpaintError(problem, "delete it to go on from the one before") from None
+    return state
+
+
+def _path(folder: Path, step: int) -> Path:
+    return folder / f"step-{step:08d}.pt"
 
 
 @dataclass(frozen=True)
@@ -111,7 +157,7 @@ class RunFolder:
     def read_config(self) -> dict[str, Any]:
         """The recipe's tables, as `write_config` wrote them."""
         try:
-            table: dict[str, Any] = parse_json(self.config.read_bytes())
+            table: dict[str, Any] = parse_json(read_bytes(self.config, SMALL))
         except (OSError, ValueError) as error:
             problem = f"{self.config} cannot be read ({error})"
             raise AttnpaintError(problem, "name the run's recipe with --recipe") from None
@@ -130,7 +176,7 @@ class RunFolder:
     def read_data(self) -> tuple[list[Path], list[Path], str]:
         """What `write_data` wrote, or nothing."""
         try:
-            table = parse_json((self.root / "data.json").read_bytes())
+            table = parse_json(read_bytes(self.root / "data.json", SMALL))
             data, validation = ([Path(path) for path in table[name]] for name in ("data", "validation"))
             return data, validation, table["digest"]
         except (OSError, ValueError, KeyError, TypeError):
@@ -140,7 +186,7 @@ class RunFolder:
         """Add these lines to unreadable.txt, each once."""
         if not lines:
             return
-        with telling(self.unreadable), self.unreadable.open("a+", encoding="utf-8") as file:
+        with telling(self.unreadable), self.unreadable.open("a+", encoding="utf-8", errors="replace") as file:
             file.seek(0)
             known = set(file.read().splitlines())
             file.writelines(f"{line}\n" for line in dict.fromkeys(lines) if line not in known)

@@ -21,13 +21,14 @@ from attnpaint.errors import Stopped, UsageError
 from attnpaint.files import make_folder
 from attnpaint.model.conditioning import Conditioning
 from attnpaint.model.folder import load_model
-from attnpaint.model.stages import refining
+from attnpaint.model.model_config import refining
+from attnpaint.training.conditions import Draft, evaluating, paint
 from attnpaint.training.loop import Progress, Trainer, stopping
-from attnpaint.training.painting import Draft, evaluating, paint
 from attnpaint.training.pictures import Pictures
 from attnpaint.training.processes import by_main
-from attnpaint.training.tracker import TrackerName, make_tracker
+from attnpaint.training.tracker import TrackerName
 from attnpaint.training.validation import Validation
+from attnpaint.training.wandb_tracker import make_tracker
 
 DRAFT, REFINE = "stage 1 of 2, draft", "stage 2 of 2, refine"
 

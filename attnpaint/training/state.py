@@ -1,4 +1,4 @@
-"""Everything that a run teaches or remembers, and how fast it learns."""
+"""The state of a training run: networks, optimisers, averaged weights, past fakes, and how fast it learns."""
 
 import math
 from dataclasses import dataclass
@@ -11,8 +11,54 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from attnpaint.config import Recipe
 from attnpaint.model.build import build_discriminator, build_generator
 from attnpaint.model.folder import REGION_STAGE
-from attnpaint.training.pool import HistoryPool
+from attnpaint.model.imagenet import imagenet_weights
+from attnpaint.model.palette_unet import PaletteUNet
 
+
+class HistoryPool:
+    """The pool of past fakes that the discriminator is shown (Shrivastava et al., arXiv 1612.07828).
+
+    Up to `capacity` of them, and a random stream of its own: a resumed run goes on as it would have.
+
+    A conditional discriminator must see a past fake beside its own drawing: give sketch‖image, 4 or 6
+    channels, as the ancestor does.
+    """
+
+    def __init__(self, capacity: int = 50, seed: int = 0) -> None:
+        self.capacity = capacity
+        self.random = torch.Generator().manual_seed(seed)
+        self.fakes: list[Tensor] = []
+
+    def __call__(self, fakes: Tensor) -> Tensor:
+        """fakes N×C×H×W → as many to show, detached.
+
+        Until the pool is full it takes in every fake and shows it. Then each fake is, with probability ½,
+        swapped with a random stored one. Fakes of another shape (a stage at another size) empty it first.
+        """
+        if self.fakes and self.fakes[0].shape != fakes.shape[1:]:
+            self.fakes.clear()
+        return torch.stack([self._exchange(fake) for fake in fakes.detach()])
+
+    def _exchange(self, fake: Tensor) -> Tensor:
+        if len(self.fakes) < self.capacity:
+            self.fakes.append(fake.clone())
+            return fake
+        if self.capacity == 0 or torch.rand((), generator=self.random) < 0.5:
+            return fake
+        place = int(torch.randint(self.capacity, (), generator=self.random))
+        shown, self.fakes[place] = self.fakes[place].to(fake), fake.clone()
+        return shown
+
+    def state_dict(self) -> dict[str, Any]:
+        """Tensors only: it goes into the checkpoint and comes back with weights_only."""
+        return {"fakes": list(self.fakes), "random": self.random.get_state()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.fakes = [fake.clone() for fake in state["fakes"][: self.capacity]]
+        self.random.set_state(state["random"].cpu())
+
+
+ENCODER = f"{REGION_STAGE}encoder."
 _ANSWERS_DECAY = 0.99
 
 
@@ -54,6 +100,8 @@ class TrainingState:
         style = recipe.guide.width
         generator = build_generator(recipe.generator, style, decoders=True)
         discriminator = build_discriminator(recipe.discriminator, style if recipe.loss.style else 0)
+        if recipe.training.imagenet and isinstance(generator, PaletteUNet) and generator.stage is not None:
+            generator.stage.encoder.load_state_dict(imagenet_weights())
         if recipe.training.stage_only:
             for name, parameter in generator.named_parameters():
                 parameter.requires_grad_(name.startswith(REGION_STAGE))
@@ -63,9 +111,9 @@ class TrainingState:
 
         def optimiser(network: nn.Module, lr: float) -> torch.optim.Optimizer:
             betas = options.betas[0], options.betas[1]
-            return torch.optim.AdamW(
-                network.parameters(), lr, betas, weight_decay=options.weight_decay, fused=device.type != "mps"
-            )
+            fused = device.type != "mps"
+            groups = parameter_groups(network, options.encoder_lr)
+            return torch.optim.AdamW(groups, lr, betas, weight_decay=options.weight_decay, fused=fused)
 
         return cls(
             generator,
@@ -87,6 +135,15 @@ class TrainingState:
             if isinstance(part, torch.optim.Optimizer):
                 saved = {"state": saved["state"], "param_groups": part.state_dict()["param_groups"]}
             part.load_state_dict(saved)
+
+
+def parameter_groups(network: nn.Module, encoder_lr: float) -> list[dict[str, Any]]:
+    """The parameters, each group with `share` of the learning rate: less for a region stage's encoder, which
+    starts from what it learned elsewhere."""
+    encoder = [value for name, value in network.named_parameters() if name.startswith(ENCODER)]
+    rest = [value for name, value in network.named_parameters() if not name.startswith(ENCODER)]
+    groups = [{"params": rest, "share": 1.0}]
+    return [*groups, {"params": encoder, "share": encoder_lr}] if encoder else groups
 
 
 def lr_factor(recipe: Recipe, number: int) -> float:

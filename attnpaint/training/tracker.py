@@ -6,10 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from attnpaint.files import make_folder, replacing, telling
 from attnpaint.images import Picture, write_picture
+from attnpaint.parsing import parse_json
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class JsonlTracker(NoTracker):
         self.folder = folder
         path = folder / "metrics.jsonl"
         if path.exists():
-            kept = [line for line in path.read_text(encoding="utf-8").splitlines() if _step_of(line) <= first]
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            kept = [line for line in lines if _step_of(line) <= first]
             with replacing(path) as part:
                 part.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
         with telling(path):
@@ -95,21 +97,8 @@ class JsonlTracker(NoTracker):
             self.file.close()
 
 
-def make_tracker(name: TrackerName, folder: Path, first: int, config: dict[str, Any]) -> Tracker:
-    """first: the last step that is done; later lines of an older run are dropped."""
-    match name:
-        case TrackerName.wandb:
-            from attnpaint.training.wandb_tracker import WandbTracker
-
-            return WandbTracker(folder, first, config)
-        case TrackerName.jsonl:
-            return JsonlTracker(folder, first)
-        case TrackerName.none:
-            return NoTracker()
-
-
 def _step_of(line: str) -> float:
     try:
-        return float(json.loads(line)["step"])
-    except (ValueError, KeyError, TypeError):
+        return float(parse_json(line)["step"])
+    except (ValueError, LookupError, TypeError):
         return float("inf")  # a line that a killed run left unfinished

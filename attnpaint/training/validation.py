@@ -23,8 +23,7 @@ from attnpaint.model.conditioning import Palette
 from attnpaint.model.outputs import Painted
 from attnpaint.sheets.labels import fit
 from attnpaint.sheets.maps import POINTED, gate_sheet, gates_of, pointer_sheet, shares_of, to_picture
-from attnpaint.training.conditions import Conditions
-from attnpaint.training.painting import Draft, evaluating, paint
+from attnpaint.training.conditions import Conditions, Draft, evaluating, paint
 from attnpaint.training.sheet import Row, reference_card, swap_sheet, validation_sheet
 from attnpaint.training.tracker import Example, Shown
 

@@ -1,4 +1,4 @@
-"""A run in Weights & Biases, on top of metrics.jsonl."""
+"""A run in Weights & Biases, on top of metrics.jsonl; and which tracker a run gets."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.training.tracker import Example, JsonlTracker, Shown
+from attnpaint.training.tracker import Example, JsonlTracker, NoTracker, Shown, Tracker, TrackerName
 
 BEGIN, END = 20, 300  # seconds that the server has to answer at the start, and to take the rest at the end
 
@@ -116,3 +116,14 @@ def _short(error: Exception) -> str:
 
 def _warn(problem: str, remedy: str) -> None:
     print(f"attnpaint: {problem}; {remedy}", file=sys.stderr)
+
+
+def make_tracker(name: TrackerName, folder: Path, first: int, config: dict[str, Any]) -> Tracker:
+    """first: the last step that is done; later lines of an older run are dropped."""
+    match name:
+        case TrackerName.wandb:
+            return WandbTracker(folder, first, config)
+        case TrackerName.jsonl:
+            return JsonlTracker(folder, first)
+        case TrackerName.none:
+            return NoTracker()

@@ -12,12 +12,11 @@ from starlette.responses import Response
 from attnpaint.extract import Histogram
 from attnpaint.inference.coloring import Finish
 from attnpaint.web.errors import FAILURES
-from attnpaint.web.forms import InMemory
 from attnpaint.web.paint_request import PaintRequest, palette_of
 from attnpaint.web.saving import Drawn, as_file, files, save
 from attnpaint.web.state import Here, ServerState
 from attnpaint.web.store import Painting
-from attnpaint.web.uploads import Upload
+from attnpaint.web.uploads import InMemory, Upload
 
 routes = APIRouter(prefix="/api", route_class=InMemory, responses=FAILURES)
 

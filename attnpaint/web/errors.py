@@ -1,5 +1,7 @@
 """Every failure is answered with {"error": "problem; remedy"}."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -28,6 +30,24 @@ class NoRoom(AttnpaintError):
     """The folder for temporary files is full, or cannot be written."""
 
 
+_WRONG = {
+    "missing": "it is missing",
+    "extra_forbidden": "there is no such field",
+    "json_invalid": "this is no JSON",
+    "literal_error": "it is none of {expected}",
+    "greater_than_equal": "it is under {ge}",
+    "greater_than": "it is not over {gt}",
+    "less_than_equal": "it is over {le}",
+    "less_than": "it is not under {lt}",
+    "finite_number": "it is no finite number",
+    **dict.fromkeys(("float_type", "float_parsing"), "it is no number"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "it is no whole number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "it is neither true nor false"),
+    **dict.fromkeys(("string_type", "string_unicode"), "it is no text"),
+    **dict.fromkeys(("list_type", "tuple_type"), "it is no list"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "it is no JSON object"),
+}
+"""What pydantic finds, by its names, in our words."""
 _EVERYWHERE: dict[int | str, dict[str, Any]] = {
     401: {"model": Failure, "description": "Started with a token, and the request shows another or none"},
     403: {
@@ -67,18 +87,13 @@ def answer_failures(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def known(_: Request, error: HTTPException) -> JSONResponse:
         told = str(error.detail)
-        answer = _answer(error.status_code, told if ";" in told else f"{told.lower()}; see /openapi.json")
+        answer = _answer(error.status_code, told if ";" in told else f"{told.lower()}; see /docs")
         answer.headers.update(error.headers or {})
         return answer
 
     @app.exception_handler(RequestValidationError)
     async def wrong(_: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"] if part != "body") or "the request"
-        if "uploadfile" in str(first["msg"]).lower():  # text where a file belongs
-            name = str(first["loc"][1])
-            return _answer(WRONG, f"{place}: a file is wanted, and this is text; with curl: -F {name}=@FILE")
-        return _answer(WRONG, f"{place}: {str(first['msg']).lower()}; see /openapi.json")
+        return _answer(WRONG, wrong_form(error.errors()[0]))
 
     @app.exception_handler(MemoryError)
     async def short(_: Request, __: Exception) -> JSONResponse:
@@ -88,6 +103,17 @@ def answer_failures(app: FastAPI) -> None:
     async def broken(_: Request, error: Exception) -> JSONResponse:
         problem = f"attnpaint failed at this ({type(error).__name__})"
         return _answer(BROKEN, f"{problem}; its terminal says more")
+
+
+def wrong_form(error: Mapping[str, Any]) -> str:
+    """One of the checker's findings in our words: "place: what is wrong; remedy"."""
+    place = ".".join(str(part) for part in error["loc"] if part != "body") or "the request"
+    if "uploadfile" in str(error["msg"]).lower():  # text where a file belongs
+        name = str(error["loc"][1])
+        return f"{place}: a file is wanted, and this is text; with curl: -F {name}=@FILE"
+    bounds = error.get("ctx") or {}
+    told = _WRONG.get(str(error["type"]), "it has another form").format_map(defaultdict(str, bounds))
+    return f"{place}: {told}; see /docs"
 
 
 def _status(error: AttnpaintError) -> int:

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -34,6 +35,11 @@ _TYPES = {
 _FRESH = {"Cache-Control": "no-cache"}  # asked for again each time, and not sent if unchanged
 
 routes = APIRouter()
+
+
+class Health(BaseModel):
+    status: Literal["ok"]
+    version: str
 
 
 class Sample(BaseModel):
@@ -70,6 +76,12 @@ async def page() -> FileResponse:
     return _sent(PAGE, "index.html")
 
 
+@routes.get("/docs", include_in_schema=False)
+async def docs() -> FileResponse:
+    """/openapi.json for people; it loads nothing from elsewhere."""
+    return _sent(PAGE, "docs.html")
+
+
 @routes.get("/page/{name}", include_in_schema=False)
 async def part(name: str) -> FileResponse:
     return _sent(PAGE, name)
@@ -78,6 +90,12 @@ async def part(name: str) -> FileResponse:
 @routes.get("/samples/{kind}/{name}", include_in_schema=False)
 async def sample(kind: str, name: str) -> FileResponse:
     return _sent(_shelf(kind), name)
+
+
+@routes.get("/health", responses=ASKED)
+async def health() -> Health:
+    """Whether the server answers: for whoever watches over it. The model is loaded by then."""
+    return Health(status="ok", version=__version__)
 
 
 @routes.get("/api/info", responses=ASKED)

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.decoding.bounds import Bounds
 from attnpaint.errors import UsageError
-from attnpaint.extract import Histogram, measure
+from attnpaint.extract import Histogram
 from attnpaint.images import Picture, fitted
+from attnpaint.inference.look import Look
+from attnpaint.inference.requirements import Requirements
+from attnpaint.jobs.names import PIPE
+from attnpaint.jobs.plan import Job
+from attnpaint.palettes.reading import to_palette
 from attnpaint.web.state import ServerState
 from attnpaint.web.store import Painting
 from attnpaint.web.uploads import Upload, histogram_of, picture_of, reference_of
@@ -33,30 +37,30 @@ class PaintRequest:
         """Raises AttnpaintError for what cannot be read, and for what the model needs and is not given, or is
         given and cannot use.
         """
-        needs, bounds = desk.colorizer.needs, desk.limits.picture
-        if needs.reference and self.reference is None and not self.histogram:
-            problem = f"{needs.name} paints in the colours of a reference, and none is given"
-            raise UsageError(problem, "add a picture or a palette")
-        needs.check(True, self.hints is not None)  # before any picture is unpacked
-        wanted = histogram_of(self.histogram) if self.histogram and needs.histogram else None
-        drawing = picture_of(self.drawing, "the drawing", bounds)
-        shown = reference_of(self.reference, bounds) if self.reference and needs.reference else None
-        given = shown if wanted is None or needs.style else wanted
-        kept = None if self.opaque is None else not self.opaque
-        hints = self._hints(drawing, bounds)
-        coloring = desk.colorizer.colorize(drawing, given, hints=hints, gap=self.gap, keep_alpha=kept)
-        if wanted is not None and given is not wanted:
-            coloring = coloring.recolor(wanted)
+        job, shown = self._job(desk.colorizer.needs, desk.limits.picture)
+        coloring = desk.job_painter.paint(job)
         corner = fitted(shown, CORNER, enlarge=False) if isinstance(shown, np.ndarray) else None
         return Painting(coloring, self.drawing.stem, corner)
 
-    def _hints(self, drawing: Picture, bounds: Bounds) -> HintFile | None:
-        if self.hints is None:
-            return None
-        return read_hints(picture_of(self.hints, "the hint picture", bounds), *drawing.shape[:2])
+    def _job(self, needs: Requirements, bounds: Bounds) -> tuple[Job, Picture | Histogram | None]:
+        """What is asked for, read from the uploads, and the reference as it was sent.
+
+        Nothing is unpacked for what the model cannot use.
+        """
+        if needs.reference and self.reference is None and not self.histogram:
+            problem = f"{needs.name} paints in the colours of a reference, and none is given"
+            raise UsageError(problem, "add a picture or a palette")
+        needs.check(True, self.hints is not None)
+        wanted = histogram_of(self.histogram) if self.histogram and needs.histogram else None
+        drawing = picture_of(self.drawing, "the drawing", bounds)
+        shown = reference_of(self.reference, bounds) if self.reference and needs.reference else None
+        hints = None if self.hints is None else picture_of(self.hints, "the hint picture", bounds)
+        given = shown if wanted is None or needs.style else wanted
+        kept = None if self.opaque is None else not self.opaque
+        look = Look(gap=self.gap, keep_alpha=kept, shown=wanted)
+        return Job(drawing, () if given is None else (given,), hints, PIPE, look), shown
 
 
 def palette_of(reference: Upload, bounds: Bounds) -> Histogram:
     """Of a picture or a palette file."""
-    found = reference_of(reference, bounds)
-    return found if isinstance(found, Histogram) else measure(found)
+    return to_palette(reference_of(reference, bounds))

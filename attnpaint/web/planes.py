@@ -37,7 +37,7 @@ import numpy as np
 from attnpaint.images import Array, Picture, fitted, nearest, resize
 from attnpaint.inference.canvas import Canvas, with_ink_and_paper
 from attnpaint.inference.coloring import Coloring
-from attnpaint.inference.compose import SPREAD, trust_of
+from attnpaint.inference.drawing import SPREAD, trust_of
 from attnpaint.inference.engine import Answers, Floats
 from attnpaint.segment.regions import Labels
 

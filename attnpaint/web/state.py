@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.inference.colorizer import Colorizer
+from attnpaint.jobs.painter import Painter
 from attnpaint.web.limits import Limits
 from attnpaint.web.store import Painting, Store
 from attnpaint.web.temporary_folder import Workplace
@@ -19,7 +20,10 @@ from attnpaint.web.worker import Worker
 
 @dataclass(eq=False)
 class ServerState:
-    """model: as the user named it. painter: the thread that runs the network; aside: the one for the rest."""
+    """model: as the user named it. painter: the thread that runs the network; aside: the one for the rest.
+
+    job_painter: what paints in it, as the command line does.
+    """
 
     colorizer: Colorizer
     model: str
@@ -28,8 +32,10 @@ class ServerState:
     painter: Worker = field(init=False)
     aside: Worker = field(init=False)
     workplace: Workplace = field(init=False)
+    job_painter: Painter = field(init=False)
 
     def __post_init__(self) -> None:
+        self.job_painter = Painter(self.colorizer.needs, lambda: self.colorizer)
         self.store = Store(self.limits.memory)
         self.painter, self.aside = Worker("painter"), Worker("aside")
         self.workplace = Workplace()

@@ -1,24 +1,68 @@
 """What a form sends, read: pictures through the one guarded reader, palettes, and a palette's numbers."""
 
+import logging
 import re
+import sys
 import warnings
+from collections.abc import Callable, Coroutine
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
+from fastapi.routing import APIRoute
 from PIL import Image
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+from starlette.responses import Response
 
 from attnpaint.decoding.bounds import Bounds
 from attnpaint.decoding.reader import opened
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, read_picture
-from attnpaint.palettes.files import READABLE, read_palette_bytes
+from attnpaint.palettes.files import READABLE
 from attnpaint.palettes.json_file import read_plain
+from attnpaint.palettes.reading import read_reference
 from attnpaint.palettes.swatch import check_shape
 from attnpaint.parsing import parse_json
 from attnpaint.web.errors import TooLarge
+
+FILES, FIELDS = 4, 16  # of a form, at most
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())  # not a line for each odd form
+
+
+class _Parser(MultiPartParser):
+    spool_max_size = sys.maxsize
+
+
+class _Request(Request):
+    async def form(self, **_: Any) -> FormData:  # type: ignore[override]
+        if not self.headers.get("content-type", "").startswith("multipart/form-data"):
+            raise HTTPException(415, "this is no form with files; send multipart/form-data")
+        try:
+            self._form = await _Parser(
+                self.headers, self.stream(), max_files=FILES, max_fields=FIELDS
+            ).parse()
+        except MultiPartException as error:
+            problem = f"the form cannot be read ({error.message.rstrip('.').lower()})"
+            raise HTTPException(400, f"{problem}; send it again") from None
+        return self._form
+
+
+class InMemory(APIRoute):
+    """A route whose forms are read so. How many bytes come is the guard's concern."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def in_memory(request: Request) -> Response:
+            return await handle(_Request(request.scope, request.receive))
+
+        return in_memory
+
 
 NAME = 80  # letters of a file's name that are kept
 
@@ -59,9 +103,8 @@ def picture_of(upload: Upload, role: str, bounds: Bounds) -> Picture:
 
 def reference_of(upload: Upload, bounds: Bounds) -> Picture | Histogram:
     """A picture or, as its name's suffix tells, a palette. AttnpaintError where it is neither."""
-    suffix = PurePosixPath(upload.name).suffix.lower()
-    if suffix in READABLE:
-        return read_palette_bytes(upload.data, suffix, upload.name)
+    if PurePosixPath(upload.name).suffix.lower() in READABLE:
+        return read_reference(upload.data, upload.name)[0]
     return picture_of(upload, "the reference", bounds)
 
 

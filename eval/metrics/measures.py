@@ -5,13 +5,11 @@ from typing import Literal
 
 from attnpaint.colour.difference import to_lab
 from attnpaint.errors import AttnpaintError
-from attnpaint.eval.metrics.colourfulness import colourfulness_ratio
 from attnpaint.eval.metrics.distribution import Distribution
-from attnpaint.eval.metrics.fidelity import fidelity
+from attnpaint.eval.metrics.fidelity import colourfulness_ratio, fidelity
 from attnpaint.eval.metrics.lines import line_f1
-from attnpaint.eval.metrics.palette import colours_of, histogram_distances
+from attnpaint.eval.metrics.palette import colours_of, histogram_distances, sensitivity
 from attnpaint.eval.metrics.regions import bleed, seams
-from attnpaint.eval.metrics.sensitivity import sensitivity
 from attnpaint.images import Picture, to_grey
 
 __all__ = ["FIGURE", "MEASURES", "TABLES", "Distribution", "Measure", "score", "sensitivity"]

@@ -14,6 +14,7 @@ from attnpaint.extract.histogram import Histogram
 from attnpaint.extract.method import Method
 from attnpaint.files import make_folder, replacing
 from attnpaint.parsing import parse_json
+from attnpaint.text_files import SMALL, read_bytes
 
 SUFFIX = ".json"
 LONGEST = 255  # bytes of a file name
@@ -36,7 +37,7 @@ def write_json(path: str | Path, histogram: Histogram) -> None:
 def read_json(path: str | Path) -> Histogram:
     """Read one histogram in the ancestor's JSON layout; AttnpaintError where it is none."""
     try:
-        return Histogram.from_json(parse_json(Path(path).read_bytes()))
+        return Histogram.from_json(parse_json(read_bytes(Path(path), SMALL)))
     except (OSError, ValueError) as error:
         raise AttnpaintError(f"{path} is no JSON ({error})", "make it again") from error
 

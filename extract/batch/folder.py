@@ -38,7 +38,7 @@ TOLD = 20  # failures that an Outcome holds
 
 @dataclass(frozen=True)
 class Request:
-    """What to measure and what to write: the table always, the rest where asked for.
+    """What to measure and what to write: the table unless `table` is False, the rest where asked for.
 
     `places`: folders, searched through, pictures and tar shards; `names`: a list of more of them, its bytes.
     Beside the table in `out` appear `images/` (a histogram image per rank of each reference), `json/` (the
@@ -53,6 +53,7 @@ class Request:
     images: bool = False
     ancestor_json: bool = False
     preview: bool = False
+    table: bool = True
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
@@ -93,7 +94,8 @@ def extract(request: Request, progress: Callable[[int, int], None] = lambda done
     make_folder(request.out)
     outcome = Outcome(left_out=left_out(left))
     with ExitStack() as opened:
-        journal = opened.enter_context(Journal(request.out / JOURNAL, request.out / TABLE, request.method))
+        before = request.out / TABLE if request.table else None
+        journal = opened.enter_context(Journal(request.out / JOURNAL, before, request.method))
         sweep(request.out)  # nobody else writes here now
         preview = (
             opened.enter_context(Preview(request.out, request.method, total)) if request.preview else None
@@ -105,7 +107,9 @@ def extract(request: Request, progress: Callable[[int, int], None] = lambda done
             outcome.stopped = True
         if preview:
             preview.failed = outcome.failed
-        if outcome.measured + outcome.unchanged:
+        if not request.table:
+            pass
+        elif outcome.measured + outcome.unchanged:
             rows = 0
             with TableWriter(request.out / TABLE, request.method) as table:
                 for row in journal.rows():

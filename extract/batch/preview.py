@@ -7,8 +7,7 @@ from types import TracebackType
 from PIL import Image
 
 from attnpaint.extract.batch.preview_page import Page, describe
-from attnpaint.extract.batch.preview_sheet import PER_SHEET, draw_card, draw_sheet
-from attnpaint.extract.batch.tile import Tile
+from attnpaint.extract.batch.preview_sheet import PER_SHEET, Tile, draw_card, draw_sheet
 from attnpaint.extract.method import Method
 from attnpaint.images import write_picture
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 from attnpaint.colour.spaces import Space, from_rgb
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.batch.tile import Tile
+from attnpaint.extract.batch.preview_sheet import Tile
 from attnpaint.extract.histogram import Histogram
 from attnpaint.extract.method import Method, Solver
 from attnpaint.files import replacing

@@ -3,7 +3,9 @@
 import errno
 import json
 import os
+import re
 import stat
+import sys
 import tarfile
 from codecs import BOM_UTF8
 from collections import Counter
@@ -14,7 +16,7 @@ from pathlib import Path
 from attnpaint.decoding.suffixes import READABLE, note_left_out
 from attnpaint.errors import AttnpaintError
 from attnpaint.images import SUFFIXES
-from attnpaint.text_files import marked
+from attnpaint.text_files import marked, read_bytes
 
 SHARD = ".tar"
 MOST_BYTES = 2**30
@@ -115,9 +117,23 @@ def listed(names: bytes) -> Iterator[Source]:
     elif encoding:
         names = os.fsencode(names.decode(encoding, errors="replace"))
     end = b"\0" if b"\0" in names else b"\n"
-    for line in names.split(end):
-        if name := os.fsdecode(line if end == b"\0" else line.rstrip(b"\r")):
+    for found in re.finditer(b"[^%b]+" % end, names):
+        if name := os.fsdecode(found[0] if end == b"\0" else found[0].rstrip(b"\r")):
             yield Source(printable(Path(name).as_posix()), name)
+
+
+def read_list(path: Path) -> bytes:
+    """The bytes of a list, or of standard input for `-`; AttnpaintError where they cannot be read."""
+    try:
+        if str(path) != "-":
+            return read_bytes(path, MOST_BYTES)
+        names = sys.stdin.buffer.read(MOST_BYTES + 1)
+        if len(names) > MOST_BYTES:
+            raise ValueError(f"it is of more than {MOST_BYTES >> 30} GiB")
+        return names
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise AttnpaintError(f"{path} cannot be read ({reason})", "give a list of files") from error
 
 
 def no_pictures(place: str) -> AttnpaintError:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract.batch.ancestor_files import inside, json_path, write_json
+from attnpaint.extract.batch.preview_sheet import Tile, make_tile
 from attnpaint.extract.batch.sources import MOST_BYTES, Failure, Source, cannot_read, too_large
 from attnpaint.extract.batch.table_check import Row
-from attnpaint.extract.batch.tile import Tile, make_tile
 from attnpaint.extract.histogram import measure
 from attnpaint.extract.method import MOST, Method
 from attnpaint.files import make_folder

@@ -2,6 +2,7 @@
 interface alone, which must be installed in ComfyUI's own Python.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -10,10 +11,12 @@ from comfy_api.latest import ComfyExtension, io
 
 from attnpaint import Colorizer, Histogram
 from attnpaint.extract import measure
+from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.layering import layers_of
+from attnpaint.layered import Group, Layer
 from attnpaint.palettes.edit import parse_swap, swap_all, turned
 
-from .pictures import image_of, mask_of, pictures_of
+from .pictures import Picture, image_of, mask_of, opacity_of, pictures_of
 
 Palette = io.Custom("ATTNPAINT_PALETTE")
 CATEGORY = "attnpaint"
@@ -133,14 +136,19 @@ class Colorize(io.ComfyNode):
         return io.NodeOutput(image_of(painted), mask_of(masks), "\n".join(names))
 
 
-def parts_of(coloring: Any) -> list[tuple[str, Any]]:
+def parts_of(coloring: Coloring) -> list[tuple[str, Picture]]:
     """Name and opacity, uint8 H×W, of what each colour covers in the flat finish; bottom to top."""
-    flat = next(layer for layer in layers_of(coloring.finished("flat", 1.0)) if layer.name == "flat")
-    found = []
-    for layer in getattr(flat, "layers", (flat,)):
-        picture = layer.draw()
-        found.append((layer.name, picture[..., 3] if picture.shape[2] == 4 else 255 + 0 * picture[..., 0]))
-    return found
+    flat = next(layer for layer in layers_of(coloring) if layer.name == "flat")
+    return [(layer.name, opacity_of(layer.draw())) for layer in leaves(flat)]
+
+
+def leaves(layer: Layer | Group) -> Iterator[Layer]:
+    """The pictures in a group and in its groups, bottom to top."""
+    if isinstance(layer, Group):
+        for inner in layer.layers:
+            yield from leaves(inner)
+    else:
+        yield layer
 
 
 def listed(palette: Histogram) -> str:

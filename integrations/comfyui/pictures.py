@@ -22,6 +22,11 @@ def mask_of(pictures: list[Picture]) -> torch.Tensor:
     return torch.stack([torch.from_numpy(picture).float() / 255 for picture in pictures])
 
 
+def opacity_of(picture: Picture) -> Picture:
+    """uint8 H×W of uint8 H×W×{3,4}."""
+    return picture[..., 3] if picture.shape[2] == 4 else np.full(picture.shape[:2], 255, np.uint8)
+
+
 def _on_white(picture: Picture) -> Picture:
     if picture.shape[2] == 3:
         return np.ascontiguousarray(picture)

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def server() -> Iterator[str]:
         assert address.startswith("http://127.0.0.1:"), process.stderr.read()
         yield address
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) in (0, 130)
+        assert process.wait(120) in (0, 130)
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +72,18 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     chrome.saved = folder
     yield chrome
     chrome.quit()
+
+
+@pytest.fixture(scope="session")
+def fresh(server: str, chromium: Any) -> Callable[[], "Page"]:
+    """Opens another tab at the page; whoever asks closes it."""
+
+    def opened() -> Page:
+        made = Page(chromium, server)
+        made.open()
+        return made
+
+    return opened
 
 
 @pytest.fixture
@@ -143,7 +155,7 @@ class Page:
             f"{whole}(...arguments).then(done, (error) => done(`failed: ${{error}}`));", *given
         )
 
-    def until(self, script: str, seconds: float = 60) -> None:
+    def until(self, script: str, seconds: float = 240) -> None:
         end = time.monotonic() + seconds
         while not self.run(f"return Boolean({script})"):
             assert time.monotonic() < end, f"not within {seconds} s: {script}; {self.text('#alarm')}"
@@ -205,7 +217,7 @@ class Page:
         path: Path = self.driver.saved / name
         path.unlink(missing_ok=True)
         self.click(selector)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 240
         while not path.exists():
             assert time.monotonic() < end, f"{name} was not saved; {self.text('#alarm')}"
             time.sleep(0.05)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import DRAWING, REFERENCE, Server, served, steady, tiny_model
+from serving import DRAWING, REFERENCE, Server, served, steady
 
 from attnpaint import Colorizer
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
+@pytest.fixture(scope="session")
+def model(quick_model: Path) -> Path:
+    return quick_model
 
 
 @pytest.fixture(scope="module")

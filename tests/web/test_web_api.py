@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -40,8 +41,8 @@ def test_the_page_and_its_files_come_with_their_types_and_a_strict_policy(server
         "/samples/drawings/..%2f..%2flicences.md",
         "/samples/../pyproject.toml",
         "/samples/samples/colors",
-        "/docs",
         "/redoc",
+        "/docs/oauth2-redirect",
     ],
 )
 def test_no_address_leads_out_of_the_folders(server: Server, address: str) -> None:
@@ -160,6 +161,7 @@ def test_a_script_gets_the_picture_at_once(server: Server, colorizer: Colorizer)
 def test_the_description_names_every_address_and_loads_nothing(server: Server) -> None:
     told = server.client.get("/openapi.json").json()
     assert set(told["paths"]) == {
+        "/health",
         "/api/info",
         "/api/palette",
         "/api/paint",
@@ -173,3 +175,17 @@ def test_the_description_names_every_address_and_loads_nothing(server: Server) -
     for path in told["paths"].values():
         for call in path.values():
             assert call["description"]
+
+
+def test_the_description_for_people_loads_nothing_from_elsewhere(server: Server) -> None:
+    page = server.client.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    files = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert {"/page/docs.js", "/page/docs.css"} <= set(files)
+    for file in files:
+        assert server.client.get(file).status_code == 200
+    assert "//" not in re.sub(r"/\*.*?\*/", "", server.client.get("/page/docs.js").text)
+
+
+def test_health_is_told_with_the_version(server: Server) -> None:
+    assert server.client.get("/health").json() == {"status": "ok", "version": __version__}

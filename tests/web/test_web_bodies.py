@@ -20,6 +20,8 @@ from attnpaint.web.hosts import names_of
 from attnpaint.web.limits import Limits
 from attnpaint.web.server import build
 
+pytestmark = pytest.mark.slow
+
 
 def sender(pieces: list[bytes], pause: float) -> Callable[[], asyncio.Future[Message]]:
     """Sends these with a pause before each, and then for ever nothing more."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from serving import DRAWING, LIMIT, REFERENCE, Server, form, head
 
-pytestmark = pytest.mark.usefixtures("goes_on")
+pytestmark = [pytest.mark.usefixtures("goes_on"), pytest.mark.slow]
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

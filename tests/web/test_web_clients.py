@@ -9,7 +9,7 @@ import httpx
 import pytest
 from serving import DRAWING, REFERENCE, Server, drawing, form, head, png, served, within
 
-pytestmark = pytest.mark.usefixtures("goes_on")
+pytestmark = [pytest.mark.usefixtures("goes_on"), pytest.mark.slow]
 
 
 def test_fifty_at_once_are_painted_or_told_to_come_again(server: Server) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving import blocks, drawing, png, tiny_model
+from serving import blocks, drawing, png
 
 from attnpaint.cli.app import main
 from attnpaint.errors import UsageError
@@ -20,11 +20,6 @@ from attnpaint.web import server
 from attnpaint.web.server import listen
 
 SENT = {"drawing": ("hero.png", png(drawing())), "reference": ("look.png", png(blocks()))}
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
 
 
 @contextmanager
@@ -58,6 +53,7 @@ def test_it_answers_at_the_address_that_it_prints_and_ctrl_c_ends_it(model: Path
         assert told.splitlines() == ["Ctrl-C ends it.", "attnpaint: stopped"]
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it_while_clients_wait(model: Path) -> None:
     with started("--port", "0", "--no-browser", "--model", model) as (process, url):
         port = int(url.rstrip("/").rpartition(":")[2])
@@ -77,6 +73,7 @@ def test_ctrl_c_ends_it_while_clients_wait(model: Path) -> None:
         assert told.splitlines()[-1] == "attnpaint: stopped"
 
 
+@pytest.mark.slow
 def test_the_browser_opens_the_address(model: Path, tmp_path: Path) -> None:
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
@@ -99,6 +96,7 @@ def test_limits_are_those_that_were_asked_for(model: Path) -> None:
         assert "0.01 megapixels (120×90 pixels)" in answer.json()["error"]
 
 
+@pytest.mark.slow
 def test_other_machines_are_let_in_with_a_warning(model: Path) -> None:
     with started("--host", "0.0.0.0", "--port", "0", "--no-browser", "--model", model) as (process, url):
         assert url.startswith("http://127.0.0.1:")

@@ -22,6 +22,8 @@ from attnpaint.web import temporary_folder
 from attnpaint.web.temporary_folder import PREFIX, Workplace, sweep
 from attnpaint.web.worker import Worker
 
+pytestmark = pytest.mark.slow
+
 SIDE = 2600  # px: layers of it take far longer than the end may
 
 

@@ -1,11 +1,12 @@
 """Who may ask: pages of this server and scripts, but no other site's page and no name made to point here."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from serving import ask, blocks, drawing, png, tiny_model
+from serving import ask, blocks, drawing, png
 
 from attnpaint import Colorizer
 from attnpaint.web.hosts import is_local, names_of, url_of
@@ -16,9 +17,8 @@ FILES = {"reference": ("look.png", png(blocks()))}
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    model = tiny_model(tmp_path_factory.mktemp("model"))
-    app = build(Colorizer.load(model, "cpu"), "tiny", Limits(), names_of("127.0.0.1"))
+def app(quick_model: Path) -> Iterator[FastAPI]:
+    app = build(Colorizer.load(quick_model, "cpu"), "tiny", Limits(), names_of("127.0.0.1"))
     yield app
     app.state.desk.close()
 

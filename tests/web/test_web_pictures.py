@@ -12,7 +12,7 @@ from attnpaint.decoding.bounds import USUAL
 from attnpaint.images import read_picture
 from attnpaint.web.limits import Limits
 
-pytestmark = pytest.mark.usefixtures("goes_on")
+pytestmark = [pytest.mark.usefixtures("goes_on"), pytest.mark.slow]
 
 
 def scanned(more: int) -> bytes:

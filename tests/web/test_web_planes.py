@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
-from serving import blocks, drawing, tiny_model
+from serving import blocks, drawing
 
 from attnpaint import Colorizer
 from attnpaint.config import GeneratorConfig, Recipe
@@ -25,8 +25,8 @@ Arrays = dict[str, npt.NDArray[np.generic]]
 
 
 @pytest.fixture(scope="module")
-def colorizer(tmp_path_factory: pytest.TempPathFactory) -> Colorizer:
-    return Colorizer.load(tiny_model(tmp_path_factory.mktemp("model")), "cpu")
+def colorizer(quick_model: Path) -> Colorizer:
+    return Colorizer.load(quick_model, "cpu")
 
 
 def unpacked(data: bytes) -> tuple[dict[str, list[int]], Arrays]:

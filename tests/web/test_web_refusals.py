@@ -6,7 +6,7 @@ import pytest
 from serving import DRAWING, REFERENCE, Server
 
 WRONG: list[tuple[str, dict[str, bytes], dict[str, str], int, str]] = [
-    ("/api/paint", {"reference": REFERENCE}, {}, 422, "drawing: field required"),
+    ("/api/paint", {"reference": REFERENCE}, {}, 422, "drawing: it is missing"),
     ("/api/paint", {"drawing": DRAWING}, {}, 422, "none is given; add a picture"),
     ("/api/paint", {"drawing": DRAWING}, {"reference": "ref.png"}, 422, "with curl: -F reference=@FILE"),
     ("/api/paint", {"reference": REFERENCE}, {"drawing": "a.png"}, 422, "with curl: -F drawing=@FILE"),
@@ -65,15 +65,19 @@ def test_a_wrong_form_is_answered_with_one_line(
 @pytest.mark.parametrize(
     ("wanted", "says"),
     [
-        ({}, "format: field required"),
-        ({"format": "exe"}, "format: "),
+        ({}, "format: it is missing; "),
+        ({"format": "exe"}, "format: it is none of "),
+        ({"format": "png", "strength": "much"}, "strength: it is no number; "),
+        ({"format": "png", "strength": 2}, "strength: it is over 1"),
+        ({"format": "png", "lines": "perhaps"}, "lines: it is neither true nor false; "),
+        ({"format": "png", "path": "/etc"}, "path: there is no such field; "),
         ({"format": "png", "strength": 2}, "strength: "),
         ({"format": "png", "finish": "shiny"}, "finish: "),
         ({"format": "png", "strokes": {"1": "red"}}, "'red' is no colour"),
         ({"format": "png", "strokes": {"one": "#ff0000"}}, "strokes.one"),
         ({"format": "png", "histogram": {"colors": [[[1, 2, 3]]], "weights": [[1]]}}, "4 bands"),
         ({"format": "png", "path": "/etc"}, "path: "),
-        ([], "valid dictionary"),
+        ([], "the request: it is no JSON object; "),
     ],
 )
 def test_a_wrong_wish_to_save_is_answered_with_one_line(

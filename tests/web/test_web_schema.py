@@ -25,6 +25,7 @@ OPERATIONS = [
     ("get", "/api/paintings/{id}/planes"),
     ("get", "/api/paintings/{id}/gates/{number}.png"),
     ("post", "/api/paintings/{id}/save"),
+    ("get", "/health"),
 ]
 FORMS = [path for method, path in OPERATIONS[1:4] if method]
 FILES = {"drawing": DRAWING, "reference": REFERENCE}

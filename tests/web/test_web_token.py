@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from serving import DRAWING, REFERENCE, ask, tiny_model
+from serving import DRAWING, REFERENCE, ask
 
 from attnpaint import Colorizer
 from attnpaint.web.hosts import names_of
@@ -18,11 +18,6 @@ from attnpaint.web.server import build
 
 TOKEN = "correct-horse-battery-staple"
 RIGHT = {"Authorization": f"Bearer {TOKEN}"}
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +102,7 @@ def test_the_command_reads_it_and_ends_with_standard_input(model: Path) -> None:
 @pytest.mark.parametrize(
     "first", [b"\n", b"short\n", b"x" * 300 + b"\n", b"with space in the middle\n", b"\xff" * 20 + b"\n"]
 )
+@pytest.mark.slow
 def test_what_is_no_token_is_one_line(model: Path, first: bytes) -> None:
     with started(model, first) as process:
         _, told = process.communicate(timeout=30)

@@ -4,6 +4,9 @@ import { find } from "./dom.js";
 
 const MOST = 16, AROUND = 28, BELOW = 76; // px left free around the fitted picture, and for the tools below it
 
+/** Whether a pointer is on something that lies over the picture. */
+const isControl = ({ target }) => Boolean(target.closest?.("button, input, select, label, [role=slider], [role=toolbar], [role=group] [role=group]"));
+
 export class Stage extends EventTarget {
   width = 1;
   height = 1;
@@ -44,7 +47,7 @@ export class Stage extends EventTarget {
 
   fit() {
     const { width, height } = this.box;
-    const narrow = width < 600, around = narrow ? 12 : AROUND, below = narrow ? 64 : BELOW;
+    const narrow = width < 600, around = narrow ? 12 : AROUND, below = narrow ? 108 : BELOW;
     this.scale = Math.max(0.01, Math.min((width - 2 * around) / this.width, (height - around - below) / this.height, MOST));
     this.x = (width - this.width * this.scale) / 2;
     this.y = (height - below + around - this.height * this.scale) / 2;
@@ -98,7 +101,7 @@ export class Stage extends EventTarget {
   }
 
   down(event) {
-    if (event.target.closest("button, input, [role=slider], [role=toolbar]")) return;
+    if (isControl(event)) return;
     this.root.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, event);
     if (this.pointers.size > 1) {
@@ -117,7 +120,7 @@ export class Stage extends EventTarget {
   move(event) {
     const last = this.pointers.get(event.pointerId);
     if (!last) {
-      this.tell("hover", event);
+      if (!isControl(event)) this.tell("hover", event);
     } else if (this.pointers.size === 2) {
       const [other] = [...this.pointers.values()].filter((each) => each.pointerId !== event.pointerId);
       const span = (one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY) || 1;

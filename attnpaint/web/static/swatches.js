@@ -81,6 +81,7 @@ function listen() {
     const entry = Number(button.dataset.entry);
     if (event.detail === 0 && entry === entryInHand()) open(entry); // Enter once more
     else taken(entry);
+    if (event.detail) find("#stage").focus({ preventScroll: true, focusVisible: false }); // keys are for the picture now
   });
   root.addEventListener("dblclick", (event) => {
     const button = event.target.closest(".swatch");

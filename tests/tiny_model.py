@@ -1,0 +1,36 @@
+"""A model folder of a tiny pointing network with weights by chance and a graph: paints without torch, too.
+
+It lies in tests/tiny-model. `python tests/tiny_model.py` makes it anew, where networks or graphs changed.
+"""
+
+import shutil
+from pathlib import Path
+
+SIZE = 128  # px that it paints
+HOME = Path(__file__).parent / "tiny-model"
+
+
+def tiny_model(folder: Path) -> Path:
+    """A copy in `folder`."""
+    shutil.copytree(HOME, folder, dirs_exist_ok=True)
+    return folder
+
+
+def make() -> None:
+    """Write it."""
+    import torch
+
+    from attnpaint.config import DataConfig, GeneratorConfig, Recipe
+    from attnpaint.export.onnx import export
+    from attnpaint.model.build import build_generator
+    from attnpaint.model.folder import save_model
+
+    torch.manual_seed(0)
+    net = GeneratorConfig(widths=(8, 16), token_width=16)
+    recipe = Recipe(name="tiny", generator=net, data=DataConfig(size=SIZE))
+    save_model(HOME, build_generator(recipe.generator), recipe, {"steps": 0})
+    export(HOME, HOME)
+
+
+if __name__ == "__main__":
+    make()
