@@ -65,8 +65,7 @@ def compare(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(
-        "drawing | px | flood ms: OpenCV | watershed | alike on paper | nearest ms: OpenCV | expand_labels | alike"
-    )
+    heads = "flood ms: OpenCV | watershed | alike on paper | nearest ms: OpenCV | expand_labels | alike"
+    print(f"drawing | px | {heads}")
     for drawing in sorted(DRAWINGS.glob("*.png")):
         print(compare(drawing))
