@@ -1,4 +1,4 @@
-"""What a preparation has seen and written so far, safe from kill -9, in memory that does not grow."""
+"""The journal of a preparation: what was looked at and written so far; an interrupted run goes on with it."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a run has measured so far, safe from kill -9, in memory that does not grow: an SQLite file."""
+"""The journal of extract-hist: the rows measured so far; an interrupted run goes on with them."""
 
 import sqlite3
 from collections.abc import Iterator
