@@ -1,4 +1,4 @@
-"""What of a painting stays as it is when its colours change: regions, and where each palette colour went."""
+"""The regions and palette shares of a painting: what stays when its colours change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -81,7 +81,8 @@ class Colorizer:
             except AttnpaintError as error:
                 if engine == "onnx" or not torch_there():
                     raise
-                choice = Choice("torch", f"the graph cannot be used: {error.problem}")
+                told = f"the graph cannot be used: {error.problem}"
+                choice = Choice("torch", told, f"torch paints, as {told}; {error.remedy}")
         from attnpaint.inference.torch_engine import TorchEngine
 
         return cls(TorchEngine.load(model, device, guide_weights, precision, threads), choice)
@@ -137,6 +138,8 @@ class Colorizer:
         picture, notes = self._drawing(sketch, keep_alpha, invert)
         check_cancelled()
         notes += self.needs.notes(hints is not None)
+        if self.choice and self.choice.note:
+            notes.append(self.choice.note)
         given = None
         if reference is not None and self.needs.reference:
             given, told = read_reference(reference)

@@ -1,4 +1,4 @@
-"""Colours for groups of regions that belong together, from what the region stage says of them."""
+"""Assigns colours to groups of regions that belong together, by what the region stage says of them."""
 
 from collections.abc import Sequence
 
