@@ -26,14 +26,14 @@ test: .venv/dev.stamp ## install, and run the quick tests (minutes)
 test-all: .venv/dev.stamp ## every test (many minutes)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-LIGHT := $(filter-out %_unet.py %_changed.py %_models.py %_web_planes.py, $(wildcard tests/test_without_torch.py tests/test_choose_engine.py \
+LIGHT := $(filter-out %_unet.py %_changed.py %_models.py %_web_planes.py, $(wildcard tests/test_without_torch.py tests/test_choose_engine.py tests/test_tiny_model.py \
 	tests/test_coloring.py tests/test_assign.py tests/test_groups.py tests/test_strip.py tests/test_upsample*.py tests/test_layered_*.py tests/test_palette_*.py \
 	tests/test_picture_*.py tests/test_project*.py tests/test_region_samples.py tests/test_extract.py tests/web/test_web_*.py))
 
 .PHONY: test-light
 test-light: .venv-light/app.stamp ## paint, read palettes, write layers and serve the page where torch is not installed
 	.venv-light/bin/python -c "import importlib.util as u, sys; sys.exit('torch is installed' if u.find_spec('torch') else 0)"
-	.venv-light/bin/python -m pytest $(LIGHT)
+	.venv-light/bin/python -m pytest -m "not slow" $(LIGHT)
 
 .PHONY: fuzz
 fuzz: .venv/dev.stamp ## feed 3,000 mutated files to every reader (minutes): a traceback, a hang or 2 GB is a fault
@@ -75,10 +75,12 @@ DATA := data
 VALIDATION := validation
 FINE := --set data.size=512 --set data.batch_size=4 --set optimiser.lr=1.5e-4 --set optimiser.discriminator_lr=1e-4 --set optimiser.warmup=40 \
 	--set loss.adversarial_after=0 --set training.ema=0.995
+STAGE := --set training.stage_only=true --set optimiser.lr=8e-4 --set optimiser.warmup=60 --set training.ema=0.99 --set data.unknown=0.25
 
-weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or-shards (hours on a CPU); into runs/512
-	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/256 --steps 6000
-	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/512 --init runs/256 --steps 3500 $(FINE)
+weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or-shards (hours on a CPU); into runs/regions
+	$(BIN)/attnpaint train --recipe attnpaint-1 $(DATA:%=--data %) --out runs/256 --steps 6000
+	$(BIN)/attnpaint train --recipe attnpaint-1 $(DATA:%=--data %) --out runs/512 --init runs/256 --steps 3500 $(FINE)
+	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/regions --init runs/512 --steps 1700 $(STAGE)
 
 figure: .venv/dev.stamp chromium ## paint the README's pictures, and take that of the page
 	$(BIN)/python assets/figure.py

@@ -1,4 +1,4 @@
-"""What a recipe holds, and what of it fits together."""
+"""The configuration of a recipe: its sections, the bounds of their numbers, and what fits together."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -183,6 +183,7 @@ class OptimiserConfig:
     decay_after: Share = 0.0  # share of the steps after which linear or cosine begins to fall
     floor: Share = 0.1  # share of the learning rate that is left at the end
     clip: NotNegative = 0.0  # gradient norm; 0 does not clip
+    encoder_lr: Share = 0.15  # share of the learning rate for the region stage's encoder
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,7 @@ class TrainingConfig:
     keep: Positive = 2  # last checkpoints; the best one is kept beside them
     accumulate: Positive = 1  # parts that a batch is taken in, one after the other
     stage_only: bool = False  # the region stage learns, the network below it stays as it is
+    imagenet: bool = False  # the region stage's encoder starts from ImageNet weights (see model.imagenet)
     compile: bool = False  # torch.compile: slow to start, needs a C++ compiler
 
 

@@ -17,7 +17,7 @@ REST = 0.05  # of the figure that may stay wrong
 CLOSE = (9, 25, 61)  # px over which someone draws one lasso round several wrong places
 CORNER = 24.0  # px between the corners of a lasso
 LEAST = 0.002  # of the figure; smaller gains are not worth a look at what more there is
-MOST = 120  # moves
+MOST = 60  # moves
 Mask = npt.NDArray[np.bool_]
 
 
@@ -41,7 +41,7 @@ class Person:
     random: np.random.Generator
     moves: Counter[str] = field(default_factory=Counter)
     hand: int = -1
-    failed: set[tuple[str, int, Point]] = field(default_factory=set)
+    vain: dict[str, Mask] = field(default_factory=dict)
 
     def mend(self) -> bool:
         """Until all but REST of the figure is right; False where that is not reached in MOST moves."""
@@ -54,7 +54,7 @@ class Person:
             self._do(plan)
             after = self._right()
             if after.sum() <= right.sum():
-                self.failed.add((plan.kind, plan.entry, plan.places[0]))
+                self._learn(plan, ~right)
                 self._move("undo", lambda: self.browser.key("z", control=True))
                 right = self._right()
             else:
@@ -74,14 +74,26 @@ class Person:
 
     def _plans(self, wrong: Mask) -> Iterator[Plan]:
         for entry in np.unique(self.target.entry[wrong]):
-            mine = (wrong & (self.target.entry == entry)).astype(np.uint8)
-            for plan in self._clicks(mine, int(entry)):
-                if (plan.kind, plan.entry, plan.places[0]) not in self.failed:
-                    yield plan
+            mine = wrong & (self.target.entry == entry)
+            yield from self._clicks((mine & ~self._vain("click")).astype(np.uint8), int(entry))
             if not self.clicks:
-                for plan in self._lassos(mine, wrong, int(entry)):
-                    if (plan.kind, plan.entry, plan.places[0]) not in self.failed:
-                        yield plan
+                yield from self._lassos((mine & ~self._vain("lasso")).astype(np.uint8), wrong, int(entry))
+
+    def _vain(self, kind: str) -> Mask:
+        """Where such a move has been tried, and mended nothing."""
+        return self.vain.setdefault(kind, np.zeros(self.target.entry.shape, bool))
+
+    def _learn(self, plan: Plan, wrong: Mask) -> None:
+        """The wrong place that a move was for is not tried in that way again."""
+        meant = np.zeros(wrong.shape, np.uint8)
+        if plan.kind == "lasso":
+            cv2.fillPoly(meant, [np.rint(plan.places).astype(np.int32)], 1)
+        else:
+            mine = (wrong & (self.target.entry == plan.entry)).astype(np.uint8)
+            _, pieces = cv2.connectedComponents(mine, connectivity=4)
+            x, y = (int(side) for side in plan.places[0])
+            meant[pieces == pieces[y, x]] = 1
+        self._vain(plan.kind)[(meant > 0) & (self.target.entry == plan.entry)] = True
 
     def _clicks(self, mine: Picture, entry: int) -> Iterator[Plan]:
         count, pieces, facts, _ = cv2.connectedComponentsWithStats(mine, connectivity=4)

@@ -10,12 +10,12 @@ from attnpaint.eval.records import (
     SUMMARY,
     Record,
     Records,
-    Setup,
     check_contents,
     read_records,
     read_summary,
 )
 from attnpaint.eval.schema import check_comparable
+from attnpaint.eval.setup import Setup
 from attnpaint.files import make_folder
 
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,6 +15,7 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.eval.schema import check_record, check_summary
 from attnpaint.eval.setup import Progress, Setup
 from attnpaint.files import make_folder, replacing, sweep
+from attnpaint.journal import REMEDY, JournalFile, is_whole, seal
 from attnpaint.parsing import parse_json
 from attnpaint.text_files import read_bytes
 
@@ -30,28 +31,26 @@ LONGEST = 1_000_000  # bytes of a line of records.jsonl, which has about 1,000
 Record = dict[str, Any]
 
 
-class Records:
+class Records(JournalFile):
     """Opened on what an earlier run with the same setup left; closed to others meanwhile."""
 
     def __init__(self, out: Path, setup: Setup) -> None:
         self.out = make_folder(out)
         self.path = self.out / RECORDS
-        self._store = sqlite3.connect(":memory:")
         journal = self.out / JOURNAL
         if self.path.exists() and not journal.exists():
             raise UsageError(f"{self.path} is there already", "give another --out")
+        super().__init__(journal, self.out)
         try:
-            self._begin(journal, setup)
+            self._begin(setup)
         except BaseException:
             self._store.close()  # or it stays locked as long as somebody holds the error
             raise
 
-    def _begin(self, journal: Path, setup: Setup) -> None:
-        try:
-            self._store = sqlite3.connect(journal, timeout=1)
+    def _begin(self, setup: Setup) -> None:
+        """Go on where an earlier run ended, or begin."""
+        with self._told():
             known = self._opened(setup)
-        except sqlite3.Error as error:
-            raise self._broken(error) from error
         if known:
             before, self.progress = self._known(known)
             setup.refuse_other(before, self.out)
@@ -68,14 +67,11 @@ class Records:
         except OSError as error:
             raise self._broken(error) from error
 
-    def __enter__(self) -> "Records":
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
-        self._store.close()
+        self._store.close()  # what was not committed is painted again
 
     def __iter__(self) -> Iterator[Record]:
         return read_records(self.out)
@@ -85,7 +81,7 @@ class Records:
         try:
             if features is not None:
                 row = (record["painter"], record["protocol"], features.astype("<f4").tobytes())
-                self._store.execute("insert into features values (?, ?, ?, ?)", (*row, _seal(row)))
+                self._store.execute("insert into features values (?, ?, ?, ?)", (*row, seal(row)))
                 self._features += 1
             line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
             self._file.write(line)
@@ -97,10 +93,8 @@ class Records:
     def features(self, painter: str, protocol: str) -> npt.NDArray[np.float32]:
         """(n, 2, d), as they were added; (0, 2, 0) without any."""
         query = "select vectors from features where painter = ? and protocol = ? order by rowid"
-        try:
+        with self._told():
             found = self._store.execute(query, (painter, protocol)).fetchall()
-        except sqlite3.Error as error:
-            raise self._broken(error) from error
         rows = [np.frombuffer(row, "<f4") for (row,) in found]
         return (
             np.array(rows, np.float32).reshape(len(rows), 2, -1) if rows else np.empty((0, 2, 0), np.float32)
@@ -111,13 +105,11 @@ class Records:
         self.progress.done = done
         self.progress.bytes = self._file.seek(0, 2)
         self.progress.checksum, self.progress.features = self._checksum, self._features
-        try:
+        with self._told():
             setup = self._store.execute("select setup from run").fetchone()[0]
             row = (setup, _text(self.progress))
-            self._store.execute("update run set progress = ?, seal = ?", (row[1], _seal(row)))
+            self._store.execute("update run set progress = ?, seal = ?", (row[1], seal(row)))
             self._store.commit()
-        except sqlite3.Error as error:
-            raise self._broken(error) from error
 
     def finish(self, summary: Record) -> None:
         """Write the summary. What is added later is gone when the folder is opened again."""
@@ -126,11 +118,9 @@ class Records:
 
     def _opened(self, setup: Setup) -> tuple[str, str, int] | None:
         """What an earlier run left; None for a new folder. The file is locked for others."""
-        self._store.text_factory = lambda text: text.decode(errors="replace")  # damaged text breaks its seal
         try:
-            self._store.execute("pragma locking_mode = exclusive")
             version = self._store.execute("pragma user_version").fetchone()[0]
-            if self._store.execute("pragma integrity_check(1)").fetchone() != ("ok",):
+            if not is_whole(self._store):
                 raise sqlite3.DatabaseError("its pages do not fit together")
             if version not in (0, _VERSION) or (version == 0 and self._tables()):
                 problem = f"{self.out} was begun by another version of attnpaint"
@@ -142,7 +132,7 @@ class Records:
                 row = (_text(setup), _text(Progress()))
                 if self.path.exists() and self.path.stat().st_size:  # what it tells of is lost
                     raise UsageError(f"{self.path} is there already", "give another --out")
-                self._store.execute("insert into run values (?, ?, ?)", (*row, _seal(row)))
+                self._store.execute("insert into run values (?, ?, ?)", (*row, seal(row)))
             self._store.commit()
         except sqlite3.OperationalError:  # in use, not allowed, or the disk is full
             raise
@@ -156,7 +146,7 @@ class Records:
     def _known(self, known: tuple[str, str, int]) -> tuple[Setup, Progress]:
         """What an earlier run left, where it is whole."""
         try:
-            if _seal(known[:2]) != known[2]:
+            if seal(known[:2]) != known[2]:
                 raise ValueError("its numbers have changed")
             setup, progress = Setup(**parse_json(known[0])), Progress(**parse_json(known[1]))
             if self._written(progress.bytes) != progress.checksum:
@@ -180,7 +170,7 @@ class Records:
 
     def _whole_features(self, count: int) -> bool:
         rows = self._store.execute("select painter, protocol, vectors, seal from features order by rowid")
-        seals = [_seal(row) == seal for *row, seal in rows]
+        seals = [seal(row) == sealed for *row, sealed in rows]
         return len(seals) == count and all(seals)
 
     def _damaged(self, error: Exception) -> AttnpaintError:
@@ -188,8 +178,7 @@ class Records:
         return AttnpaintError(problem, f"remove {self.out} and evaluate again")
 
     def _broken(self, error: Exception) -> AttnpaintError:
-        remedy = "let other runs there end, free some space, or choose a folder that you may write to"
-        return AttnpaintError(f"{self.out} cannot be used ({error})", remedy)
+        return AttnpaintError(f"{self.out} cannot be used ({error})", REMEDY)
 
 
 def read_records(folder: Path) -> Iterator[Record]:
@@ -231,11 +220,6 @@ def check_contents(check: Callable[[Any], None], value: Any, place: str) -> None
     except ValueError as error:
         problem = f"the contents of {place} lack what a report needs ({error})"
         raise AttnpaintError(problem, "evaluate again") from error
-
-
-def _seal(row: Sequence[object]) -> int:
-    """A checksum of a row: SQLite notices a damaged file only where its structure is hurt."""
-    return zlib.crc32(repr(tuple(row)).encode(errors="backslashreplace"))
 
 
 def _text(value: Setup | Progress) -> str:

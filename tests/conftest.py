@@ -71,7 +71,10 @@ def quick_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny() -> list[str]:
-    """Options of `attnpaint train` with which a step takes a few hundredths of a second on a CPU."""
+    """Options of `attnpaint train` with which a step takes a few hundredths of a second on a CPU.
+
+    A recipe that is given behind them is taken instead.
+    """
     settings = (
         "generator.widths=[8,16]",
         "generator.token_width=16",
@@ -82,7 +85,8 @@ def tiny() -> list[str]:
         "loss.adversarial_after=2",
         "training.pool=6",
     )
-    return ["--device", "cpu", "--no-graph", *(f"--set={setting}" for setting in settings)]
+    plain = ["--recipe", "attnpaint-1", "--device", "cpu", "--no-graph"]
+    return [*plain, *(f"--set={setting}" for setting in settings)]
 
 
 @pytest.fixture

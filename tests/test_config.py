@@ -20,7 +20,7 @@ def refusal(*settings: str, recipe: str | Path = "attnpaint") -> UsageError:
 
 def test_the_shipped_recipes_are_these() -> None:
     founding = "style2paints-v1 sgru sgru-ssn sgru-hint auto-painter paints-chainer pix2pix two-stage"
-    assert {*recipe_names()} == {"attnpaint", "attnpaint-2", "attentioned-deep-paint", *founding.split()}
+    assert {*recipe_names()} == {"attnpaint", "attnpaint-1", "attentioned-deep-paint", *founding.split()}
 
 
 @pytest.mark.parametrize("name", recipe_names())

@@ -71,7 +71,7 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_the_old_table(
     refs: Path, monkeypatch, capsys, limit: int
 ) -> None:
     resource = pytest.importorskip("resource")
-    monkeypatch.setattr("attnpaint.extract.batch.journal._EVERY", -1)  # always
+    monkeypatch.setattr("attnpaint.journal.EVERY", -1)  # always
     run(refs)
     before = table(refs)
     for i in range(100):

@@ -267,13 +267,14 @@ def test_what_the_model_needs_is_told_without_loading_torch(desk: Path) -> None:
 def test_needs_are_those_of_the_recipe(name: str) -> None:
     needs, net = Requirements.of([load_recipe(name)]), load_recipe(name).generator
     assert needs.hints == any(taken.startswith("hint") for taken in net.takes)
-    assert needs.points == (name in ("attnpaint", "attnpaint-2"))
+    assert needs.points == (name in ("attnpaint", "attnpaint-1"))
     assert needs.reference == bool({"histogram", "tokens", "style"} & {*net.takes})
     needs.check(needs.reference, needs.hints, net.variants)
 
 
 SMALLER = {
-    "attnpaint": ["generator.widths=[8,16]", "generator.token_width=16"],
+    "attnpaint": ["generator.widths=[8,16]", "generator.token_width=16", "generator.region_width=32"],
+    "attnpaint-1": ["generator.widths=[8,16]", "generator.token_width=16"],
     "style2paints-v1": ["generator.width=8", "guide.weights=random"],
 }
 

@@ -27,8 +27,8 @@ def test_the_list_tells_every_recipe_with_its_numbers(capsys: pytest.CaptureFixt
     assert ancestor["parameters"] == 48_573_641  # as published
     assert ancestor["gflop"] == pytest.approx(840, rel=0.01)
     assert ancestor["inputs"] == ["sketch", "histogram"]
-    assert (rows["attnpaint"]["parameters"], rows["attnpaint"]["gflop"]) == (17_456_993, 69.1)
-    assert rows["attnpaint"]["inputs"] == ["sketch", "histogram", "tokens"]
+    assert (rows["attnpaint-1"]["parameters"], rows["attnpaint-1"]["gflop"]) == (17_456_993, 69.1)
+    assert rows["attnpaint-1"]["inputs"] == ["sketch", "histogram", "tokens"]
     assert (rows["pix2pix"]["inputs"], rows["pix2pix"]["stages"]) == (["sketch"], 1)
     assert (rows["sgru"]["pictures"], rows["two-stage"]["stages"]) == (9, 2)
     assert rows["two-stage"]["parameters"] == 13_396_035 + 13_397_763

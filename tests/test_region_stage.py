@@ -7,7 +7,7 @@ from attnpaint.config import GeneratorConfig
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.outputs import Painted
-from attnpaint.model.region_stage import ReferenceView, Regions, colors_of_parts
+from attnpaint.model.region_stage import ReferenceView, Regions, colors_of_parts, shares_of_colors
 from attnpaint.segment.samples import GEOMETRY, POINTS
 
 CONFIG = GeneratorConfig(widths=(8, 16, 24), token_width=16, region_width=32, region_layers=4)
@@ -18,6 +18,19 @@ def regions(count: int, seed: int = 0) -> Regions:
     points = torch.rand(2, count, POINTS, 2, generator=random) * 2 - 1
     geometry = torch.randn(2, count, GEOMETRY, generator=random)
     return Regions(points, geometry, torch.ones(2, count, dtype=torch.bool))
+
+
+def view(entries: Regions, own: Regions) -> ReferenceView:
+    count = own.valid.shape[1]
+    random = torch.Generator().manual_seed(5)
+    colors = torch.rand(2, count, 3, generator=random) * 2 - 1
+    return ReferenceView(
+        torch.rand(2, 1, 24, 24, generator=random), entries, own, colors, torch.full((2, count), 0.1)
+    )
+
+
+def blind(some: Regions) -> Regions:
+    return Regions(some.points, some.geometry, torch.zeros_like(some.valid))
 
 
 def painted(asked: Regions | None, reference: ReferenceView | None = None, size: int = 40) -> Painted:
@@ -33,8 +46,7 @@ def painted(asked: Regions | None, reference: ReferenceView | None = None, size:
 
 
 def test_shapes_with_and_without_a_reference() -> None:
-    view = ReferenceView(torch.rand(2, 1, 24, 24), regions(16, 1))
-    for reference in (None, view):
+    for reference in (None, view(regions(16, 1), regions(12, 2))):
         answers = painted(regions(5), reference).answers
         assert answers is not None
         assert answers.logits.shape == (2, 5, 18)
@@ -70,23 +82,46 @@ def test_a_drawing_without_a_region_gives_finite_numbers() -> None:
 
 
 def test_a_reference_of_which_nothing_is_known_is_as_none() -> None:
-    entries = regions(16, 1)
-    blind = Regions(entries.points, entries.geometry, torch.zeros(2, 16, dtype=torch.bool))
     one = painted(regions(5)).answers
-    other = painted(regions(5), ReferenceView(torch.rand(2, 1, 24, 24), blind)).answers
+    other = painted(regions(5), view(blind(regions(16, 1)), blind(regions(12, 2)))).answers
     assert one is not None and other is not None  # noqa: PT018
     torch.testing.assert_close(one.logits, other.logits, atol=1e-4, rtol=1e-4)
 
 
+def test_regions_of_the_reference_that_are_not_valid_change_nothing() -> None:
+    own, more = regions(6, 2), regions(9, 4)
+    padded = Regions(
+        torch.cat([own.points, more.points[:, :3]], 1),
+        torch.cat([own.geometry, more.geometry[:, :3]], 1),
+        torch.arange(9).expand(2, -1) < 6,
+    )
+    entries = regions(16, 1)
+    whole = view(entries, padded)
+    cut = ReferenceView(whole.sketch, entries, own, whole.colors[:, :6], whole.weight[:, :6])
+    one, other = painted(regions(5), cut).answers, painted(regions(5), whole).answers
+    assert one is not None and other is not None  # noqa: PT018
+    torch.testing.assert_close(one.logits, other.logits, atol=1e-4, rtol=1e-4)
+
+
+def test_the_palette_does_not_change_what_a_region_is() -> None:
+    one = painted(regions(5), view(regions(16, 1), regions(12, 2))).answers
+    other = painted(regions(5)).answers
+    assert one is not None and other is not None  # noqa: PT018
+    torch.testing.assert_close(one.parts, other.parts)
+    assert (one.logits - other.logits).abs().max() > 1e-3
+
+
 def test_a_region_asks_for_its_parts_colours() -> None:
     parts = torch.eye(7)[[1, 2]][None]  # skin, hair
-    palette = torch.zeros(1, 16, 7)
-    palette[0, 3, 1] = palette[0, 8, 2] = palette[0, 9, 2] = 1
-    weights = torch.full((1, 16), 0.1)
-    weights[0, 9] = 0.3
-    wanted = colors_of_parts(parts, palette, weights)[0]
+    palette = torch.linspace(-1, 1, 16)[:, None].expand(1, 16, 3)
+    own = torch.eye(7)[[1, 2, 2, 5]][None]  # skin, hair, hair, clothes
+    shares = shares_of_colors(palette[:, [3, 8, 12, 0]], palette)
+    assert shares[0].argmax(dim=1).tolist() == [3, 8, 12, 0]
+    wanted = colors_of_parts(parts, own, shares, torch.tensor([[0.1, 0.1, 0.3, 0.5]]))[0]
     assert wanted[0].argmax() == 3
-    torch.testing.assert_close(wanted[1, [8, 9]], torch.tensor([0.25, 0.75]))
+    assert wanted[1].argmax() == 12
+    torch.testing.assert_close(wanted.sum(dim=1), torch.ones(2))
+    assert wanted[1, 0] < 0.01  # what only the clothes have
 
 
 @pytest.mark.parametrize("size", [24, 40, 52])

@@ -5,7 +5,7 @@ import pytest
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import View
-from attnpaint.data.region_truth import NOT_KNOWN, PartMap, reference_view, region_truth
+from attnpaint.data.region_truth import NOT_KNOWN, PartMap, reference_arrays, reference_view, region_truth
 from attnpaint.extract import measure
 from attnpaint.segment.samples import PARTS
 
@@ -76,3 +76,23 @@ def test_a_reference_tells_where_its_colours_are() -> None:
         left = entries[entry][0] > entries[entry][2]
         assert (seen["geometry"][entry, 1] < 0) == left
     assert not seen["valid"][(histogram.weights.ravel() == 0)].any()
+
+
+def test_a_reference_tells_its_own_regions_and_their_colours() -> None:
+    sketch, truth, _ = boxes()
+    seen = reference_arrays(truth, sketch, measure(truth), 5.0, np.random.default_rng(0))
+    there = seen["own_valid"]
+    colors, weight = (seen["own_color"][there] + 1) * 127.5, seen["own_weight"][there]
+    for color in (RED, BLUE):
+        apart = np.abs(colors - np.array(color)).sum(axis=1)
+        assert apart.min() < 6
+        assert weight[apart.argmin()] == pytest.approx(30 * 50 / SIZE**2, rel=0.2)
+    assert weight.max() < 1
+
+
+def test_regions_of_a_reference_that_hold_two_colours_hardly_count() -> None:
+    sketch, truth, _ = boxes()
+    truth[20:48, 8:44] = BLUE
+    whole = reference_arrays(boxes()[1], sketch, measure(truth), 5.0, np.random.default_rng(0))
+    mixed = reference_arrays(truth, sketch, measure(truth), 5.0, np.random.default_rng(0))
+    assert mixed["own_weight"].sum() < whole["own_weight"].sum() - 0.1

@@ -13,8 +13,8 @@ from attnpaint.inference import choose_engine, colorizer
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.engine import Asked
 from attnpaint.inference.onnx_engine import OnnxEngine
-from attnpaint.inference.onnx_file import MODEL, metadata
-from attnpaint.model.model_config import WEIGHTS
+from attnpaint.inference.onnx_file import MODEL, find_graph, metadata
+from attnpaint.model.model_config import DEFAULT_MODEL, WEIGHTS, read_model_config
 
 DRAWING = np.full((40, 60), 255, np.uint8)
 DRAWING[10:14] = DRAWING[:, 20:23] = 0
@@ -87,7 +87,9 @@ def test_torch_paints_where_the_graph_alone_is_damaged(case: str, tmp_path: Path
     assert loaded.choice is not None
     assert loaded.choice.name == "torch"
     assert "the graph cannot be used" in loaded.choice.why
-    assert loaded.colorize(DRAWING, REFERENCE).picture.shape == (40, 60, 3)
+    coloring = loaded.colorize(DRAWING, REFERENCE)
+    assert coloring.picture.shape == (40, 60, 3)
+    assert [note for note in coloring.notes if note.startswith("torch paints, as the graph cannot be used")]
 
 
 @pytest.mark.parametrize("name", [b"Softmax", b"Resize", b"Sigmoid"])
@@ -101,6 +103,13 @@ def test_an_operator_that_is_not_known_is_told_when_the_network_is_needed(
     assert "\n" not in str(caught.value)
     with pytest.raises(AttnpaintError, match="cannot be loaded"):
         Colorizer.load(tmp_path, engine="onnx", many=True)
+
+
+@pytest.mark.parametrize("model", [DEFAULT_MODEL, HOME])
+def test_graphs_are_of_the_weights_and_the_recipe_beside_them(model: Path) -> None:
+    found = find_graph(model)  # raises where they are of others: make graph
+    assert found.recipe == read_model_config(model)["recipe"]
+    assert (found.stage is not None) == bool(found.recipe.generator.region_width)
 
 
 def test_the_graph_says_which_weights_it_belongs_to() -> None:

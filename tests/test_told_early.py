@@ -150,7 +150,7 @@ def test_one_drawing_without_a_partner(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.usefixtures("desk")
-@pytest.mark.parametrize("name", ["x.kpl", "x.pal", "x.hex", "x.act", "x.txt", "x.css", "x"])
+@pytest.mark.parametrize("name", ["x.kpl", "x.pal", "x.soc", "x.clr", "x.txt", "x.css", "x"])
 def test_which_palettes_are_read_is_told(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     put("a.png")
     Path(name).write_text("JASC-PAL\n0100\n1\n200 40 40\n")
@@ -162,12 +162,12 @@ def test_which_palettes_are_read_is_told(name: str, capsys: pytest.CaptureFixtur
 
 @pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize(
-    "words", [["palette", "x.hex"], ["colorize", "a.png", "--ref", "x.hex", "-o", "x.png"]]
+    "words", [["palette", "x.pal"], ["colorize", "a.png", "--ref", "x.pal", "-o", "x.png"]]
 )
 def test_other_programs_palettes_are_no_broken_pictures(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     put("a.png")
-    Path("x.hex").write_text("ff8800\n")
+    Path("x.pal").write_text("ff8800\n")
     assert main(words) == 1
-    assert "x.hex is no palette that can be read; give one of .json" in capsys.readouterr().err
+    assert "x.pal is no palette that can be read; give one of .json" in capsys.readouterr().err

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
+from attnpaint.model.build import build_generator
 from attnpaint.recipe_file import load_recipe
-from attnpaint.training.state import PastAnswers, lr_factor
+from attnpaint.training.state import PastAnswers, lr_factor, parameter_groups
 
 
 def factors(*settings: str) -> list[float]:
@@ -40,3 +41,18 @@ def test_past_answers_begin_with_the_first_and_then_move_slowly() -> None:
     assert 2.9 < before < 3
     past.update(torch.tensor(before + 1), torch.tensor(-1.0))
     assert past.real.item() == pytest.approx(before + 0.01, abs=1e-5)
+
+
+def test_an_encoder_that_was_taught_before_learns_more_slowly() -> None:
+    recipe = load_recipe("attnpaint", ["training.imagenet=false"])
+    generator = build_generator(recipe.generator)
+    whole, encoder = parameter_groups(generator, 0.15)
+    assert (whole["share"], encoder["share"]) == (1.0, 0.15)
+    held = {id(value) for value in encoder["params"]}
+    assert held == {id(value) for value in generator.stage.encoder.parameters()}
+    assert len(whole["params"]) + len(encoder["params"]) == len(list(generator.parameters()))
+
+
+def test_networks_without_an_encoder_learn_as_one() -> None:
+    [group] = parameter_groups(build_generator(load_recipe("attnpaint-1").generator), 0.15)
+    assert group["share"] == 1.0

@@ -1,7 +1,7 @@
 """Training pairs: picture number i of an endless, seeded stream, equal for any workers and processes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -50,15 +50,24 @@ class RegionBatch:
     @classmethod
     def of(cls, told: dict[str, Tensor], seen: dict[str, Tensor]) -> "RegionBatch":
         """From what `region_truth` and `reference_view` gave, collated."""
-        entries = Regions(seen["points"], seen["geometry"], seen["valid"])
         return cls(
             Regions(told["points"], told["geometry"], told["valid"]),
-            ReferenceView(seen["sketch"].float() / 127.5 - 1, entries),
+            reference_of(seen),
             *(told[name] for name in ("area", "color", "spread", "part")),
         )
 
     def to(self, device: torch.device) -> "RegionBatch":
         return RegionBatch(*(part.to(device) for part in vars(self).values()))
+
+
+def reference_of(seen: Mapping[str, Tensor]) -> ReferenceView:
+    """From a batch of what `reference_arrays` gave."""
+
+    def regions(prefix: str) -> Regions:
+        return Regions(*(seen[prefix + name] for name in ("points", "geometry", "valid")))
+
+    lines = seen["sketch"].float() / 127.5 - 1
+    return ReferenceView(lines, regions(""), regions("own_"), seen["own_color"], seen["own_weight"])
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ class PairStream(Dataset[Drawn]):
             shown = region_truth(sketch, truth, config.regions, part_map, random)
             seen = reference_view(reference, histogram, random)
             if random.random() < config.unknown:
-                seen["valid"] = np.zeros_like(seen["valid"])
+                seen |= {name: np.zeros_like(seen[name]) for name in ("valid", "own_valid")}
             regions = shown, seen
         return Drawn(truth, sketch, histogram, unpaired, told, tuple(lost), regions)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -24,7 +23,9 @@ from attnpaint.segment.samples import (
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 GAPS = 4.0, 14.0  # px of a drawing of 512: the gaps closed when a training drawing's regions are found
-REFERENCE = 224  # px; the square that a reference's lines are seen in
+REFERENCE = 320  # px; the square that a reference's lines are seen in
+REFERENCE_REGIONS = 96  # that are described, at most
+MIXED = 0.5  # spread of a region's colours from which on it hardly counts
 SURE = 0.6  # share of a region's points that agree on its part
 NOT_KNOWN = -1
 PART_OF = [*range(CLOTHES), *[CLOTHES] * (ACCESSORIES - CLOTHES), 6, *[NOT_KNOWN] * (255 - ACCESSORIES)]
@@ -55,26 +56,34 @@ def region_truth(
 
 
 def reference_view(reference: Picture, histogram: Histogram, random: np.random.Generator) -> Arrays:
-    """The reference's lines S×S, and where each of its 16 colours is."""
+    """The reference's lines S×S, where each of its 16 colours is, and its own regions."""
     small = fitted(reference, REFERENCE, enlarge=False)
     lines = extract_lines(small, int(random.integers(len(EXTRACTORS))), float(random.random()))
-    return reference_arrays(small, lines, histogram, random)
+    return reference_arrays(small, lines, histogram, random.uniform(*GAPS), random)
 
 
 def reference_arrays(
-    picture: Picture, lines: Picture, histogram: Histogram, random: np.random.Generator
+    picture: Picture, lines: Picture, histogram: Histogram, gap: float, random: np.random.Generator
 ) -> Arrays:
-    """picture uint8 h×w×3 of at most REFERENCE px, lines uint8 h×w: both laid into the square."""
-    labels = np.zeros((REFERENCE, REFERENCE), np.int32)
+    """picture uint8 h×w×3 of at most REFERENCE px, lines uint8 h×w: both laid into the square. gap: px of a
+    drawing of 512, closed in the lines when the reference's own regions are found."""
     square, box = letterbox(lines, REFERENCE)
-    inner = box.crop(labels)
-    inner[:] = nearest_colors(
-        cv2.resize(picture, inner.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False),
-        histogram.colors,
-        box.crop(square),
-    )
-    entries = sample_palette(labels, paper_light(square), histogram.weights.size, random)
-    return {"sketch": square[None], **_described(entries)}
+    colored, _ = letterbox(picture, REFERENCE)
+    light = paper_light(square)
+    inner, drawn = box.crop(colored), box.crop(square)
+    entries, own = (np.zeros((REFERENCE, REFERENCE), np.int32) for _ in range(2))
+    box.crop(entries)[:] = nearest_colors(inner, histogram.colors, drawn)
+    box.crop(own)[:] = find_regions(drawn, gap * REFERENCE / 512)
+    found = sample_palette(entries, light, histogram.weights.size, random)
+    regions = sample_regions(own, light, REFERENCE_REGIONS, random)
+    color, spread = _colors(own, colored, light, regions)
+    return {
+        "sketch": square[None],
+        **_described(found),
+        **{f"own_{name}": array for name, array in _described(regions).items()},
+        "own_color": color,
+        "own_weight": regions.area * (1 - spread / MIXED).clip(0.05, 1).astype(np.float32),
+    }
 
 
 def _described(samples: RegionSamples) -> Arrays:

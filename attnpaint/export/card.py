@@ -73,7 +73,9 @@ def _use(recipe: Recipe) -> str:
     arguments = "".join(f', {names[name]}="{file}"' for name, file in asked)
     return f"""## How to use it
 
-    pip install "attnpaint[hub]"
+In a checkout of attnpaint, which is in no package registry yet:
+
+    pip install ".[hub,train]"
 
 ```python
 from attnpaint import Colorizer

@@ -4,11 +4,10 @@ import torch
 from torch import Tensor, nn
 
 from attnpaint.config import GeneratorConfig
-from attnpaint.inference.onnx_file import LEVEL, TOKENS
 from attnpaint.model.conditioning import BANDS, Conditioning, Palette, inputs
 from attnpaint.model.outputs import Painted
 from attnpaint.model.palette_unet import PaletteUNet
-from attnpaint.model.region_stage import RegionAnswers, Regions, RegionStage
+from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions, RegionStage
 
 
 class TracedPalette(Palette):
@@ -25,8 +24,7 @@ class TracedPalette(Palette):
 class Graph(nn.Module):
     """sketch N×1×H×W, colors N×4×4×3, weights N×4×4 in; what `named` names out.
 
-    Of a network with a region stage also the tokens N×16×T and the features of its levels N×C×h×w, of the
-    planes as they were padded: what `StageGraph` takes.
+    Of a network with a region stage also the tokens N×16×T, which `StageGraph` takes.
     """
 
     def __init__(self, generator: nn.Module, config: GeneratorConfig) -> None:
@@ -38,14 +36,14 @@ class Graph(nn.Module):
         palette = TracedPalette(colors, weights)
         x, beside = inputs(self.config, sketch, Conditioning(palette))
         if isinstance(self.generator, PaletteUNet) and self.generator.stage is not None:
-            painted, levels, tokens = self.generator.look(x, palette)
-            return tuple((named(painted) | {TOKENS: tokens} | numbered(LEVEL, levels)).values())
+            painted, tokens = self.generator.look(x, palette)
+            return (*named(painted).values(), tokens)
         return tuple(named(self.generator(x, **beside)).values())
 
 
 class StageGraph(nn.Module):
-    """The region stage: STAGE_INPUTS, the levels of the drawing and those of the reference in, without what
-    their padding added; STAGE_OUTPUTS out. Where no entry is valid, the reference is not known."""
+    """The region stage: STAGE_INPUTS in, STAGE_OUTPUTS out. Where nothing of a reference is valid, it is not
+    known."""
 
     def __init__(self, stage: RegionStage) -> None:
         super().__init__()
@@ -53,22 +51,31 @@ class StageGraph(nn.Module):
 
     def forward(
         self,
-        pointer: Tensor,
+        sketch: Tensor,
         tokens: Tensor,
-        weights: Tensor,
+        colors: Tensor,
         points: Tensor,
         geometry: Tensor,
         valid: Tensor,
+        reference: Tensor,
         entry_points: Tensor,
         entry_geometry: Tensor,
         entry_valid: Tensor,
-        levels: list[Tensor],
-        seen: list[Tensor],
+        own_points: Tensor,
+        own_geometry: Tensor,
+        own_valid: Tensor,
+        own_color: Tensor,
+        own_weight: Tensor,
     ) -> tuple[Tensor, ...]:
+        view = ReferenceView(
+            reference,
+            Regions(entry_points, entry_geometry, entry_valid),
+            Regions(own_points, own_geometry, own_valid),
+            own_color,
+            own_weight,
+        )
         regions = Regions(points, geometry, valid)
-        entries = Regions(entry_points, entry_geometry, entry_valid)
-        shares = weights.flatten(1) / BANDS
-        return told(self.stage.decide(levels, pointer, tokens, shares, regions, seen, entries))
+        return told(self.stage(sketch, regions, tokens, colors.flatten(1, 2), view))
 
 
 class Scaled(nn.Module):
@@ -104,11 +111,6 @@ def told(answers: RegionAnswers) -> tuple[Tensor, ...]:
     """STAGE_OUTPUTS: logits, embedding, and shares of the parts."""
     parts, palette_parts = answers.parts.softmax(-1), answers.palette_parts.softmax(-1)
     return answers.logits, answers.embedding, parts, palette_parts
-
-
-def numbered(name: str, tensors: list[Tensor]) -> dict[str, Tensor]:
-    """name_1, name_2 …"""
-    return {f"{name}_{i}": tensor for i, tensor in enumerate(tensors, 1)}
 
 
 def named(painted: Painted) -> dict[str, Tensor]:

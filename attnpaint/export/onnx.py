@@ -11,16 +11,14 @@ from torch import Tensor, nn
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 from attnpaint.export.external import point_into
-from attnpaint.export.graph import Graph, StageGraph, named, numbered, with_scaled_norms
-from attnpaint.export.parity import Parity, chance_regions, compared
+from attnpaint.export.graph import Graph, StageGraph, named, with_scaled_norms
+from attnpaint.export.parity import Parity, chance_regions, chance_view, compared
 from attnpaint.export.tracing import OPSET as OPSET
 from attnpaint.export.tracing import tidy, traced
 from attnpaint.files import make_folder, replacing
 from attnpaint.inference.onnx_file import (
     INPUTS,
-    LEVEL,
     MODEL,
-    SEEN,
     STAGE,
     STAGE_INPUTS,
     STAGE_OUTPUTS,
@@ -122,9 +120,8 @@ def graphs(
     shapes = {"sketch": {0: _FREE, 2: _FREE, 3: _FREE}, "colors": {0: _FREE}, "weights": {0: _FREE}}
     protos = [traced(graph, trial, shapes, (INPUTS, outputs), recipe.name)]
     if isinstance(generator, PaletteUNet) and generator.stage is not None:
-        with torch.inference_mode():
-            found = dict(zip(outputs, graph(*trial), strict=True))
-        protos.append(_stage_graph(generator.stage, found, trial[2], recipe.name))
+        width = generator.stage.token.in_features
+        protos.append(_stage_graph(generator.stage, trial, width, recipe.name))
     for proto in protos:
         tidy(
             proto,
@@ -141,34 +138,32 @@ def _names(generator: nn.Module, recipe: Recipe, trial: tuple[Tensor, ...]) -> t
     x, beside = inputs(recipe.generator, trial[0], Conditioning(palette))
     with torch.inference_mode():
         if isinstance(generator, PaletteUNet) and generator.stage is not None:
-            painted, levels, _ = generator.look(x, palette)
-            return (*named(painted), TOKENS, *numbered(LEVEL, levels))
+            return (*named(generator.look(x, palette)[0]), TOKENS)
         return tuple(named(generator(x, **beside)))
 
 
-def _stage_graph(
-    stage: RegionStage, found: dict[str, Tensor], weights: Tensor, name: str
-) -> "onnx.ModelProto":
-    """found: outputs of the network's graph, by name."""
-    levels = [tensor.clone() for key, tensor in found.items() if key.startswith(f"{LEVEL}_")]
-    seen = [level[..., 1:, 1:].contiguous() for level in levels]
-    regions, entries = chance_regions(len(weights), 5, 1), chance_regions(len(weights), 16, 2)
-    given = (found["pointer"].clone(), found[TOKENS].clone(), weights, *regions, *entries, levels, seen)
-    free = {0: _FREE, 2: _FREE, 3: _FREE}
+def _stage_graph(stage: RegionStage, trial: tuple[Tensor, ...], width: int, name: str) -> "onnx.ModelProto":
+    """trial: sketch, colors and weights; width: of the tokens."""
+    sketch, colors, _ = trial
+    view = chance_view(len(sketch))
+    told_of = (*vars(view.entries).values(), *vars(view.regions).values(), view.colors, view.weight)
+    tokens = torch.zeros(len(sketch), 16, width)
+    given = (sketch, tokens, colors, *chance_regions(len(sketch), 5, 1), view.sketch, *told_of)
+    several = {0: _FREE, 1: _FREE}
     shapes: dict[str, Any] = {key: {0: _FREE} for key in STAGE_INPUTS}
-    shapes |= {key: {0: _FREE, 1: _FREE} for key in ("points", "geometry", "valid")}
-    shapes |= {"pointer": free, "levels": [free] * len(levels), "seen": [free] * len(seen)}
-    named_inputs = (*STAGE_INPUTS, *numbered(LEVEL, levels), *numbered(SEEN, seen))
-    return traced(StageGraph(stage).eval(), given, shapes, (named_inputs, STAGE_OUTPUTS), name)
+    shapes |= {key: several for key in STAGE_INPUTS if key.startswith("own_")}
+    shapes |= dict.fromkeys(("points", "geometry", "valid"), several)
+    shapes |= {key: {0: _FREE, 2: _FREE, 3: _FREE} for key in ("sketch", "reference")}
+    return traced(StageGraph(stage).eval(), given, shapes, (STAGE_INPUTS, STAGE_OUTPUTS), name)
 
 
 def _lengths(name: str) -> dict[int, str]:
     """What the free axes of an input or output are called: all pictures of a batch are of one size."""
-    if name.startswith(("gate_", f"{LEVEL}_", f"{SEEN}_")):
+    if name.startswith(("gate_", "reference")):
         return {0: "batch"} | {axis: f"{name}_{_AXES[axis]}" for axis in (2, 3)}
     if name in ("points", "geometry", "valid", "logits", "embedding", "parts"):
         return {0: "batch", 1: "regions"}
-    return _AXES
+    return {0: "batch", 1: "reference_regions"} if name.startswith("own_") else _AXES
 
 
 def _one_stage(model: str | Path) -> tuple[Recipe, nn.Module, Path]:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from attnpaint.config import GeneratorConfig
 from attnpaint.export.graph import named, told
-from attnpaint.inference.onnx_file import INPUTS, STAGE_OUTPUTS
+from attnpaint.inference.onnx_file import INPUTS, STAGE_OUTPUTS, TOKENS
 from attnpaint.inference.onnx_session import Arrays, Found, Graphs, opened
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.region_stage import ReferenceView, Regions
@@ -46,7 +46,7 @@ def compared(
     graphs: of the network, and of its region stage, if any; folder: of the weights that they point into.
     """
     network, *stage = (opened(graph, folder=folder) for graph in graphs)
-    sessions = Graphs(network, next(iter(stage), None), 2 ** len(config.widths))
+    sessions = Graphs(network, next(iter(stage), None))
     return [
         Parity(*size, _apart(given, sessions, generator, config))
         for size, given in zip(sizes, _chance(sizes), strict=True)
@@ -61,6 +61,15 @@ def chance_regions(batch: int, count: int, seed: int) -> tuple[Tensor, Tensor, T
     valid = torch.ones(batch, count, dtype=torch.bool)
     valid[:, -1] = False
     return points, geometry, valid
+
+
+def chance_view(batch: int) -> ReferenceView:
+    """References made by chance."""
+    chance = torch.Generator().manual_seed(3)
+    entries, own = (Regions(*chance_regions(batch, count, seed)) for count, seed in ((16, 2), (7, 4)))
+    lines = torch.rand(batch, 1, *REFERENCE, generator=chance) * 2 - 1
+    colors = torch.rand(batch, 7, 3, generator=chance) * 2 - 1
+    return ReferenceView(lines, entries, own, colors, torch.rand(batch, 7, generator=chance) / 7)
 
 
 def _chance(sizes: tuple[tuple[int, int, int], ...]) -> Iterator[dict[str, Tensor]]:
@@ -80,19 +89,25 @@ def _apart(given: dict[str, Tensor], graphs: Graphs, generator: nn.Module, confi
     truth = named(generator(x, **beside))
     apart = [_difference(truth, {name: answer[name] for name in graphs.outputs if name in truth})]
     if graphs.stage is not None:
-        regions, entries = (chance_regions(len(x), count, seed) for count, seed in ((9, 1), (16, 2)))
-        lines = torch.rand(len(x), 1, *REFERENCE, generator=torch.Generator().manual_seed(3)) * 2 - 1
-        for reference in (None, ReferenceView(lines, Regions(*entries))):
-            asked = beside | {"regions": Regions(*regions), "reference": reference}
+        regions = Regions(*chance_regions(len(x), 9, 1))
+        for reference in (None, chance_view(len(x))):
+            asked = beside | {"regions": regions, "reference": reference}
             said = dict(zip(STAGE_OUTPUTS, told(generator(x, **asked).answers), strict=True))
-            view = None if reference is None else {"sketch": lines.numpy()} | _arrays(reference.entries)
-            palette = given["colors"].numpy(), given["weights"].numpy()
-            apart.append(_difference(said, graphs.decide(answer, *palette, _arrays(Regions(*regions)), view)))
+            view = None if reference is None else _view(reference)
+            shown = given["sketch"].numpy(), answer[TOKENS], given["colors"].numpy()
+            apart.append(_difference(said, graphs.decide(*shown, _arrays(regions), view)))
     return max(apart)
 
 
-def _arrays(regions: Regions) -> Arrays:
-    return {name: tensor.numpy() for name, tensor in vars(regions).items()}
+def _arrays(regions: Regions, prefix: str = "") -> Arrays:
+    return {prefix + name: tensor.numpy() for name, tensor in vars(regions).items()}
+
+
+def _view(view: ReferenceView) -> Arrays:
+    """As `reference_arrays` names them."""
+    own = {"sketch": view.sketch, "own_color": view.colors, "own_weight": view.weight}
+    found = {name: tensor.numpy() for name, tensor in own.items()}
+    return {**found, **_arrays(view.entries), **_arrays(view.regions, "own_")}
 
 
 def _difference(truth: dict[str, Tensor], answer: Found) -> float:

@@ -18,10 +18,11 @@ GPUS = "/dev/nvidiactl", "/dev/dxg", "/dev/kfd"  # NVIDIA's, that of WSL, AMD's
 
 @dataclass(frozen=True)
 class Choice:
-    """name of the engine, and why, in words that follow `because`."""
+    """name of the engine, and why, in words that follow `because`; note: what its user is to know of it."""
 
     name: Literal["onnx", "torch"]
     why: str
+    note: str = ""
 
 
 def choose_engine(

@@ -30,6 +30,7 @@ from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
 FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
 MOST_REGIONS = 512  # that the region stage is asked about; smaller ones follow their neighbour
+REFERENCE_GAP = 9.0  # px in a drawing of 512: closed when a reference's own regions are found
 REFERENCE_LINES = 0  # place in EXTRACTORS
 STYLED = 512  # px; a reference is looked at no larger, for its style
 LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
@@ -80,7 +81,8 @@ class Colorizer:
             except AttnpaintError as error:
                 if engine == "onnx" or not torch_there():
                     raise
-                choice = Choice("torch", f"the graph cannot be used: {error.problem}")
+                told = f"the graph cannot be used: {error.problem}"
+                choice = Choice("torch", told, f"torch paints, as {told}; {error.remedy}")
         from attnpaint.inference.torch_engine import TorchEngine
 
         return cls(TorchEngine.load(model, device, guide_weights, precision, threads), choice)
@@ -136,6 +138,8 @@ class Colorizer:
         picture, notes = self._drawing(sketch, keep_alpha, invert)
         check_cancelled()
         notes += self.needs.notes(hints is not None)
+        if self.choice and self.choice.note:
+            notes.append(self.choice.note)
         given = None
         if reference is not None and self.needs.reference:
             given, told = read_reference(reference)
@@ -156,14 +160,14 @@ class Colorizer:
             fine /= PAGE  # what stands on it is as large as a drawing of its short side
         closed = fine if gap is None else gap / unit
         check_cancelled()
-        drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed)
+        drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed, gap is None)
         check_finite(maps, self.needs.name)
         if drawing.oddity:
             notes.append(drawing.oddity)
         if drawing.size < size:
             notes.append(f"memory ran out at {size} px: the network painted at {drawing.size} px")
         check_cancelled()
-        canvas = Canvas(drawing, maps, histogram, closed, labels)
+        canvas = Canvas(drawing, maps, histogram, closed, labels, gap is None)
         finish = finish or ("flat" if maps.pointer is not None else "painted")
         return Coloring(canvas, histogram, finish, strength, tuple(notes))
 
@@ -195,7 +199,7 @@ class Colorizer:
             return None
         small = fitted(on_white(reference), REFERENCE, enlarge=False)
         lines = extract_lines(small, REFERENCE_LINES, 0.5)
-        return reference_arrays(small, lines, histogram, np.random.default_rng(0))
+        return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0))
 
     def _paint(
         self,
@@ -206,6 +210,7 @@ class Colorizer:
         looks: Floats | None,
         view: Arrays | None,
         gap: float,
+        joined: bool,
     ) -> tuple[Drawing, Maps, Labels | None]:
         """Halves the square as long as memory runs out."""
         labels: Labels | None = None
@@ -220,7 +225,7 @@ class Colorizer:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
             if self.regions and labels is None:
-                labels = labels_of(drawing, gap)
+                labels = labels_of(drawing, gap, joined)
             try:
                 return drawing, drawing.painted(hint, page, labels), labels
             except (MemoryError, RuntimeError) as error:

@@ -1,4 +1,4 @@
-"""What regions belong together, and what part of a figure each is. Needs no torch."""
+"""Groups and parts of regions: which belong together, and what each is (hair, skin, …). Needs no torch."""
 
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ SAME = 12.0  # distance in RGB of two flat colours that pass for one, where no p
 
 Floats = npt.NDArray[np.floating]
 Numbers = npt.NDArray[np.int64]
+Colors = npt.NDArray[np.uint8] | npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,7 @@ class Kinds:
         return bool((self.part >= 0).any())
 
 
-def kinds_of(canvas: Canvas, flat: Floats) -> Kinds:
+def kinds_of(canvas: Canvas, flat: Colors) -> Kinds:
     """Of a canvas whose regions have the flat colours R×3: by what the region stage says of them, else by
     colour and touching. The ground is alone in its group."""
     answers = canvas.maps.answers
@@ -79,7 +80,7 @@ def _placed(values: Numbers, answers: Answers, count: int) -> Numbers:
     return placed
 
 
-def _by_color(canvas: Canvas, flat: Floats) -> Numbers:
+def _by_color(canvas: Canvas, flat: Colors) -> Numbers:
     """Regions that touch and have one colour."""
     count = len(flat)
     pairs, _ = touching(canvas.labels)

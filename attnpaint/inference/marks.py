@@ -17,7 +17,6 @@ from attnpaint.inference.kinds import Kinds, kinds_of
 from attnpaint.palettes.swatch import from_hex
 from attnpaint.projects.project import ROLES, Fill, Marks, Point
 from attnpaint.segment.division import cut, join, rows_of
-from attnpaint.segment.regions import Labels
 
 WITHIN = 0.5  # of a region's area, from which on an outline holds it
 
@@ -85,7 +84,8 @@ class _Hand:
         if self.marks.strokes is None:
             return {}
         canvas = self.coloring.canvas
-        dabs = read_hints(self.marks.strokes, *canvas.drawing.clean.shape[:2], "the picture of strokes")
+        height, width = canvas.drawing.clean.shape[:2]
+        dabs = read_hints(self.marks.strokes, height, width, "the picture of strokes")
         self.notes += dabs.notes
         found = colors_of_dabs(fitted_hints(dabs.picture, *self.labels.shape), self.labels, canvas.ground)
         if not self.marks.stroke_groups:
@@ -130,7 +130,7 @@ class _Hand:
         return red, green, blue
 
 
-def _divided(coloring: Coloring, marks: Marks) -> tuple[Coloring, Labels]:
+def _divided(coloring: Coloring, marks: Marks) -> tuple[Coloring, npt.NDArray[np.intp]]:
     """The painting with its regions cut and joined, and which region each of them was part of."""
     canvas = coloring.canvas
     labels = canvas.labels
@@ -150,4 +150,5 @@ def _scaled(coloring: Coloring, points: tuple[Point, ...]) -> npt.NDArray[np.flo
     """Points of the drawing as points of its labels."""
     height, width = coloring.canvas.drawing.clean.shape[:2]
     rows, columns = coloring.canvas.labels.shape
-    return np.asarray(points, np.float64) * (columns / width, rows / height)
+    scaled: npt.NDArray[np.float64] = np.asarray(points, np.float64) * (columns / width, rows / height)
+    return scaled

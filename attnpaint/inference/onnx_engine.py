@@ -13,7 +13,7 @@ from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps
-from attnpaint.inference.onnx_file import INPUTS, LEVEL, SEEN, STAGE_INPUTS, OnnxModel, find_graph
+from attnpaint.inference.onnx_file import INPUTS, STAGE_INPUTS, TOKENS, OnnxModel, find_graph
 from attnpaint.inference.onnx_file import MODEL as MODEL
 from attnpaint.inference.onnx_session import Arrays, Found, Graphs, opened
 from attnpaint.segment.samples import RegionSamples
@@ -79,7 +79,8 @@ class OnnxEngine:
         if asked.regions is not None and self.decides_regions:
             view = None if asked.view is None else _seen(asked.view)
             regions = _batched(vars(asked.regions))
-            answers = _answers(graphs.decide(found, *palette, regions, view), asked.regions)
+            said = graphs.decide(asked.sketch, found[TOKENS], palette[0], regions, view)
+            answers = _answers(said, asked.regions)
         seconds = time.perf_counter() - began
         gates = tuple(found[name][0, 0] for name in self.outputs if name.startswith("gate_"))
         pointer, variants = (found[name][0] if name in found else None for name in ("pointer", "variants"))
@@ -103,12 +104,11 @@ def _begun(make: Callable[[], Graphs]) -> "Future[Graphs]":
 def _graphs(found: OnnxModel, threads: int, many: bool) -> Graphs:
     """Raises what `OnnxEngine.load` does."""
     stage = opened(found.stage, threads, many) if found.stage else None
-    graphs = Graphs(opened(found.file, threads, many), stage, 2 ** len(found.recipe.generator.widths))
+    graphs = Graphs(opened(found.file, threads, many), stage)
     _check(found.file, "image", INPUTS, graphs.inputs, graphs.outputs)
     if stage is not None and found.stage:
         takes, gives = ([one.name for one in of()] for of in (stage.get_inputs, stage.get_outputs))
-        own = [name for name in takes if not name.startswith((f"{LEVEL}_", f"{SEEN}_"))]
-        _check(found.stage, "logits", STAGE_INPUTS, own, gives)
+        _check(found.stage, "logits", STAGE_INPUTS, takes, gives)
     return graphs
 
 
@@ -128,7 +128,7 @@ def _batched(arrays: Arrays) -> Arrays:
 def _seen(view: Arrays) -> Arrays:
     """A batch of one reference, its lines in [-1, 1]."""
     lines = view["sketch"].astype(np.float32) / np.float32(127.5) - 1
-    return {"sketch": lines[None]} | {name: view[name][None] for name in ("points", "geometry", "valid")}
+    return {name: array[None] for name, array in view.items()} | {"sketch": lines[None]}
 
 
 def _answers(found: Found, regions: RegionSamples) -> Answers:

@@ -19,12 +19,14 @@ MODEL, STAGE = GRAPHS
 RECIPE, SUM = "attnpaint.recipe", "attnpaint.weights.sha256"  # keys of the metadata
 
 INPUTS = ("sketch", "colors", "weights")
-TOKENS, LEVEL, SEEN = "tokens", "level", "seen"  # the last two are counted: level_1, the deepest, level_2 …
-STAGE_INPUTS = (
-    "pointer", TOKENS, "weights",
-    "points", "geometry", "valid",
-    "entry_points", "entry_geometry", "entry_valid",
-)  # fmt: skip
+TOKENS = "tokens"
+VIEW = {
+    "reference": "sketch",
+    **{f"entry_{name}": name for name in ("points", "geometry", "valid")},
+    **{f"own_{name}": f"own_{name}" for name in ("points", "geometry", "valid", "color", "weight")},
+}
+"""What the stage takes of a reference, and what `reference_arrays` calls it."""
+STAGE_INPUTS = ("sketch", TOKENS, "colors", "points", "geometry", "valid", *VIEW)
 STAGE_OUTPUTS = ("logits", "embedding", "parts", "palette_parts")
 
 LARGEST = 16 * 2**20  # bytes of a graph; weights do not belong into it

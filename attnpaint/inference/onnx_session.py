@@ -12,8 +12,7 @@ import numpy.typing as npt
 from attnpaint.cores import usable_cores
 from attnpaint.errors import AttnpaintError, PackageMissing
 from attnpaint.inference.engine import Floats
-from attnpaint.inference.onnx_file import INPUTS, LEVEL, SEEN, TOKENS
-from attnpaint.model.crop import own_sides
+from attnpaint.inference.onnx_file import INPUTS, TOKENS, VIEW
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -28,15 +27,10 @@ Found = dict[str, Floats]
 
 
 class Graphs:
-    """network: of a drawing and a palette; stage: of regions, where the model has one.
+    """network: of a drawing and a palette; stage: of regions, where the model has one."""
 
-    multiple: what the network pads its planes to.
-    """
-
-    def __init__(
-        self, network: "InferenceSession", stage: "InferenceSession | None" = None, multiple: int = 1
-    ) -> None:
-        self.network, self.stage, self.multiple = network, stage, multiple
+    def __init__(self, network: "InferenceSession", stage: "InferenceSession | None" = None) -> None:
+        self.network, self.stage = network, stage
         self.inputs = [one.name for one in network.get_inputs()]
         self.outputs = [one.name for one in network.get_outputs()]
 
@@ -46,45 +40,31 @@ class Graphs:
         return _ran(self.network, {name: given[name] for name in self.inputs})
 
     def decide(
-        self, found: Found, colors: Floats, weights: Floats, regions: Arrays, view: Arrays | None
+        self, sketch: Floats, tokens: Floats, colors: Floats, regions: Arrays, view: Arrays | None
     ) -> Found:
         """What the region stage says: STAGE_OUTPUTS.
 
-        found: of the drawing, by `look`. regions: points N×R×P×2, geometry N×R×G and valid N×R; view: sketch
-        N×1×h×w in [-1, 1] of the reference and the same three of its palette's colours, N×16×…; None where
-        the palette alone is known.
+        sketch N×1×H×W in [-1, 1]; tokens: as `look` gave them; colors N×4×4×3. regions: points N×R×P×2,
+        geometry N×R×G and valid N×R; view: of the reference as `reference_arrays` gives it, of a batch and
+        its lines in [-1, 1]; None where the palette alone is known.
         """
         assert self.stage is not None
-        levels = self._own(found, found["pointer"].shape)
-        if view is None:
-            seen = [one[..., :1, :1] for one in levels]
-            view = _unknown(regions, weights[0].size)
-        else:
-            lines = np.asarray(view["sketch"], np.float32)
-            seen = self._own(self.look(lines, colors, weights), lines.shape)
-        given: dict[str, Any] = {"pointer": found["pointer"], TOKENS: found[TOKENS], "weights": weights}
+        known = _unknown(regions, colors[0].size // 3) if view is None else view
+        given = {"sketch": sketch, TOKENS: tokens, "colors": colors}
+        given |= {name: regions[name] for name in ("points", "geometry", "valid")}
+        return _ran(self.stage, given | {name: known[of] for name, of in VIEW.items()})
+
+
+def _unknown(regions: Arrays, entries: int) -> Arrays:
+    """A reference that nothing is known of, for each picture of the batch."""
+    batch = len(regions["valid"])
+    nothing: dict[str, Any] = {"sketch": np.ones((batch, 1, 32, 32), np.float32)}
+    for prefix in ("", "own_"):
         for name in ("points", "geometry", "valid"):
-            given[name], given[f"entry_{name}"] = regions[name], view[name]
-        for name, maps in ((LEVEL, levels), (SEEN, seen)):
-            given |= {f"{name}_{i}": np.ascontiguousarray(one) for i, one in enumerate(maps, 1)}
-        return _ran(self.stage, given)
-
-    def _own(self, found: Found, picture: tuple[int, ...]) -> list[Floats]:
-        """The levels, deepest first, without what the padding of a picture …×H×W added."""
-        own = []
-        for name in self.outputs:
-            if name.startswith(f"{LEVEL}_"):
-                one = found[name]
-                sides = (one.shape[2], one.shape[3]), (picture[-2], picture[-1])
-                high, wide = own_sides(*sides, self.multiple)
-                own.append(one[..., :high, :wide])
-        return own
-
-
-def _unknown(regions: Arrays, entries: int) -> dict[str, npt.NDArray[np.generic]]:
-    """Entries that nothing is known of, for each picture of the batch."""
-    shapes = {name: (len(array), entries, *array.shape[2:]) for name, array in regions.items()}
-    return {name: np.zeros(shapes[name], regions[name].dtype) for name in ("points", "geometry", "valid")}
+            array = regions[name]
+            nothing[prefix + name] = np.zeros((batch, entries, *array.shape[2:]), array.dtype)
+    nothing["own_color"] = np.zeros((batch, entries, 3), np.float32)
+    return nothing | {"own_weight": np.zeros((batch, entries), np.float32)}
 
 
 def _ran(session: "InferenceSession", given: Mapping[str, npt.NDArray[np.generic]]) -> Found:
@@ -111,7 +91,8 @@ def opened(
     usable = usable_cores()
     options.intra_op_num_threads = threads or (usable if usable != os.cpu_count() else 0)
     options.log_severity_level = 4  # what goes wrong is told by the exception
-    # Blocked layouts take as much longer to load as two drawings gain
+    # Blocked layouts take as much longer to load as two drawings gain. To keep the graph as it is then would
+    # save a hundredth of a second, and cost 70 MB.
     levels = onnxruntime.GraphOptimizationLevel
     options.graph_optimization_level = levels.ORT_ENABLE_ALL if many else levels.ORT_ENABLE_BASIC
     if folder is not None:

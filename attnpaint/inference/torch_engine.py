@@ -83,14 +83,8 @@ class TorchEngine:
             given = replace(given, hint=full_hint(asked.hint).to(self.place))
         if asked.regions is not None:
             regions = _regions(vars(asked.regions))
-            view = asked.view
-            lines = None if view is None else torch.from_numpy(view["sketch"].astype(np.float32) / 127.5 - 1)
-            reference = None if view is None or lines is None else ReferenceView(lines[None], _regions(view))
-            given = replace(
-                given,
-                regions=regions.to(self.place),
-                reference=None if reference is None else reference.to(self.place),
-            )
+            reference = None if asked.view is None else _reference(asked.view).to(self.place)
+            given = replace(given, regions=regions.to(self.place), reference=reference)
         began = time.perf_counter()
         if self.encoder and asked.looks is not None:
             given = replace(given, style=self.encoder(torch.from_numpy(asked.looks).to(self.place)))
@@ -104,9 +98,17 @@ class TorchEngine:
         return _maps(painted, time.perf_counter() - began, asked.regions)
 
 
-def _regions(arrays: Mapping[str, Any]) -> Regions:
+def _regions(arrays: Mapping[str, Any], prefix: str = "") -> Regions:
     """A batch of one."""
-    return Regions(*(torch.from_numpy(arrays[name])[None] for name in ("points", "geometry", "valid")))
+    names = (prefix + name for name in ("points", "geometry", "valid"))
+    return Regions(*(torch.from_numpy(arrays[name])[None] for name in names))
+
+
+def _reference(view: Mapping[str, Any]) -> ReferenceView:
+    """A batch of one."""
+    lines = torch.from_numpy(view["sketch"].astype(np.float32) / 127.5 - 1)[None]
+    colors, weight = (torch.from_numpy(view[name])[None] for name in ("own_color", "own_weight"))
+    return ReferenceView(lines, _regions(view), _regions(view, "own_"), colors, weight)
 
 
 def _answers(found: RegionAnswers, regions: RegionSamples) -> Answers:

@@ -58,7 +58,8 @@ def _ink_alpha(clean: Picture, alpha: Picture | None) -> Picture:
     """uint8 H×W: the share of the drawing's alpha that its ink takes."""
     darkness = 255 - clean.min(axis=2).astype(np.uint16)
     if alpha is None:
-        return darkness.astype(np.uint8)
+        opaque: Picture = darkness.astype(np.uint8)
+        return opaque
     ink: Picture = ((darkness * alpha + 127) // 255).astype(np.uint8)
     return ink
 

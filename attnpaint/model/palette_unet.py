@@ -17,11 +17,10 @@ from attnpaint.model.blocks import (
     pad_to_multiple,
 )
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
-from attnpaint.model.crop import own_sides
 from attnpaint.model.guide import Guide
 from attnpaint.model.heads import PointerHead, RGBHead
 from attnpaint.model.outputs import Painted
-from attnpaint.model.region_stage import ReferenceView, Regions, RegionStage
+from attnpaint.model.region_stage import ReferenceView, Regions, RegionStage, unknown_reference
 
 
 class Down(nn.Module):
@@ -93,8 +92,7 @@ class PaletteUNet(nn.Module):
             for level, (b, a) in enumerate(pairwise(reversed(widths)))
         )
         self.head = PointerHead(widths[0], token_width) if head == "pointer" else RGBHead(widths[0])
-        levels = tuple(reversed(widths))
-        self.stage = RegionStage(levels, token_width, region_width, region_layers) if region_width else None
+        self.stage = RegionStage(token_width, region_width, region_layers) if region_width else None
         bottom = widths[-1]
         self.guide = Guide(style_width, bottom, bottom, self.multiple, decoders) if style_width else None
 
@@ -106,46 +104,42 @@ class PaletteUNet(nn.Module):
         style: Tensor | None = None,
         regions: Regions | None = None,
         reference: ReferenceView | None = None,
+        only_regions: bool = False,
     ) -> Painted:
         """x: N×in_channels×H×W in [-1, 1], any size (see `conditioning.stack`); palette: its own histograms.
 
         style: N×S of the reference, where there is a guide. regions: of the drawing, and what is known of the
-        reference, for the region stage.
+        reference, for the region stage. only_regions: nothing but these is decided, the image is the sketch.
         """
         if palette is None:
             raise ValueError("PaletteUNet needs the palette beside its channels")
-        painted, levels, tokens = self.look(x, palette, style)
-        if self.stage is None or regions is None or painted.pointer is None:
-            return painted
-        levels = self._cropped(levels, x.shape)
-        weights = palette.weights.flatten(1) / BANDS
-        seen = entries = None
-        if reference is not None:
-            seen, entries = self._seen(reference, palette, tokens), reference.entries
-        answers = self.stage.decide(levels, painted.pointer, tokens, weights, regions, seen, entries)
+        answers = None
+        if self.stage is not None and regions is not None:
+            known = unknown_reference(regions) if reference is None else reference
+            tokens, colors = self.tokens(palette.tokens()), palette.colors.flatten(1, 2)
+            answers = self.stage(x[:, :1], regions, tokens, colors, known)
+        if only_regions:
+            return Painted(x[:, :1].expand(-1, 3, -1, -1), answers=answers)
+        painted, _ = self.look(x, palette, style)
         return replace(painted, answers=answers)
 
-    def look(
-        self, x: Tensor, palette: Palette, style: Tensor | None = None
-    ) -> tuple[Painted, list[Tensor], Tensor]:
-        """The painting; the features of every decoder level, deepest first, of the padded planes; the tokens
-        N×16×T that the palette became."""
+    def look(self, x: Tensor, palette: Palette, style: Tensor | None = None) -> tuple[Painted, Tensor]:
+        """The painting, and the tokens N×16×T that the palette became."""
         height, width = x.shape[-2:]
         x = pad_to_multiple(x, self.multiple)
         tokens = self.tokens(palette.tokens())
         features, gates, guides = self._features(x, palette, tokens, style)
         guides = tuple(guide[..., :height, :width] for guide in guides)
         if isinstance(self.head, RGBHead):
-            image = self.head(features[-1])[..., :height, :width]
-            return Painted(image, gates, guides=guides), features, tokens
-        image, pointer = self.head(features[-1], x[:, :1], tokens, palette.colors.flatten(1, 2))
+            return Painted(self.head(features)[..., :height, :width], gates, guides=guides), tokens
+        image, pointer = self.head(features, x[:, :1], tokens, palette.colors.flatten(1, 2))
         image, pointer = image[..., :height, :width], pointer[..., :height, :width]
-        return Painted(image, gates, pointer, guides=guides), features, tokens
+        return Painted(image, gates, pointer, guides=guides), tokens
 
     def _features(
         self, x: Tensor, palette: Palette, tokens: Tensor, style: Tensor | None
-    ) -> tuple[list[Tensor], tuple[Tensor, ...], tuple[Tensor, ...]]:
-        """Of every decoder level, deepest first; the gates; the guide decoders' pictures."""
+    ) -> tuple[Tensor, tuple[Tensor, ...], tuple[Tensor, ...]]:
+        """Of the last decoder level; the gates, deepest first; the guide decoders' pictures."""
         mood = (tokens * palette.weights.flatten(1)[..., None]).sum(1) / BANDS
         features = self.entry(self.stem(F.pixel_unshuffle(x, 2)), mood)
         skips = [features]
@@ -159,26 +153,8 @@ class PaletteUNet(nn.Module):
         features = second(self.attend(first(features, mood), tokens), mood)
         guides = tuple(self.guide.decode(entry, features)) if self.guide else ()
 
-        levels, gates = [features], []
+        gates = []
         for up in self.ups:
             features, gate = up(features, skips.pop(), tokens, mood)
-            levels.append(features)
             gates.append(gate)
-        return levels, tuple(gates), guides
-
-    def _seen(self, reference: ReferenceView, palette: Palette, tokens: Tensor) -> list[Tensor]:
-        """The features of a reference's lines, without padding: they are seen by the same network."""
-        lines = reference.sketch.expand(-1, 3, -1, -1)
-        planes = torch.cat([lines, palette.images(*lines.shape[-2:]).to(lines.dtype)], dim=1)
-        planes = pad_to_multiple(planes.contiguous(memory_format=torch.channels_last), self.multiple)
-        levels, _, _ = self._features(planes, palette, tokens, None)
-        return self._cropped(levels, lines.shape)
-
-    def _cropped(self, levels: list[Tensor], picture: torch.Size) -> list[Tensor]:
-        """Without what the padding of a picture …×H×W added."""
-        size = picture[-2], picture[-1]
-        cut = []
-        for one in levels:
-            high, wide = own_sides((one.shape[-2], one.shape[-1]), size, self.multiple)
-            cut.append(one[..., :high, :wide])
-        return cut
+        return features, tuple(gates), guides

@@ -1,8 +1,9 @@
-"""Regions of the drawing that see each other, and palette colours that know where they were.
+"""Regions of the drawing that see each other, and colours that know where they were in the reference.
 
-The U-Net's features are read at points of each region, and of the reference's pixels of each palette colour.
-Both go through the same transformer layers and the same part head; then the drawing's regions look at the
-palette's entries. See `attnpaint.segment.samples` for what describes a region.
+One encoder reads the lines of the drawing and those of the reference: at points of each region of both, and
+of the reference's pixels of each palette colour. All go through the same transformer layers and the same part
+head; then the drawing's regions look at the palette's entries and at the reference's regions. See
+`attnpaint.segment.samples` for what describes a region.
 """
 
 import math
@@ -12,12 +13,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from attnpaint.model.sketch_encoder import CHANNELS, SketchEncoder
 from attnpaint.segment.samples import GEOMETRY, PARTS
 
 EMBEDDING = 64
 WAVES = (1.0, 2.0, 4.0)  # half periods of the sines that a place is told by
-LEAST = 0.004  # share under which parts forbid no colour
-VOTE = 0.5  # power of the pixels' own shares beside the region's
+LEAST = 0.004  # share under which parts and likeness forbid no colour
+SHARPNESS = 3.0  # of the scores that regions give to colours and to each other, before training
+NEAR = 0.12  # distance of colours, in [-1, 1]³, within which a reference's region is of a palette colour
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,18 @@ class Regions:
 
 @dataclass(frozen=True)
 class ReferenceView:
-    """What is known of a reference: its lines N×1×h×w in [-1, 1], and its pixels of each palette colour,
-    16 regions in the palette's order; those that are not valid are told nothing of."""
+    """What is known of a reference: its lines N×1×h×w in [-1, 1]; its pixels of each palette colour, 16
+    regions in the palette's order; its own J regions, their mean colours N×J×3 in [-1, 1], and weight N×J,
+    shares of the picture, less for those of several colours. Of what is not valid nothing is known."""
 
     sketch: Tensor
     entries: Regions
+    regions: Regions
+    colors: Tensor
+    weight: Tensor
 
     def to(self, device: torch.device | str) -> "ReferenceView":
-        return ReferenceView(self.sketch.to(device), self.entries.to(device))
+        return ReferenceView(*(getattr(self, field.name).to(device) for field in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -58,18 +65,17 @@ class RegionAnswers:
 
 
 class RegionStage(nn.Module):
-    """channels: of the feature maps that regions are read from; layers: half of them among the regions, half
-    with a look at the palette."""
+    """token_width: of the palette's tokens; layers: half of them among the regions, half with a look at the
+    reference."""
 
-    def __init__(
-        self, channels: tuple[int, ...], token_width: int, width: int = 192, layers: int = 4
-    ) -> None:
+    def __init__(self, token_width: int, width: int = 192, layers: int = 4) -> None:
         super().__init__()
         heads = max(1, width // 32)
-        self.read = nn.Sequential(nn.LayerNorm(sum(channels)), nn.Linear(sum(channels), width))
+        self.encoder = SketchEncoder()
+        self.read = nn.Sequential(nn.LayerNorm(sum(CHANNELS)), nn.Linear(sum(CHANNELS), width))
         placed = GEOMETRY + 8 * len(WAVES)
         self.place = nn.Sequential(nn.Linear(placed, width), nn.SiLU(), nn.Linear(width, width))
-        self.token = nn.Linear(token_width, width)
+        self.token, self.color = nn.Linear(token_width, width), nn.Linear(3, width)
         self.unknown = nn.Parameter(0.02 * torch.randn(width))
         options = {"dropout": 0.0, "activation": "gelu", "batch_first": True, "norm_first": True}
         self.context = nn.ModuleList(
@@ -84,15 +90,55 @@ class RegionStage(nn.Module):
         self.parts = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, len(PARTS)))
         self.query, self.key = nn.Linear(width, EMBEDDING), nn.Linear(width, EMBEDDING)
         self.fixed_keys = nn.Parameter(torch.randn(2, EMBEDDING) / EMBEDDING**0.5)
+        self.alike, self.known = nn.Linear(width, EMBEDDING), nn.Linear(width, EMBEDDING)
         self.embedding = nn.Linear(width, EMBEDDING)
-        self.part_weight = nn.Parameter(torch.tensor(0.5))
+        self.part_weight, self.alike_weight = nn.Parameter(torch.tensor(0.5)), nn.Parameter(torch.tensor(0.5))
         self.likeness = nn.Parameter(torch.tensor([2.3, 0.0]))  # scale (its logarithm) and bias, of the loss
 
-    def describe(self, features: list[Tensor], regions: Regions) -> Tensor:
-        """The mean of each map N×C×h×w at a region's points, and where it lies: N×R×width."""
+    def forward(
+        self,
+        sketch: Tensor,
+        regions: Regions,
+        tokens: Tensor,
+        colors: Tensor,
+        reference: ReferenceView,
+    ) -> RegionAnswers:
+        """sketch N×1×H×W in [-1, 1] and its regions; tokens N×16×T and colors N×16×3 of the palette, colours
+        in [-1, 1]; reference: with nothing valid where only a palette is known."""
+        seen = self.encoder(reference.sketch)
+        entries, own = self._described(seen, reference.entries), self._described(seen, reference.regions)
+        known, there = reference.entries.valid, reference.regions.valid
+        h = self._among(self._described(self.encoder(sketch), regions), regions.valid)
+        t = self._among(torch.where(known[..., None], entries, self.unknown), torch.ones_like(known))
+        r = self._among(own, there)
+        parts, palette_parts, own_parts = self.parts(h), self.parts(t), self.parts(r)
+
+        t, r = t + self.token(tokens.float()), r + self.color(reference.colors)
+        both, hidden = torch.cat([t, r], dim=1), torch.cat([torch.zeros_like(known), ~there], dim=1)
+        for layer in self.look:
+            h = layer(h, both, tgt_key_padding_mask=_padding(regions.valid), memory_key_padding_mask=hidden)
+        h = self.norm(h)
+        keys = torch.cat([self.key(t), self.fixed_keys.expand(len(t), -1, -1)], dim=1)  # N 18 E
+        logits = _scores(self.query(h), keys)
+
+        shares = shares_of_colors(reference.colors, colors)  # N J 16
+        weight = reference.weight * there
+        wanted = colors_of_parts(parts.softmax(-1), own_parts.softmax(-1), shares, weight)
+        liked = _scores(self.alike(h), self.known(r)) + 0.5 * (weight[:, None] + 1e-6).log()
+        liked = liked.masked_fill(~there[:, None], -30.0).softmax(-1) @ shares
+        told = self.part_weight * (wanted + LEAST).log() + self.alike_weight * (liked + LEAST).log()
+        fixed = (self.part_weight + self.alike_weight) * math.log(LEAST)  # of ink and paper
+        told = torch.cat([told, fixed.expand(*told.shape[:2], 2)], dim=-1)
+        logits = logits + told * there.any(dim=1)[:, None, None]
+        return RegionAnswers(
+            logits, F.normalize(self.embedding(h), dim=-1), parts, palette_parts, self.likeness
+        )
+
+    def _described(self, levels: list[Tensor], regions: Regions) -> Tensor:
+        """The mean of each level N×C×h×w at a region's points, and where it lies: N×R×width."""
         read = [
-            F.grid_sample(one.float(), regions.points, align_corners=False).mean(3).mT  # N R C
-            for one in features
+            F.grid_sample(level.float(), regions.points, align_corners=False).mean(3).mT  # N R C
+            for level in levels
         ]
         places = torch.cat([regions.geometry[..., 1:3], regions.geometry[..., 6:8]], dim=-1)
         waves = torch.cat([wave(places * math.pi * k) for k in WAVES for wave in (torch.sin, torch.cos)], -1)
@@ -100,68 +146,30 @@ class RegionStage(nn.Module):
         where: Tensor = self.place(torch.cat([regions.geometry, waves], dim=-1))
         return what + where
 
-    def decide(
-        self,
-        levels: list[Tensor],
-        pointer: Tensor,
-        tokens: Tensor,
-        weights: Tensor,
-        regions: Regions,
-        seen: list[Tensor] | None = None,
-        entries: Regions | None = None,
-    ) -> RegionAnswers:
-        """What is said of the regions of a drawing.
-
-        levels: the features of the drawing, N×C×h×w each, without padding; pointer N×18×H×W: what its pixels
-        point at; tokens N×16×T and weights N×16, whose sum is 1, of the palette. seen and entries: the
-        features of the reference, and where each palette colour lies in it; None: the palette alone is known.
-        """
-        votes = F.grid_sample(pointer.float(), regions.points, align_corners=False).mean(3).mT
-        described = self.describe(levels, regions)
-        if seen is None or entries is None:
-            alone: RegionAnswers = self(described, regions.valid, votes, tokens, weights)
-            return alone
-        known = self.describe(seen, entries)
-        answers: RegionAnswers = self(described, regions.valid, votes, tokens, weights, known, entries.valid)
-        return answers
-
-    def forward(
-        self,
-        regions: Tensor,
-        valid: Tensor,
-        votes: Tensor,
-        tokens: Tensor,
-        weights: Tensor,
-        entries: Tensor | None = None,
-        known: Tensor | None = None,
-    ) -> RegionAnswers:
-        """regions N×R×width as described, valid N×R; votes N×R×18: what their pixels point at; tokens
-        N×16×T and weights N×16 of the palette; entries N×16×width as described and known N×16, if at all."""
-        h = self._among(regions, valid)
-        parts = self.parts(h)
-        if entries is None or known is None:
-            known = valid.new_zeros(tokens.shape[:2])
-            entries = regions.new_zeros(*tokens.shape[:2], regions.shape[-1])
-        entries = torch.where(known[..., None], entries, self.unknown)
-        t = self._among(entries, torch.ones_like(known))
-        palette_parts = self.parts(t)
-        t = t + self.token(tokens.float())
-        for layer in self.look:
-            h = layer(h, t, tgt_key_padding_mask=_padding(valid))
-        h = self.norm(h)
-        keys = torch.cat([self.key(t), self.fixed_keys.expand(len(t), -1, -1)], dim=1)  # N 18 E
-        logits = self.query(h) @ keys.mT * (3 / EMBEDDING**0.5) + VOTE * (votes + 1e-3).log()
-        wanted = colors_of_parts(parts.softmax(-1), palette_parts.softmax(-1), weights * known)
-        told = F.pad((wanted + LEAST).log(), (0, 2), value=math.log(LEAST)) * known.any(1)[:, None, None]
-        logits = logits + self.part_weight * told
-        return RegionAnswers(
-            logits, F.normalize(self.embedding(h), dim=-1), parts, palette_parts, self.likeness
-        )
-
     def _among(self, x: Tensor, valid: Tensor) -> Tensor:
         for layer in self.context:
             x = layer(x, src_key_padding_mask=_padding(valid))
         return x
+
+
+def unknown_reference(like: Regions) -> ReferenceView:
+    """Of a batch that is as large as `like` is: nothing is known of it."""
+    points = like.points.new_zeros(len(like.points), 16, *like.points.shape[2:])
+    geometry = like.geometry.new_zeros(*points.shape[:2], like.geometry.shape[-1])
+    nothing = Regions(points, geometry, like.valid.new_zeros(points.shape[:2]))
+    blank = geometry.new_ones(len(points), 1, 32, 32)
+    return ReferenceView(
+        blank,
+        nothing,
+        nothing,
+        geometry.new_zeros(*points.shape[:2], 3),
+        geometry.new_zeros(points.shape[:2]),
+    )
+
+
+def _scores(queries: Tensor, keys: Tensor) -> Tensor:
+    """N×R×K of queries N×R×E and keys N×K×E."""
+    return queries @ keys.mT * (SHARPNESS / EMBEDDING**0.5)
 
 
 def _padding(valid: Tensor) -> Tensor:
@@ -171,11 +179,17 @@ def _padding(valid: Tensor) -> Tensor:
     return ~valid & ~(none & first)
 
 
-def colors_of_parts(parts: Tensor, palette_parts: Tensor, weights: Tensor) -> Tensor:
+def shares_of_colors(own: Tensor, palette: Tensor) -> Tensor:
+    """N×J×16: which of the palette's colours N×16×3 the reference's regions are, by their colours N×J×3."""
+    apart = (own[:, :, None] - palette[:, None]).square().sum(dim=-1)
+    return (apart / (-2 * NEAR**2)).softmax(dim=-1)
+
+
+def colors_of_parts(parts: Tensor, own_parts: Tensor, shares: Tensor, weight: Tensor) -> Tensor:
     """P(colour | region), N×R×16: what a region is, N×R×7, and which colours the reference's parts have.
 
-    palette_parts N×16×7: of what each palette colour was; weights N×16: its share of the reference.
+    own_parts N×J×7: what each of the reference's regions is; shares N×J×16: of which colour; weight N×J.
     """
-    held = weights[..., None] * palette_parts  # N 16 7
-    of_part = held / held.sum(dim=1, keepdim=True).clamp(min=1e-6)
-    return parts @ of_part.mT
+    held = (weight[..., None] * own_parts).mT @ shares  # N 7 16
+    of_part = held / held.sum(dim=-1, keepdim=True).clamp(min=1e-6)
+    return parts @ of_part

@@ -1,21 +1,17 @@
-"""What a preparation has seen and written so far, safe from kill -9, in memory that does not grow."""
+"""The journal of a preparation: what was looked at and written so far; an interrupted run goes on with it."""
 
 import sqlite3
-import time
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from attnpaint.errors import AttnpaintError
+from attnpaint.journal import JournalFile, is_whole, seal
 from attnpaint.prepare.duplicates import Known, Print
 from attnpaint.prepare.filters import Reason
 from attnpaint.prepare.packing import Look, Packed
 from attnpaint.prepare.shards import Place
 
-_EVERY = 1.0  # seconds between two commits
 _VERSION = 2
 _SCHEMA = f"""
 create table if not exists meta (options text, mark text, settled int default 0, seal int);
@@ -63,22 +59,16 @@ class Kept:
     end: int
 
 
-class Ledger:
+class Ledger(JournalFile):
     """Looks and written pictures by their turn; what an earlier run left is gone on with.
 
     AttnpaintError: another run has it, or the disk is full.
     """
 
     def __init__(self, path: Path, options: str, mark: str) -> None:
-        self.before_commit: Callable[[], None] = lambda: None
-        """Called before anything becomes lasting, to make lasting what it speaks of."""
-        self._path = path
-        self._committed = time.monotonic()
+        super().__init__(path)
         with self._told():
-            self._store = sqlite3.connect(path, timeout=1)
-            self._store.text_factory = lambda text: text.decode(errors="replace")  # it breaks its seal
-            self._store.create_function("sealed", -1, _seal, deterministic=True)
-            self._store.execute("pragma locking_mode = exclusive")
+            self._store.create_function("sealed", -1, lambda *row: seal(row), deterministic=True)
             self._check_whole()
             self._store.executescript(_SCHEMA)
             begun = self._store.execute("select options, mark from meta").fetchone()
@@ -91,18 +81,6 @@ class Ledger:
             self.options: str = begun[0] if begun else options
             self.mark: str = begun[1] if begun else mark
 
-    def __enter__(self) -> "Ledger":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            with self._told():
-                self._store.commit()
-        finally:
-            self._store.close()
-
     def looked(self) -> int:
         """How many pictures, the first ones, are looked at."""
         return self._number("select count(*) from looks")
@@ -112,7 +90,7 @@ class Ledger:
         row = (turn, look.width, look.height, verdict and verdict.reason, verdict and verdict.number)
         blobs = (seen.hash, seen.colors) if seen else (None, None)
         query = "insert into looks values (?, ?, ?, ?, ?, ?, null, ?, ?, null)"
-        self._put(query, (*row, look.problem, *blobs), "looks", turn)
+        self._put_sealed(query, (*row, look.problem, *blobs), "looks", turn)
 
     def settle(self, distance: int | None) -> None:
         """Leave out what looks like a larger picture, or an earlier one of its size; once and for all."""
@@ -153,12 +131,12 @@ class Ledger:
 
     def put_packed(self, turn: int, packed: Packed, place: Place) -> None:
         row = (turn, packed.path, packed.width, packed.height, place.shard, place.end)
-        self._put("insert into packed values (?, ?, ?, ?, ?, ?, null)", row, "packed", turn)
+        self._put_sealed("insert into packed values (?, ?, ?, ?, ?, ?, null)", row, "packed", turn)
 
     def lose(self, turn: int, problem: str) -> None:
         """A picture that was to be kept cannot be read any more."""
         query = "update looks set reason = ?, number = 0, problem = ? where turn = ?"
-        self._put(query, (Reason.unreadable, problem, turn), "looks", turn)
+        self._put_sealed(query, (Reason.unreadable, problem, turn), "looks", turn)
 
     def kept(self) -> Iterator[Kept]:
         """What is written, in order."""
@@ -179,12 +157,6 @@ class Ledger:
         with self._told():
             return {Reason(reason): count for reason, count in self._store.execute(query)}
 
-    def remove(self) -> None:
-        """Delete the file; after this the ledger can only be closed."""
-        self._store.close()
-        self._store = sqlite3.connect(":memory:")
-        self._path.unlink(missing_ok=True)
-
     def _number(self, query: str) -> int:
         with self._told():
             return int(self._store.execute(query).fetchone()[0])
@@ -193,7 +165,7 @@ class Ledger:
         """AttnpaintError where what an earlier run left is damaged, has changed, or is of another version."""
         remedy = f"remove {self._path.parent} and begin again"
         try:
-            whole = self._store.execute("pragma integrity_check(1)").fetchone() == ("ok",)
+            whole = is_whole(self._store)
             version = self._store.execute("pragma user_version").fetchone()[0]
             begun = self._store.execute("select count(*) from sqlite_master").fetchone()[0]
             if whole and begun and version != _VERSION:
@@ -210,26 +182,7 @@ class Ledger:
         if not whole:
             raise AttnpaintError(f"{self._path} is damaged", remedy)
 
-    def _put(self, query: str, row: tuple[object, ...], table: str, turn: int) -> None:
+    def _put_sealed(self, query: str, row: tuple[object, ...], table: str, turn: int) -> None:
         """One row of a table, by its turn, and its seal."""
-        seal = f"update {table} set seal = sealed({_TABLES[table]}) where rowid = ?"
-        with self._told():
-            self._store.execute(query, row)
-            self._store.execute(seal, (turn,))
-            if time.monotonic() - self._committed > _EVERY:
-                self.before_commit()
-                self._store.commit()
-                self._committed = time.monotonic()
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            remedy = "let other runs there end, free some space, or choose a folder that you may write to"
-            raise AttnpaintError(f"{self._path} cannot be used ({error})", remedy) from error
-
-
-def _seal(*row: object) -> int:
-    """A checksum of a row: SQLite notices a damaged file only where its structure is hurt."""
-    return zlib.crc32(repr(row).encode(errors="backslashreplace"))
+        sealing = f"update {table} set seal = sealed({_TABLES[table]}) where rowid = ?"
+        self._put((query, row), (sealing, (turn,)))

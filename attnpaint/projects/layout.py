@@ -7,7 +7,7 @@ from typing import Any
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.projects import values
-from attnpaint.projects.project import ROLES, Fill, Marks, Model, Options, Project, Reference, RoleMark
+from attnpaint.projects.project import ROLES, Fill, Marks, Model, Options, Point, Project, Reference, RoleMark
 
 FORMAT, VERSION = "attnpaint project", 1
 MOST_FILLS, MOST_OUTLINE, MOST_REFERENCES, MOST_MARKS = 20_000, 2_000, 16, 4_000
@@ -185,7 +185,7 @@ def _entry(value: Any, place: str) -> int:
     return values.whole(value, place, 0, ENTRIES - 1)
 
 
-def _line(value: Any, place: str) -> tuple[values.Point, ...]:
+def _line(value: Any, place: str) -> tuple[Point, ...]:
     return values.listed(value, place, MOST_OUTLINE, values.point, 2)
 
 

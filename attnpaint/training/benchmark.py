@@ -103,7 +103,7 @@ def memory_over(steps: int, items: tuple[Item, ...], accelerator: Accelerator) -
         f"training.validate_every={every}",
         f"training.checkpoint_every={every}",
     ]
-    recipe, found = load_recipe("attnpaint", [*TINY, *settings]), dict[int, float]()
+    recipe, found = load_recipe("attnpaint-1", [*TINY, *settings]), dict[int, float]()
 
     def note(step: int, numbers: dict[str, float]) -> None:
         if step % every == 0:
@@ -144,8 +144,8 @@ def _print_speeds(console: Console, items: tuple[Item, ...], accelerator: Accele
     recipes = {
         f"{ANCESTOR}, as its authors ran it (fp32)": load_recipe(ANCESTOR, ["data.workers=1", batch]),
         f"{ANCESTOR} on this engine": load_recipe(ANCESTOR, ["training.precision=auto", batch]),
-        "attnpaint": load_recipe("attnpaint", ["data.size=512", "data.batch_size=4"]),
-        "attnpaint, as its recipe says": load_recipe("attnpaint"),
+        "attnpaint-1": load_recipe("attnpaint-1", ["data.size=512", "data.batch_size=4"]),
+        "attnpaint-1, as its recipe says": load_recipe("attnpaint-1"),
     }
     peak = bf16_peak(device) if device.type == "cuda" else 0.0
     table = Table("recipe", "size", "batch", "images/s", "times the first", "waiting", "GFLOP/image")

@@ -67,6 +67,14 @@ def paint(network: nn.Module, recipe: Recipe, sketch: Tensor, given: Conditionin
     return painted
 
 
+def decide(network: nn.Module, recipe: Recipe, sketch: Tensor, given: Conditioning) -> Painted:
+    """As `paint`, of a network with a region stage, which alone is asked: the picture stays unpainted."""
+    with autocast(sketch.device, recipe.training.precision):
+        x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)
+        decided: Painted = network(x, **beside, only_regions=True)
+    return decided
+
+
 @contextmanager
 def evaluating(network: nn.Module) -> Iterator[None]:
     """Evaluation mode inside; afterwards each module in its own mode again."""

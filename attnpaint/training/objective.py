@@ -1,4 +1,4 @@
-"""What a recipe wants of a painting, beside that it looks real."""
+"""The losses of the generator, as a recipe weighs them, the adversarial one aside."""
 
 from collections.abc import Callable, Sequence
 
@@ -43,6 +43,8 @@ class Objective:
 
     def __call__(self, painted: Painted, batch: Batch, judge: Look) -> Losses:
         """judge: the discriminator's own look at pictures, for recipes that compare its activations."""
+        if self.recipe.training.stage_only:
+            return self._regions(painted, batch)
         own = ~batch.unpaired
         losses = {
             name: mean_over(values, own, self.own_share)

@@ -11,6 +11,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from attnpaint.config import Recipe
 from attnpaint.model.build import build_discriminator, build_generator
 from attnpaint.model.folder import REGION_STAGE
+from attnpaint.model.imagenet import imagenet_weights
+from attnpaint.model.palette_unet import PaletteUNet
 
 
 class HistoryPool:
@@ -56,6 +58,7 @@ class HistoryPool:
         self.random.set_state(state["random"].cpu())
 
 
+ENCODER = f"{REGION_STAGE}encoder."
 _ANSWERS_DECAY = 0.99
 
 
@@ -97,6 +100,8 @@ class TrainingState:
         style = recipe.guide.width
         generator = build_generator(recipe.generator, style, decoders=True)
         discriminator = build_discriminator(recipe.discriminator, style if recipe.loss.style else 0)
+        if recipe.training.imagenet and isinstance(generator, PaletteUNet) and generator.stage is not None:
+            generator.stage.encoder.load_state_dict(imagenet_weights())
         if recipe.training.stage_only:
             for name, parameter in generator.named_parameters():
                 parameter.requires_grad_(name.startswith(REGION_STAGE))
@@ -106,9 +111,9 @@ class TrainingState:
 
         def optimiser(network: nn.Module, lr: float) -> torch.optim.Optimizer:
             betas = options.betas[0], options.betas[1]
-            return torch.optim.AdamW(
-                network.parameters(), lr, betas, weight_decay=options.weight_decay, fused=device.type != "mps"
-            )
+            fused = device.type != "mps"
+            groups = parameter_groups(network, options.encoder_lr)
+            return torch.optim.AdamW(groups, lr, betas, weight_decay=options.weight_decay, fused=fused)
 
         return cls(
             generator,
@@ -130,6 +135,15 @@ class TrainingState:
             if isinstance(part, torch.optim.Optimizer):
                 saved = {"state": saved["state"], "param_groups": part.state_dict()["param_groups"]}
             part.load_state_dict(saved)
+
+
+def parameter_groups(network: nn.Module, encoder_lr: float) -> list[dict[str, Any]]:
+    """The parameters, each group with `share` of the learning rate: less for a region stage's encoder, which
+    starts from what it learned elsewhere."""
+    encoder = [value for name, value in network.named_parameters() if name.startswith(ENCODER)]
+    rest = [value for name, value in network.named_parameters() if not name.startswith(ENCODER)]
+    groups = [{"params": rest, "share": 1.0}]
+    return [*groups, {"params": encoder, "share": encoder_lr}] if encoder else groups
 
 
 def lr_factor(recipe: Recipe, number: int) -> float:

@@ -26,7 +26,7 @@ from attnpaint.losses.adversarial import (
 )
 from attnpaint.model.conditioning import Conditioning
 from attnpaint.model.outputs import Painted
-from attnpaint.training.conditions import Conditions, paint
+from attnpaint.training.conditions import Conditions, decide, paint
 from attnpaint.training.diff_augment import DiffAugment
 from attnpaint.training.meters import Meters
 from attnpaint.training.objective import Losses, Objective, mean_over
@@ -72,6 +72,7 @@ class AdversarialStep:
         loss, logged = self.recipe.loss, Meters()
         parts = [self.part(batch, i, len(batches), number) for i, batch in enumerate(batches)]
         adversarial = loss.adversarial > 0 and number >= loss.adversarial_after
+        adversarial &= not self.recipe.training.stage_only
         painted = self._paint(parts[0]) if len(parts) == 1 else None  # more parts are painted when needed
         norms = {}
         if adversarial:
@@ -99,7 +100,8 @@ class AdversarialStep:
         return Part(batch, given, first)
 
     def _paint(self, part: Part) -> Painted:
-        return paint(self.generator, self.recipe, part.batch.sketch, part.given)
+        ask = decide if self.recipe.training.stage_only else paint
+        return ask(self.generator, self.recipe, part.batch.sketch, part.given)
 
     @torch.no_grad()
     def _look(self, part: Part, painted: Painted | None, number: int) -> Tensor:
@@ -207,7 +209,7 @@ class AdversarialStep:
 
     def _update(self, network: nn.Module, optimiser: torch.optim.Optimizer, lr: float, number: int) -> float:
         for group in optimiser.param_groups:
-            group["lr"] = lr * lr_factor(self.recipe, number)
+            group["lr"] = lr * group["share"] * lr_factor(self.recipe, number)
         clip = self.recipe.optimiser.clip or float("inf")
         norm = float(nn.utils.clip_grad_norm_(network.parameters(), clip))
         if math.isfinite(norm):

@@ -1,22 +1,18 @@
-"""What a run has measured so far, safe from kill -9, in memory that does not grow: an SQLite file."""
+"""The journal of extract-hist: the rows measured so far; an interrupted run goes on with them."""
 
 import sqlite3
-import time
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 
-from attnpaint.errors import AttnpaintError
 from attnpaint.extract.batch.store import SCHEMA_VERSION, NoTable, Table
 from attnpaint.extract.batch.table_check import Row
 from attnpaint.extract.histogram import Histogram
 from attnpaint.extract.method import Method
+from attnpaint.journal import JournalFile, connected, is_whole, seal
 
-_EVERY = 1.0  # seconds between two commits
 _VERSION = 100 * SCHEMA_VERSION + 1
 _COLUMNS = "path, width, height, colors, weights, size, mtime_ns, digest"
 _SCHEMA = f"""
@@ -34,87 +30,53 @@ where not exists (select 1 from rows where path = ?1 and turn > ?9)
 """
 
 
-class Journal:
+class Journal(JournalFile):
     """Rows by path, each with its turn in this run; opened on what an earlier run by the same method left.
 
     That is a journal, where the run did not end, or else the table that it wrote; None: there is none.
     """
 
     def __init__(self, path: Path, table: Path | None, method: Method) -> None:
-        self._path, self._method = path, method
+        self._method = method
         self._shape = (method.bands, method.colors)
-        self._committed = time.monotonic()
-        try:
+        super().__init__(path)
+        with self._told():
             self._store = self._opened()
             if self._store.execute("select method from meta").fetchone() is None:
                 self._take_over(table)
                 self._store.execute("insert into meta values (?)", (method.to_json(),))
             self._store.execute("update rows set turn = null")
             self._store.commit()
-        except sqlite3.Error as error:
-            raise _broken(path, error) from error
-
-    def __enter__(self) -> "Journal":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self._store.commit()
-        except sqlite3.Error as late:
-            raise _broken(self._path, late) from late
-        finally:
-            self._store.close()
 
     def get(self, path: str) -> Row | None:
         """What is known of a reference from this run or an earlier one."""
-        query = f"select seal, {_COLUMNS} from rows where path = ?"
-        try:
+        with self._told():
+            query = f"select seal, {_COLUMNS} from rows where path = ?"
             found = self._store.execute(query, (path,)).fetchone()
-        except sqlite3.Error as error:
-            raise _broken(self._path, error) from error
         return self._row(found) if found else None
 
     def put(self, turn: int, row: Row) -> None:
         """Keep a row; turn: its place in the table; of equal paths the last one stays."""
         colors, weights = row.histogram.colors.tobytes(), row.histogram.weights.tobytes()
         known = (row.path, row.width, row.height, colors, weights, row.size, row.mtime_ns, row.digest)
-        values = (*known, turn, _seal(known))
-        try:
-            self._store.execute(_PUT, values)
-            if time.monotonic() - self._committed > _EVERY:
-                self._store.commit()
-                self._committed = time.monotonic()
-        except sqlite3.Error as error:
-            raise _broken(self._path, error) from error
+        self._put((_PUT, (*known, turn, seal(known))))
 
     def rows(self) -> Iterator[Row]:
         """This run's rows by their turn."""
         query = f"select seal, {_COLUMNS} from rows where turn is not null order by turn"
-        try:
+        with self._told():
             for found in self._store.execute(query):
                 row = self._row(found)
                 if row is None:
                     raise sqlite3.DatabaseError(f"the row of {found[1]} is damaged")
                 yield row
-        except sqlite3.Error as error:
-            raise _broken(self._path, error) from error
-
-    def remove(self) -> None:
-        """Delete the file; after this the journal can only be closed."""
-        self._store.close()
-        self._store = sqlite3.connect(":memory:")
-        self._path.unlink(missing_ok=True)
 
     def _opened(self) -> sqlite3.Connection:
         """The journal of an interrupted run by the same method, else a new one; it is locked for others."""
-        store = sqlite3.connect(self._path, timeout=1)
-        store.text_factory = lambda text: text.decode(errors="replace")  # damaged text breaks its seal
+        store = self._store
         try:
-            store.execute("pragma locking_mode = exclusive")
             version = store.execute("pragma user_version").fetchone()[0]
-            whole = store.execute("pragma integrity_check(1)").fetchone() == ("ok",)
+            whole = is_whole(store)
             if whole and version in (0, _VERSION):
                 store.executescript(_SCHEMA)
                 if store.execute(_LAYOUT).fetchall() != _own_layout():
@@ -129,6 +91,7 @@ class Journal:
             pass
         store.close()
         self._path.unlink(missing_ok=True)
+        self._store = connected(self._path)
         return self._opened()
 
     def _take_over(self, table: Path | None) -> None:
@@ -143,8 +106,8 @@ class Journal:
 
     def _row(self, values: tuple[int, str, int, int, bytes, bytes, int, int, str]) -> Row | None:
         """None where it is damaged: its reference is measured anew."""
-        seal, *known = values
-        if seal != _seal(tuple(known)):
+        sealed, *known = values
+        if sealed != seal(known):
             return None
         path, width, height, colors, weights, size, mtime_ns, digest = values[1:]
         histogram = Histogram(
@@ -158,13 +121,3 @@ def _own_layout() -> list[tuple[str, str, str]]:
     with closing(sqlite3.connect(":memory:")) as store:
         store.executescript(_SCHEMA)
         return store.execute(_LAYOUT).fetchall()
-
-
-def _seal(known: tuple[object, ...]) -> int:
-    """A checksum of a row: SQLite notices a damaged file only where its structure is hurt."""
-    return zlib.crc32(repr(known).encode(errors="backslashreplace"))
-
-
-def _broken(path: Path, error: sqlite3.Error) -> AttnpaintError:
-    remedy = "let other runs there end, free some space, or choose a folder that you may write to"
-    return AttnpaintError(f"{path} cannot be used ({error})", remedy)

@@ -26,7 +26,7 @@ change(fills.held(store.settled, [at(0.5, 0.65)], true), "lock");
 if (given[0]) {
   const box = [[0.02, 0.02], [0.4, 0.02], [0.4, 0.2], [0.02, 0.2], [0.02, 0.02]];
   const cut = fills.divide(store.settled, box.map(([x, y]) => [x * width, y * height]));
-  change(cut, "divide");
+  change(cut.change, "divide");
   change(fills.filled(store.settled, [at(0.1, 0.05)], [10, 120, 140]), "fill");
 }
 const { colors, locks } = store.settled;

@@ -10,9 +10,11 @@ from attnpaint import Colorizer
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import read_picture
+from attnpaint.inference.marks import marked
 from attnpaint.layered.ora import read_ora
 from attnpaint.palettes import read_palette
 from attnpaint.palettes.swatch import to_hex
+from attnpaint.projects import Fill, Marks
 from attnpaint.web.saving import encoded
 
 
@@ -107,3 +109,22 @@ def test_strokes_of_regions_that_are_not_there_do_nothing(server: Server, painti
         for given in ({}, strokes)
     )
     assert plain == odd
+
+
+@pytest.mark.parametrize(
+    "line", [[[60, -5], [60, 95]], [[0, 45.5], [60, 45], [119, 45]], [[20, 0], [100, 89]]]
+)
+def test_lines_divide_regions_and_points_fill_the_parts(
+    server: Server, painting: str, colorizer: Colorizer, line: list[list[float]]
+) -> None:
+    fills = [{"at": [30, 70], "color": "#00ff00"}, {"at": [90, 20], "color": "#ff0000"}]
+    marks = Marks(
+        fills=(Fill("#00ff00", at=(30, 70)), Fill("#ff0000", at=(90, 20))),
+        cuts=(tuple((x, y) for x, y in line),),
+    )
+    wanted = {"format": "png", "cuts": [line], "fills": fills}
+    saved = read_picture(server.client.post(f"{painting}/save", json=wanted).content)
+    coloring = colorizer.colorize(drawing(), blocks())
+    np.testing.assert_array_equal(saved, marked(coloring, marks).picture)
+    undivided = read_picture(server.client.post(f"{painting}/save", json=wanted | {"cuts": []}).content)
+    assert (saved != undivided).any()

@@ -115,5 +115,6 @@ function grown(painter, before, labels, parents) {
   const small = before.small.slice(), cuts = new Set(parents);
   for (let i = 0; i < small.length; i++) if (cuts.has(small[i])) small[i] = labels[painter.viewed(i)];
   const [taken, mean, likeness, parts] = ["taken", "mean", "likeness", "parts"].map((name) => rows(before[name]));
-  return { ...before, labels, small, taken, mean, likeness, parts, regions: before.regions + parents.length };
+  const cutFrom = [...(before.cutFrom ?? []), ...parents]; // of each region beyond the drawing's own
+  return { ...before, labels, small, taken, mean, likeness, parts, cutFrom, regions: before.regions + parents.length };
 }

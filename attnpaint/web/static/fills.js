@@ -4,7 +4,7 @@
 
 import { apart, same, toHex } from "./color.js";
 import { alikeOf, groupOf, OTHER, partOf, withJoined } from "./groups.js";
-import { groundOf, painterOf } from "./regions.js";
+import { groundOf, painterOf, within } from "./regions.js";
 
 export const colorOf = (look, fill) => (typeof fill === "number" ? look.colors[fill] : fill);
 
@@ -89,11 +89,31 @@ export function joined(look, regions) {
   return { joined: [...rest, all], ...filled(look, all, fill) };
 }
 
-/** The look with regions divided along a line, or null where it divides nothing. */
+/** { change, pieces }: the look with regions divided along a line, and of each new region the one that it was cut
+    from, whose fill, mark and lock it has; null where the line divides nothing. */
 export function divide(look, line) {
-  const before = painterOf(look).regions, divisions = [...look.divisions, line], after = painterOf({ ...look, divisions }).regions;
+  const before = painterOf(look).regions, divisions = [...look.divisions, line], { arrays, regions } = painterOf({ ...look, divisions });
+  const pieces = new Map(), strokes = new Map(look.strokes), marks = new Map(look.marks), kept = new Set(look.held);
+  for (let region = before; region < regions; region++) {
+    const parent = arrays.cutFrom[region - painterOf(look).whole.regions];
+    pieces.set(region, parent);
+    for (const map of [strokes, marks]) if (map.has(parent)) map.set(region, map.get(parent));
+    if (kept.has(parent)) kept.add(region);
+  }
   painterOf(look);
-  return after > before ? { divisions } : null;
+  return pieces.size ? { change: { divisions, strokes, marks, held: kept }, pieces } : null;
+}
+
+/** A part of one region alone becomes a region: what lies within a path. { change, regions: those within }. */
+export function carve(look, path, part) {
+  const found = divide(look, [...path, path[0]]);
+  if (!found) return { change: {}, regions: [] };
+  const cut = { ...look, ...found.change }, of = (region) => found.pieces.get(region) ?? region, whole = within(look, path);
+  const regions = within(cut, path).filter((region) => of(region) === part || whole.includes(of(region)));
+  painterOf(look);
+  const rest = new Map(); // slivers of others stay one with what they were cut from
+  for (const [region, parent] of found.pieces) if (parent !== part) rest.set(parent, [...(rest.get(parent) ?? [parent]), region]);
+  return { change: { ...found.change, joined: [...look.joined, ...rest.values()] }, regions };
 }
 
 /** The figure's parts, and the colours that each shows: [{ part, regions, colors: [{ color, regions, area }] }]. */

@@ -4,10 +4,10 @@
 import * as after from "./after.js";
 import * as board from "./board.js";
 import { announce, tell } from "./dom.js";
-import { divide, filled, isGround, joined, reached } from "./fills.js";
+import { carve, divide, filled, isGround, joined, reached } from "./fills.js";
 import { colorInHand, inHand, named } from "./hand.js";
 import { groupOf, withJoined } from "./groups.js";
-import { INK, painterOf, pixelAt, regionAt, within } from "./regions.js";
+import { INK, lassoed, painterOf, pixelAt, regionAt } from "./regions.js";
 import { store } from "./store.js";
 
 const { stage } = board;
@@ -87,12 +87,10 @@ function drawing(closed, finish) {
 
 function fillWithin(path, press) {
   const look = store.settled;
-  let regions = press ? reached(look, regionAt(look, path[0]), inHand()) : within(look, path), base = look, change = {};
-  if (!regions.length && path.length > 2) { // a part of one region
-    change = divide(look, [...path, path[0]]) ?? {};
+  let { regions, part } = press ? { regions: reached(look, regionAt(look, path[0]), inHand()) } : lassoed(look, path), base = look, change = {};
+  if (part && path.length > 2) {
+    ({ regions, change } = carve(look, path, part));
     base = { ...look, ...change };
-    regions = within(base, path);
-    painterOf(look);
   }
   if (!regions.length) { tell("Nothing lies within. Draw round what is to be filled."); return; }
   const fills = filled(base, regions, inHand());
@@ -103,9 +101,9 @@ function fillWithin(path, press) {
 }
 
 function cutAlong(path, press) {
-  const change = !press && divide(store.settled, path);
-  if (!change) { tell("This divides nothing. Draw from one line of the drawing to another."); return; }
-  store.commit(change, "dividing line");
+  const divided = !press && divide(store.settled, path);
+  if (!divided) { tell("This divides nothing. Draw from one line of the drawing to another."); return; }
+  store.commit(divided.change, "dividing line");
   tell("Divided. Fill one of the two.");
 }
 

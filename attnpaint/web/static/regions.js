@@ -47,24 +47,30 @@ function weights(painter) {
 }
 
 /** Path of the drawing → the regions that lie mostly within it, off lines; never the ground. */
-export function within(look, path) {
+export const within = (look, path) => lassoed(look, path).regions;
+
+/** { regions, part }: as `within`, and the region of which most of what is within is a part; 0 where there is none. */
+export function lassoed(look, path) {
   const painter = painterOf(look), { labels } = painter.arrays, { width, height } = painter;
   const seen = path.map(([x, y]) => [x * width / look.painting.width, y * height / look.painting.height]);
   const held = new Float64Array(painter.regions), all = weights(painter), bound = (pick, side) => seen.map((at) => at[side]).reduce((a, b) => pick(a, b));
   const left = Math.max(0, Math.floor(bound(Math.min, 0))), right = Math.min(width, Math.ceil(bound(Math.max, 0)));
   const top = Math.max(0, Math.floor(bound(Math.min, 1))), bottom = Math.min(height, Math.ceil(bound(Math.max, 1)));
-  if (right <= left || bottom <= top) return [];
+  if (right <= left || bottom <= top) return { regions: [], part: 0 };
   const inside = drawnOn(right - left, bottom - top, seen.map(([x, y]) => [x - left, y - top]), false);
   for (let y = top, cell = 0; y < bottom; y++) {
     for (let i = y * width + left, end = y * width + right; i < end; i++, cell++) {
       if (inside[cell]) held[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
     }
   }
-  const ground = groundOf(look), found = [];
+  const ground = groundOf(look), regions = [], whole = held.reduce((sum, one) => sum + one, 0);
+  let part = 0;
   for (let region = 1; region < held.length; region++) {
-    if (region !== ground && held[region] > MOSTLY * all[region]) found.push(region);
+    if (region === ground) continue;
+    if (held[region] > MOSTLY * all[region]) regions.push(region);
+    else if (2 * held[region] > whole) part = region;
   }
-  return found;
+  return { regions, part };
 }
 
 /** Array of Sets: the regions that touch each region. */

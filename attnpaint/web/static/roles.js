@@ -51,7 +51,8 @@ function row({ part, regions, colors }) {
 }
 
 function watch(button, regions) {
-  for (const kind of ["pointerenter", "focus"]) button.addEventListener(kind, () => board.showOnly(regions));
+  button.addEventListener("pointerenter", () => board.showOnly(regions));
+  button.addEventListener("focus", () => { if (button.matches(":focus-visible")) board.showOnly(regions); });
   for (const kind of ["pointerleave", "blur"]) button.addEventListener(kind, board.showNothing);
 }
 
@@ -64,5 +65,17 @@ export function update() {
   rows = told;
   const focused = [...list.querySelectorAll("button")].indexOf(document.activeElement);
   list.replaceChildren(...found.map(row));
-  if (focused >= 0) list.querySelectorAll("button")[focused]?.focus();
+  const all = [...list.querySelectorAll("button")];
+  all.forEach((each, i) => { each.tabIndex = i === Math.max(0, focused) ? 0 : -1; });
+  if (focused >= 0) all[focused]?.focus();
 }
+
+list.addEventListener("keydown", (event) => { // one stop for Tab, arrows within
+  const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+  if (!by) return;
+  const all = [...list.querySelectorAll("button")], at = all.indexOf(document.activeElement), next = all[(at + by + all.length) % all.length];
+  [all[at].tabIndex, next.tabIndex] = [-1, 0];
+  next.focus();
+  event.preventDefault();
+  event.stopPropagation();
+});

@@ -47,7 +47,7 @@ export class Stage extends EventTarget {
 
   fit() {
     const { width, height } = this.box;
-    const narrow = width < 600, around = narrow ? 12 : AROUND, below = narrow ? 64 : BELOW;
+    const narrow = width < 600, around = narrow ? 12 : AROUND, below = narrow ? 108 : BELOW;
     this.scale = Math.max(0.01, Math.min((width - 2 * around) / this.width, (height - around - below) / this.height, MOST));
     this.x = (width - this.width * this.scale) / 2;
     this.y = (height - below + around - this.height * this.scale) / 2;
