@@ -75,7 +75,7 @@ def _use(recipe: Recipe) -> str:
 
 In a checkout of attnpaint, which is in no package registry yet:
 
-    pip install ".[hub]"
+    pip install ".[hub,train]"
 
 ```python
 from attnpaint import Colorizer
