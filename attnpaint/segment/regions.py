@@ -43,8 +43,7 @@ def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
     region grows. From there the regions flood the rest, paper before lines (Meyer 1992), so that none runs
     through a line into a corner; each pixel of a line goes to the region nearest to it.
     """
-    threshold, _ = cv2.threshold(sketch, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    paper = (sketch > np.clip(threshold, 128, 225)).astype(np.uint8)
+    paper = paper_of(sketch).astype(np.uint8)
     depth = cv2.distanceTransform(paper, cv2.DIST_L2, 5)
     labels = np.zeros(sketch.shape, np.int32)
     long = extent(*sketch.shape)
@@ -69,6 +68,12 @@ def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
     labels = _nearest(np.where(paper, labels, 0)) if (labels * paper).any() else _nearest(labels)
     scraps = np.bincount(labels.ravel()) < SCRAP * min(labels.size, long * min(labels.shape))
     return labels if scraps[1:].all() else join_scraps(labels, paper, scraps)
+
+
+def paper_of(sketch: Picture) -> npt.NDArray[np.bool_]:
+    """Where uint8 H×W is paper and not a line: by Otsu's threshold, within bounds."""
+    threshold, _ = cv2.threshold(sketch, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    return np.asarray(sketch > np.clip(threshold, 128, 225))
 
 
 def _parts(depth: Floats, radius: float) -> tuple[int, Labels]:
