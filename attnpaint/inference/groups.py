@@ -11,10 +11,11 @@ from attnpaint.segment.neighbours import nearest_known
 from attnpaint.segment.regions import Labels
 from attnpaint.segment.samples import PARTS
 
-ALIKE = 0.55  # cosine of two embeddings from which on two regions decide together
-FIRM = 4.0  # power of the cosine: how much nearer ones count
-ROUNDS = 3  # of asking those that are alike
-HIDES = 3.0  # how much less colours as dark as ink are wanted: they would hide the lines
+ALIKE = 0.3  # likeness of two regions from which on they decide together
+FIRM = 4.0  # power of the likeness: how much nearer ones count
+ROUNDS = 2  # of asking those that are alike
+OWN = 0.3  # share of what a region says itself
+HIDES = 1.5  # how much less colours as dark as ink are wanted: they would hide the lines
 EYES = PARTS.index("eyes")
 PAPER = 17
 MOST = 4096  # regions that decide together, of all pages: each is compared with each
@@ -36,17 +37,19 @@ def choose_for_groups(answers: Answers, labels: Labels, count: int, colors: Floa
 
 def decide_together(answers: Answers) -> Floats:
     """Logarithms of shares, R×18: each region's own mixed with those of regions that are alike, larger ones
-    more. Eyes and what is not an eye never mix."""
+    more. Alike: by the cosine of their embeddings, times the chance that they are the same part. Eyes and what
+    is not an eye never mix."""
     logits = answers.logits - answers.logits.max(axis=1, keepdims=True)
-    shares = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    likeness = answers.embedding @ answers.embedding.T
+    own = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    likeness = (answers.embedding @ answers.embedding.T) * (answers.parts @ answers.parts.T)
     eye = answers.parts.argmax(axis=1) == EYES
     likeness[eye[:, None] != eye] = 0
     weight = np.where(likeness > ALIKE, likeness**FIRM, 0) * np.sqrt(answers.area)
     weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
+    shares = own
     for _ in range(ROUNDS):
         shares = weight @ shares
-    decided: Floats = shares.astype(np.float32)
+    decided: Floats = (OWN * own + (1 - OWN) * shares).astype(np.float32)
     return decided
 
 
