@@ -10,6 +10,7 @@ from attnpaint.eval.metrics.measures import TABLES, Measure
 from attnpaint.eval.records import Record
 from attnpaint.eval.results import Protocol, Results
 from attnpaint.eval.score_plots import number, strips
+from attnpaint.eval.setup import BASELINES
 from attnpaint.eval.tables import WAYS, by_lines, differences, table
 
 PAGE = "report.html"
@@ -19,11 +20,6 @@ _TOLD = {
     "sibling": "The reference is another picture of the same character. It comes nearest to what people do.",
     "same": "The reference is a warped, cropped and recoloured copy of the truth: it tells every colour.",
     "cross": "The reference is another picture. No truth is known; colours are compared with the reference.",
-}
-_BASELINES = {
-    "paper-white": "a baseline: the drawing as it is",
-    "nearest-band": "a baseline, no network: each closed region in the main colour of the band at its height",
-    "ancestor": "a baseline: attentioned-deep-paint a quarter as wide, after 12,000 pictures at 256 px",
 }
 _KINDS = ("drawing", "reference", "truth")
 
@@ -78,7 +74,7 @@ def _facts(results: Results) -> str:
     }
     if results.aside:
         facts["Not counted"] = f"{results.aside:,} pictures of kits (dicebear-*) that training data hold too"
-    about = _BASELINES | results.remarks
+    about = BASELINES | results.remarks
     rows = [*facts.items(), *((painter, about[painter]) for painter in results.painters if painter in about)]
     told = "".join(f"<dt>{escape(word)}<dd>{escape(fact)}" for word, fact in rows)
     skipped = summary.get("skipped") or {}
