@@ -1,4 +1,4 @@
-"""A plan carried out: the drawing extracted and worn, the colours turned.
+"""Degraded drawings: lines extracted, then noise, gaps, thickness, grey paper; colours recoloured.
 
 By OpenCV for one picture, or in torch for a batch on an accelerator; the same but for the fields of noise.
 """

@@ -1,4 +1,4 @@
-"""What chance says about a training picture beside its geometry: drawn by the worker, done by who renders."""
+"""The random choices of a training picture: drawn by the worker, carried out where lines are extracted."""
 
 from dataclasses import dataclass
 
