@@ -177,7 +177,7 @@ class Ledger(JournalFile):
             if "locked" in str(error):
                 raise
             whole = False  # tables of another shape
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # told of in bytes that are no text
             whole = False
         if not whole:
             raise AttnpaintError(f"{self._path} is damaged", remedy)

@@ -87,7 +87,7 @@ class Journal(JournalFile):
         except sqlite3.OperationalError:  # in use, not allowed, or the disk is full
             store.close()
             raise
-        except sqlite3.DatabaseError:  # damaged
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # damaged, or told of in bytes that are no text
             pass
         store.close()
         self._path.unlink(missing_ok=True)
