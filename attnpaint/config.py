@@ -1,4 +1,4 @@
-"""What a recipe holds, and what of it fits together."""
+"""The configuration of a recipe: its sections, the bounds of their numbers, and what fits together."""
 
 import dataclasses
 from collections.abc import Mapping

@@ -14,6 +14,7 @@ from desk import HERE, Desk, drawing, reference, sheet
 
 from attnpaint import Colorizer
 from attnpaint.cli.app import main as attnpaint
+from attnpaint.eval.setup import BASELINES
 from attnpaint.images import letterbox, on_white
 from attnpaint.recipe_file import load_recipe, recipe_names
 
@@ -106,7 +107,7 @@ def page(names: list[str], out: Path) -> None:
         found = report["protocols"][side]["measures"][measure]
         columns.append({key.split(" ")[0]: f"{value['mean']:.3g}" for key, value in found.items()})
     rows = []
-    for name in [*names, "paper-white", "nearest-band"]:
+    for name in [*names, *BASELINES]:
         budget = out / name / "budget.json"
         spent = json.loads(budget.read_text()) if budget.exists() else {}
         cost = [f"{spent[key]:.0f}" if spent else "" for key in ("steps", "seconds")]

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from attnpaint.errors import UsageError
+from attnpaint.eval.setup import BASELINES
 from attnpaint.extract import measure
 from attnpaint.images import Picture
 from attnpaint.inference.coloring import Finish
@@ -103,7 +104,6 @@ class NearestBand:
 
 
 ANCESTOR = DEFAULT_MODEL / "ancestor"  # a narrow attentioned-deep-paint, soon stopped: weights/README.md
-BASELINES = (PaperWhite.name, NearestBand.name, ANCESTOR.name)
 
 
 def baselines(device: str = "auto") -> tuple[Painter, ...]:

@@ -136,7 +136,7 @@ class Records(JournalFile):
             self._store.commit()
         except sqlite3.OperationalError:  # in use, not allowed, or the disk is full
             raise
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # told of in bytes that are no text
             raise self._damaged(error) from error
         return known
 

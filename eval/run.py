@@ -14,11 +14,11 @@ from attnpaint.eval.compare import Other, others, take_over
 from attnpaint.eval.feature_weights import Weights
 from attnpaint.eval.metrics.feature_distances import fid
 from attnpaint.eval.metrics.measures import Distribution
-from attnpaint.eval.painters import BASELINES, Painter
+from attnpaint.eval.painters import Painter
 from attnpaint.eval.protocol import SIBLING, Protocol, Selection
 from attnpaint.eval.records import Records
 from attnpaint.eval.scoring import Painting, Scored, scored
-from attnpaint.eval.setup import Setup
+from attnpaint.eval.setup import BASELINES, Setup
 from attnpaint.extract.batch.workers import Died, in_order
 
 Telling = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]

@@ -9,6 +9,7 @@ from models import tiny_model
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.eval.painters import ANCESTOR, ModelPainter, NearestBand, PaperWhite, baselines, names_of
+from attnpaint.eval.setup import BASELINES
 from attnpaint.images import Picture
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.model.folder import DEFAULT_MODEL
@@ -62,7 +63,8 @@ def test_a_model_paints_at_the_drawings_size_as_a_user_gets_it(
 
 
 def test_the_ancestor_paints_softly_what_the_reference_says(boxes: Picture, bands: Picture) -> None:
-    *_, ancestor = baselines("cpu")
+    *others, ancestor = baselines("cpu")
+    assert [painter.name for painter in (*others, ancestor)] == list(BASELINES)
     one, other = ancestor.paint(boxes, bands), ancestor.paint(boxes, bands[::-1])
     assert ancestor.name == "ancestor"
     assert len(np.unique(one.reshape(-1, 3), axis=0)) > 100  # no flat fill

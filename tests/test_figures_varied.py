@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from attnpaint.data.region_truth import region_truth
 from attnpaint.figures.canvas import Canvas, Paint
 from attnpaint.figures.character import CAST, Character, View, draw_character, draw_view
 from attnpaint.figures.curves import ellipse
@@ -162,3 +163,13 @@ def test_skins_are_of_all_people_and_hair_of_many_hues() -> None:
     hairs = np.array([Colours.draw(rng).hair for _ in range(400)], float)
     natural = (hairs[:, 0] >= hairs[:, 1] - 12) & (hairs[:, 1] >= hairs[:, 2] - 12)
     assert 0.4 < natural.mean() < 0.85
+
+
+@pytest.mark.parametrize("number", [2, 4, 6, 12, 14, 20])
+def test_regions_of_the_lines_hold_one_colour(number: int) -> None:
+    who, view = plain(number, crop="bust", legs="stand", pen=Pen(ink=0), light=Light(steps=0), lines_in=True)
+    drawn = draw(who, view, 320)
+    told = region_truth(drawn.line, drawn.colour, 200, None, np.random.default_rng(0))
+    area, spread = told["area"][told["valid"]], told["spread"][told["valid"]]
+    assert float((area * spread).sum() / area.sum()) < 0.2
+    assert len(area) > 20

@@ -1,6 +1,9 @@
 """Regions that decide together, on answers made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from numpy.testing import assert_array_equal
 
 from attnpaint.inference.engine import Answers
@@ -36,6 +39,16 @@ def test_small_regions_follow_the_large_one_that_is_alike() -> None:
     assert_array_equal(taken[1:].argmax(axis=1), [3, 3, 5])
 
 
+def test_regions_of_another_part_are_not_drawn_along() -> None:
+    found = answers({0: {3: 6}, 1: {5: 1}}, [HAIR, SKIN], [0, 0])
+    assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [3, 5])
+
+
+def test_a_region_that_is_sure_is_not_outvoted_by_those_that_are_not() -> None:
+    found = answers({0: {3: 1}, 1: {5: 12}}, [HAIR, HAIR], [0, 0])
+    assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [5, 5])
+
+
 def test_eyes_never_join_the_face() -> None:
     found = answers({0: {3: 6}, 1: {5: 1}}, [SKIN, EYES], [0, 0])
     assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [3, 5])
@@ -60,3 +73,62 @@ def test_regions_that_were_not_asked_about_follow_their_neighbour() -> None:
 def test_without_any_answer_all_is_paper() -> None:
     none = answers({}, [], [])
     assert_array_equal(choose_for_groups(none, labels(2), 3, COLORS)[1:].argmax(axis=1), [PAPER, PAPER])
+
+
+def full(count: int, *full_of_ink: int) -> np.ndarray:
+    inked = np.full(count, 0.1, np.float32)
+    inked[list(full_of_ink)] = 0.8
+    return inked
+
+
+@pytest.mark.parametrize("dark", [(43, 51, 52), (60, 20, 70), (0, 0, 0)])
+def test_small_regions_full_of_strokes_never_take_the_darkest_colour(dark: tuple[int, int, int]) -> None:
+    """#2b3334 among them, which looks like ink and is a little lighter."""
+    colors = COLORS.copy()
+    colors[3] = dark
+    found = answers({0: {4: 6}, 1: {3: 30, 5: 1}}, [HAIR, HAIR], [0, 1])
+    found = replace(found, area=np.array([0.4, 0.003], np.float32))
+    chosen = choose_for_groups(found, labels(2), 3, colors, full(3, 2))[1:].argmax(axis=1)
+    assert chosen.tolist() == [4, 5]
+    free = choose_for_groups(found, labels(2), 3, colors, full(3))[1:].argmax(axis=1)
+    assert free.tolist() == [4, 3]
+
+
+def test_hatching_follows_what_is_around_it_and_eyes_do_not() -> None:
+    found = answers({0: {4: 6}, 1: {6: 9}, 2: {8: 9}}, [HAIR, HAIR, EYES], [0, 1, 2])
+    found = replace(found, area=np.array([0.4, 0.001, 0.001], np.float32))
+    chosen = choose_for_groups(found, labels(3), 4, COLORS, full(4, 2, 3))[1:].argmax(axis=1)
+    assert chosen.tolist() == [4, 4, 8]
+
+
+def test_hatching_at_the_edge_of_a_figure_does_not_follow_the_ground() -> None:
+    found = answers({0: {PAPER: 6}, 1: {6: 9}, 2: {3: 9}}, [0, HAIR, HAIR], [0, 1, 2])
+    found = replace(found, area=np.array([0.6, 0.001, 0.3], np.float32))
+    beside = np.repeat(np.array([[1, 1, 1, 2, 3]], np.int32), 4, axis=1)
+    chosen = choose_for_groups(found, beside, 4, COLORS, full(4, 2))[1:].argmax(axis=1)
+    assert chosen.tolist() == [PAPER, 3, 3]
+
+
+@pytest.mark.parametrize(("open_border", "colour"), [(0.0, 5), (0.002, 5), (0.9, 3)])
+@pytest.mark.parametrize(("area", "minds"), [(0.005, True), (0.2, False)])
+def test_an_open_border_carries_a_colour_into_what_is_small(
+    open_border: float, colour: int, area: float, minds: bool
+) -> None:
+    found = answers({0: {3: 6}, 1: {5: 6}}, [HAIR, HAIR], [0, 1])
+    found = replace(found, area=np.array([0.4, area], np.float32))
+    openness = np.array([[0, 0.05], [open_border, 0]], np.float32)
+    chosen = choose_for_groups(found, labels(2), 3, COLORS, None, openness)[1:].argmax(axis=1)
+    assert chosen.tolist() == [3, colour if minds else 5]
+
+
+def test_the_ground_carries_nothing_into_a_figure() -> None:
+    found = answers({0: {3: 6}, 1: {5: 1}}, [0, HAIR], [0, 1])
+    openness = np.array([[0, 0.9], [0.9, 0]], np.float32)
+    chosen = choose_for_groups(found, labels(2), 3, COLORS, None, openness)[1:].argmax(axis=1)
+    assert chosen.tolist() == [3, 5]
+
+
+def test_paper_is_for_the_ground() -> None:
+    found = answers({0: {PAPER: 3}, 1: {PAPER: 2, 5: 1}, 2: {PAPER: 9}}, [0, HAIR, HAIR], [0, 1, 2])
+    chosen = choose_for_groups(found, labels(3), 4, COLORS)[1:].argmax(axis=1)
+    assert chosen.tolist() == [PAPER, 5, PAPER]

@@ -5,7 +5,7 @@ import pytest
 
 from attnpaint.errors import PictureError
 from attnpaint.layered import Group, Layer, flatten, line_layer, under_lines
-from attnpaint.layered.lines import with_alpha
+from attnpaint.layered.lines import STRIP, with_alpha
 
 
 def sheet(*color: int, height: int = 3, width: int = 4) -> np.ndarray:
@@ -118,3 +118,18 @@ def test_coloured_lines_are_exact_where_the_drawing_is_opaque() -> None:
     whole = alpha == 255
     finished = np.rint(color.astype(float) * clean / 255)
     assert np.abs(found[..., :3] - finished)[whole].max() <= 1
+
+
+@pytest.mark.parametrize("height", [STRIP - 1, STRIP, 2 * STRIP + 3])
+def test_a_tall_drawing_is_as_its_parts_are(height: int) -> None:
+    random = np.random.default_rng(height)
+    clean = random.integers(0, 256, (height, 9, 3), dtype=np.uint8)
+    alpha = random.choice(np.array([0, 100, 255], np.uint8), (height, 9))
+    whole, below = line_layer(clean, alpha).draw(), under_lines(clean, alpha)
+    assert below is not None
+    for top in range(0, height, 50):
+        rows = slice(top, top + 50)
+        part = under_lines(clean[rows], alpha[rows])
+        assert part is not None
+        assert (below[rows] == part).all()
+        assert (whole[rows] == line_layer(clean[rows], alpha[rows]).draw()).all()

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attnpaint.images import resize
+from attnpaint.images import Picture, resize
 from attnpaint.layered import Group, Layer, flatten, palette_group, read_ora, under_lines, write_layers
 
 NAMES = [f"color {index}" for index in range(16)] + ["ink", "paper"]
@@ -163,3 +163,22 @@ def test_under_the_lines_of_a_transparent_drawing_the_whole_has_its_alpha() -> N
     group = palette_group(shares_of(0.3), palette(), NAMES, noise(), alpha=under_lines(clean, alpha))
     found = flatten([group, line_layer(clean, alpha)], SIZE, SIZE)
     assert np.abs(found[..., 3].astype(int) - alpha).max() <= 2
+
+
+@pytest.mark.parametrize("spread", [0.05, 0.3, 1.0])
+def test_a_painting_is_made_only_for_the_layers_that_need_it(spread: float) -> None:
+    painted, made = noise(), [0]
+
+    def paint() -> Picture:
+        made[0] += 1
+        return painted.copy()
+
+    lazy = palette_group(shares_of(spread), palette(), NAMES, paint, size=(SIZE, SIZE))
+    eager = palette_group(shares_of(spread), palette(), NAMES, painted)
+    assert made == [0]
+    for number, (one, other) in enumerate(zip(lazy.layers, eager.layers, strict=True)):
+        assert isinstance(one, Layer)
+        assert isinstance(other, Layer)
+        assert (one.draw() == other.draw()).all()
+        assert made[0] == max(0, number - (len(lazy.layers) - 3))
+    assert made == [2]

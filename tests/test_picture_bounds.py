@@ -3,6 +3,8 @@
 import struct
 import time
 import tracemalloc
+import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from PIL import Image
 from attnpaint.data.layouts import Blob
 from attnpaint.data.reading import read
 from attnpaint.decoding.bounds import MAX_BYTES, MAX_SCANS, USUAL, Bounds, count_scans
+from attnpaint.decoding.structure import check_structure
 from attnpaint.errors import PictureError
 from attnpaint.images import read_picture
 
@@ -130,3 +133,93 @@ def test_a_file_of_too_many_bytes_is_refused_by_its_size(tmp_path: Path) -> None
         read_picture(path)
     with path.open("rb") as file, pytest.raises(PictureError, match="more than 1024 MiB"):
         read_picture(file)
+
+
+@pytest.fixture
+def traced() -> Iterator[None]:
+    tracemalloc.start()
+    yield
+    tracemalloc.stop()
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png_of(kind: bytes, count: int) -> bytes:
+    """A whole PNG with so many empty chunks of a kind before its pixels."""
+    stream = BytesIO()
+    Image.new("L", (4, 4), 90).save(stream, "PNG")
+    data = stream.getvalue()
+    return data[:33] + chunk(kind, b"") * count + data[33:]
+
+
+def jpeg_of(marker: int, count: int) -> bytes:
+    stream = BytesIO()
+    Image.new("L", (4, 4), 90).save(stream, "JPEG")
+    data = stream.getvalue()
+    return data[:2] + bytes([0xFF, marker, 0, 2]) * count + data[2:]
+
+
+def listed_tiff(count: int, order: str, big: bool) -> bytes:
+    """A directory that tells of so many strips and holds none."""
+    mark = {"<": b"II", ">": b"MM"}[order]
+    if big:
+        head = mark + struct.pack(f"{order}HHHQQ", 43, 8, 0, 16, 8)
+        tags = [struct.pack(f"{order}HHQQ", tag, 4, many, 1) for tag, many in _tags(count)]
+        return head + b"".join(tags) + bytes(64)
+    head = mark + struct.pack(f"{order}HIH", 42, 8, 8)
+    return head + b"".join(struct.pack(f"{order}HHII", t, 4, n, 1) for t, n in _tags(count)) + bytes(64)
+
+
+def _tags(count: int) -> list[tuple[int, int]]:
+    return [(256, 1), (257, 1), (258, 1), (259, 1), (262, 1), (273, count), (278, 1), (279, count)]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (png_of(b"IDAT", 200_000), "PNG of more than 100000 chunks"),
+        (png_of(b"tEXt", 400_000), "PNG of more than 100000 chunks"),
+        (jpeg_of(0xE5, 500_000), "JPEG of more than 10000 segments"),
+        (jpeg_of(0xFE, 12_000), "JPEG of more than 10000 segments"),
+        (listed_tiff(2**31, "<", False), "TIFF in 2147483648 pieces"),
+        (listed_tiff(10**6, ">", False), "TIFF in 1000000 pieces"),
+        (listed_tiff(2**40, "<", True), "TIFF in 1099511627776 pieces"),
+        (listed_tiff(10**6, ">", True), "TIFF in 1000000 pieces"),
+    ],
+    ids=["IDAT", "text", "APP5", "comments", "little", "big", "BigTIFF little", "BigTIFF big"],
+)
+def test_too_many_parts_are_refused_before_they_are_listed(
+    data: bytes, told: str, tmp_path: Path, traced: None
+) -> None:
+    began = time.process_time()
+    for place in (0, 7):  # the stream need not stand at the file's start
+        stream = BytesIO(b"x" * place + data)
+        stream.seek(place)
+        with pytest.raises(PictureError, match=told):
+            check_structure(stream, "it")
+        assert stream.tell() == place
+    (tmp_path / "a").write_bytes(data)
+    with pytest.raises(PictureError, match=told):
+        read_picture(tmp_path / "a")
+    with pytest.raises(PictureError, match=told):
+        read("a", Blob(str(tmp_path / "a")), size=32)
+    assert time.process_time() - began < 3
+    assert tracemalloc.get_traced_memory()[1] < 5 * len(data) + 5_000_000
+
+
+@pytest.mark.parametrize(
+    "data", [png_of(b"tEXt", 300), jpeg_of(0xE5, 900), png_of(b"IDAT", 2000)], ids=["text", "APP5", "IDAT"]
+)
+def test_many_parts_are_read(data: bytes) -> None:
+    assert abs(int(read_picture(data)[0, 0, 0]) - 90) <= 2
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xd8\xff", b"II*\0\xff\xff\xff\xff", b"MM\0+"]
+)
+def test_what_is_cut_short_is_left_to_the_decoder(data: bytes) -> None:
+    check_structure(BytesIO(data), "it")
+    with pytest.raises(PictureError):
+        read_picture(data)

@@ -4,10 +4,38 @@ import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from attnpaint.cli.colorize_options import (
+    AttentionOption,
+    DtypeOption,
+    EngineOption,
+    FinishOption,
+    FlatsOption,
+    FramesOption,
+    GapOption,
+    HueOption,
+    InvertOption,
+    KeepAlphaOption,
+    KeepPlacesOption,
+    KindOption,
+    NoLinesOption,
+    OpaqueOption,
+    OutputOption,
+    OverwriteOption,
+    PairsOption,
+    PaletteOption,
+    RecursiveOption,
+    SaturationOption,
+    SketchesArgument,
+    SkipExistingOption,
+    StrengthOption,
+    SwapOption,
+    VariantsOption,
+    WorkSizeOption,
+)
 from attnpaint.cli.interrupts import resume_command
 from attnpaint.cli.marks import (
     ClothesOption,
@@ -22,10 +50,6 @@ from attnpaint.cli.marks import (
 )
 from attnpaint.cli.paint_jobs import paint_job, paint_jobs
 from attnpaint.cli.painting import (
-    COLORS,
-    MACHINE,
-    MANY,
-    PAINT,
     DeviceOption,
     GuideWeightsOption,
     HintsOption,
@@ -38,69 +62,23 @@ from attnpaint.cli.painting import (
 from attnpaint.cli.streams import tell
 from attnpaint.decoding.suffixes import SUFFIXES
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.inference.look import MOST_GAP, Look, check_look
+from attnpaint.inference.look import Look, check_look
 from attnpaint.jobs.check import is_project
 
 if TYPE_CHECKING:
     from attnpaint.extract import Histogram
 
-MOST = 9  # variants of one drawing
-
 
 def colorize(
     context: typer.Context,
-    sketches: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[SKETCH]...",
-            help="Line drawings: dark lines on white or transparent paper. Files, folders, patterns; - is one"
-            " from standard input. Or a project, drawing.attnpaint.",
-        ),
-    ] = None,
+    sketches: SketchesArgument = None,
     ref: RefOption = None,
-    palette: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            rich_help_panel=COLORS,
-            help="A palette, as `attnpaint palette` writes it, instead of --ref: .json, .gpl, .aco, .ase, "
-            ".hex or .act.",
-        ),
-    ] = None,
-    keep_places: Annotated[
-        bool,
-        typer.Option(
-            "--keep-places",
-            rich_help_panel=COLORS,
-            help="Paint from --ref, or as the project was painted, and only show the colours of --palette: "
-            "regions keep the places in it that they had.",
-        ),
-    ] = False,
-    swap: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="#OLD=#NEW",
-            rich_help_panel=COLORS,
-            help="Show the palette's colour OLD as NEW. Repeat it.",
-        ),
-    ] = None,
-    hue: Annotated[
-        float,
-        typer.Option(
-            rich_help_panel=COLORS,
-            help="Turn the palette's hues by so many degrees.",
-        ),
-    ] = 0.0,
-    saturation: Annotated[
-        float,
-        typer.Option(
-            min=0, max=100, rich_help_panel=COLORS, help="0 is grey, 1 the palette as it is, 2 twice that."
-        ),
-    ] = 1.0,
-    strength: Annotated[
-        float,
-        typer.Option(min=0, max=1, rich_help_panel=COLORS, help="Of the colour; 0 leaves the paper white."),
-    ] = 1.0,
+    palette: PaletteOption = None,
+    keep_places: KeepPlacesOption = False,
+    swap: SwapOption = None,
+    hue: HueOption = 0.0,
+    saturation: SaturationOption = 1.0,
+    strength: StrengthOption = 1.0,
     hints: HintsOption = None,
     fill: FillOption = None,
     strokes: StrokesOption = None,
@@ -110,151 +88,28 @@ def colorize(
     eyes: EyesOption = None,
     clothes: ClothesOption = None,
     ground: GroundOption = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            help="Where to write. PNG, JPEG, WebP, TIFF or BMP; .ora and .psd hold layers, .attnpaint a "
-            "project; - is standard output (PNG). For many drawings a folder. Default: SKETCH.colored.png "
-            "beside each.",
-        ),
-    ] = None,
-    finish: Annotated[
-        Literal["painted", "flat", "blend"] | None,
-        typer.Option(
-            rich_help_panel=PAINT,
-            help="painted: the network's own picture; flat: one colour for each closed region; blend: flat "
-            "with some of the painting's light and shade. Default: flat, for networks that point at palette "
-            "colours.",
-        ),
-    ] = None,
-    flats: Annotated[
-        bool, typer.Option("--flats", rich_help_panel=PAINT, help="Short for --finish flat.")
-    ] = False,
-    gap: Annotated[
-        float | None,
-        typer.Option(
-            min=0,
-            max=MOST_GAP,
-            rich_help_panel=PAINT,
-            help="Pixels: lines count as closed where they leave less than this open. Default: 1/100 of the "
-            "drawing's long side, 1/50 of the short side of a long strip.",
-        ),
-    ] = None,
-    no_lines: Annotated[
-        bool, typer.Option("--no-lines", rich_help_panel=PAINT, help="Write the colour alone.")
-    ] = False,
-    opaque: Annotated[
-        bool,
-        typer.Option(
-            "--opaque",
-            rich_help_panel=PAINT,
-            help="Fill the transparent parts of the drawing instead of keeping them.",
-        ),
-    ] = False,
-    keep_alpha: Annotated[
-        bool,
-        typer.Option(
-            "--keep-alpha",
-            rich_help_panel=PAINT,
-            help="Keep all that is transparent. Default: only in drawings with opaque paper somewhere; ink "
-            "on a transparent layer is painted all over, and so are formats without transparency.",
-        ),
-    ] = False,
-    invert: Annotated[
-        Literal["auto", "yes", "no"],
-        typer.Option(
-            rich_help_panel=PAINT,
-            help="Turn white lines on black round. auto: where a drawing looks like that, with a note.",
-        ),
-    ] = "auto",
-    variants: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            max=MOST,
-            metavar="N",
-            rich_help_panel=PAINT,
-            help="Write N different pictures, OUT.1.png and so on, and a sheet of them all, OUT.png. For "
-            "models that paint several at once.",
-        ),
-    ] = 1,
-    attention: Annotated[
-        Path | None,
-        typer.Option(
-            rich_help_panel=PAINT,
-            help="Also write the attention maps here: gates, and where each colour went.",
-        ),
-    ] = None,
-    recursive: Annotated[
-        bool, typer.Option("--recursive", rich_help_panel=MANY, help="Also take the folders in a folder.")
-    ] = False,
-    pairs: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="CSV",
-            rich_help_panel=MANY,
-            help="Lines of sketch,reference[,output] instead of SKETCH and --ref. (A folder as --ref is "
-            "matched by name.)",
-        ),
-    ] = None,
-    kind: Annotated[
-        Literal["png", "webp", "ora", "psd"] | None,
-        typer.Option(
-            "--format",
-            rich_help_panel=MANY,
-            help="What files in folders are; .ora and .psd hold layers. Default: png. A CSV's own names win.",
-        ),
-    ] = None,
-    skip_existing: Annotated[
-        bool,
-        typer.Option(
-            "--skip-existing",
-            rich_help_panel=MANY,
-            help="Leave out what was painted before; one drawing alone, too.",
-        ),
-    ] = False,
-    overwrite: Annotated[
-        bool,
-        typer.Option(
-            "--overwrite",
-            rich_help_panel=MANY,
-            help="Paint it again. Default: of many drawings, refuse to begin; one alone is always painted.",
-        ),
-    ] = False,
-    frames: Annotated[
-        bool,
-        typer.Option(
-            "--frames",
-            rich_help_panel=MANY,
-            help="Frames of an animation, f2 before f10: regions keep their colours from one to the next.",
-        ),
-    ] = False,
+    output: OutputOption = None,
+    finish: FinishOption = None,
+    flats: FlatsOption = False,
+    gap: GapOption = None,
+    no_lines: NoLinesOption = False,
+    opaque: OpaqueOption = False,
+    keep_alpha: KeepAlphaOption = False,
+    invert: InvertOption = "auto",
+    variants: VariantsOption = 1,
+    attention: AttentionOption = None,
+    recursive: RecursiveOption = False,
+    pairs: PairsOption = None,
+    kind: KindOption = None,
+    skip_existing: SkipExistingOption = False,
+    overwrite: OverwriteOption = False,
+    frames: FramesOption = False,
     model: ModelOption = None,
     guide_weights: GuideWeightsOption = "",
-    engine: Annotated[
-        Literal["auto", "onnx", "torch"],
-        typer.Option(
-            rich_help_panel=MACHINE,
-            help="onnx starts sooner and needs no torch; for models with a graph, as the default one has and "
-            "`attnpaint export --onnx` writes. auto: onnx where it can, torch for many drawings on a GPU.",
-        ),
-    ] = "auto",
+    engine: EngineOption = "auto",
     device: DeviceOption = "auto",
-    dtype: Annotated[
-        Literal["auto", "bf16", "fp32"],
-        typer.Option(rich_help_panel=MACHINE, help="auto is bf16 where the device computes it."),
-    ] = "auto",
-    work_size: Annotated[
-        int | None,
-        typer.Option(
-            metavar="PX",
-            rich_help_panel=MACHINE,
-            help="Side of the square that the network paints. Default: what the model was trained at, 512. "
-            "Lines keep the drawing's own size in any case.",
-        ),
-    ] = None,
+    dtype: DtypeOption = "auto",
+    work_size: WorkSizeOption = None,
     threads: ThreadsOption = 0,
     as_json: JsonOption = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`attnpaint prepare`: pictures judged, freed of duplicates, and written as shards to train on."""
+"""`attnpaint prepare`: pictures filtered, freed of duplicates, and written as shards to train on."""
 
 import json
 import time

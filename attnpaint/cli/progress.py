@@ -1,4 +1,4 @@
-"""How far, how fast, how long still: on stderr."""
+"""Progress on standard error: how far, how fast, how long still."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""`attnpaint train`."""
+"""`attnpaint train`: a recipe trained on pictures, gone on with after a stop."""
 
 import json
 import shlex

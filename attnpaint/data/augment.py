@@ -1,4 +1,4 @@
-"""Chance, applied alike to a picture and its drawing: geometry, and colours turned about grey."""
+"""Augmentation: random geometry, alike for a picture and its drawing, colours recoloured; random streams."""
 
 from dataclasses import dataclass
 

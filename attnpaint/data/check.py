@@ -101,13 +101,14 @@ def _size_of(blob: Blob) -> Size:
     with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         stream = file if blob.size < 0 else ContainerIO(file, blob.offset, blob.size)
+        pixels = 0
         try:
             with opened(cast(BinaryIO, stream)) as (image, source):
+                pixels = image.width * image.height
                 check_cost(image, source, "it")
                 return Size(*upright_size(image))
         except PictureError as error:
-            over = image.width * image.height > MAX_PIXELS
-            raise ValueError(TOO_LARGE if over else error.problem) from None
+            raise ValueError(TOO_LARGE if pixels > MAX_PIXELS else error.problem) from None
         except UnidentifiedImageError:
             raise ValueError("no picture, or cut short") from None
         except Image.DecompressionBombError:

@@ -1,4 +1,4 @@
-"""What pictures look like: how coloured they are, whether they are drawings, whether two show the same."""
+"""Kinds of pictures: coloured or grey, line drawing or not, and whether two show the same."""
 
 from collections.abc import Sequence
 from typing import TypeVar

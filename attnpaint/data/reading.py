@@ -7,6 +7,7 @@ from PIL import Image
 
 from attnpaint.data.layouts import Blob, Item, unreadable
 from attnpaint.decoding.bounds import check_cost
+from attnpaint.decoding.structure import check_structure
 from attnpaint.errors import PictureError
 from attnpaint.images import Picture, on_white, read_picture
 
@@ -38,7 +39,8 @@ def _quickly(data: bytes, size: float) -> Picture | None:
     if data[:3] != b"\xff\xd8\xff" or not np.isfinite(size):
         return None
     try:
-        with Image.open(stream := BytesIO(data)) as image:
+        check_structure(stream := BytesIO(data), "it")
+        with Image.open(stream) as image:
             check_cost(image, stream, "it")
             if getattr(image, "n_frames", 1) > 1:
                 return None

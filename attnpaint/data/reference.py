@@ -1,4 +1,4 @@
-"""The histogram that a training picture is painted with, and what chance does to it."""
+"""The histogram that a training picture is painted with: measured, then disturbed at random."""
 
 import numpy as np
 

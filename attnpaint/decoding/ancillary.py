@@ -1,4 +1,4 @@
-"""A picture file without what stands beside its pixels, and the two things of that which change them."""
+"""Metadata of picture files: left out before decoding, orientation and colour profile aside."""
 
 import re
 import struct

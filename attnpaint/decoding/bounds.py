@@ -1,4 +1,4 @@
-"""What a picture file may cost: told by its head, before any pixel is decoded."""
+"""Limits of picture files, told by the head of a file before any pixel is decoded."""
 
 from dataclasses import dataclass
 from typing import BinaryIO

@@ -1,4 +1,4 @@
-"""Greys of more than 8 bits, signed and floating ones, as viewers show them."""
+"""Greys of more than 8 bits, signed and floating ones, brought to 8 bits as viewers show them."""
 
 from typing import Any
 

@@ -17,6 +17,7 @@ from attnpaint.decoding.ancillary import bare, orientation, upright
 from attnpaint.decoding.bounds import USUAL, Bounds, check_bytes, check_cost
 from attnpaint.decoding.depths import grey_of, is_deep
 from attnpaint.decoding.profiles import to_srgb
+from attnpaint.decoding.structure import check_structure
 from attnpaint.errors import PictureError
 
 
@@ -50,7 +51,7 @@ def read_stream(stream: BinaryIO, name: str, bounds: Bounds = USUAL) -> tuple[Ar
     if not (hasattr(stream, "seekable") and stream.seekable()):
         stream = BytesIO(stream.read())
     check_bytes(stream, name, bounds)
-    with opened(stream) as (image, source):
+    with opened(stream, name, bounds) as (image, source):
         try:
             return decode(image, source, name, bounds)
         except (PictureError, MemoryError):
@@ -69,10 +70,14 @@ def read_stream(stream: BinaryIO, name: str, bounds: Bounds = USUAL) -> tuple[Ar
 
 
 @contextmanager
-def opened(stream: BinaryIO) -> Iterator[tuple[Image.Image, BinaryIO]]:
+def opened(
+    stream: BinaryIO, name: str = "it", bounds: Bounds = USUAL
+) -> Iterator[tuple[Image.Image, BinaryIO]]:
     """An image whose pixels are not decoded yet, and the stream that it reads: a bare copy where Pillow
-    refuses the other for what stands beside its pixels. Raises what Pillow raises.
+    refuses the other for what stands beside its pixels. Raises what Pillow raises, and PictureError for one
+    of too many parts.
     """
+    check_structure(stream, name, bounds)
     source = stream
     try:
         image: Image.Image = Image.open(stream, formats=FORMATS)

@@ -68,7 +68,7 @@ class Canvas:
         pieces = [shapes] if isinstance(shapes, np.ndarray) else list(shapes)
         lines = [np.concatenate([piece, piece[:2]]) for piece in pieces] if outline is None else outline
         for line in lines:
-            self.stroke(line, 2.6 * width, taper=0.0 if outline is None else 0.3)
+            self.stroke(line, 2.6 * width, taper=0.0 if outline is None else 0.12)
         number = self._added(paint)
         for piece in pieces:
             if not self._seen(there := self._pixels(piece)):
@@ -179,7 +179,10 @@ class Canvas:
         if self.rng.random() >= self.pen.gaps:
             return [pixels]
         at = int(self.rng.integers(4, len(pixels) - 5))
-        return [pixels[: at + 1], pixels[at + 1 :]]
+        open_for = self.rng.uniform(1, 5) * self._unit / self.pen.width
+        step = pixels[at + 1] - pixels[at]
+        share = min(1.0, open_for / max(1e-6, float(np.hypot(*step))))
+        return [pixels[: at + 1], np.concatenate([pixels[at : at + 1] + share * step, pixels[at + 1 :]])]
 
     def _ribbon(self, pixels: Points, width: float, taper: float) -> None:
         t = even(len(pixels))

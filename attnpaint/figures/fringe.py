@@ -105,7 +105,8 @@ def draw_fringe(canvas: Canvas, do: Hairdo, strand: Strand, locks: list[Lock], t
     half = [(wide, 0.02), (0.86, -0.04), (0.62, -0.4 + 0.5 * high), (0.3, -0.58 + high)]
     brow = [*half, (0.0, -0.62 + high + peak), *[(-x, y) for x, y in reversed(half)]]
     lower = smooth(brow)
-    outline = [over, lower] if do.bangs == "up" else [over]
+    rim = join(smooth(brow)[-4:], over, lower[:4])  # down to the temples, so that it closes
+    outline = [rim, lower] if do.bangs == "up" else [rim]
     cap = canvas.fill(join(over, lower), Paint(HAIR, strand.colour), outline)
     rng = np.random.default_rng(do.seed + 4)
     _round(canvas, do, over, cap, rng)
@@ -129,7 +130,7 @@ def draw_fringe(canvas: Canvas, do: Hairdo, strand: Strand, locks: list[Lock], t
             strand,
             knots,
             wide,
-            0.1 + 0.25 * rng.random(),
+            0.04 + 0.18 * rng.random(),
             int(rng.random() < do.fine),
             int(lean) if rng.random() < 0.5 else 0,
             1.6 if do.bangs == "hime" else 1.0,

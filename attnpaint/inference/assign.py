@@ -1,4 +1,4 @@
-"""The palette colour that the network points at in each region of a drawing."""
+"""Assigns a palette colour to each region, by where the network's pointer looks."""
 
 import numpy as np
 import numpy.typing as npt

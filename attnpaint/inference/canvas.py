@@ -1,4 +1,4 @@
-"""What of a painting stays as it is when its colours change: regions, and where each palette colour went."""
+"""The regions and palette shares of a painting: what stays when its colours change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.groups import choose_for_groups
 from attnpaint.inference.strip import fine_size
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
-from attnpaint.segment.regions import GAP, Labels, find_regions
+from attnpaint.segment.open_borders import join_open, open_shares
+from attnpaint.segment.regions import GAP, Labels, find_regions, paper_of
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
@@ -28,7 +29,8 @@ class Canvas:
     """What stays as it is when the colours change: the drawing, its regions, and where each colour went.
 
     histogram: what the network painted from; gap: see `find_regions`, in px of a drawing of 512.
-    known: the regions, where the network was told them.
+    known: the regions, where the network was told them. joined: whether those without a line between them
+    are one, else.
     """
 
     drawing: Drawing
@@ -36,11 +38,12 @@ class Canvas:
     histogram: Histogram | None
     gap: float = GAP
     known: Labels | None = None
+    joined: bool = False
 
     @cached_property
     def labels(self) -> Labels:
-        """The region of each pixel, counted from 1, at the drawing's size or FINE."""
-        return labels_of(self.drawing, self.gap) if self.known is None else self.known
+        """The region of each pixel, from 1, at the drawing's size or FINE."""
+        return labels_of(self.drawing, self.gap, self.joined) if self.known is None else self.known
 
     @cached_property
     def ground(self) -> int:
@@ -62,6 +65,15 @@ class Canvas:
         return square.astype(np.uint8, copy=False)
 
     @cached_property
+    def inked(self) -> Floats:
+        """The share of ink in each region, from 0 to 1; row 0 is no region."""
+        ink = ~paper_of(self._grey)
+        where = self.labels.ravel()
+        area = np.bincount(where)
+        share: Floats = (np.bincount(where, ink.ravel()) / np.maximum(area, 1)).astype(np.float32)
+        return share
+
+    @cached_property
     def region_weights(self) -> Floats | None:
         """regions × 18: how much of each colour a region takes; None without a pointing network."""
         if self.maps.pointer is None or self.histogram is None:
@@ -70,11 +82,18 @@ class Canvas:
         weights = self.histogram.weights.ravel() / len(self.histogram.weights)
         count = int(self.labels.max()) + 1
         if self.maps.answers is not None:
-            return choose_for_groups(self.maps.answers, self.small, count, with_ink_and_paper(self.histogram))
+            colors = with_ink_and_paper(self.histogram)
+            openness = open_shares(self.labels, self._grey, self.maps.answers.label)
+            return choose_for_groups(self.maps.answers, self.small, count, colors, self.inked, openness)
         found = choose_colors(
             self.small, count, shares, weights, with_ink_and_paper(self.histogram), self.light
         )
         return found.astype(np.float32)
+
+    @property
+    def _grey(self) -> Picture:
+        """The drawing at the size of `labels`, uint8 h×w."""
+        return to_grey(fine(self.drawing.clean))
 
     @cached_property
     def shares(self) -> Floats | None:
@@ -146,9 +165,11 @@ class Canvas:
         return enlarge_labels(self.labels, to_grey(self.drawing.clean))
 
 
-def labels_of(drawing: Drawing, gap: float) -> Labels:
-    """The region of each pixel, counted from 1, at the drawing's size or FINE."""
-    return find_regions(to_grey(fine(drawing.clean)), gap)
+def labels_of(drawing: Drawing, gap: float, joined: bool = False) -> Labels:
+    """The region of each pixel, from 1, at the drawing's size or FINE. joined: see `join_open`."""
+    grey = to_grey(fine(drawing.clean))
+    labels = find_regions(grey, gap)
+    return join_open(labels, grey) if joined else labels
 
 
 def fine(picture: Picture) -> Picture:

@@ -160,14 +160,14 @@ class Colorizer:
             fine /= PAGE  # what stands on it is as large as a drawing of its short side
         closed = fine if gap is None else gap / unit
         check_cancelled()
-        drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed)
+        drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed, gap is None)
         check_finite(maps, self.needs.name)
         if drawing.oddity:
             notes.append(drawing.oddity)
         if drawing.size < size:
             notes.append(f"memory ran out at {size} px: the network painted at {drawing.size} px")
         check_cancelled()
-        canvas = Canvas(drawing, maps, histogram, closed, labels)
+        canvas = Canvas(drawing, maps, histogram, closed, labels, gap is None)
         finish = finish or ("flat" if maps.pointer is not None else "painted")
         return Coloring(canvas, histogram, finish, strength, tuple(notes))
 
@@ -210,6 +210,7 @@ class Colorizer:
         looks: Floats | None,
         view: Arrays | None,
         gap: float,
+        joined: bool,
     ) -> tuple[Drawing, Maps, Labels | None]:
         """Halves the square as long as memory runs out."""
         labels: Labels | None = None
@@ -224,7 +225,7 @@ class Colorizer:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
             if self.regions and labels is None:
-                labels = labels_of(drawing, gap)
+                labels = labels_of(drawing, gap, joined)
             try:
                 return drawing, drawing.painted(hint, page, labels), labels
             except (MemoryError, RuntimeError) as error:

@@ -1,4 +1,4 @@
-"""A drawing on its way into a network's square and back to its own size. Needs no torch."""
+"""A drawing fitted into the network's square on white paper, and its lines over the paint. No torch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What runs the networks, seen from outside: arrays in, arrays out. Needs no torch."""
+"""The interface of engines, which run the networks: arrays in, arrays out. Needs no torch."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

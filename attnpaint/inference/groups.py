@@ -1,52 +1,97 @@
-"""Colours for groups of regions that belong together, from what the region stage says of them."""
+"""Assigns colours to groups of regions that belong together, by what the region stage says of them."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.inference.assign import BLACK
+from attnpaint.colour.difference import to_lab
 from attnpaint.inference.engine import Answers
 from attnpaint.segment.neighbours import nearest_known
 from attnpaint.segment.regions import Labels
 from attnpaint.segment.samples import PARTS
 
-ALIKE = 0.55  # cosine of two embeddings from which on two regions decide together
-FIRM = 4.0  # power of the cosine: how much nearer ones count
-ROUNDS = 3  # of asking those that are alike
-HIDES = 3.0  # how much less colours as dark as ink are wanted: they would hide the lines
-EYES = PARTS.index("eyes")
+ALIKE = 0.3  # likeness of two regions from which on they decide together
+FIRM = 4.0  # power of the likeness: how much nearer ones count
+ROUNDS = 2  # of asking those that are alike
+OWN = 0.3  # share of what a large region says itself
+BLACK, DARK = 25.0, 40.0  # L* under which a colour is as dark as ink, and under which it hides fine strokes
+HIDES = 1.5  # how much less colours as dark as ink are wanted: they would hide the lines
+LARGE = 0.01  # share of the picture from which on a region minds no open borders
+TIE = 12.0  # how much a border that is wholly open counts, of a region that is the same
+NEVER = 1e3  # more than any answer
+FORGOTTEN = 3.0  # how much less paper is wanted beside the ground
+SMALL, HATCH = 0.006, 0.0015  # shares of the picture that small regions, and hatching, are smaller than
+FULL = 0.5  # share of ink from which on a region is full of strokes
+EYES, GROUND = PARTS.index("eyes"), PARTS.index("ground")
 PAPER = 17
 MOST = 4096  # regions that decide together, of all pages: each is compared with each
 
 Floats = npt.NDArray[np.float32]
 
 
-def choose_for_groups(answers: Answers, labels: Labels, count: int, colors: Floats) -> Floats:
+def choose_for_groups(
+    answers: Answers,
+    labels: Labels,
+    count: int,
+    colors: Floats,
+    inked: Floats | None = None,
+    openness: Floats | None = None,
+) -> Floats:
     """The colour of each of `count` regions as count×18, one 1 in each row; labels: h×w, as the network saw
-    them; colors: 18×3 in [0, 255]. Regions that it was not told of are like the nearest one that it was."""
-    shares = decide_together(answers)
-    shares[:, colors.max(axis=1) < BLACK] -= HIDES
-    chosen = shares.argmax(axis=1)
+    them; colors: 18×3 in [0, 255]. Regions that it was not told of are like the nearest one that it was.
+
+    inked: the share of ink in each of `count` regions. Small ones that are full of it take no colour of the
+    darkest, which would hide it; the smallest of these, hatching and specks, take that of the nearest region
+    that is none of them. White paper is for the ground: elsewhere it looks forgotten.
+    """
+    shares = decide_together(answers, openness)
+    part = answers.parts.argmax(axis=1)
+    light = to_lab(np.rint(colors).astype(np.uint8))[:, 0]
+    shares[:, light < BLACK] -= HIDES
+    shares[part != GROUND, PAPER] -= FORGOTTEN
     region_weights = np.zeros((count, answers.logits.shape[1]), np.float32)
-    region_weights[answers.label, chosen] = 1
+    hatch = np.zeros(len(part), np.bool_)
+    if inked is not None:
+        full = (inked[answers.label] > FULL) & (answers.area < SMALL)
+        shares[np.ix_(full, light < DARK)] -= NEVER
+        hatch = full & (answers.area < HATCH) & (part != EYES)
+    chosen = shares.argmax(axis=1)
+    region_weights[answers.label[~hatch], chosen[~hatch]] = 1
+    if hatch.any():
+        figure = np.zeros(count, np.bool_)
+        figure[answers.label[~hatch & (part != GROUND) & (part != EYES)]] = True
+        lines = answers.label[hatch & (part != GROUND)]
+        region_weights[lines] = region_weights[nearest_known(labels, figure)[lines]]
     _follow(region_weights, labels)
     return region_weights
 
 
-def decide_together(answers: Answers) -> Floats:
+def decide_together(answers: Answers, openness: Floats | None = None) -> Floats:
     """Logarithms of shares, R×18: each region's own mixed with those of regions that are alike, larger ones
-    more. Eyes and what is not an eye never mix."""
+    more, and of those that it is open to.
+
+    Alike: by the cosine of their embeddings, times the chance that they are the same part. openness: R×R, how
+    much of a region's border lies at another without a line. Eyes and what is not an eye never mix, nor do
+    the ground and what is none over an open border.
+    """
     logits = answers.logits - answers.logits.max(axis=1, keepdims=True)
-    shares = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    likeness = answers.embedding @ answers.embedding.T
-    eye = answers.parts.argmax(axis=1) == EYES
+    own = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    likeness = (answers.embedding @ answers.embedding.T) * (answers.parts @ answers.parts.T)
+    part = answers.parts.argmax(axis=1)
+    eye = part == EYES
     likeness[eye[:, None] != eye] = 0
-    weight = np.where(likeness > ALIKE, likeness**FIRM, 0) * np.sqrt(answers.area)
+    weight = np.where(likeness > ALIKE, likeness**FIRM, 0)
+    if openness is not None:
+        kind = np.select([part == EYES, part == GROUND], [1, 2])
+        weight += TIE * np.where((kind[:, None] == kind) & (answers.area < LARGE)[:, None], openness, 0)
+    weight = weight * np.sqrt(answers.area)
     weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
+    shares = own
     for _ in range(ROUNDS):
         shares = weight @ shares
-    decided: Floats = shares.astype(np.float32)
+    kept = np.where(answers.area < LARGE, 0.0, OWN)[:, None]
+    decided: Floats = (kept * own + (1 - kept) * shares).astype(np.float32)
     return decided
 
 

@@ -1,4 +1,4 @@
-"""What regions belong together, and what part of a figure each is. Needs no torch."""
+"""Groups and parts of regions: which belong together, and what each is (hair, skin, …). Needs no torch."""
 
 from dataclasses import dataclass
 

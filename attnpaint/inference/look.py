@@ -1,4 +1,4 @@
-"""What may be asked of a painting's look. Needs no torch."""
+"""How a painting is to look: finish, strength, gap, changes of the palette. Needs no torch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What of a drawing is paper: transparency round ink, and the black of lines that are white."""
+"""The background of a drawing: transparent or opaque, and white lines on black turned round."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What is checked before the work begins, so that cheap mistakes are told at once."""
+"""Checks before any work: outputs and folders, layers, frames, and what the model needs."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A job painted and written, by one model; its references read once each."""
+"""Paints a job with one model, and writes its files."""
 
 import sys
 from collections.abc import Callable

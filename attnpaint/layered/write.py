@@ -1,4 +1,4 @@
-"""One call for every layered file."""
+"""Writes a file with layers, .ora or .psd, as its suffix says."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What discriminator and generator want of each other, and what keeps the discriminator in bounds."""
+"""Adversarial losses, what keeps the discriminator in bounds, and its classification of the style."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A frozen network of timm as a giver of features: a reference's style, and activations to compare."""
+"""Frozen timm feature extractor: the style vector of a reference, and activations to compare."""
 
 import difflib
 from collections.abc import Callable, Sequence

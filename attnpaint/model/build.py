@@ -1,4 +1,4 @@
-"""Networks from their configuration."""
+"""Builds generators and discriminators from their configuration."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""The style of a reference at the middle of a U-Net, and two decoders that keep the middle honest."""
+"""The style vector at the middle of a U-Net, and the two guide decoders that train that middle."""
 
 import torch
 from torch import Tensor, nn

@@ -1,4 +1,4 @@
-"""What every generator returns."""
+"""What every generator returns: the image, the pointer map, the gate maps."""
 
 from dataclasses import dataclass
 

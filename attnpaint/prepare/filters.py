@@ -1,4 +1,4 @@
-"""Which pictures are worth training on: each judged by a few numbers of a small copy of itself."""
+"""Filters: which pictures are worth training on, by a few numbers of a small copy of each."""
 
 from dataclasses import dataclass
 from enum import StrEnum

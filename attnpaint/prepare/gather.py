@@ -1,4 +1,4 @@
-"""What lies in folders and shards, each picture under a key of its own, in a fixed shuffle."""
+"""The pictures of folders and shards, each under a key of its own, in a fixed shuffle."""
 
 import hashlib
 from collections import Counter

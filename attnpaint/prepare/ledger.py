@@ -1,4 +1,4 @@
-"""What a preparation has seen and written so far, safe from kill -9, in memory that does not grow."""
+"""The journal of a preparation: what was looked at and written so far; an interrupted run goes on with it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -177,7 +177,7 @@ class Ledger(JournalFile):
             if "locked" in str(error):
                 raise
             whole = False  # tables of another shape
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # told of in bytes that are no text
             whole = False
         if not whole:
             raise AttnpaintError(f"{self._path} is damaged", remedy)

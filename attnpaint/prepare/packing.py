@@ -1,4 +1,4 @@
-"""What workers do with one picture: look at it; then shrink, draw, measure and encode it."""
+"""What a worker does with one picture: look at it; then shrink, extract lines, measure and encode."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Why pictures are left out, in words."""
+"""The reasons for which pictures are left out, in words."""
 
 from attnpaint.prepare.filters import Limits, Reason
 from attnpaint.prepare.ledger import Dropped

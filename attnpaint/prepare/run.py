@@ -1,4 +1,4 @@
-"""Pictures made ready to train on: judged, freed of near-duplicates, written as shards, and told of."""
+"""Prepares training pictures: filtered, freed of near-duplicates, written as shards, and reported."""
 
 import csv
 import json

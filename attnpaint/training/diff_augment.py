@@ -1,4 +1,4 @@
-"""Chance before the discriminator, for real and painted alike (DiffAugment, arXiv 2006.10738)."""
+"""DiffAugment (arXiv 2006.10738): random changes of what the discriminator sees, real and painted alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

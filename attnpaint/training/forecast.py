@@ -1,4 +1,4 @@
-"""What a run will cost, from three real steps of it."""
+"""Forecasts what a run costs, from three real steps of it."""
 
 import sys
 import time

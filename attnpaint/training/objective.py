@@ -1,4 +1,4 @@
-"""What a recipe wants of a painting, beside that it looks real."""
+"""The losses of the generator, as a recipe weighs them, the adversarial one aside."""
 
 from collections.abc import Callable, Sequence
 

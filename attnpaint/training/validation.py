@@ -1,4 +1,4 @@
-"""The same held-out drawings, looked at again and again while a network learns."""
+"""Validation: the same held-out drawings, painted and measured again and again while a network learns."""
 
 import random
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What a request sends: how much of it, how quickly, and how much of all requests is held at a time."""
+"""Request bodies: how large, how quickly sent, and how much memory all of them hold at a time."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Which names a server goes by."""
+"""The host names that the server answers to."""
 
 import re
 import socket

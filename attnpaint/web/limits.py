@@ -1,4 +1,4 @@
-"""How much the server takes on."""
+"""The limits of the server: sizes of bodies and pictures, length of the queue."""
 
 from dataclasses import dataclass
 

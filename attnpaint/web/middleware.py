@@ -1,4 +1,4 @@
-"""What every request passes first: who asks, how much is sent, and whether there is a turn left for it."""
+"""Middleware: who asks, how much is sent, and whether a place is free, before a request is handled."""
 
 import hmac
 import time

@@ -1,4 +1,4 @@
-"""The page's own files, the samples, and what the page has to know."""
+"""Routes of the page: its own files, the samples, and what the page has to know."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A drawing with what it is to be painted from, as a form asks for it, and its painting."""
+"""A painting as a form asks for it: its uploads become a job, which is painted."""
 
 from dataclasses import dataclass
 

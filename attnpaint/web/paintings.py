@@ -1,4 +1,4 @@
-"""What can be had of a painting that is kept: its planes, its gate maps, and files of it in any colours."""
+"""Routes of a painting that is kept: its planes, its gate maps, and files of it in any colours."""
 
 import gzip
 from functools import partial

@@ -1,4 +1,4 @@
-"""What the server has in hand: one model, the threads that work, and the last paintings."""
+"""The state of the server: one model, its worker threads, and the last paintings."""
 
 from contextlib import suppress
 from dataclasses import dataclass, field

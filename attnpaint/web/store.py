@@ -1,4 +1,4 @@
-"""The last paintings, in memory only."""
+"""The last paintings, kept in memory only."""
 
 import secrets
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""A folder of the system for what is temporary, that goes with the server."""
+"""The server's temporary folder, which goes with it."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What a form sends, read: pictures through the one guarded reader, palettes, and a palette's numbers."""
+"""Uploads of a form, kept and read in memory: pictures, palettes, and a palette's numbers."""
 
 import logging
 import re

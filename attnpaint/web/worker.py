@@ -1,4 +1,4 @@
-"""So many at a time, and one thread to do them."""
+"""Worker threads, one job at a time each, that drop what nobody waits for; and how many requests are held."""
 
 import asyncio
 from collections import Counter

@@ -1,1 +1,1 @@
-"""Measures that compare pictures with pictures; no network of this project is known here."""
+"""Metrics that compare pictures with pictures; no network of this project is known here."""

@@ -1,4 +1,4 @@
-"""All measures, in the order of the tables, and the scores of one whole painting."""
+"""All metrics, in the order of the tables, and the scores of one whole painting."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Whether the figure got the right colours: as an eye judges that looks at things, not at pixels."""
+"""Whether the figure got the right colours, thing by thing and not pixel by pixel."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A short closed tour through a few points."""
+"""A short closed tour through a few points: the order in which two palettes are compared."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""What a run has measured so far, safe from kill -9, in memory that does not grow: an SQLite file."""
+"""The journal of extract-hist: the rows measured so far; an interrupted run goes on with them."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -87,7 +87,7 @@ class Journal(JournalFile):
         except sqlite3.OperationalError:  # in use, not allowed, or the disk is full
             store.close()
             raise
-        except sqlite3.DatabaseError:  # damaged
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # damaged, or told of in bytes that are no text
             pass
         store.close()
         self._path.unlink(missing_ok=True)

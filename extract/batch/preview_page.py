@@ -1,4 +1,4 @@
-"""The preview as one HTML page that needs nothing but itself: page.html, filled in as the references come."""
+"""The preview as one HTML page that needs nothing but itself: preview.html, filled as references come."""
 
 import base64
 import shutil

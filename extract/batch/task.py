@@ -1,4 +1,4 @@
-"""One reference, measured: what a worker does, here or on another machine."""
+"""The measuring of one reference: what a worker does, here or on another machine."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Calls in worker processes, results in order: bounded memory, and a worker that dies loses nothing."""
+"""A pool of worker processes: results in order, bounded memory, and a worker that dies loses nothing."""
 
 import multiprocessing
 import os
