@@ -1,17 +1,19 @@
-"""The report as one HTML page that needs nothing but itself: report.html, filled in."""
+"""The report as one HTML page that needs nothing but itself: the template report.html, filled in."""
 
+import math
 from collections.abc import Mapping
-from html import escape
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
 
 from attnpaint.eval.gallery import Choice, Row, choose, embed
 from attnpaint.eval.metrics.measures import TABLES, Measure
 from attnpaint.eval.records import Record
-from attnpaint.eval.results import Protocol, Results
-from attnpaint.eval.score_plots import number, strips
+from attnpaint.eval.results import Cell, Cells, Results, best
+from attnpaint.eval.score_plots import HEIGHT, WIDTH, card, number
 from attnpaint.eval.setup import BASELINES
-from attnpaint.eval.tables import WAYS, by_lines, differences, table
 
 PAGE = "report.html"
 
@@ -22,100 +24,102 @@ _TOLD = {
     "cross": "The reference is another picture. No truth is known; colours are compared with the reference.",
 }
 _KINDS = ("drawing", "reference", "truth")
+_WAYS = {
+    "higher": "higher is better",
+    "lower": "lower is better",
+    "one": "best at 1",
+    "none": "neither way is better",
+}
+_ARROWS = {"higher": "↑", "lower": "↓", "one": "→ 1", "none": ""}
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A picture of a row: what it is, where its bytes are, and its score, where it has one."""
+
+    word: str
+    address: str
+    score: float | None
+
+
+@dataclass(frozen=True)
+class _Shown:
+    name: str
+    lines: str
+    figures: tuple[_Figure, ...]
+
+
+@dataclass(frozen=True)
+class _Gallery:
+    measure: Measure
+    groups: tuple[tuple[str, tuple[_Shown, ...]], ...]
 
 
 def make_page(results: Results, seed: int = 0) -> str:
     """The whole page. Equal results give equal pages."""
     choices = {each.name: choose(results, each.name, seed) for each in results.protocols}
-    shown = [
-        path
-        for choice in choices.values()
-        for row in (*choice.best, *choice.worst, *choice.random)
-        for _, path, _ in _pictures(results, row)
-    ]
-    addresses = embed(shown)
-    sections = "".join(
-        _protocol(results, each) + _gallery(results, each, choices[each.name], addresses, seed)
-        for each in results.protocols
+    addresses = embed(
+        [
+            path
+            for choice in choices.values()
+            for row in (*choice.best, *choice.worst, *choice.random)
+            for _, path, _ in _pictures(results, row)
+        ]
     )
-    links = "".join(
-        f'<a href="#{name}">{_title(each.name)}</a><a href="#{name}-pictures">Pictures</a>'
+    cards = {
+        each.name: [
+            card(TABLES[measure], values, each.cells[measure])
+            for measure in each.cells
+            if (values := _spread(results, each.name, measure))
+        ]
         for each in results.protocols
-        if (name := escape(each.name))
-    )
-    template = (files("attnpaint.eval") / PAGE).read_text(encoding="utf-8")
-    parts = {
-        "<!--facts-->": _facts(results),
-        "<!--links-->": f'{links}<a href="#measures">Measures</a>',
-        "<!--sections-->": sections,
-        "<!--measures-->": _measures(results),
     }
-    head, *rest = template.split("<!--")
-    filled = [head]
-    for part in rest:  # each mark once, so that no name on the page can be taken for one
-        mark, _, text = part.partition("-->")
-        filled += [parts[f"<!--{mark}-->"], text]
-    return "".join(filled)
+    used = {name for each in results.protocols for name in each.cells}
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.tests["finite"] = math.isfinite
+    template = environment.from_string((files("attnpaint.eval") / PAGE).read_text(encoding="utf-8"))
+    return template.render(
+        painters=results.painters, protocols=results.protocols, seed=seed, tables=TABLES, titles=_TITLES,
+        about=_TOLD, ways=_WAYS, arrows=_ARROWS, width=WIDTH, height=HEIGHT, cards=cards,
+        facts=_facts(results), skipped=_skipped(results),
+        galleries={name: _gallery(results, choice, addresses) for name, choice in choices.items()},
+        measured=[each for name, each in TABLES.items() if name in used],
+        number=number, best=best, verdict=_verdict, most=_most,
+    )  # fmt: skip
 
 
-def _title(protocol: str) -> str:
-    return _TITLES.get(protocol, escape(protocol))
-
-
-def _facts(results: Results) -> str:
+def _facts(results: Results) -> list[tuple[str, str]]:
     summary = results.summary
     first, *others = results.painters
     drawings = max(each.drawings for each in results.protocols)
+    protocols = (_TITLES.get(each.name, each.name).lower() for each in results.protocols)
     facts = {
         "Painters": ", ".join([f"{first} (the others are compared with it)", *others] if others else [first]),
         "Pictures": f"{summary['pictures']:,}, long side {summary['size']} px, seed {summary['seed']}",
         "Line drawings": f"{drawings:,} by {', '.join(results.lines)}",
-        "Protocols": ", ".join(_title(each.name).lower() for each in results.protocols),
+        "Protocols": ", ".join(protocols),
     }
     if results.aside:
         facts["Not counted"] = f"{results.aside:,} pictures of kits (dicebear-*) that training data hold too"
     about = BASELINES | results.remarks
-    rows = [*facts.items(), *((painter, about[painter]) for painter in results.painters if painter in about)]
-    told = "".join(f"<dt>{escape(word)}<dd>{escape(fact)}" for word, fact in rows)
-    skipped = summary.get("skipped") or {}
-    if skipped:
-        names = "; ".join(f"{name} ({why})" for name, why in list(skipped.items())[:5])
-        more = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
-        told += f'<dt class="alarm">Left out<dd class="alarm">{escape(names + more)}'
-    return told
+    return [*facts.items(), *((painter, about[painter]) for painter in results.painters if painter in about)]
 
 
-def _protocol(results: Results, protocol: Protocol) -> str:
-    name = escape(protocol.name)
-    counted = f"{protocol.pictures:,} pictures, {protocol.drawings:,} drawings"
-    spread = "".join(
-        strips(TABLES[measure], values, protocol.cells[measure])
-        for measure in protocol.cells
-        if (values := _spread(results, protocol.name, measure))
-    )
-    blocks = [
-        f'<section id="{name}"><h2>{_title(protocol.name)}<span>{counted}</span></h2>',
-        f"<p>{escape(_TOLD.get(protocol.name, ''))}</p>",
-        f'<div class="pair"><div><h3>Means</h3><p>Over pictures, with 95 % intervals. The best is marked.</p>'
-        f"{table(results.painters, protocol.cells, protocol.pictures)}</div>",
-    ]
-    if protocol.differences:
-        first = escape(results.painters[0])
-        blocks += [
-            f"<div><h3>Compared with {first}</h3><p>The score of each less that of {first} on the same "
-            "pictures, with its 95 % interval. Where 1 is best, the distances from 1 are compared.</p>",
-            f"{differences(results.painters[1:], protocol.differences)}</div>",
-        ]
-    blocks.append("</div>")
-    if len(protocol.by_lines) > 1:
-        blocks.append(
-            f"<details><summary>By line extractor</summary>{by_lines(results.painters, protocol)}</details>"
-        )
-    blocks.append(
-        "<h3>How scores are spread</h3><p>A bar is the share of pictures with such a score; the line is the "
-        f'mean, the band its 95 % interval.</p><div class="cards">{spread}</div></section>'
-    )
-    return "\n".join(blocks)
+def _skipped(results: Results) -> str:
+    skipped = results.summary.get("skipped") or {}
+    names = "; ".join(f"{name} ({why})" for name, why in list(skipped.items())[:5])
+    return names + (f" and {len(skipped) - 5} more" if len(skipped) > 5 else "")
+
+
+def _most(cells: Cells) -> int:
+    return max((cell.pictures for row in cells.values() for cell in row.values()), default=0)
+
+
+def _verdict(measure: Measure, difference: Cell) -> str:
+    """Said where the interval leaves no doubt which way the difference goes."""
+    if measure.better == "none" or not (difference.low > 0 or difference.high < 0):
+        return ""
+    return "better" if (difference.mean > 0) == (measure.better == "higher") else "worse"
 
 
 def _spread(results: Results, protocol: str, measure: str) -> dict[str, dict[str, float]]:
@@ -123,35 +127,23 @@ def _spread(results: Results, protocol: str, measure: str) -> dict[str, dict[str
     return {painter: values for painter, values in found.items() if values}
 
 
-def _gallery(
-    results: Results, protocol: Protocol, choice: Choice, addresses: Mapping[Path, str], seed: int
-) -> str:
-    measure, first = TABLES[choice.measure], escape(results.painters[0])
-    title = escape(measure.title)
-    groups = "".join(
-        f"<h3>{kind}</h3>{''.join(_row(results, row, measure, addresses) for row in rows)}"
-        for kind, rows in (("Best", choice.best), ("Worst", choice.worst), ("Random", choice.random))
+def _gallery(results: Results, choice: Choice, addresses: Mapping[Path, str]) -> _Gallery:
+    measure = TABLES[choice.measure]
+    groups = (("Best", choice.best), ("Worst", choice.worst), ("Random", choice.random))
+    shown = (
+        (kind, tuple(_shown(results, row, measure, addresses) for row in rows))
+        for kind, rows in groups
         if rows
     )
-    name = escape(protocol.name)
-    return f"""<section id="{name}-pictures"><h2>{_title(protocol.name)}: pictures</h2>
-<p>Of each picture one drawing, chosen with seed {seed}, ranked by the {title} of {first}: the first,
-the last, and some of the others, chosen with the same seed. Under each painting its {title}.</p>
-{groups}</section>
-"""
+    return _Gallery(measure, tuple(shown))
 
 
-def _row(results: Results, row: Row, measure: Measure, addresses: Mapping[Path, str]) -> str:
-    figures = []
-    for word, path, record in _pictures(results, row):
-        score = record["scores"].get(measure.name) if record else None
-        told = f" <small>{number(measure, score)}</small>" if score is not None else ""
-        address = addresses.get(path)
-        image = f'<img alt="" loading="lazy" decoding="async" src="{address}">' if address else ""
-        figures.append(f"<figure><div>{image}</div><figcaption>{escape(word)}{told}</figcaption></figure>")
-    name = f"<bdi>{escape(row.name)}</bdi> <small>{escape(row.lines)}</small>"
-    row_of = f'<div class="row">{"".join(figures)}</div>'
-    return f'<article style="--n:{len(figures)}"><h4>{name}</h4>{row_of}</article>\n'
+def _shown(results: Results, row: Row, measure: Measure, addresses: Mapping[Path, str]) -> _Shown:
+    figures = [
+        _Figure(word, addresses.get(path, ""), record["scores"].get(measure.name) if record else None)
+        for word, path, record in _pictures(results, row)
+    ]
+    return _Shown(row.name, row.lines, tuple(figures))
 
 
 def _pictures(results: Results, row: Row) -> list[tuple[str, Path, Record | None]]:
@@ -163,13 +155,3 @@ def _pictures(results: Results, row: Row) -> list[tuple[str, Path, Record | None
         if path:
             found.append((kind, results.folder / path, None))
     return found + [(painter, results.folder / record["picture"], record) for painter, record in records]
-
-
-def _measures(results: Results) -> str:
-    used = {name for each in results.protocols for name in each.cells}
-    return "".join(
-        f'<dt id="m-{name}">{escape(each.title)}<dd>{escape(each.about[:1].upper() + each.about[1:])}. '
-        f"<small>{WAYS[each.better].capitalize()}.</small>"
-        for name, each in TABLES.items()
-        if name in used
-    )

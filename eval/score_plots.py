@@ -1,15 +1,15 @@
-"""Small drawings of how scores are spread: a histogram for each painter over one axis, as SVG."""
+"""How scores are spread: a histogram for each painter over one axis, for an SVG."""
 
 import math
 from collections.abc import Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
 
 import numpy as np
 
 from attnpaint.eval.metrics.measures import Measure
 from attnpaint.eval.results import Cell, Values
 
-_WIDTH, _HEIGHT = 240, 30
+WIDTH, HEIGHT = 240, 30
 
 
 def number(measure: Measure, value: float, signed: bool = False) -> str:
@@ -20,8 +20,31 @@ def number(measure: Measure, value: float, signed: bool = False) -> str:
     return (text[1:] if float(text.replace(",", "")) == 0 and text[0] in "+-" else text).replace("-", "−")
 
 
-def strips(measure: Measure, values: Mapping[str, Values], cells: Mapping[str, Cell]) -> str:
-    """A card with a row per painter; the outermost hundredths stand at the ends of the axis."""
+@dataclass(frozen=True)
+class Strip:
+    """The histogram of a painter's scores, WIDTH × HEIGHT. bars: an SVG path; mean: where; sure: left edge
+    and width of its interval, None where there is none; told: mean and interval in words.
+    """
+
+    painter: str
+    bars: str
+    mean: float
+    sure: tuple[float, float] | None
+    told: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A strip for each painter over one axis, from low to high."""
+
+    measure: Measure
+    strips: tuple[Strip, ...]
+    low: float
+    high: float
+
+
+def card(measure: Measure, values: Mapping[str, Values], cells: Mapping[str, Cell]) -> Card:
+    """The outermost hundredths stand at the ends of the axis."""
     every = np.concatenate([list(own.values()) for own in values.values()])
     low, high = (float(end) for end in np.percentile(every, (1, 99)))
     ends = [end for cell in cells.values() for end in (cell.mean, cell.low, cell.high) if math.isfinite(end)]
@@ -31,17 +54,8 @@ def strips(measure: Measure, values: Mapping[str, Values], cells: Mapping[str, C
     bins = int(np.clip(2 * math.sqrt(len(every) / len(values)), 8, 40))
     counts = {painter: _counts(list(own.values()), low, high, bins) for painter, own in values.items()}
     most = max(max(own) for own in counts.values())
-    rows = "".join(
-        f"<tr><th scope=row>{escape(painter)}<td>"
-        f"{_strip(measure, counts[painter], most, cells[painter], low, high)}"
-        for painter in values
-    )
-    axis = f"<span>{number(measure, low)}</span><span>{number(measure, high)}</span>"
-    unit = f" <small>{escape(measure.unit)}</small>" if measure.unit else ""
-    return (
-        f'<div class="card"><h4>{escape(measure.title)}{unit}</h4><table class="strips">{rows}'
-        f'<tr class="axis"><th><td><div>{axis}</div></table></div>'
-    )
+    strips = [_strip(measure, each, counts[each], most, cells[each], low, high) for each in values]
+    return Card(measure, tuple(strips), low, high)
 
 
 def _counts(values: Sequence[float], low: float, high: float, bins: int) -> list[float]:
@@ -50,22 +64,18 @@ def _counts(values: Sequence[float], low: float, high: float, bins: int) -> list
 
 
 def _strip(
-    measure: Measure, shares: Sequence[float], most: float, cell: Cell, low: float, high: float
-) -> str:
-    step = _WIDTH / len(shares)
+    measure: Measure, painter: str, shares: Sequence[float], most: float, cell: Cell, low: float, high: float
+) -> Strip:
+    step = WIDTH / len(shares)
     bars = "".join(
-        f"M{i * step:.1f} {_HEIGHT}v{-_HEIGHT * share / most:.1f}h{step - 0.6:.1f}V{_HEIGHT}z"
+        f"M{i * step:.1f} {HEIGHT}v{-HEIGHT * share / most:.1f}h{step - 0.6:.1f}V{HEIGHT}z"
         for i, share in enumerate(shares)
         if share
     )
-    mean = _WIDTH * (cell.mean - low) / (high - low)
-    told, band = f"mean {number(measure, cell.mean)}", ""
+    mean = WIDTH * (cell.mean - low) / (high - low)
+    told, sure = f"mean {number(measure, cell.mean)}", None
     if math.isfinite(cell.low):
-        left, right = (_WIDTH * (end - low) / (high - low) for end in (cell.low, cell.high))
-        wide = max(right - left, 0.8)
-        band = f'<rect class="sure" x="{left:.1f}" y="0" width="{wide:.1f}" height="{_HEIGHT}"/>'
+        left, right = (WIDTH * (end - low) / (high - low) for end in (cell.low, cell.high))
+        sure = left, max(right - left, 0.8)
         told += f", 95 % interval {number(measure, cell.low)} to {number(measure, cell.high)}"
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{told}">'
-        f'<path class="bars" d="{bars}"/>{band}<path class="mean" d="M{mean:.1f} 0V{_HEIGHT}"/></svg>'
-    )
+    return Strip(painter, bars, mean, sure, told)

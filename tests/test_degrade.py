@@ -9,9 +9,8 @@ from conftest import COLORS, PAIRS
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import colour_turn
-from attnpaint.data.degrade import Plans, render, render_batch, uniform, wear
+from attnpaint.data.degrade import GENUINE, NO_GAPS, Plan, Plans, Wear, render, render_batch, uniform, wear
 from attnpaint.data.lines import EXTRACTORS, Grey
-from attnpaint.data.plan import GENUINE, NO_GAPS, Plan, Wear
 from attnpaint.images import Picture, letterbox, on_white, read_picture
 
 WORN = {

@@ -1,5 +1,7 @@
 """The model card: its front matter, what its owner wrote, and where the model will lie."""
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 from painting import recipe_of, saved
 
 from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.errors import AttnpaintError
 from attnpaint.export.hub import hub
 from attnpaint.model.model_config import DEFAULT_MODEL, WEIGHTS
 
@@ -95,3 +98,59 @@ def test_the_hubs_own_reader_understands_the_card(model: Path, tmp_path: Path) -
         "attnpaint",
         "image-to-image",
     )
+
+
+REPORT = {
+    "measures": {
+        "psnr": {"title": "PSNR", "unit": "dB", "better": "higher"},
+        "ssim": {"title": "SSIM", "unit": "", "better": "higher"},
+    },
+    "protocols": {
+        "same": {
+            "measures": {
+                "psnr": {
+                    "mine": {"mean": 15.5, "pictures": 48},
+                    "paper-white": {"mean": 9.9, "pictures": 48},
+                },
+                "ssim": {"mine": {"mean": 0.8, "pictures": 48}},
+            }
+        },
+        "cross": {"measures": {"ssim": {"mine": {"mean": 0.5, "pictures": 40}}}},
+    },
+}
+
+
+def test_what_was_measured_is_the_models_index(model: Path, tmp_path: Path) -> None:
+    reader = pytest.importorskip("huggingface_hub")
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps(REPORT))
+    hub(model, tmp_path / "out", "mit", REPO, report)
+    data = reader.ModelCard.load(tmp_path / "out/README.md").data
+    assert data.metrics == ["psnr", "ssim"]
+    assert data.model_name == "small"
+    found = {(one.dataset_type, one.metric_type): one.metric_value for one in data.eval_results}
+    assert found == {
+        ("attnpaint-same", "psnr"): 15.5,
+        ("attnpaint-same", "ssim"): 0.8,
+        ("attnpaint-cross", "ssim"): 0.5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "painter", "says"),
+    [
+        ("{", "", "is no report of attnpaint evaluate"),
+        ("[]", "", "is no report of attnpaint evaluate"),
+        ('{"protocols": {"same": {"measures": {"x": {"mine": {}}}}}}', "", "is no report"),
+        (json.dumps(REPORT), "nobody", "has no painter nobody; give --painter, one of mine, paper-white"),
+        (json.dumps(REPORT).replace("15.5", "NaN"), "", "is no report"),
+    ],
+)
+def test_a_report_that_cannot_be_used_is_told(
+    model: Path, tmp_path: Path, text: str, painter: str, says: str
+) -> None:
+    report = tmp_path / "report.json"
+    report.write_text(text)
+    with pytest.raises(AttnpaintError, match=re.escape(says)):
+        hub(model, tmp_path / "out", report=report, painter=painter)
+    assert not (tmp_path / "out").exists()

@@ -14,9 +14,10 @@ from painting import recipe_of, saved
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.hub import hub
+from attnpaint.inference.onnx_file import find_graph
 from attnpaint.model.folder import load_model
 from attnpaint.model.hub import resolve
-from attnpaint.model.model_config import CONFIG, REFINE, WEIGHTS, stages_in
+from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, GRAPHS, REFINE, WEIGHTS, stages_in
 
 yaml = pytest.importorskip("yaml")
 
@@ -167,6 +168,7 @@ def test_a_name_is_fetched_and_nothing_but_the_model(model: Path, monkeypatch: p
     assert set(faked.called["allow_patterns"]) == {
         CONFIG,
         WEIGHTS,
+        *GRAPHS,
         f"{REFINE}/{CONFIG}",
         f"{REFINE}/{WEIGHTS}",
     }
@@ -225,3 +227,13 @@ print("torch" in sys.modules)
     assert found == str(cached / "snapshots" / commit)
     assert missing.startswith("the Hub cannot be reached, and no copy of someone/else was fetched before; ")
     assert torch == "False"
+
+
+def test_the_graphs_go_along_and_those_of_another_model_go(model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert set(GRAPHS) <= set(hub(DEFAULT_MODEL, out).files)
+    for name in GRAPHS:
+        assert (out / name).read_bytes() == (DEFAULT_MODEL / name).read_bytes()
+    assert find_graph(out).stage == out / GRAPHS[1]
+    hub(model, out)
+    assert not any((out / name).exists() for name in GRAPHS)

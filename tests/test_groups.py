@@ -39,6 +39,16 @@ def test_small_regions_follow_the_large_one_that_is_alike() -> None:
     assert_array_equal(taken[1:].argmax(axis=1), [3, 3, 5])
 
 
+def test_regions_of_another_part_are_not_drawn_along() -> None:
+    found = answers({0: {3: 6}, 1: {5: 1}}, [HAIR, SKIN], [0, 0])
+    assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [3, 5])
+
+
+def test_a_region_that_is_sure_is_not_outvoted_by_those_that_are_not() -> None:
+    found = answers({0: {3: 1}, 1: {5: 12}}, [HAIR, HAIR], [0, 0])
+    assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [5, 5])
+
+
 def test_eyes_never_join_the_face() -> None:
     found = answers({0: {3: 6}, 1: {5: 1}}, [SKIN, EYES], [0, 0])
     assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [3, 5])

@@ -46,6 +46,16 @@ def export(
             "model's own card says, else unknown.",
         ),
     ] = "",
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="report.json of `attnpaint evaluate`: its means go into the card's model-index.",
+        ),
+    ] = None,
+    painter: Annotated[
+        str, typer.Option(metavar="NAME", help="What the report calls this model, where it has several.")
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace what an earlier export wrote.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say what was written as a JSON object.")] = False,
 ) -> None:
@@ -63,8 +73,8 @@ def export(
     """
     if not onnx and not hub:
         raise UsageError("nothing to write is named", "give --onnx DIR or --hub DIR")
-    if (repo or license) and not hub:
-        raise UsageError("--repo and --license are for a model card", "give --hub DIR as well")
+    if (repo or license or report or painter) and not hub:
+        raise UsageError("--repo, --license and --report are for a model card", "give --hub DIR as well")
     check_inputs([], model)
     if onnx:
         check_packages("export", "torch", "einops", "onnx", "onnxscript", "onnxruntime")
@@ -81,7 +91,7 @@ def export(
     if hub:
         check_folder(hub, FILES, force)
     if hub:
-        done["hub"] = _hub(source, hub, license, repo, as_json)
+        done["hub"] = _hub(source, hub, (license, repo, report, painter), as_json)
     if onnx:
         done["onnx"] = _onnx(source, onnx, as_json)
     if as_json:
@@ -115,13 +125,13 @@ def _onnx(model: Path, folder: Path, quiet: bool) -> dict[str, Any]:
     }
 
 
-def _hub(model: Path, folder: Path, license: str, repo: str, quiet: bool) -> dict[str, Any]:
+def _hub(model: Path, folder: Path, about: tuple[str, str, Path | None, str], quiet: bool) -> dict[str, Any]:
     from attnpaint.export.hub import hub as write_hub
 
-    made = write_hub(model, folder, license, repo)
+    made = write_hub(model, folder, *about)
     if not quiet:
         tell(f"{folder}: {', '.join(made.files)}; {made.parameters:,} parameters")
         tell(
-            f"read README.md, then: hf upload {repo or 'OWNER/NAME'} {folder}",
+            f"read README.md, then: hf upload {about[1] or 'OWNER/NAME'} {folder}",
         )
     return {"folder": str(folder), "files": list(made.files), "parameters": made.parameters}

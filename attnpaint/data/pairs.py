@@ -12,10 +12,9 @@ from torch.utils.data import Dataset, default_collate
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import View, crop, recolour
-from attnpaint.data.degrade import Plans, render, render_batch
+from attnpaint.data.degrade import GENUINE, Plan, Plans, render, render_batch
 from attnpaint.data.layouts import Item
 from attnpaint.data.loading import ShareSampler, loaded
-from attnpaint.data.plan import GENUINE, Plan
 from attnpaint.data.reading import read, read_color
 from attnpaint.data.reference import THUMBNAIL, measured, move_edges, swatch, thumbnail, vary
 from attnpaint.data.region_truth import REFERENCE, Arrays, PartMap, reference_view, region_truth

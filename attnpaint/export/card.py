@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from attnpaint.config import Recipe
+from attnpaint.export.model_index import Result, yaml_lines
 from attnpaint.model.model_config import DEFAULT_MODEL
 
 CARD = "README.md"
@@ -18,11 +20,18 @@ _FRONT = re.compile(r"---\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
 _LICENSE = re.compile(r"^license:.*(?:\n(?:[ \t]+|- ).*)*", re.MULTILINE)  # one, or a list over several lines
 
 
-def card(folder: Path, facts: dict[str, Any], parameters: int, license: str = "", repo: str = "") -> str:
+def card(
+    folder: Path,
+    facts: dict[str, Any],
+    parameters: int,
+    license: str = "",
+    repo: str = "",
+    results: Sequence[Result] = (),
+) -> str:
     """The README.md of a model folder.
 
     facts: as `read_facts` gives them; license: the Hub's identifier, default: the default model's own, else
-    unknown; repo: OWNER/NAME where it will lie, if that is known.
+    unknown; repo: OWNER/NAME where it will lie, if that is known; results: what an evaluation measured.
     A README.md in the folder is kept where it has front matter, but for these two; where it has none, it gets
     one, and how the model is used.
     """
@@ -37,11 +46,11 @@ def card(folder: Path, facts: dict[str, Any], parameters: int, license: str = ""
         text = f"{head.rstrip()}\n\n{_use(recipe)}{section}{rest}"
         if not license:
             license = DEFAULT_LICENSE if folder.resolve() == DEFAULT_MODEL.resolve() else UNKNOWN
-        text = front_matter(license, recipe) + "\n" + text
+        text = front_matter(license, recipe, results, repo) + "\n" + text
     return text.replace(NOWHERE, repo) if repo else text
 
 
-def front_matter(license: str, recipe: Recipe) -> str:
+def front_matter(license: str, recipe: Recipe, results: Sequence[Result] = (), repo: str = "") -> str:
     """YAML between two lines of dashes. Every text is quoted as JSON, which YAML reads."""
     lines = [
         _license(license),
@@ -49,6 +58,7 @@ def front_matter(license: str, recipe: Recipe) -> str:
         "pipeline_tag: image-to-image",
         "tags:",
         *(f"- {json.dumps(tag, ensure_ascii=False)}" for tag in dict.fromkeys((*TAGS, recipe.name))),
+        *yaml_lines(list(results), repo.partition("/")[2] or recipe.name),
     ]
     return "\n".join(["---", *lines, "---", ""])
 

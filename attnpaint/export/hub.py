@@ -8,11 +8,13 @@ from typing import Any
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.card import CARD, card
+from attnpaint.export.model_index import read_results
 from attnpaint.files import make_folder, replacing
 from attnpaint.model.hub import SECOND
 from attnpaint.model.model_config import (
     CONFIG,
     DEFAULT_MODEL,
+    GRAPHS,
     REFINE,
     WEIGHTS,
     damaged,
@@ -22,7 +24,7 @@ from attnpaint.model.model_config import (
 )
 
 _CREDITS = "CREDITS.csv"
-FILES = (CONFIG, WEIGHTS, CARD, _CREDITS, *SECOND)
+FILES = (CONFIG, WEIGHTS, CARD, _CREDITS, *GRAPHS, *SECOND)
 """What `hub` writes or removes."""
 
 
@@ -36,13 +38,19 @@ class Shared:
 
 
 def hub(
-    model: str | Path = DEFAULT_MODEL, folder: str | Path = "hub", license: str = "", repo: str = ""
+    model: str | Path = DEFAULT_MODEL,
+    folder: str | Path = "hub",
+    license: str = "",
+    repo: str = "",
+    report: Path | None = None,
+    painter: str = "",
 ) -> Shared:
-    """Write config.json, model.safetensors and README.md, the model card, into `folder`; CREDITS.csv where
-    the model has it.
+    """Write config.json, model.safetensors and README.md, the model card, into `folder`; CREDITS.csv and the
+    graphs, with which it paints without torch, where the model has them.
 
     The folder is made where it is missing; a second stage goes into refine/, as in every model folder, and
-    one that an earlier model left there is removed. license and repo: see `card`. Raises AttnpaintError where
+    one that an earlier model left there is removed. license and repo: see `card`; report, painter: what
+    `read_results` reads for the card. Raises AttnpaintError where
     the model is missing or damaged or the folder cannot be written, UsageError where it is the model's own,
     or other files are in refine/ of a model that has one stage.
     """
@@ -52,7 +60,8 @@ def hub(
     folder = Path(folder)
     if stages[0].resolve() in (folder.resolve(), (folder / REFINE).resolve()):
         raise UsageError(f"{folder} is the model itself", "give another folder")
-    text = card(stages[0], every[0], parameters, license, repo)
+    results = read_results(report, painter) if report else []
+    text = card(stages[0], every[0], parameters, license, repo, results)
     make_folder(folder)
     if len(stages) == 1:
         _without_second(folder)
@@ -63,10 +72,13 @@ def hub(
             with replacing(folder / place / name) as part:
                 shutil.copyfile(stage / name, part)
             files.append(str(Path(place) / name))
-    if (stages[0] / _CREDITS).is_file():
-        with replacing(folder / _CREDITS) as part:
-            shutil.copyfile(stages[0] / _CREDITS, part)
-        files.append(_CREDITS)
+    for name in GRAPHS:  # of other weights, where an earlier model left them
+        (folder / name).unlink(missing_ok=True)
+    for name in (_CREDITS, *GRAPHS):
+        if (stages[0] / name).is_file():
+            with replacing(folder / name) as part:
+                shutil.copyfile(stages[0] / name, part)
+            files.append(name)
     with replacing(folder / CARD) as part:
         part.write_text(text, encoding="utf-8")
     return Shared(folder, (*files, CARD), parameters)

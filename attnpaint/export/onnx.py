@@ -15,7 +15,7 @@ from attnpaint.export.graph import Graph, StageGraph, named, with_scaled_norms
 from attnpaint.export.parity import Parity, chance_regions, chance_view, compared
 from attnpaint.export.tracing import OPSET as OPSET
 from attnpaint.export.tracing import tidy, traced
-from attnpaint.files import make_folder, replacing
+from attnpaint.files import make_folder, replacing, telling
 from attnpaint.inference.onnx_file import (
     INPUTS,
     MODEL,
@@ -85,7 +85,8 @@ def export(model: str | Path = DEFAULT_MODEL, folder: str | Path = "onnx") -> Ex
         for name in (WEIGHTS, CONFIG):
             with replacing(folder / name) as part:
                 shutil.copyfile(home / name, part)
-    (folder / STAGE).unlink(missing_ok=True)
+    with telling(folder / STAGE):
+        (folder / STAGE).unlink(missing_ok=True)
     for name, proto in zip((MODEL, STAGE), protos, strict=False):
         with replacing(folder / name) as part:
             part.write_bytes(proto.SerializeToString())

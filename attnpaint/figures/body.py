@@ -32,13 +32,16 @@ class Leg:
     ankle: Points
 
 
-def pose_arm(who: Character, name: str, side: int) -> Arm:
-    """Joints of one arm; side -1 is the left one on the picture."""
-    upper, fore = ARMS[name]
-    shoulder = np.array([side * (0.74 * who.build.broad), SHOULDER + 0.16])
+def pose_arm(who: Character, view: View, number: int) -> Arm:
+    """Joints of one arm: number 0 is the left one on the picture, 1 the right one."""
+    side, bent = 2 * number - 1, view.bends[number]
+    upper, fore = ARMS[view.arms[number]][0] + bent[0], ARMS[view.arms[number]][1] + bent[1]
+    raised = 0.16 * min(1.0, max(0.0, upper - 1.0))
+    shoulder = np.array([side * (0.74 * who.build.broad - 0.3 * raised), SHOULDER + 0.16 - raised])
     elbow = shoulder + 1.5 * np.array([side * np.sin(upper), np.cos(upper)])
     both = upper + fore
-    wrist = elbow + 1.35 * np.array([side * np.sin(both), np.cos(both)])
+    reach = 1.35 - 0.12 * abs(bent[1]) - 0.1 * (abs(fore) > 1)  # it comes forward
+    wrist = elbow + reach * np.array([side * np.sin(both), np.cos(both)])
     return Arm(side, shoulder, elbow, wrist, -side * both)
 
 

@@ -86,6 +86,7 @@ class View:
     brow: float
     blush: int
     arms: tuple[str, str]
+    bends: tuple[tuple[float, float], tuple[float, float]]  # of each arm beside its pose, in radians
     hands: tuple[str, str]
     props: tuple[str, str]
     stance: float
@@ -156,9 +157,10 @@ def draw_view(seed: int, number: int, view: int) -> View:
         open=(lids, wink), gaze=(rng.uniform(-0.14, 0.14), rng.uniform(-0.05, 0.1)),
         brow=rng.uniform(-0.3, 0.35), blush=int(rng.choice([0, 1, 2, 3], p=[0.5, 0.28, 0.12, 0.1])),
         arms=(str(rng.choice(pose)), str(rng.choice(pose))),
+        bends=(_bends(rng), _bends(rng)),
         hands=(str(rng.choice(HANDS)), str(rng.choice(HANDS))), props=_props(rng, behind),
         stance=rng.uniform(-1, 1), roll=_roll(rng),
-        legs=str(rng.choice(LEGS, p=[0.5, 0.12, 0.08, 0.12, 0.13, 0.05])),
+        legs=str(rng.choice(LEGS, p=[0.54, 0.12, 0.08, 0.13, 0.08, 0.05])),
         wind=float(rng.choice([0, 0, rng.uniform(-0.35, 0.35)])),
         crop=str(rng.choice(list(CROPS), p=[0, 0.4, 0.3, 0.3] if behind else [0.2, 0.36, 0.24, 0.2])),
         shift=(rng.uniform(-0.25, 0.25), rng.uniform(-0.1, 0.1)),
@@ -184,3 +186,7 @@ def _roll(rng: np.random.Generator) -> float:
     if kind < 0.7:
         return 0.0
     return float(rng.normal(0, 0.07) if kind < 0.955 else rng.choice([-1, 1]) * rng.uniform(0.7, 1.9))
+
+
+def _bends(rng: np.random.Generator) -> tuple[float, float]:
+    return float(np.clip(rng.normal(0, 0.13), -0.25, 0.25)), float(np.clip(rng.normal(0, 0.2), -0.45, 0.45))

@@ -70,7 +70,7 @@ def _draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
     if (view.legs in ("sit", "kneel") and long) or (view.legs == "kneel" and who.outfit.bottom == "trousers"):
         view = replace(view, legs="stand")
     flip = -1.0 if view.turn < 0 else 1.0
-    turn = 0.8 if view.profile else abs(view.turn)
+    turn = 1.5 if view.profile else abs(view.turn)
     head, (body, trunk) = _frames(who, view, side, flip)
     posture = partial(_posture, view.stance, turn)
     strand = _strand(who, view, flip)
@@ -156,8 +156,8 @@ def _bent() -> tuple[Points, Points, Points]:
     """For _HEIGHTS: how far aside a body that rests on a leg is, how it tilts, where it begins."""
     y = _HEIGHTS
     down, started = np.clip((y - 1.2) / 3.4, 0, 1), np.clip((y - 1.2) * 2, 0, 1)
-    aside = 0.22 * np.sin(down * np.pi / 2) - 0.2 * np.clip((y - 4.6) / 6, 0, 1.2)
-    return aside, 0.07 * np.cos(np.pi * down) * started * np.clip((6.5 - y) / 2, 0, 1), started
+    aside = 0.3 * np.sin(down * np.pi / 2) - 0.27 * np.clip((y - 4.6) / 6, 0, 1.2)
+    return aside, 0.1 * np.cos(np.pi * down) * started * np.clip((6.5 - y) / 2, 0, 1), started
 
 
 _HEIGHTS = np.linspace(0, 14, 281)
@@ -169,7 +169,7 @@ def _wide(who: Character) -> float:
 
 
 def _forearm(canvas: Canvas, who: Character, view: View, number: int) -> None:
-    joints = pose_arm(who, view.arms[number], 2 * number - 1)
+    joints = pose_arm(who, view, number)
     draw_forearm(canvas, who, joints, top_colour(who), _wide(who), view.hands[number], view.props[number])
 
 
@@ -182,8 +182,8 @@ def _draw_body(canvas: Canvas, who: Character, view: View, turn: float) -> None:
     draw_lower(canvas, who, view)
     draw_neck(canvas, who, view, np.array([0.0, 1.75]), np.array([0.2 * turn, 1.15]))
     draw_trunk(canvas, who, view)
-    for i, arm in enumerate(view.arms):
-        draw_upper_arm(canvas, who, pose_arm(who, arm, 2 * i - 1), top_colour(who), _wide(who))
+    for i in range(2):
+        draw_upper_arm(canvas, who, pose_arm(who, view, i), top_colour(who), _wide(who))
     if not view.behind:
         draw_details(canvas, who, view)
     for i, arm in enumerate(view.arms):

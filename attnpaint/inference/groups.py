@@ -11,11 +11,12 @@ from attnpaint.segment.neighbours import nearest_known
 from attnpaint.segment.regions import Labels
 from attnpaint.segment.samples import PARTS
 
-ALIKE = 0.55  # cosine of two embeddings from which on two regions decide together
-FIRM = 4.0  # power of the cosine: how much nearer ones count
-ROUNDS = 3  # of asking those that are alike
+ALIKE = 0.3  # likeness of two regions from which on they decide together
+FIRM = 4.0  # power of the likeness: how much nearer ones count
+ROUNDS = 2  # of asking those that are alike
+OWN = 0.3  # share of what a large region says itself
 BLACK, DARK = 25.0, 40.0  # L* under which a colour is as dark as ink, and under which it hides fine strokes
-HIDES = 3.0  # how much less colours as dark as ink are wanted: they would hide the lines
+HIDES = 1.5  # how much less colours as dark as ink are wanted: they would hide the lines
 LARGE = 0.01  # share of the picture from which on a region minds no open borders
 TIE = 12.0  # how much a border that is wholly open counts, of a region that is the same
 NEVER = 1e3  # more than any answer
@@ -68,12 +69,15 @@ def choose_for_groups(
 
 def decide_together(answers: Answers, openness: Floats | None = None) -> Floats:
     """Logarithms of shares, R×18: each region's own mixed with those of regions that are alike, larger ones
-    more, and of those that it is open to. openness: R×R, how much of a region's border lies at another
-    without a line. Eyes and what is not an eye never mix, nor do the ground and what is none over an open
-    border."""
+    more, and of those that it is open to.
+
+    Alike: by the cosine of their embeddings, times the chance that they are the same part. openness: R×R, how
+    much of a region's border lies at another without a line. Eyes and what is not an eye never mix, nor do
+    the ground and what is none over an open border.
+    """
     logits = answers.logits - answers.logits.max(axis=1, keepdims=True)
-    shares = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    likeness = answers.embedding @ answers.embedding.T
+    own = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    likeness = (answers.embedding @ answers.embedding.T) * (answers.parts @ answers.parts.T)
     part = answers.parts.argmax(axis=1)
     eye = part == EYES
     likeness[eye[:, None] != eye] = 0
@@ -83,9 +87,11 @@ def decide_together(answers: Answers, openness: Floats | None = None) -> Floats:
         weight += TIE * np.where((kind[:, None] == kind) & (answers.area < LARGE)[:, None], openness, 0)
     weight = weight * np.sqrt(answers.area)
     weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
+    shares = own
     for _ in range(ROUNDS):
         shares = weight @ shares
-    decided: Floats = shares.astype(np.float32)
+    kept = np.where(answers.area < LARGE, 0.0, OWN)[:, None]
+    decided: Floats = (kept * own + (1 - kept) * shares).astype(np.float32)
     return decided
 
 

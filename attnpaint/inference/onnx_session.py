@@ -50,7 +50,7 @@ class Graphs:
         """
         assert self.stage is not None
         known = _unknown(regions, colors[0].size // 3) if view is None else view
-        given = {"sketch": sketch, TOKENS: tokens, "colors": colors}
+        given: dict[str, Any] = {"sketch": sketch, TOKENS: tokens, "colors": colors}
         given |= {name: regions[name] for name in ("points", "geometry", "valid")}
         return _ran(self.stage, given | {name: known[of] for name, of in VIEW.items()})
 

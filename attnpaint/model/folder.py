@@ -16,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError
-from attnpaint.files import make_folder, replacing
+from attnpaint.files import make_folder, replacing, telling
 from attnpaint.model.build import build_generator
 from attnpaint.model.model_config import (
     CONFIG,
@@ -54,7 +54,8 @@ def save_model(
             name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in state.items()
         }
     for name in (SUMS, *GRAPHS):
-        (folder / name).unlink(missing_ok=True)  # it is of the weights before
+        with telling(folder / name):
+            (folder / name).unlink(missing_ok=True)  # it is of the weights before
     with replacing(folder / WEIGHTS) as part:
         part.write_bytes(save(state, metadata={"format": "pt"}))
     table = recipe.to_dict()

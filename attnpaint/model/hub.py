@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.model.model_config import CONFIG, REFINE, WEIGHTS, inner_folder
+from attnpaint.model.model_config import CONFIG, GRAPHS, REFINE, WEIGHTS, inner_folder
 
 SECOND = (f"{REFINE}/{CONFIG}", f"{REFINE}/{WEIGHTS}")
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
@@ -34,7 +34,7 @@ def resolve(path_or_repo: str | Path, revision: str | None = None) -> Path:
     try:
         found = Path(
             huggingface_hub.snapshot_download(
-                name, revision=revision, allow_patterns=[CONFIG, WEIGHTS, *SECOND]
+                name, revision=revision, allow_patterns=[CONFIG, WEIGHTS, *GRAPHS, *SECOND]
             )
         )
     except errors.RevisionNotFoundError:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from selenium.webdriver.common.keys import Keys
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -20,12 +21,73 @@ return [...document.querySelectorAll("button, input:not([hidden]), [role=slider]
 FOCUSED = "const it = document.activeElement; return it.id || it.dataset.entry || it.value || it.tagName;"
 
 
+OVERLAPS = """
+const seen = (each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+const over = (each) => each.closest("dialog[open], [popover]:popover-open") ?? document.body;
+const all = document.querySelectorAll("button, input, select, summary, a[href], [role=slider]");
+const meant = (each) => each.closest("#world") || each.classList.contains("remove");  // on its own result
+const controls = [...all].filter((each) => seen(each) && !meant(each) && each.type !== "file");
+const box = (each) => each.getBoundingClientRect();
+const inner = (each) => each.closest("label") ?? each;
+const cut = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 &&
+  Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+const found = [];
+for (const [i, a] of controls.entries())
+  for (const b of controls.slice(i + 1))
+    if (over(a) === over(b) && !a.contains(b) && !b.contains(a) && inner(a) !== inner(b) &&
+        box(a).width && box(b).width && cut(box(a), box(b)))
+      found.push(`${a.outerHTML.slice(0, 90)} lies over ${b.outerHTML.slice(0, 90)}`);
+return found;
+"""
+FAINT = """
+const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+const rgba = (color) => {
+  canvas.clearRect(0, 0, 1, 1);
+  canvas.fillStyle = color;
+  canvas.fillRect(0, 0, 1, 1);
+  const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+  return [r, g, b, a / 255];
+};
+const linear = (level) => (level / 255 <= 0.04045 ? level / 3294.6 : ((level / 255 + 0.055) / 1.055) ** 2.4);
+const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+const mixed = (over, under) => under.map((level, i) => over[i] * over[3] + level * (1 - over[3]));
+const ground = (each) => {
+  if (!each) return rgba("Canvas");
+  const style = getComputedStyle(each), own = rgba(style.backgroundColor);
+  if (style.backgroundImage !== "none") return null;
+  if (own[3] > 0.99) return own.slice(0, 3);
+  const below = ground(each.parentElement);
+  return below && mixed(own, below.slice(0, 3));
+};
+const written = (each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+const found = [];
+for (const each of document.querySelectorAll("body *")) {
+  if (!written(each) || each.closest("#world, :disabled, [aria-disabled=true], .swatch")) continue;
+  if (!each.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+  const box = each.getBoundingClientRect();
+  if (box.width < 2 || box.height < 2) continue;  // for screen readers alone
+  const style = getComputedStyle(each), below = ground(each);
+  if (!below) continue;
+  const [one, other] = [light(mixed(rgba(style.color), below)), light(below)].sort((a, b) => b - a);
+  const ratio = (one + 0.05) / (other + 0.05), size = parseFloat(style.fontSize);
+  const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+  if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)}: ${each.outerHTML.slice(0, 120)}`);
+}
+return found;
+"""
+"""Texts under the contrast of WCAG 2.2, AA."""
+
+
 def shot(page: Any, path: Path) -> None:
+    """A screenshot, of a page whose controls lie side by side and whose texts can be read."""
     page.settle()
     page.until("document.querySelector('#note').hidden", 20)
     page.run("document.activeElement?.blur()")
     assert page.driver.save_screenshot(str(path))
-    assert path.stat().st_size > 10_000
+    with Image.open(path) as picture:
+        assert len(set(picture.convert("RGB").resize((64, 64)).get_flattened_data())) > 20  # not blank
+    assert page.run(OVERLAPS) == []
+    assert page.run(FAINT) == []
 
 
 def test_a_desktop(page: Any, shots: Path) -> None:

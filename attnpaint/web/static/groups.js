@@ -3,7 +3,7 @@
 import { apart } from "./color.js";
 import { groundOf, neighbours, painterOf } from "./regions.js";
 
-const ALIKE = 0.55; // cosine of two regions' vectors from which on the program, too, lets them decide together
+const ALIKE = 0.55; // cosine of two regions' vectors from which on regions of one part are one group
 const ONE = 3; // ΔE2000 up to which two colours are one
 const SURE = 90; // of 255: a part that is less likely than that is not named
 export const PARTS = ["ground", "skin", "hair", "eyes", "mouth and brows", "clothes", "other"];
