@@ -39,7 +39,7 @@ from attnpaint.recipe_file import load_recipe, to_toml
 Reader = Callable[[Path], object]
 
 PICTURES = (".png", ".jpg", ".webp", ".tif", ".gif", ".bmp", ".ppm")
-TEXTS = (".gpl", ".json", ".toml", ".csv", "ratings.csv", "manifest.csv", "list.txt", "key.json")
+TEXTS = (".gpl", ".hex", ".json", ".toml", ".csv", "ratings.csv", "manifest.csv", "list.txt", "key.json")
 """Files that people write, or open and save, with other programs."""
 SETUP = Setup(64, 4, 0, "data", {"ours": "mark"})
 OPTIONS = json.dumps(Options().to_dict())
@@ -75,6 +75,8 @@ READERS: dict[str, Reader] = {
     ".gpl": read_palette,
     ".aco": read_palette,
     ".ase": read_palette,
+    ".hex": read_palette,
+    ".act": read_palette,
     ".json": read_json,
     ".toml": lambda path: load_recipe(path),
     ".csv": lambda path: read_pairs(path),
@@ -109,7 +111,7 @@ def corpus(folder: Path) -> list[Path]:
     for suffix in PICTURES:
         Image.fromarray(picture).save(folder / f"picture{suffix}")
     write_ora(folder / "layers.ora", [Layer("one", lambda: picture)], picture)
-    for suffix in (".gpl", ".aco", ".ase"):
+    for suffix in (".gpl", ".aco", ".ase", ".hex", ".act"):
         write_palette(folder / f"palette{suffix}", histogram)
     write_json(folder / "histogram.json", histogram)
     recipe = Recipe(generator=GeneratorConfig(widths=(8, 16), token_width=8))

@@ -44,7 +44,7 @@ def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
     through a line into a corner; each pixel of a line goes to the region nearest to it.
     """
     paper = paper_of(sketch).astype(np.uint8)
-    depth = cv2.distanceTransform(paper, cv2.DIST_L2, 5)
+    depth = cv2.distanceTransform(paper, cv2.DIST_L2, 5).astype(np.float32, copy=False)
     labels = np.zeros(sketch.shape, np.int32)
     long = extent(*sketch.shape)
     unit = max(1.0, long / 512)
