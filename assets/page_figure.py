@@ -46,7 +46,7 @@ def shot(address: str) -> bytes:
         size = {"width": WIDTH, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         browser.get(address)
-        wait = WebDriverWait(browser, 240)
+        wait = WebDriverWait(browser, 600)
         wait.until(lambda one: one.execute_script("return document.body.dataset.ready"))
         for kind, path in GIVEN.items():
             browser.execute_script(DROP, base64.b64encode(path.read_bytes()).decode(), path.name, kind)

@@ -15,7 +15,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 
 from attnpaint.images import Picture
 
-WAIT = 240.0  # s for a painting on a busy machine
+WAIT = 600.0  # s for a painting on a busy machine
 GIVE = """
 const [data, name, kind] = arguments, bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
 const given = new DataTransfer();

@@ -155,7 +155,7 @@ class Page:
             f"{whole}(...arguments).then(done, (error) => done(`failed: ${{error}}`));", *given
         )
 
-    def until(self, script: str, seconds: float = 240) -> None:
+    def until(self, script: str, seconds: float = 600) -> None:
         end = time.monotonic() + seconds
         while not self.run(f"return Boolean({script})"):
             assert time.monotonic() < end, f"not within {seconds} s: {script}; {self.text('#alarm')}"

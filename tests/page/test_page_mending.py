@@ -219,6 +219,9 @@ def test_a_swatch_dragged_onto_the_picture_fills_and_follows_the_palette(house: 
     lower = [place for place in filled(house, red) if place[1] > 1]
     assert len(lower) == 1
     assert house.swatches() == colors
+    house.keys("l")  # the lasso, and no lock of the swatch that was dragged
+    assert house.find("#lasso").get_attribute("aria-pressed") == "true"
+    assert "locked" not in house.find("[data-entry='0']").get_attribute("aria-label")
     house.click("#together")
     house.color(0, "#102030")
     assert [place for place in filled(house, [16, 32, 48]) if place[1] > 1] == lower

@@ -74,6 +74,9 @@ function exchange(from, to) {
   else if (fresh().locks[from] || fresh().locks[to]) tell("A locked colour stays where it is.");
 }
 
+/** Keys are for the picture now: L is the lasso there, and a lock here. */
+const toPicture = () => find("#stage").focus({ preventScroll: true, focusVisible: false });
+
 function listen() {
   root.addEventListener("click", (event) => {
     const button = event.target.closest(".swatch");
@@ -81,7 +84,7 @@ function listen() {
     const entry = Number(button.dataset.entry);
     if (event.detail === 0 && entry === entryInHand()) open(entry); // Enter once more
     else taken(entry);
-    if (event.detail) find("#stage").focus({ preventScroll: true, focusVisible: false }); // keys are for the picture now
+    if (event.detail) toPicture();
   });
   root.addEventListener("dblclick", (event) => {
     const button = event.target.closest(".swatch");
@@ -173,7 +176,10 @@ function letGo(event) {
   if (event.type !== "pointerup") return;
   const element = document.elementFromPoint(event.clientX, event.clientY), role = element?.closest?.("#parts-list li");
   if (role) role.given(entry, element);
-  else if (element?.closest?.("#stage") && !element.closest("#tools, #after")) dropped(stage.toPicture(event), entry, true);
+  else if (element?.closest?.("#stage") && !element.closest("#tools, #after")) {
+    dropped(stage.toPicture(event), entry, true);
+    toPicture();
+  }
 }
 
 /** Swatches as the look is. */
