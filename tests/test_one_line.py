@@ -66,3 +66,23 @@ def test_odd_names_are_painted_or_refused_in_lines_of_their_own(
 @pytest.mark.parametrize("kind", [AttnpaintError, UsageError])
 def test_an_error_of_plain_words_is_as_it_was(kind: type[AttnpaintError]) -> None:
     assert str(kind("it is × broken", "mend it")) == "it is × broken; mend it"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["colorize", "", "--ref", "a.png"],
+        ["colorize", "a.png", "--ref", "a.png", "-o", ""],
+        ["palette", "a.png", "", "-o", "b.gpl"],
+        ["extract-hist", "refs", "--out", ""],
+        ["train", "--data", "", "--out", "run"],
+    ],
+)
+def test_an_empty_name_is_not_the_working_folder(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ASSETS / "drawings" / "car.png", "a.png")
+    assert main(words) == 2
+    assert capsys.readouterr().err.startswith("attnpaint: an argument is empty; ")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]

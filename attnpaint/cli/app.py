@@ -63,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given == ["--version"]:  # answered before anything slow is imported
         print(__version__)
         return 0
+    if "" in given:  # as a path it would be the working folder
+        return fail("an argument is empty; give a name, or look at the variable that it came from", 2)
     if not _has_working_folder():
         return fail("the working folder does not exist any more; change to another one", 1)
     if COMPLETING in os.environ:

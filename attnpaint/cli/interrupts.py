@@ -6,8 +6,11 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
-import typer
+if TYPE_CHECKING:
+    import typer
+
 
 INTERRUPTED = 130
 _ENDING = ("SIGTERM", "SIGHUP")  # of schedulers and containers; of a terminal that is closed
@@ -52,7 +55,7 @@ def heeding() -> Iterator[Received]:
                 signal.signal(number, signal.SIG_DFL)
 
 
-def resume_command(context: typer.Context) -> str:
+def resume_command(context: "typer.Context") -> str:
     """This command with its arguments, then its options, as given; what is so by default is not said."""
     words = context.command_path.split()
     for parameter in sorted(context.command.params, key=lambda one: one.param_type_name):  # arguments first

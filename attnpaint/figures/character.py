@@ -160,7 +160,7 @@ def draw_view(seed: int, number: int, view: int) -> View:
         bends=(_bends(rng), _bends(rng)),
         hands=(str(rng.choice(HANDS)), str(rng.choice(HANDS))), props=_props(rng, behind),
         stance=rng.uniform(-1, 1), roll=_roll(rng),
-        legs=str(rng.choice(LEGS, p=[0.5, 0.12, 0.08, 0.12, 0.13, 0.05])),
+        legs=str(rng.choice(LEGS, p=[0.54, 0.12, 0.08, 0.13, 0.08, 0.05])),
         wind=float(rng.choice([0, 0, rng.uniform(-0.35, 0.35)])),
         crop=str(rng.choice(list(CROPS), p=[0, 0.4, 0.3, 0.3] if behind else [0.2, 0.36, 0.24, 0.2])),
         shift=(rng.uniform(-0.25, 0.25), rng.uniform(-0.1, 0.1)),

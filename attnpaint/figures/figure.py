@@ -70,7 +70,7 @@ def _draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
     if (view.legs in ("sit", "kneel") and long) or (view.legs == "kneel" and who.outfit.bottom == "trousers"):
         view = replace(view, legs="stand")
     flip = -1.0 if view.turn < 0 else 1.0
-    turn = 0.8 if view.profile else abs(view.turn)
+    turn = 1.5 if view.profile else abs(view.turn)
     head, (body, trunk) = _frames(who, view, side, flip)
     posture = partial(_posture, view.stance, turn)
     strand = _strand(who, view, flip)

@@ -169,8 +169,8 @@ def unknown_reference(like: Regions) -> ReferenceView:
 
 def _scores(queries: Tensor, keys: Tensor) -> Tensor:
     """N×R×K of queries N×R×E and keys N×K×E."""
-    scores: Tensor = queries @ keys.mT
-    return scores * (SHARPNESS / EMBEDDING**0.5)
+    scores: Tensor = queries @ keys.mT * (SHARPNESS / EMBEDDING**0.5)
+    return scores
 
 
 def _padding(valid: Tensor) -> Tensor:

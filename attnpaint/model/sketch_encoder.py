@@ -47,7 +47,7 @@ class Block(nn.Module):
         self.adds = stride == 1 and inner == outer
 
     def forward(self, x: Tensor) -> Tensor:
-        h = x if self.widen is None else F.relu6(self.widen(x))
+        h: Tensor = x if self.widen is None else F.relu6(self.widen(x))
         h = self.narrow(F.relu6(self.filter(h)))
         return x + h if self.adds else h
 
