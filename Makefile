@@ -26,7 +26,7 @@ test: .venv/dev.stamp ## install, and run the quick tests (minutes)
 test-all: .venv/dev.stamp ## every test (many minutes)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-LIGHT := $(filter-out %_unet.py %_changed.py %_models.py %_web_planes.py, $(wildcard tests/test_without_torch.py tests/test_choose_engine.py tests/test_tiny_model.py \
+LIGHT := $(filter-out %_project_command.py %_unet.py %_changed.py %_models.py %_web_planes.py, $(wildcard tests/test_without_torch.py tests/test_choose_engine.py tests/test_tiny_model.py \
 	tests/test_coloring.py tests/test_assign.py tests/test_groups.py tests/test_strip.py tests/test_upsample*.py tests/test_layered_*.py tests/test_palette_*.py \
 	tests/test_picture_*.py tests/test_project*.py tests/test_region_samples.py tests/test_extract.py tests/web/test_web_*.py))
 

@@ -24,8 +24,7 @@ from attnpaint.images import Picture, nearest, on_white, read_picture, resize, t
 from attnpaint.inference.canvas import fine
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.segment.extent import extent
-from attnpaint.segment.regions import paper_of
+from attnpaint.segment.regions import extent, paper_of
 
 ASSETS = Path(__file__).parents[1] / "assets"
 REFERENCES = ("sunflower", "pink-hair", "sea", "green-dress")

@@ -96,7 +96,7 @@ def test_the_command_reads_it_and_ends_with_standard_input(model: Path) -> None:
         assert httpx.get(f"{url}api/info", trust_env=False).status_code == 401
         assert httpx.get(f"{url}api/info", trust_env=False, headers=RIGHT).status_code == 200
         process.stdin.close()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.mark.parametrize(
