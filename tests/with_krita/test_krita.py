@@ -79,7 +79,7 @@ def test_another_colour_is_seen_at_once_and_the_first_group_stays(told: dict[str
     first, second = (np.asarray(Image.open(one["picture"]).convert("RGB")) for one in case["paintings"])
     pink = (255, 0, 255)
     assert (first == pink).all(axis=2).mean() == 0
-    assert (second == pink).all(axis=2).mean() > 0.5
+    assert (second == pink).all(axis=2).mean() > 0.2  # the figure; its ground stays paper
     assert len(case["top"]) == 3
     assert case["active"] == case["top"][0]
 
