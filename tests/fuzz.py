@@ -23,6 +23,7 @@ from every_reader import READERS, Reader, corpus, kind_of
 from attnpaint.errors import AttnpaintError
 
 SECONDS, MOST_MEMORY = 20, 2 << 30
+PATIENCE = 10
 MARKS = [b"\xef\xbb\xbf", b"\xff\xfe", b"\r\n", b"\0", b"\xff"]
 ODD = [*MARKS, b"[" * 400, b"9" * 5000, b"-1", b"nan", b"1e999", b"\\ud800"]
 
@@ -53,16 +54,19 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 
 @contextmanager
 def watched() -> Iterator[None]:
-    """Hang after SECONDS."""
+    """Hang after SECONDS of the processor, however busy the machine is."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise Hang
 
-    signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
+    for number in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(number, stop)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.alarm(PATIENCE * SECONDS)  # for what waits and computes nothing
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
 
 

@@ -30,7 +30,7 @@ from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import CONFIG, load_model, save_model
 from attnpaint.model.model_config import WEIGHTS
 from attnpaint.model.outputs import Painted
-from attnpaint.segment.regions import find_regions
+from attnpaint.segment.regions import GAP, find_regions
 from attnpaint.segment.samples import sample_regions
 
 pytestmark = pytest.mark.slow
@@ -172,7 +172,8 @@ def test_regions_are_decided_as_the_network_decides_them(
     labels = find_regions(sketch[..., 0])
     reference = random.integers(0, 256, (4, 4, 3), dtype=np.uint8).repeat(30, 0).repeat(20, 1)
     histogram = measure(reference)
-    view = reference_arrays(reference, extract_lines(reference, 0, 0.5), histogram, random) if known else None
+    lines = extract_lines(reference, 0, 0.5)
+    view = reference_arrays(reference, lines, histogram, GAP, random) if known else None
     asked = Asked(
         (sketch[..., 0].astype(np.float32) / 127.5 - 1)[None, None],
         histogram,

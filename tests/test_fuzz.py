@@ -18,6 +18,14 @@ def test_a_round_over_every_kind_of_file_has_no_fault() -> None:
     assert {"right", "refused"} <= {told for _, told in found}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 11, 2026])
+def test_a_thousand_cases_each_have_no_fault(seed: int, tmp_path: Path) -> None:
+    found = fuzz.run(cases=1000, seed=seed, kept=tmp_path)
+    assert not [told for _, told in found if told.startswith("FAULT")], sorted(tmp_path.iterdir())
+    assert found.total() == 1000
+
+
 def test_every_file_of_the_corpus_is_right_before_it_is_mutated(tmp_path: Path) -> None:
     for path in fuzz.corpus(tmp_path):
         assert fuzz.verdict(fuzz.READERS[fuzz.kind_of(path)], path) == "right", path.name
