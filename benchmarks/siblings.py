@@ -1,0 +1,104 @@
+"""How much of held-back figures gets the right colour from another view of the same character.
+
+    python benchmarks/siblings.py figures.tar [--model FOLDER]... [--count 28] [--sheet FILE]
+
+The shard holds NAME-V.color.webp, .line.webp and .parts.png of views V of figures NAME; those whose number
+ends in 9 are held back from training. View 0 is painted with view 1 as the reference. A pixel off the lines
+is right where its colour is within 20 of the truth in CIE Lab. sheet: reference, drawing, each model's
+painting and the truth, row by row.
+"""
+
+import argparse
+import io
+import re
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from attnpaint import Colorizer
+from attnpaint.images import Picture, letterbox
+from attnpaint.model.model_config import DEFAULT_MODEL
+
+NEAR = 20.0  # in CIE Lab
+SKIN = 1  # index in part maps
+CELL = 240  # px
+HELD_BACK = re.compile(r"figures/\d{4}9-0\.color\.webp")
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A view to paint (drawing, truth and parts), and another view of the character."""
+
+    drawing: Picture
+    truth: Picture
+    parts: Picture
+    reference: Picture
+
+
+def pairs(shard: Path, count: int) -> Iterator[Pair]:
+    with tarfile.open(shard) as tar:
+
+        def picture(name: str, mode: str | None = "RGB") -> Picture:
+            file = tar.extractfile(name)
+            assert file is not None
+            opened = Image.open(io.BytesIO(file.read()))
+            return np.asarray(opened.convert(mode) if mode else opened)
+
+        names = sorted(name for name in tar.getnames() if HELD_BACK.fullmatch(name))
+        for name in names[:count]:
+            stem = name.removesuffix("0.color.webp")
+            yield Pair(
+                picture(f"{stem}0.line.webp"),
+                picture(name),
+                picture(f"{stem}0.parts.png", None),
+                picture(f"{stem}1.color.webp"),
+            )
+
+
+def right(painted: Picture, pair: Pair) -> tuple[float, float]:
+    """Shares of the figure's area, and of its skin, that have about the right colour; nan without any."""
+
+    def lab(picture: Picture) -> np.ndarray:
+        return cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+
+    near = np.linalg.norm(lab(painted[..., :3]) - lab(pair.truth), axis=2) < NEAR
+    paper = cv2.erode(cv2.cvtColor(pair.drawing, cv2.COLOR_RGB2GRAY), np.ones((3, 3))) > 200
+    areas = (pair.parts > 0) & paper, (pair.parts == SKIN) & paper
+    figure, skin = (float(near[area].mean()) if area.sum() > 50 else np.nan for area in areas)
+    return figure, skin
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("shard", type=Path)
+    parser.add_argument("--model", type=Path, action="append")
+    parser.add_argument("--count", type=int, default=28)
+    parser.add_argument("--sheet", type=Path)
+    given = parser.parse_args()
+    models = {str(model): Colorizer.load(model) for model in given.model or [DEFAULT_MODEL]}
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in models}
+    rows = []
+    for pair in pairs(given.shard, given.count):
+        row = [pair.reference, pair.drawing]
+        for name, model in models.items():
+            coloring = model.colorize(pair.drawing, pair.reference)
+            found[name].append(right(coloring.unlined, pair))
+            row.append(coloring.picture[..., :3])
+        rows.append(np.hstack([letterbox(picture, CELL)[0] for picture in [*row, pair.truth]]))
+    for name, shares in found.items():
+        figure, skin = np.nanmean(shares, axis=0)
+        print(f"{name}: right area {figure:.3f}, of the skin {skin:.3f}, {len(shares)} figures")
+    if given.sheet:
+        half = -(-len(rows) // 2)
+        blank = [np.full_like(rows[0], 255)] * (2 * half - len(rows))
+        both = zip(rows[:half], [*rows[half:], *blank], strict=True)
+        Image.fromarray(np.vstack([np.hstack(two) for two in both])).save(given.sheet, quality=85)
+
+
+if __name__ == "__main__":
+    main()
