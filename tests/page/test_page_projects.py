@@ -153,5 +153,5 @@ def test_a_bad_project_is_told_in_words(page: Any, tmp_path: Path, kind: str) ->
             file.writestr("project.json", told)
     page.drop("[data-intake=drawing] .well", path)
     page.until("!document.querySelector('#alarm').hidden")
-    assert "bad.attnpaint is no project that can be read" in page.text("#problem")
+    assert "bad.attnpaint is no project that can be read" in page.text("#problem").lower()
     assert "give a file that attnpaint saved" in page.text("#remedy").lower()

@@ -93,7 +93,9 @@ async function paint(wish, label) {
     const told = `Painted in ${painting.seconds.toFixed(1)} s`;
     if (painting.notes.length) tell(`Note: ${painting.notes.join("; ")}.`); else announce(told);
     painted.dispatchEvent(new Event("painted"));
-    if (!document.querySelector("dialog[open]") && !document.activeElement?.closest("#panel, #tools, header")) find("#stage").focus({ preventScroll: true, focusVisible: false });
+    requestAnimationFrame(() => requestAnimationFrame(() => { // the first painting shows the stage in the next frame
+      if (!document.querySelector("dialog[open]") && !document.activeElement?.closest("#panel, #tools, header")) find("#stage").focus({ preventScroll: true, focusVisible: false });
+    }));
   } catch (error) {
     if (error.name !== "AbortError") complain(error);
   } finally {
