@@ -80,7 +80,7 @@ STAGE := --set training.stage_only=true --set optimiser.lr=8e-4 --set optimiser.
 weights: .venv/run.stamp ## train the default model: make weights DATA=folder-or-shards (hours on a CPU); into runs/regions
 	$(BIN)/attnpaint train --recipe attnpaint-1 $(DATA:%=--data %) --out runs/256 --steps 6000
 	$(BIN)/attnpaint train --recipe attnpaint-1 $(DATA:%=--data %) --out runs/512 --init runs/256 --steps 3500 $(FINE)
-	$(BIN)/attnpaint train $(DATA:%=--data %) --out runs/regions --init runs/512 --steps 1700 $(STAGE)
+	$(BIN)/attnpaint train $(DATA:%=--data %) --data figures:500 --out runs/regions --init runs/512 --steps 2200 $(STAGE)
 
 figure: .venv/dev.stamp chromium ## paint the README's pictures, and take that of the page
 	$(BIN)/python assets/figure.py
