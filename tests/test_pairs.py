@@ -112,7 +112,7 @@ def test_a_device_renders_the_pictures_that_a_worker_would(layouts: dict[str, Pa
     items = find_items([layouts["pictures"]]).items
     config = replace(BUSY, size=64, batch_size=16, wear=0.0, noise=0.0)
     (one,), (other,) = (list(batches(items, config, 0, 0, 1, render_on=on)) for on in (None, CPU))
-    for name in ("colors", "weights", "stranger"):
+    for name in ("colors", "weights", "unpaired"):
         assert torch.equal(getattr(one, name), getattr(other, name))
     assert (one.truth - other.truth).abs().max() < 1.01 / 127.5
     assert ((one.sketch - other.sketch).abs() > 2.01 / 127.5).float().mean() < 0.002

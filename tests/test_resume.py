@@ -265,7 +265,7 @@ def test_a_checkpoint_of_another_program_is_told_from_a_runs_own(
     assert (
         main(["train", *options, *(given if how == "--init" else ["--resume", "--out", str(foreign)])]) == 1
     )
-    assert "was made by another recipe than attnpaint; use its recipe" in capsys.readouterr().err
+    assert "was made by another recipe than attnpaint-1; use its recipe" in capsys.readouterr().err
 
 
 def test_the_last_checkpoints_and_the_best_are_kept(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_init_starts_from_the_networks_of_another_run_or_a_models(
 @pytest.mark.parametrize(
     ("folder", "says"),
     [
-        (DEFAULT_MODEL, "was made by another recipe than attnpaint; use its recipe"),
+        (DEFAULT_MODEL, "was made by another recipe than attnpaint-1; use its recipe"),
         (Path("tests"), "is no model folder"),
     ],
 )

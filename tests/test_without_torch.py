@@ -39,7 +39,7 @@ def painted(*more: str | Path, cwd: Path) -> dict[str, object]:
 def test_a_drawing_is_painted(name: str, tmp_path: Path) -> None:
     told = painted("-o", name, cwd=tmp_path)
     assert told["engine"] == "onnx"
-    assert told["recipe"] == "attnpaint-2"
+    assert told["recipe"] == "attnpaint"
     assert (tmp_path / name).stat().st_size > 1000
 
 

@@ -38,7 +38,7 @@ killed = partial(killing.killed, train, ["attnpaint.training.loop", "accelerate"
 
 
 def arrange(moment: str, patch: pytest.MonkeyPatch) -> None:
-    from attnpaint.training import checkpoint, loop
+    from attnpaint.training import loop, run_folder
     from attnpaint.training.tracker import JsonlTracker
 
     match moment:
@@ -52,7 +52,7 @@ def arrange(moment: str, patch: pytest.MonkeyPatch) -> None:
         case "half a checkpoint":
             patch.setattr(torch, "save", at(3, half_a_stream, torch.save))
         case "two checkpoints":  # the third is there, the first not yet removed
-            patch.setattr(checkpoint, "checkpoints", at(3, die, checkpoint.checkpoints))
+            patch.setattr(run_folder, "checkpoints", at(3, die, run_folder.checkpoints))
         case "half a model":
             patch.setattr(loop, "save_model", at(3, die, loop.save_model))
         case "the last model":

@@ -122,7 +122,7 @@ def loaded(
     except AttnpaintError as error:
         if error.remedy:
             raise
-        # from a worker: a traceback in one text, whose last line is the error
-        told = error.problem.strip().splitlines()[-1].removeprefix("attnpaint.errors.AttnpaintError: ")
+        # from a worker: a traceback in one line, at whose end the error stands
+        told = error.problem.rpartition("attnpaint.errors.AttnpaintError: ")[2]
         problem, _, remedy = told.rpartition("; ")
         raise AttnpaintError(problem, remedy) from None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.model.model_config import GRAPHS, WEIGHTS
+from attnpaint.model.model_config import GRAPHS, WEIGHTS, inner_folder
 from attnpaint.parsing import parse_json
 from attnpaint.recipe_file import recipe_from
 
@@ -45,11 +45,11 @@ class OnnxModel:
 
 
 def find_graph(model: str | Path) -> OnnxModel:
-    """model: a model folder with graphs, or the file model.onnx in one.
+    """model: a model folder with graphs, or a training run's; or the file model.onnx in one.
 
     Raises AttnpaintError where a file is missing, cut short, of another program or of another model.
     """
-    file = Path(model) / MODEL if Path(model).is_dir() else Path(model)
+    file = inner_folder(model) / MODEL if Path(model).is_dir() else Path(model)
     if not file.is_file():
         raise AttnpaintError(f"there is no ONNX model {file}", "write one with: attnpaint export --onnx DIR")
     told = metadata(file)
