@@ -148,9 +148,10 @@ def test_all_is_reached_by_tab(page: Any) -> None:
     page.paint(ASSETS / "drawings/car.png", ASSETS / "references/autumn.png")
     page.run("document.body.focus(); document.activeElement.blur()")
     order = []
-    for _ in range(40):
+    for _ in range(80):
         page.keys(Keys.TAB)
         order.append(page.run(FOCUSED))
+    order = order[order.index("theme") :]  # the picture had the focus: the round begins behind it
     wanted = [
         "theme",
         "help",
