@@ -32,6 +32,7 @@ def squared_error(pixels: np.ndarray, colors: np.ndarray) -> float:
     ids=["smooth", "grainy", "noisy", "nearly white"],
 )
 def test_the_squared_error_is_that_of_full_kmeans_with_ten_starts(picture: np.ndarray) -> None:
+    pytest.importorskip("sklearn")
     from sklearn.cluster import KMeans
 
     histogram = measure(picture)
@@ -161,6 +162,7 @@ def test_json_that_is_no_histogram_is_refused(layout: dict) -> None:
 @pytest.mark.parametrize("space", list(Space))
 @pytest.mark.filterwarnings("ignore")
 def test_each_space_is_as_exact_as_scikit_learn_there(space: Space) -> None:
+    pytest.importorskip("sklearn")
     from attnpaint.colour.spaces import from_rgb
 
     picture = painting(9, 15)
