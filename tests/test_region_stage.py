@@ -129,3 +129,16 @@ def test_any_size(size: int) -> None:
     answers = painted(regions(3), size=size).answers
     assert answers is not None
     assert answers.logits.isfinite().all()
+
+
+def test_the_regions_alone_are_decided_as_beside_a_painting() -> None:
+    torch.manual_seed(0)
+    network = build_generator(CONFIG).eval()
+    palette = Palette(torch.rand(2, 4, 4, 3) * 2 - 1, torch.full((2, 4, 4), 0.25))
+    sketch = torch.rand(2, 1, 40, 40)
+    x, beside = inputs(CONFIG, sketch, Conditioning(palette, regions=regions(5)))
+    with torch.no_grad():
+        whole, alone = network(x, **beside), network(x, **beside, only_regions=True)
+    torch.testing.assert_close(whole.answers.logits, alone.answers.logits)
+    torch.testing.assert_close(alone.image, sketch.expand(-1, 3, -1, -1))
+    assert (whole.image - alone.image).abs().max() > 0.1

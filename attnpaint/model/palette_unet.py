@@ -113,14 +113,15 @@ class PaletteUNet(nn.Module):
         """
         if palette is None:
             raise ValueError("PaletteUNet needs the palette beside its channels")
-        answers = None
-        if self.stage is not None and regions is not None:
-            known = unknown_reference(regions) if reference is None else reference
-            tokens, colors = self.tokens(palette.tokens()), palette.colors.flatten(1, 2)
-            answers = self.stage(x[:, :1], regions, tokens, colors, known)
+        sketch = x[:, :1]
         if only_regions:
-            return Painted(x[:, :1].expand(-1, 3, -1, -1), answers=answers)
-        painted, _ = self.look(x, palette, style)
+            painted, tokens = Painted(sketch.expand(-1, 3, -1, -1)), self.tokens(palette.tokens())
+        else:
+            painted, tokens = self.look(x, palette, style)
+        if self.stage is None or regions is None:
+            return painted
+        known = unknown_reference(regions) if reference is None else reference
+        answers = self.stage(sketch, regions, tokens, palette.colors.flatten(1, 2), known)
         return replace(painted, answers=answers)
 
     def look(self, x: Tensor, palette: Palette, style: Tensor | None = None) -> tuple[Painted, Tensor]:

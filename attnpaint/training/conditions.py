@@ -59,20 +59,19 @@ Draft = Callable[[Tensor, Conditioning], Tensor]
 """Sketches N×1×H×W and what is known beside them → the first network's pictures, N×3×H×W in [-1, 1]."""
 
 
-def paint(network: nn.Module, recipe: Recipe, sketch: Tensor, given: Conditioning) -> Painted:
-    """What a recipe's network makes of sketches N×1×H×W in [-1, 1], in the precision of its training."""
+def paint(
+    network: nn.Module, recipe: Recipe, sketch: Tensor, given: Conditioning, only_regions: bool = False
+) -> Painted:
+    """What a recipe's network makes of sketches N×1×H×W in [-1, 1], in the precision of its training.
+
+    only_regions: its region stage alone is asked, and the picture stays unpainted.
+    """
     with autocast(sketch.device, recipe.training.precision):
         x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)
+        if only_regions:
+            beside["only_regions"] = True
         painted: Painted = network(x, **beside)
     return painted
-
-
-def decide(network: nn.Module, recipe: Recipe, sketch: Tensor, given: Conditioning) -> Painted:
-    """As `paint`, of a network with a region stage, which alone is asked: the picture stays unpainted."""
-    with autocast(sketch.device, recipe.training.precision):
-        x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)
-        decided: Painted = network(x, **beside, only_regions=True)
-    return decided
 
 
 @contextmanager

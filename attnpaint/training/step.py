@@ -26,7 +26,7 @@ from attnpaint.losses.adversarial import (
 )
 from attnpaint.model.conditioning import Conditioning
 from attnpaint.model.outputs import Painted
-from attnpaint.training.conditions import Conditions, decide, paint
+from attnpaint.training.conditions import Conditions, paint
 from attnpaint.training.diff_augment import DiffAugment
 from attnpaint.training.meters import Meters
 from attnpaint.training.objective import Losses, Objective, mean_over
@@ -100,8 +100,8 @@ class AdversarialStep:
         return Part(batch, given, first)
 
     def _paint(self, part: Part) -> Painted:
-        ask = decide if self.recipe.training.stage_only else paint
-        return ask(self.generator, self.recipe, part.batch.sketch, part.given)
+        alone = self.recipe.training.stage_only
+        return paint(self.generator, self.recipe, part.batch.sketch, part.given, only_regions=alone)
 
     @torch.no_grad()
     def _look(self, part: Part, painted: Painted | None, number: int) -> Tensor:
