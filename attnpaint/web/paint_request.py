@@ -39,6 +39,7 @@ class PaintRequest:
         """
         job, shown = self._job(server.colorizer.needs, server.limits.picture)
         coloring = server.job_painter.paint(job)
+        _ = coloring.canvas.maps.image  # the page shows it, too: painted here, where nobody else waits
         corner = fitted(shown, CORNER, enlarge=False) if isinstance(shown, np.ndarray) else None
         return Painting(coloring, self.drawing.stem, corner)
 
