@@ -11,13 +11,13 @@ from attnpaint.figures.character import IN_SPACE, draw_character, draw_view
 from attnpaint.figures.details import _DETAILS
 from attnpaint.figures.figure import draw, render
 from attnpaint.figures.outfits import TOPS
+from attnpaint.figures.poses import HELD, REACHES, STEPS, Arm, Pose, draw_pose
 from attnpaint.figures.scenes import Scene
 from attnpaint.figures.solid.camera import Camera
 from attnpaint.figures.solid.contours import edges
 from attnpaint.figures.solid.dress import Piece
 from attnpaint.figures.solid.held import _HELD
 from attnpaint.figures.solid.mesh import CHILD, FEMALE, MALE, load_body
-from attnpaint.figures.solid.poses import HELD, REACHES, STEPS, Arm, Pose, draw_pose
 from attnpaint.figures.solid.posing import pose_body, proportions
 from attnpaint.figures.solid.raster import Faces, Seen, rasterise
 from attnpaint.figures.solid.skeleton import reach

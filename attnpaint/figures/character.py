@@ -11,9 +11,9 @@ from attnpaint.figures.hairdo import Hairdo
 from attnpaint.figures.hues import Colours, hsv
 from attnpaint.figures.outfits import Outfit
 from attnpaint.figures.pens import Pen
+from attnpaint.figures.poses import Pose, draw_pose
 from attnpaint.figures.scenes import Scene
 from attnpaint.figures.shading import Light, Rgb, shaded
-from attnpaint.figures.solid.poses import Pose, draw_pose
 
 CROPS = {"face": 2.9, "bust": 4.7, "cowboy": 7.8, "full": 12.2}  # the picture's side in half heads
 ARMS: dict[str, tuple[float, float]] = {  # upper arm and forearm from hanging down, outwards, in radians

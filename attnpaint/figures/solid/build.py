@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attnpaint.figures.character import Character, View
+from attnpaint.figures.poses import Pose
 from attnpaint.figures.solid.camera import Camera
 from attnpaint.figures.solid.dress import Dress, dress, skirt_length
 from attnpaint.figures.solid.mesh import Floats, load_body
-from attnpaint.figures.solid.poses import Pose
 from attnpaint.figures.solid.posing import kind_of, pose_body, proportions
 from attnpaint.figures.solid.seats import add_seat
 from attnpaint.figures.solid.skeleton import FRONT, Posed, about

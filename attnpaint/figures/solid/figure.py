@@ -10,10 +10,10 @@ from attnpaint.figures.character import Character, View
 from attnpaint.figures.curves import Points
 from attnpaint.figures.hair import draw_back
 from attnpaint.figures.heads import draw_head, strand_of
+from attnpaint.figures.poses import Pose
 from attnpaint.figures.solid.build import Built, build, fitting
 from attnpaint.figures.solid.camera import pitched
 from attnpaint.figures.solid.picture import BodyPicture
-from attnpaint.figures.solid.poses import Pose
 from attnpaint.figures.tails import draw_front_tails
 
 

@@ -9,13 +9,13 @@ from attnpaint.figures.body import Arm
 from attnpaint.figures.canvas import SAMPLES, Canvas
 from attnpaint.figures.character import Character, View
 from attnpaint.figures.curves import Points
+from attnpaint.figures.poses import Pose
 from attnpaint.figures.solid.build import Built
 from attnpaint.figures.solid.chart import Mapped, chart
 from attnpaint.figures.solid.dress import Piece
 from attnpaint.figures.solid.held import draw_held_by_two
 from attnpaint.figures.solid.lay import lay, prepare
 from attnpaint.figures.solid.mesh import load_body
-from attnpaint.figures.solid.poses import Pose
 from attnpaint.figures.solid.raster import rasterise
 from attnpaint.figures.solid.skeleton import FRONT, unit
 from attnpaint.figures.solid.trunk import draw_creases, draw_on_trunk

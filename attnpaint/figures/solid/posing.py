@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from attnpaint.figures.poses import REACHES, STEPS, Arm, Pose
 from attnpaint.figures.solid.mesh import CHILD, FEMALE, FINGERS, MALE, Body, Floats, load_body
-from attnpaint.figures.solid.poses import REACHES, STEPS, Arm, Pose
 from attnpaint.figures.solid.skeleton import (
     DOWN,
     FRONT,
