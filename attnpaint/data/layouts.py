@@ -154,7 +154,7 @@ def twins(one: Files, other: Files, names: tuple[str, str]) -> Told:
     return _with_parts(Told(items, Layout.twins, alone, notes), {**one, **other})
 
 
-def mark_of(items: Iterable[Item], sizes: Callable[[Item], Iterable[object]]) -> str:
+def digest_of(items: Iterable[Item], sizes: Callable[[Item], Iterable[object]]) -> str:
     """Equal for equal names and sizes in equal order; sizes: what is told of an item beside its name."""
     digest = hashlib.blake2b(digest_size=16)
     for item in items:
