@@ -102,11 +102,16 @@ export function blurred({ data, height, width }, sigma) {
   const framed = new Float32Array(width + 2 * reach), inside = (at, most) => mirrored(at, most);
   for (let y = 0; y < height; y++) {
     const row = y * width;
-    for (let x = -reach; x < width + reach; x++) framed[x + reach] = data[row + inside(x, width)];
-    for (let x = 0; x < width; x++) {
-      let total = kernel[reach] * framed[x + reach];
-      for (let i = 1; i <= reach; i++) total += kernel[reach + i] * (framed[x + reach + i] + framed[x + reach - i]);
-      across[row + x] = total;
+    framed.set(data.subarray(row, row + width), reach);
+    for (let i = 1; i <= reach; i++) {
+      framed[reach - i] = data[row + inside(-i, width)];
+      framed[reach + width - 1 + i] = data[row + inside(width - 1 + i, width)];
+    }
+    const to = across.subarray(row, row + width), middle = kernel[reach];
+    for (let x = 0; x < width; x++) to[x] = middle * framed[x + reach];
+    for (let i = 1; i <= reach; i++) {
+      const part = kernel[reach + i], after = framed.subarray(reach + i), before = framed.subarray(reach - i);
+      for (let x = 0; x < width; x++) to[x] += part * (after[x] + before[x]);
     }
   }
   for (let y = 0; y < height; y++) {
@@ -147,5 +152,5 @@ export function otsu({ data }) {
 /** 1 where a drawing is paper and not a line. */
 export function paperOf(grey) {
   const threshold = Math.min(225, Math.max(128, otsu(grey)));
-  return plane(Uint8Array.from(grey.data, (value) => (value > threshold ? 1 : 0)), grey.height, grey.width);
+  return plane(grey.data.map((value) => (value > threshold ? 1 : 0)), grey.height, grey.width);
 }

@@ -40,7 +40,11 @@ class Graphs {
     return { image: image.data, pointer: pointer.data, kinds: pointer.dims[1], tokens };
   }
 
-  sketch(square, size) { return this.floats(Float32Array.from(square, (level) => level / 127.5 - 1), 1, 1, size, size); }
+  sketch(square, size) {
+    const seen = new Float32Array(square.length);
+    for (let i = 0; i < seen.length; i++) seen[i] = square[i] / 127.5 - 1;
+    return this.floats(seen, 1, 1, size, size);
+  }
 
   colors(colors) { return this.floats(colors.flat().map((part) => part / 127.5 - 1), 1, 4, colors.length / 4, 3); }
 

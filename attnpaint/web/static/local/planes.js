@@ -26,7 +26,12 @@ export function planesOf(painting) {
 
 const box16 = ({ height, width }) => [height, width];
 const shaped = (array, shape) => Object.assign(array, { shape });
-const numbers = (labels) => Uint16Array.from(labels, (label) => Math.min(label, MOST));
+
+function numbers(labels) {
+  const found = new Uint16Array(labels.length);
+  for (let i = 0; i < found.length; i++) found[i] = Math.min(labels[i], MOST);
+  return found;
+}
 
 /** The pointer's shares to the power of 1.5: mixed by halves, colours turn to mud. */
 function firm(pointer, box, planeSize, kinds) {
@@ -55,24 +60,45 @@ function pictureOf({ image, pointer, kinds }, box, planeSize, shares, colors) {
 
 /** How far each pixel is paint and not a line, above 0 and up to 1. */
 function trustOf(image, seen) {
-  const { height, width } = seen, tone = (grey) => plane(Float32Array.from(toneOf(grey).data, (level, i) => grey.data[i] / level), height, width);
-  const drawn = tone(seen), painted = tone(toGrey(image, height, width)).data, touched = eroded(drawn, 3).data, near = eroded(drawn, 5).data;
-  return plane(Float32Array.from(touched, (least, i) => Math.max(least * (1 - (1 - near[i]) * (1 - painted[i])), 0.05) ** 6), height, width);
+  const { height, width } = seen, drawn = toned(seen), painted = toned(toGrey(image, height, width)).data;
+  const found = eroded(drawn, 3), near = eroded(drawn, 5).data, { data } = found;
+  for (let i = 0; i < data.length; i++) {
+    const least = Math.max(data[i] * (1 - (1 - near[i]) * (1 - painted[i])), 0.05), cube = least * least * least;
+    data[i] = cube * cube;
+  }
+  return found;
 }
 
-const besideOf = (trust) => blurred(trust, SPREAD).data.map((weight, i) => (1 - trust.data[i]) / weight);
+/** A grey plane over its own tone. */
+function toned(grey) {
+  const tone = toneOf(grey).data, found = new Float32Array(tone.length);
+  for (let i = 0; i < found.length; i++) found[i] = grey.data[i] / tone[i];
+  return plane(found, grey.height, grey.width);
+}
+
+function besideOf(trust) {
+  const found = blurred(trust, SPREAD).data;
+  for (let i = 0; i < found.length; i++) found[i] = (1 - trust.data[i]) / found[i];
+  return found;
+}
 
 /** With lines filled from beside them. */
 function withoutLines(values, trust, beside) {
-  const known = plane(Float32Array.from(values, (value, i) => value * trust.data[i]), trust.height, trust.width), around = blurred(known, SPREAD).data;
-  return known.data.map((value, i) => value + around[i] * beside[i]);
+  const known = new Float32Array(values.length), { data } = trust;
+  for (let i = 0; i < known.length; i++) known[i] = values[i] * data[i];
+  const around = blurred(plane(known, trust.height, trust.width), SPREAD).data;
+  for (let i = 0; i < known.length; i++) known[i] += around[i] * beside[i];
+  return known;
 }
 
 /** The picture without its lines and the broad tone that the drawing brings again: three planes. */
 function bare(image, trust, beside, tone) {
   return [0, 1, 2].map((part) => {
-    const filled = withoutLines(Float32Array.from(trust.data, (_, i) => image[3 * i + part]), trust, beside);
-    return Uint8Array.from(filled, (level, i) => Math.min(255, round(255 * Math.min(255, Math.max(0, round(level))) / tone.data[i])));
+    const values = new Float32Array(trust.data.length), found = new Uint8Array(values.length);
+    for (let i = 0; i < values.length; i++) values[i] = image[3 * i + part];
+    const filled = withoutLines(values, trust, beside);
+    for (let i = 0; i < found.length; i++) found[i] = Math.min(255, round(255 * Math.min(255, Math.max(0, round(filled[i]))) / tone.data[i]));
+    return found;
   });
 }
 

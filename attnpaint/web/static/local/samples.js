@@ -11,7 +11,11 @@ export const paperLight = (sketch) => eroded(sketch, 3);
 
 const powers = Float64Array.from({ length: 256 }, (_, level) => (level / 255) ** 4 + 1e-3);
 /** How much each pixel counts: hardly on lines. */
-export const votes = (light) => Float64Array.from(light.data, (level) => powers[level]);
+export function votes({ data }) {
+  const found = new Float64Array(data.length);
+  for (let i = 0; i < found.length; i++) found[i] = powers[data[i]];
+  return found;
+}
 
 /** Of the `most` largest regions, largest first; label 0 is none. valid: how many there are. */
 export function sampleRegions(labels, light, most, random) {

@@ -38,7 +38,7 @@ export const largest = (labels) => labels.reduce((most, label) => (label > most 
 
 /** Where a ball fits that no known region is near, a new one begins; where one is alone, it grows. How many there are then. */
 function grow(labels, depth, radius, most) {
-  const { height, width, data } = labels, reached = (least) => plane(Uint8Array.from(depth, (far) => (far > Math.fround(least) ? 1 : 0)), height, width);
+  const { height, width, data } = labels, reached = (least) => plane(over(depth, Math.fround(least)), height, width);
   const { count, parts } = components(reached(radius)), wider = components(reached(radius * NECK));
   const own = alone(data, parts, count), around = alone(data, wider.parts, wider.count);
   const first = new Int32Array(count), names = new Int32Array(count);
@@ -49,6 +49,13 @@ function grow(labels, depth, radius, most) {
   }
   for (let i = 0; i < data.length; i++) if (!data[i]) data[i] = names[parts[i]];
   return most;
+}
+
+/** 1 where a number is larger than `least`. */
+function over(numbers, least) {
+  const found = new Uint8Array(numbers.length);
+  for (let i = 0; i < found.length; i++) found[i] = numbers[i] > least ? 1 : 0;
+  return found;
 }
 
 /** names: the one label in each part, 0 where there are several or none; none: 1 where there is none. */
@@ -73,7 +80,9 @@ function flooded(paper, labels) {
     }
   }
   flood(mask, ground, wide, tall);
-  return plane(Int32Array.from({ length: height * width }, (_, i) => Math.max(0, mask[(Math.floor(i / width) + 1) * wide + i % width + 1])), height, width);
+  const found = new Int32Array(height * width);
+  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) found[i] = Math.max(0, mask[(y + 1) * wide + x + 1]);
+  return plane(found, height, width);
 }
 
 const QUEUED = -2, SHED = -1;
