@@ -100,7 +100,7 @@ def _compared(terms: dict[str, Any], loss: dict[str, Any]) -> Iterator[tuple[str
 class Range:
     """Bounds of a number, or of each number of a tuple, written at a field as Annotated[int, Range(1, 64)].
 
-    largest: many times what any network of a recipe has: the file of a stranger asks for no more memory.
+    largest: many times what any network of a recipe has: a downloaded file asks for no more memory.
     """
 
     least: float = -inf

@@ -21,6 +21,11 @@ from attnpaint.layered.ora import read_ora
 from attnpaint.palettes import read_palette, write_palette
 
 
+@pytest.fixture(scope="module")
+def model(quick_model: Path) -> Path:
+    return quick_model
+
+
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: drawings/ with a.png, b.png and deep/c.png, two references."""

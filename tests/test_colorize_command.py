@@ -18,6 +18,11 @@ from attnpaint.cli.app import main
 from attnpaint.images import read_picture
 
 
+@pytest.fixture(scope="module")
+def model(quick_model: Path) -> Path:
+    return quick_model
+
+
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with sketch.png (60×40, a third transparent), ref.png and broken pictures."""

@@ -10,6 +10,11 @@ from attnpaint.cli.app import main
 from attnpaint.images import read_picture
 
 
+@pytest.fixture(scope="module")
+def model(quick_model: Path) -> Path:
+    return quick_model
+
+
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with ink.png, paper.png (half of it opaque paper), negative.png and ref.png."""

@@ -1,4 +1,4 @@
-"""What a network in training is given beside each sketch, and what it paints from that."""
+"""Conditioning of a network in training: what it is given beside each sketch, and what it paints from it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
