@@ -40,10 +40,10 @@ export const groundOf = (look) => painterOf(look).arrays.ground[0];
 
 /** How much of each region lies off lines; regions that are all lines count a little, too. */
 function weights(painter) {
-  if (painter.weights) return painter.weights;
-  const { labels } = painter.arrays, found = new Float64Array(painter.regions);
+  const { set, arrays: { labels } } = painter, found = new Float64Array(painter.regions);
+  if (set.weights) return set.weights;
   for (let i = 0; i < labels.length; i++) found[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
-  return (painter.weights = found);
+  return (set.weights = found);
 }
 
 /** Path of the drawing → the regions that lie mostly within it, off lines; never the ground. */
@@ -75,16 +75,26 @@ export function lassoed(look, path) {
 
 /** Array of Sets: the regions that touch each region. */
 export function neighbours(look) {
-  const painter = painterOf(look), { width } = painter, { labels } = painter.arrays;
-  if (painter.beside) return painter.beside;
-  const found = Array.from({ length: painter.regions }, () => new Set());
-  const meet = (one, other) => { if (one !== other) { found[one].add(other); found[other].add(one); } };
-  for (let i = 0; i < labels.length; i++) {
-    if ((i + 1) % width) meet(labels[i], labels[i + 1]);
-    if (i + width < labels.length) meet(labels[i], labels[i + width]);
+  const painter = painterOf(look), { width, set, regions } = painter, { labels } = painter.arrays;
+  if (set.beside) return set.beside;
+  const met = new Set(), found = Array.from({ length: regions }, () => new Set());
+  let last = -1;
+  const meet = (one, other) => {
+    const pair = one * regions + other;
+    if (one === other || pair === last) return;
+    last = pair;
+    met.add(pair);
+  };
+  for (let start = 0; start < labels.length; start += width) {
+    for (let i = start + 1; i < start + width; i++) if (labels[i] !== labels[i - 1]) meet(labels[i - 1], labels[i]);
+    if (start) for (let i = start; i < start + width; i++) if (labels[i] !== labels[i - width]) meet(labels[i - width], labels[i]);
   }
-  painter.beside = found;
-  return found;
+  for (const pair of met) {
+    const one = Math.floor(pair / regions), other = pair % regions;
+    found[one].add(other);
+    found[other].add(one);
+  }
+  return (set.beside = found);
 }
 
 /** Map of region → [x, y], in pixels of the drawing: a place well inside each of these regions. */
