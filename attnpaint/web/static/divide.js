@@ -18,26 +18,20 @@ export function divided(painter, set, line) {
   return made.parents.length ? grown(painter, set, made) : set;
 }
 
-/** The pixels of the view along a path. */
+/** The pixels of the view along a path: two wide, so that nothing leaks through. */
 function along(width, height, path) {
-  const bound = (pick, side) => path.map((at) => at[side]).reduce((a, b) => pick(a, b));
-  const left = Math.max(0, Math.floor(bound(Math.min, 0)) - 2), right = Math.min(width, Math.ceil(bound(Math.max, 0)) + 2);
-  const top = Math.max(0, Math.floor(bound(Math.min, 1)) - 2), bottom = Math.min(height, Math.ceil(bound(Math.max, 1)) + 2), found = [];
-  if (right <= left || bottom <= top) return found;
-  const on = drawnOn(right - left, bottom - top, path.map(([x, y]) => [x - left, y - top]), true);
-  for (let cell = 0, y = top; y < bottom; y++) for (let i = y * width + left, end = y * width + right; i < end; i++) if (on[cell++]) found.push(i);
-  return found;
-}
-
-/** Uint8Array: 1 within the path, or along it. */
-export function drawnOn(width, height, path, isLine) {
-  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-  context.lineWidth = 2;
-  context.beginPath();
-  for (const [x, y] of path) context.lineTo(x, y);
-  if (isLine) context.stroke(); else context.fill("evenodd");
-  const { data } = context.getImageData(0, 0, width, height), found = new Uint8Array(width * height);
-  for (let i = 0, at = 3; i < found.length; i++, at += 4) found[i] = data[at] >= 100 ? 1 : 0;
+  const found = new Set();
+  path.forEach(([x, y], i) => {
+    const [fromX, fromY] = path[Math.max(0, i - 1)], steps = Math.max(1, Math.ceil(2 * Math.hypot(x - fromX, y - fromY)));
+    for (let step = i ? 1 : 0; step <= steps; step++) {
+      const column = Math.round(fromX + (x - fromX) * step / steps), row = Math.round(fromY + (y - fromY) * step / steps);
+      for (let dy = -1; dy < 1; dy++) {
+        for (let dx = -1; dx < 1; dx++) {
+          if (column + dx >= 0 && column + dx < width && row + dy >= 0 && row + dy < height) found.add((row + dy) * width + column + dx);
+        }
+      }
+    }
+  });
   return found;
 }
 
@@ -140,9 +134,13 @@ function grown(painter, set, { labels, boxes, counts, first, parents }) {
   const cutFrom = [...(before.cutFrom ?? []), ...parents]; // of each region beyond the drawing's own
   let box = NOWHERE;
   for (let number = first; number < first + parents.length; number++) box = both(box, boxOf(boxes, number));
-  const small = before.small.slice(), [left, top, right, bottom] = painter.inwards(box), columns = painter.inner[1];
+  const small = before.small.slice(), isCut = new Uint8Array(first), [left, top, right, bottom] = painter.inwards(box), columns = painter.inner[1];
+  for (const parent of parents) isCut[parent] = 1;
   for (let y = top; y < bottom; y++) {
-    for (let i = y * columns + left, end = y * columns + right; i < end; i++) if (parents.includes(small[i])) small[i] = labels[painter.viewed(i)];
+    for (let i = y * columns + left, end = y * columns + right; i < end; i++) {
+      const now = labels[painter.viewed(i)];
+      if (now >= first && isCut[small[i]]) small[i] = now;
+    }
   }
   const arrays = { ...before, labels, small, taken, mean, likeness, parts, cutFrom };
   return { arrays, regions: first + parents.length, boxes: Int32Array.from(boxes), counts: Float64Array.from(counts), box, from: set };

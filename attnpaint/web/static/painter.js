@@ -54,7 +54,11 @@ export class Painter {
     if (known) return known;
     const { whole } = this, first = () => ({ arrays: whole, regions: whole.regions, ...measured(whole.labels, this.width, whole.regions) });
     const made = divisions.length ? divided(this, this.divide(divisions.slice(0, -1)), divisions.at(-1)) : first();
-    if (this.sets.size > SETS) this.sets.delete([...this.sets.keys()][1]);
+    if (this.sets.size > SETS) {
+      const [, [old, lost]] = this.sets;
+      this.sets.delete(old);
+      for (const set of this.sets.values()) if (set.from === lost) set.from = null;
+    }
     this.sets.set(key, made);
     return made;
   }
@@ -74,11 +78,12 @@ export class Painter {
     const { last, set, turns } = this, mode = `${finish} ${strength} ${lines}`, painted = finish === "painted";
     const values = painted ? this.shifted(strokes) : this.flat(strokes);
     const again = mode !== last.mode || (turns !== last.turns && finish !== "flat");
-    const box = again ? this.everywhere : this.different(values);
+    const before = this.shaded, shade = finish === "blend" ? this.shade() : null;
+    const box = again ? this.everywhere : this.different(values, before, shade);
     this.last = { mode, values, set, turns };
     if (isNone(box)) return this.picture;
     const faded = Uint8Array.from({ length: 768 }, (_, level) => 255 - Math.round((255 - byte(level - 256)) * strength));
-    const all = painted ? this.cover(strokes, faded, lines, box) : this.fill(values, finish === "blend" ? this.shade() : null, faded, lines, box);
+    const all = painted ? this.cover(strokes, faded, lines, box) : this.fill(values, shade, faded, lines, box);
     if (this.arrays.alpha) this.clear(all);
     this.changed = both(this.changed, all);
     return this.picture;
@@ -91,20 +96,24 @@ export class Painter {
     return changed;
   }
 
-  /** Where regions have other values than in the last picture, or are others. */
-  different(values) {
+  /** Where regions have other values than in the last picture or another shade, or are others. */
+  different(values, before, shade) {
     const { last, set } = this, either = last.set.regions < set.regions ? last.set : set, { boxes } = set;
-    let box = NOWHERE;
-    if (last.set !== set) {
-      if (set.from === last.set) box = set.box;
-      else if (last.set.from === set) box = last.set.box;
-      else return this.everywhere;
-    }
+    let box = wider(this.between(last.set) ?? this.everywhere, shade ? this.reach : 0, this.width, this.height);
     for (let region = 0; region < either.regions; region++) {
-      if (values[region] !== last.values[region]) box = both(box, boxOf(boxes, region));
+      if (values[region] !== last.values[region] || (shade && shade.means[region] !== before.means[region])) box = both(box, boxOf(boxes, region));
     }
     return box;
   }
+
+  /** The box where the regions are others than those of another set; null where that is not known. */
+  between(other) {
+    const { set } = this;
+    return other === set ? NOWHERE : other && set.from === other ? set.box : other?.from === set ? other.box : null;
+  }
+
+  /** How far a pixel of the small picture shows in the view. */
+  get reach() { return Math.ceil(Math.max(this.width / this.inner[1], this.height / this.inner[0])) + 1; }
 
   /** The sums of share · colour follow the colours that changed; whole numbers, so that nothing drifts. */
   turn(colors) {
@@ -132,7 +141,7 @@ export class Painter {
   flat(strokes) {
     const { taken } = this.arrays, { regions, set } = this, found = new Int32Array(regions), firm = new Uint8Array(regions);
     let means = null;
-    for (let region = 0; region < regions; region++) {
+    for (let region = 1; region < regions; region++) {
       let sum = 0, red = 0, green = 0, blue = 0;
       const stroke = strokes.get(region);
       for (let kind = 0; taken && !stroke && kind < KINDS; kind++) {
@@ -158,23 +167,24 @@ export class Painter {
     return Int32Array.from({ length: this.regions }, (_, region) => (strokes.has(region) ? packed(strokes.get(region)) : -1));
   }
 
-  /** The mean paint of each region: as it was sent, moved with the colours that the region's pixels show. */
+  /** The mean paint of each region: as it was sent, moved with the colours that the region's pixels show; of what
+      was cut off a region as of all of it. */
   means() {
-    const { set } = this, means = this.arrays.mean.slice();
+    const { arrays: { mean, cutFrom = [] }, whole: { regions } } = this, means = mean.slice();
     const moved = Array.from(this.colors, (color, i) => color - this.base[i]);
     if (!this.points || moved.every((by) => by === 0)) return means;
-    set.shown ??= this.meanShares();
+    const shown = this.shown ??= this.meanShares();
     for (let region = 0; region < this.regions; region++) {
-      for (let i = 0; i < 3 * KINDS; i++) {
-        means[3 * region + i % 3] += set.shown[region * KINDS + Math.floor(i / 3)] * moved[i];
-      }
+      let of = region;
+      while (of >= regions) of = cutFrom[of - regions];
+      for (let i = 0; i < 3 * KINDS; i++) means[3 * region + i % 3] += shown[of * KINDS + Math.floor(i / 3)] * moved[i];
     }
     return means;
   }
 
   meanShares() {
-    const { small, shares } = this.arrays, count = small.length;
-    const found = new Float32Array(this.regions * KINDS), votes = new Float32Array(this.regions);
+    const { small, shares, regions } = this.whole, count = small.length;
+    const found = new Float32Array(regions * KINDS), votes = new Float32Array(regions);
     const vote = Float32Array.from({ length: count }, (_, i) => (this.light(this.viewed(i)) / 255) ** 4 + 1e-3);
     for (let i = 0; i < count; i++) votes[small[i]] += 255 * vote[i];
     for (let kind = 0; kind < KINDS; kind++) {
@@ -208,20 +218,20 @@ export class Painter {
 
   /** Before the network's own picture is shown: its sums, once, and how it is enlarged. */
   start() {
-    const { shading } = this.arrays, { set, colors: now, turns, width, height } = this;
-    if (this.inner[0] !== height || this.inner[1] !== width) set.enlarge ??= this.enlarger(set);
+    const { arrays: { shading, small, labels }, set, colors: now, turns, width, height } = this;
+    if (this.edged !== set && (this.inner[0] !== height || this.inner[1] !== width)) {
+      const near = this.between(this.edged), [, top, , bottom] = near ? wider(near, this.reach, width, height) : this.everywhere;
+      (this.enlarge ??= new Enlarger(this.inner, [height, width])).find(small, labels, top, bottom);
+      this.edged = set;
+    }
     if (this.sums) return this;
-    this.sums = Int32Array.from(shading, (level) => 255 * level);
+    this.sums = new Int32Array(shading.length);
+    for (let i = 0; i < shading.length; i++) this.sums[i] = 255 * shading[i];
     this.colors = new Int32Array(3 * KINDS);
     if (this.points) this.turn(now);
     Object.assign(this, { colors: now, turns });
     this.bytes = new Uint8ClampedArray(shading.length);
     return this;
-  }
-
-  enlarger({ arrays: { small, labels }, from, box }) {
-    const { inner, height, width } = this, reach = Math.ceil(Math.max(width / inner[1], height / inner[0])) + 1;
-    return new Enlarger(small, inner, labels, [height, width], from?.enlarge, from?.enlarge && wider(box, reach, width, height));
   }
 
   /** The network's own small picture in the present colours: three planes of bytes, within a box of it. */
@@ -241,17 +251,30 @@ export class Painter {
 
   /** How bright the painting is: a number for each pixel, and its mean over each region. */
   shade() {
-    const { set, turns, words: { length: size } } = this;
-    if (this.shaded?.set === set && this.shaded.turns === turns) return this.shaded;
-    const { sums } = this.start(), { labels } = this.arrays, count = sums.length / 3;
-    const small = this.bright ??= new Float32Array(count), means = new Float64Array(this.regions);
+    const { set, turns, width, words: { length: size } } = this, { shaded, enlarge } = this.start(), again = shaded?.turns !== turns;
+    if (!again && shaded.set === set) return shaded;
+    const near = again ? null : this.between(shaded.set), box = near && enlarge ? wider(near, this.reach, width, this.height) : near ?? this.everywhere;
+    const small = this.bright ??= new Float32Array(this.sums.length / 3), light = enlarge ? this.lights ??= new Float32Array(size) : small;
+    const sums = new Float64Array(this.regions), means = new Float64Array(this.regions), [left, top, right, bottom] = box;
+    const add = ({ arrays: { labels } }, sign) => {
+      for (let y = top; y < bottom; y++) for (let i = y * width + left, end = y * width + right; i < end; i++) sums[labels[i]] += sign * light[i];
+    };
+    if (again) this.brightness(small);
+    if (near) {
+      sums.set(shaded.sums.subarray(0, this.regions));
+      add(shaded.set, -1);
+    }
+    enlarge?.plane(small, light, box);
+    add(set, 1);
+    for (let region = 0; region < this.regions; region++) means[region] = sums[region] / Math.max(1, set.counts[region]);
+    return (this.shaded = { light, means, sums, set, turns });
+  }
+
+  brightness(small) {
+    const { sums } = this, count = small.length;
     for (let i = 0, g = count, b = 2 * count; i < count; i++, g++, b++) {
       small[i] = 0.299 * byte(sums[i] / 255) + 0.587 * byte(sums[g] / 255) + 0.114 * byte(sums[b] / 255);
     }
-    const light = set.enlarge ? set.enlarge.plane(small, this.lights ??= new Float32Array(size)) : small;
-    for (let i = 0; i < size; i++) means[labels[i]] += light[i];
-    for (let region = 0; region < this.regions; region++) means[region] /= Math.max(1, set.counts[region]);
-    return (this.shaded = { light, means, set, turns });
   }
 
   /** A colour for each region, as much lighter and darker as `shade` tells, under the lines, in a box; which. */
@@ -275,9 +298,8 @@ export class Painter {
 
   /** The network's own picture under the lines, in a box and what is mixed with it; which. */
   cover(strokes, faded, lines, box) {
-    const { words, width, inner: [rows, columns], set: { enlarge } } = this.start(), count = rows * columns;
-    const reach = Math.ceil(Math.max(width / columns, this.height / rows)) + 1;
-    const [left, top, right, bottom] = wider(box, reach, width, this.height), bytes = this.small(strokes, this.inwards([left, top, right, bottom]));
+    const { words, width, inner: [rows, columns], enlarge } = this.start(), count = rows * columns;
+    const [left, top, right, bottom] = wider(box, this.reach, width, this.height), bytes = this.small(strokes, this.inwards([left, top, right, bottom]));
     const put = (i, red, green, blue) => { words[i] = OPAQUE | (faded[256 + blue] << 16) | (faded[256 + green] << 8) | faded[256 + red]; };
     for (let y = top; y < bottom; y++) {
       if (!enlarge) {
@@ -289,8 +311,9 @@ export class Painter {
         const l = places[x], part = across[x];
         put(i, (red[l] + (red[l + 1] - red[l]) * part + 0.5) | 0, (green[l] + (green[l + 1] - green[l]) * part + 0.5) | 0, (blue[l] + (blue[l + 1] - blue[l]) * part + 0.5) | 0);
       }
-      for (let e = enlarge.after(y, y * width + left), end = enlarge.first[y + 1]; e < end && enlarge.place[e] < y * width + right; e++) {
-        put(enlarge.place[e], (enlarge.mixed(bytes, 0, e) + 0.5) | 0, (enlarge.mixed(bytes, count, e) + 0.5) | 0, (enlarge.mixed(bytes, 2 * count, e) + 0.5) | 0);
+      const edges = enlarge.edges[y], { place } = edges, mixed = (part, e) => (enlarge.mixed(edges, bytes, part * count, e) + 0.5) | 0;
+      for (let e = 0; e < place.length; e++) {
+        if (place[e] >= left && place[e] < right) put(y * width + place[e], mixed(0, e), mixed(1, e), mixed(2, e));
       }
     }
     if (lines) this.draw([left, top, right, bottom]);

@@ -1,7 +1,5 @@
 /* Which region is meant at a place, what lies within a lasso, and what touches what. */
 
-import { drawnOn } from "./divide.js";
-
 export const INK = 128, PAPER = 200; // brightness of the drawing under which there is a line, and from which there is none
 const NEAR = 8; // px of the view
 const LINED = 0.05; // how much a pixel on a line counts, beside one on paper
@@ -40,9 +38,18 @@ export const groundOf = (look) => painterOf(look).arrays.ground[0];
 
 /** How much of each region lies off lines; regions that are all lines count a little, too. */
 function weights(painter) {
-  const { set, arrays: { labels } } = painter, found = new Float64Array(painter.regions);
+  const { set, width, arrays: { labels, cutFrom } } = painter, found = new Float64Array(painter.regions), before = set.from?.weights;
   if (set.weights) return set.weights;
-  for (let i = 0; i < labels.length; i++) found[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
+  const [left, top, right, bottom] = before ? set.box : painter.everywhere, first = before ? before.length : 0;
+  if (before) found.set(before);
+  for (let y = top; y < bottom; y++) {
+    for (let i = y * width + left, end = y * width + right; i < end; i++) {
+      const region = labels[i], weight = painter.light(i) >= INK ? 1 : LINED;
+      if (region < first) continue;
+      found[region] += weight;
+      if (first) found[cutFrom[region - painter.whole.regions]] -= weight;
+    }
+  }
   return (set.weights = found);
 }
 
@@ -54,13 +61,11 @@ export function lassoed(look, path) {
   const painter = painterOf(look), { labels } = painter.arrays, { width, height } = painter;
   const seen = path.map(([x, y]) => [x * width / look.painting.width, y * height / look.painting.height]);
   const held = new Float64Array(painter.regions), all = weights(painter), bound = (pick, side) => seen.map((at) => at[side]).reduce((a, b) => pick(a, b));
-  const left = Math.max(0, Math.floor(bound(Math.min, 0))), right = Math.min(width, Math.ceil(bound(Math.max, 0)));
   const top = Math.max(0, Math.floor(bound(Math.min, 1))), bottom = Math.min(height, Math.ceil(bound(Math.max, 1)));
-  if (right <= left || bottom <= top) return { regions: [], part: 0 };
-  const inside = drawnOn(right - left, bottom - top, seen.map(([x, y]) => [x - left, y - top]), false);
-  for (let y = top, cell = 0; y < bottom; y++) {
-    for (let i = y * width + left, end = y * width + right; i < end; i++, cell++) {
-      if (inside[cell]) held[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
+  for (let y = top; y < bottom; y++) {
+    const ends = crossings(seen, y + 0.5).map((x) => Math.min(width, Math.max(0, Math.round(x))));
+    for (let pair = 1; pair < ends.length; pair += 2) {
+      for (let i = y * width + ends[pair - 1], end = y * width + ends[pair]; i < end; i++) held[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
     }
   }
   const ground = groundOf(look), regions = [], whole = held.reduce((sum, one) => sum + one, 0);
@@ -71,6 +76,16 @@ export function lassoed(look, path) {
     else if (2 * held[region] > whole) part = region;
   }
   return { regions, part };
+}
+
+/** Where the closed path crosses a row, from left to right. */
+function crossings(path, y) {
+  const found = [];
+  for (let i = 0; i < path.length; i++) {
+    const [x1, y1] = path[i], [x2, y2] = path[(i + 1) % path.length];
+    if ((y1 <= y) !== (y2 <= y)) found.push(x1 + (x2 - x1) * (y - y1) / (y2 - y1));
+  }
+  return found.sort((a, b) => a - b);
 }
 
 /** Array of Sets: the regions that touch each region. */
