@@ -1,4 +1,4 @@
-"""The page computes only what has changed, and yet the picture that all of it would give; files show the same."""
+"""The page computes what has changed alone, to the picture that all of it gives; files show the same."""
 
 import io
 import zipfile
