@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from painting import drawing, recipe_of, saved
+from tiny_model import TINY
 
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.data.lines import extract_lines
@@ -39,7 +40,7 @@ onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxscript")
 pytest.importorskip("onnxruntime")
 
-POINTING = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
+POINTING = Recipe(name="small", generator=TINY)
 ANCESTOR = recipe_of("attention-unet", width=2)
 DECIDING = Recipe(
     name="deciding",
@@ -75,7 +76,7 @@ def shaken(folder: Path, recipe: Recipe) -> None:
     save_model(folder, net, recipe, {"steps": 0}, half=False)
 
 
-def chance(batch: int, height: int, width: int) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+def random_inputs(batch: int, height: int, width: int) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
     random = np.random.default_rng(height * width)
     weights = random.dirichlet(np.ones(4), (batch, 4)).astype(np.float32)
     return {
@@ -92,7 +93,7 @@ def test_the_graph_paints_what_the_network_paints(
 ) -> None:
     model, exported, out = made[name]
     net, facts = load_model(model)
-    given = chance(batch, height, width)
+    given = random_inputs(batch, height, width)
     engine = OnnxEngine.load(out)
     found = engine.session.run(None, {name: given[name] for name in engine.inputs})
     palette = Palette(torch.from_numpy(given["colors"]), torch.from_numpy(given["weights"]))

@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 from attnpaint import __version__
 from attnpaint.cli import info as command
 from attnpaint.cli import system_info
-from attnpaint.cli.info import GIVES, TOOLS, gather, info, unnamed
+from attnpaint.cli.info import GIVES, gather, info, unnamed
+from attnpaint.cli.packages import TOOLS
 from attnpaint.errors import AttnpaintError
 
 ROOT = Path(__file__).parents[1]
@@ -170,7 +171,7 @@ def test_a_containers_limit_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert gather()["memory"]["limit_gib"] is None
     for text, limit in (("max\n", None), (f"{2 * 2**30}\n", 2.0)):
         system_info.LIMIT.write_text(text)
-        assert system_info.machine()["memory"]["limit_gib"] == limit
+        assert system_info.system_info()["memory"]["limit_gib"] == limit
     assert ", 2.0 GiB allowed" in told()
 
 

@@ -1,26 +1,28 @@
 """`--swap`, `--hue` and `--saturation` with networks that point at palette colours and with others."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from painting import drawing, recipe_of, saved
+from tiny_model import TINY
 
 from attnpaint.cli.app import main
-from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.config import Recipe
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import read_picture, write_picture
 from attnpaint.palettes.edit import swap_all, turned
 
 RED, GREEN = "#dc281e", "#1eb432"
-POINTS = Recipe("points", generator=GeneratorConfig(widths=(8, 16), token_width=16))
-MIXES = Recipe("mixes", generator=GeneratorConfig(widths=(8, 16), token_width=16, head="rgb"))
+POINTS = Recipe("points", generator=TINY)
+MIXES = Recipe("mixes", generator=replace(TINY, head="rgb"))
 TAKES = recipe_of("swish-unet", "histogram", width=3)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with sketch.png and ref.png of a few colours, red among them."""
     monkeypatch.chdir(tmp_path)
     write_picture("sketch.png", drawing())
@@ -38,9 +40,9 @@ def colorize(*arguments: str) -> int:
 
 @pytest.mark.parametrize("recipe", [POINTS, MIXES, TAKES], ids=["points", "mixes", "takes"])
 def test_a_changed_palette_changes_the_picture_and_is_what_json_says(
-    recipe: Recipe, desk: Path, capsys: pytest.CaptureFixture[str]
+    recipe: Recipe, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    saved(desk / "model", recipe)
+    saved(workspace / "model", recipe)
     plain = measure(read_picture("ref.png"))
     changed: dict[str, tuple[list[str], Histogram]] = {
         "swap": (["--swap", f"{RED}={GREEN}"], swap_all(plain, [(RED, GREEN)])),
@@ -56,9 +58,9 @@ def test_a_changed_palette_changes_the_picture_and_is_what_json_says(
 
 @pytest.mark.parametrize("taken", ["hint-image", "style", "none"])
 def test_what_paints_from_no_palette_refuses_to_change_one(
-    taken: str, desk: Path, capsys: pytest.CaptureFixture[str]
+    taken: str, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    saved(desk / "model", recipe_of("double-conv-unet", taken))
+    saved(workspace / "model", recipe_of("double-conv-unet", taken))
     for options in (["--swap", f"{RED}={GREEN}"], ["--hue", "90"], ["--saturation", "0"]):
         assert colorize("--ref", "ref.png", *options) == 2
         said = capsys.readouterr().err

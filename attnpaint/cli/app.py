@@ -121,6 +121,7 @@ def build_app() -> "typer.Typer":
     from attnpaint.cli.attention import attention
     from attnpaint.cli.colorize import colorize
     from attnpaint.cli.convert_hist import convert_hist
+    from attnpaint.cli.doctor import doctor
     from attnpaint.cli.evaluate import evaluate
     from attnpaint.cli.export import export
     from attnpaint.cli.extract_hist import extract_hist
@@ -130,6 +131,7 @@ def build_app() -> "typer.Typer":
     from attnpaint.cli.palette import palette
     from attnpaint.cli.prepare import prepare
     from attnpaint.cli.recipes import recipes
+    from attnpaint.cli.site import site
     from attnpaint.cli.study import study
     from attnpaint.cli.train import train
 
@@ -153,6 +155,7 @@ def build_app() -> "typer.Typer":
     app.callback()(options)
     app.command("colorize")(colorize)
     app.command("app")(page)
+    app.command("site")(site)
     app.command("palette")(palette)
     app.command("extract-hist")(extract_hist)
     app.command("convert-hist")(convert_hist)
@@ -165,5 +168,6 @@ def build_app() -> "typer.Typer":
     app.add_typer(study, name="study")
     app.command("export")(export)
     app.command("info")(info)
+    app.command("doctor")(doctor)
     app.command("import-weights")(import_weights)
     return app

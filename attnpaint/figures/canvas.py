@@ -105,6 +105,22 @@ class Canvas:
         self._family.append(len(self.paints) - 1 if family is None else family)
         return len(self.paints) - 1
 
+    def area(self, paint: Paint, family: int | None = None) -> int:
+        """The number of an area that `cover` is to show; family: of another area that marks may run on to."""
+        return self._added(paint, None if family is None else self._family[family])
+
+    def cover(
+        self,
+        window: tuple[slice, slice],
+        mask: npt.NDArray[np.bool_],
+        areas: npt.NDArray[np.uint16],
+        tone: Bytes,
+    ) -> None:
+        """Show areas where a mask holds, with their levels of shade; all as large as the window."""
+        self.shown[window][mask] = areas[mask]
+        self.tone[window][mask] = tone[mask]
+        self.ink[window][mask] = 0
+
     def _inside(self, shape: Points, area: int) -> tuple[tuple[slice, slice], npt.NDArray[np.bool_]] | None:
         pixels = self._pixels(shape)
         low = np.floor(pixels.min(0)).clip(0, self.side * SAMPLES).astype(int)
@@ -256,7 +272,7 @@ def _bytes(array: npt.NDArray[np.float32]) -> Bytes:
 def without_specks(parts: Bytes) -> Bytes:
     """uint8 H×W parts: each piece of a part that is smaller than 12 px goes to the nearest part."""
     small = np.zeros(parts.shape, bool)
-    for part in np.unique(parts):
+    for part in np.flatnonzero(np.bincount(parts.ravel())):
         count, pieces, stats, _ = cv2.connectedComponentsWithStats(np.asarray(parts == part, np.uint8))
         tiny = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < _SPECK)
         tiny = tiny[tiny > 0]
