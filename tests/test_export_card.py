@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 from painting import recipe_of, saved
+from tiny_model import TINY
 
-from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError
 from attnpaint.export.hub import hub
 from attnpaint.model.model_config import DEFAULT_MODEL, WEIGHTS
 
 yaml = pytest.importorskip("yaml")
 
-SMALL = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
+SMALL = Recipe(name="small", generator=TINY)
 REPO = "someone/small"
 
 
