@@ -30,7 +30,7 @@ _ONLY = {
 
 def impossible(recipe: dict[str, Any], takes: Sequence[str]) -> Iterator[tuple[str, str]]:
     """(problem, remedy) of each pair that cannot work. takes: the resolved conditioning."""
-    net, judge, loss = recipe["generator"], recipe["discriminator"], recipe["loss"]
+    net, discriminator, loss = recipe["generator"], recipe["discriminator"], recipe["loss"]
     kind, data = net["kind"], recipe["data"]
     for name, (only, why) in _ONLY.items():
         if name in takes and kind != only:
@@ -63,7 +63,7 @@ def impossible(recipe: dict[str, Any], takes: Sequence[str]) -> Iterator[tuple[s
     if data["strangers"] and not {"histogram", "tokens"} & {*takes}:
         problem = "data.strangers needs a histogram to swap, and this recipe takes none"
         yield problem, "give data.strangers = 0, or condition on histogram"
-    if judge["beside"] == "hint-image" and not HINTS & {*takes}:
+    if discriminator["beside"] == "hint-image" and not HINTS & {*takes}:
         yield (
             "the discriminator cannot see hints: the generator gets none",
             "give discriminator.beside = sketch",
@@ -100,7 +100,7 @@ def _compared(terms: dict[str, Any], loss: dict[str, Any]) -> Iterator[tuple[str
 class Range:
     """Bounds of a number, or of each number of a tuple, written at a field as Annotated[int, Range(1, 64)].
 
-    largest: many times what any network of a recipe has: the file of a stranger asks for no more memory.
+    largest: many times what any network of a recipe has: a downloaded file asks for no more memory.
     """
 
     least: float = -inf

@@ -30,25 +30,21 @@ MOST_LEVELS = 9
 
 @dataclass(frozen=True)
 class GeneratorConfig:
-    """`widths` to `region_layers` are palette-unet's, `width`, the narrowest layer, all others'; `variants`
-    and `concatenate` swish-unet's.
-
-    conditioning: what is painted from beside the sketch; empty is the kind's usual.
+    """The network that paints. `widths` to `region_layers` are palette-unet's; `width` is all others';
+    `variants` and `concatenate` are swish-unet's.
     """
 
-    kind: Kind = "palette-unet"
-    conditioning: tuple[ConditioningKind, ...] = ()
-    sketch_channels: Literal[1, 3] = 3
+    kind: Kind = "palette-unet"  # the architecture; model/build.py names the module of each
+    conditioning: tuple[ConditioningKind, ...] = ()  # what it paints from beside the sketch; (): the usual
+    sketch_channels: Literal[1, 3] = 3  # of the sketch as it is fed in: grey, or grey three times
     widths: Annotated[tuple[int, ...], Range(largest=4096)] = (48, 96, 192, 288, 384)  # of each level
     depth: Annotated[int, Range(1, largest=64)] = 1  # blocks on each level
     token_width: Annotated[int, Range(4, largest=4096)] = 128  # of a palette token
-    attended: Annotated[int, Range(0, largest=64)] = (
-        2  # levels, the smallest first, that look at the palette tokens
-    )
-    head: Literal["pointer", "rgb"] = "pointer"
+    attended: Annotated[int, Range(0, largest=64)] = 2  # levels, smallest first, that attend to the tokens
+    head: Literal["pointer", "rgb"] = "pointer"  # shares of the palette's colours at each pixel, or colours
     region_width: Annotated[int, Range(0, 4096)] = 0  # of the stage that decides on whole regions; 0: none
     region_layers: Annotated[int, Range(2, 64)] = 4  # of its transformer
-    width: Annotated[int, Range(2, largest=1024)] = 64
+    width: Annotated[int, Range(2, largest=1024)] = 64  # channels of the narrowest layer
     variants: Annotated[int, Range(1, largest=256)] = 1  # pictures at once
     concatenate: bool = False  # residual blocks: the body beside its input, not added to it
 
@@ -71,7 +67,7 @@ class GuideConfig:
 class HintConfig:
     """Colours given in training at random places, as a person would paint them in."""
 
-    kind: Literal["map", "patches", "strokes"] = "strokes"
+    kind: Literal["map", "patches", "strokes"] = "strokes"  # single pixels, whitened squares, dabs of a brush
     drop: Share = 0.1  # how often none are given
     blur: NotNegative = 0.0  # of the hint image: side of a Gaussian kernel in px, in a picture of 256
 
@@ -80,9 +76,9 @@ class HintConfig:
 class DiscriminatorConfig:
     """The network that tells real pictures from painted ones."""
 
-    kind: Literal["patch", "stack"] = "patch"
-    width: Annotated[int, Range(1, largest=1024)] = 64
-    norm: Literal["batch", "instance", "spectral", "none"] = "batch"
+    kind: Literal["patch", "stack"] = "patch"  # one answer for each 70×70 patch, or one for the picture
+    width: Annotated[int, Range(1, largest=1024)] = 64  # channels of the first layer
+    norm: Literal["batch", "instance", "spectral", "none"] = "batch"  # how its layers are normalised
     beside: Literal["sketch", "hint-image", "nothing"] = "sketch"  # what it sees with the picture
     augment: tuple[Literal["color", "shift", "cutout"], ...] = ()  # of all it sees (arXiv 2006.10738)
 
@@ -101,16 +97,14 @@ class LossConfig:
     adversarial_after: Count = 0  # steps of painting alone before the discriminator joins
     feature_matching: NotNegative = 0.0  # l1 of the discriminator's activations
     flip_labels: Share = 0.0  # how often the discriminator is told the contrary of a batch
-    style: NotNegative = (
-        0.0  # the discriminator tells the reference's style as well (AC-GAN, arXiv 1610.09585)
-    )
+    style: NotNegative = 0.0  # the discriminator also tells the reference's style (AC-GAN, arXiv 1610.09585)
     # These two stand beside a discriminator loss that is the mean, not the sum, of its halves.
     lecam: NotNegative = 0.0  # the discriminator's answers stay near their past means (arXiv 2104.03310)
     r1: NotNegative = 0.0  # γ: its gradient at real pictures stays small (arXiv 1801.04406)
     r1_every: Positive = 16  # steps; the term is as many times as heavy then
     pointing: NotNegative = 0.0  # likelihood of the truth's colours under the pointer's shares
     palette: NotNegative = 0.0  # stray and unused colours, with the truth's own palette
-    stranger_palette: NotNegative = 0.0  # the same, with a stranger's palette
+    stranger_palette: NotNegative = 0.0  # the same, with another picture's palette
     flatness: NotNegative = 0.0  # pointer maps change only at lines
     regions: NotNegative = 0.0  # likelihood of each region's true colour under the region stage's shares
     likeness: NotNegative = 0.0  # regions of one colour have like embeddings, others have not
@@ -123,7 +117,7 @@ class PerceptualConfig:
 
     weight: NotNegative = 0.0  # of the loss; 0 leaves it out
     backbone: str = "vgg19"  # any timm model, or `discriminator`
-    layers: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()  # of the backbone, by timm's names
     layer_weights: tuple[float, ...] = ()  # one for each; none: all 1
     distance: Literal["l1", "l2", "rms"] = "l1"  # l2 is squared, rms its root
     weights: str = "hub"  # a file, or random
@@ -135,9 +129,7 @@ class DataConfig:
 
     size: Annotated[int, Range(24, largest=16_384)] = 512  # px; the side of the square
     batch_size: Positive = 4  # pictures in a step
-    workers: Annotated[
-        int, Range(-1)
-    ] = -1  # processes that load; -1: one for a CPU, one per core but one beside a GPU
+    workers: Annotated[int, Range(-1)] = -1  # processes that load; -1: 1, beside a GPU one per core but one
     extractors: tuple[Extractor, ...] = ()  # that drawings are made with; none: all
     line_art: Share = 0.7  # how often a genuine drawing is used where there is one
     zoom: NotNegative = 0.0  # largest extra zoom: 0.5 shows as little as 1/1.5 of the picture
@@ -151,9 +143,7 @@ class DataConfig:
     shift_bands: Share = 0.0  # probability that the edges of the reference's bands are moved
     drop_bands: Share = 0.0  # probability that bands take the colours of the band beside them
     drop_ranks: Share = 0.0  # probability that the lighter colours of a band are left out
-    regions: Annotated[int, Range(0, 512)] = (
-        0  # of a drawing that are described to the network, at most; 0: none
-    )
+    regions: Annotated[int, Range(0, 512)] = 0  # of a drawing that the network is told, at most; 0: none
     ground_apart: bool = False  # a reference's flat ground and its lines do not count in its histogram
     least_crop: Share = 0.6  # share of each side that the crop for the histogram shows at least
     siblings: Share = 0.0  # probability that the reference is another picture of the same character
@@ -176,9 +166,9 @@ class OptimiserConfig:
     """AdamW, and the course of its learning rates."""
 
     lr: NotNegative = 2e-4  # the generator's learning rate
-    discriminator_lr: NotNegative = 2e-4
+    discriminator_lr: NotNegative = 2e-4  # its learning rate
     betas: tuple[float, ...] = (0.5, 0.999)  # of AdamW
-    weight_decay: NotNegative = 0.0
+    weight_decay: NotNegative = 0.0  # of AdamW
     warmup: Count = 0  # steps over which the learning rate rises
     schedule: Literal["constant", "linear", "cosine"] = "constant"  # after the warm-up
     decay_after: Share = 0.0  # share of the steps after which linear or cosine begins to fall
@@ -220,16 +210,16 @@ class Recipe:
 
     name: str = "custom"  # shown in reports, and by --json
     source: str = ""  # where the system was described
-    generator: GeneratorConfig = GeneratorConfig()
-    guide: GuideConfig = GuideConfig()
-    hints: HintConfig = HintConfig()
-    discriminator: DiscriminatorConfig = DiscriminatorConfig()
-    loss: LossConfig = LossConfig()
-    perceptual: PerceptualConfig = PerceptualConfig()
-    data: DataConfig = DataConfig()
-    optimiser: OptimiserConfig = OptimiserConfig()
-    training: TrainingConfig = TrainingConfig()
-    refine: RefineConfig = RefineConfig()
+    generator: GeneratorConfig = GeneratorConfig()  # the network that paints
+    guide: GuideConfig = GuideConfig()  # the style vector, for networks that take one
+    hints: HintConfig = HintConfig()  # for networks that take hints
+    discriminator: DiscriminatorConfig = DiscriminatorConfig()  # the network that it is trained against
+    loss: LossConfig = LossConfig()  # what is minimised, and by which weights
+    perceptual: PerceptualConfig = PerceptualConfig()  # one more loss, by a network's activations
+    data: DataConfig = DataConfig()  # the training pictures
+    optimiser: OptimiserConfig = OptimiserConfig()  # the learning rates
+    training: TrainingConfig = TrainingConfig()  # how long, and what is done every so many steps
+    refine: RefineConfig = RefineConfig()  # a second network on the first one's drafts
 
     def __post_init__(self) -> None:
         """Refuse what no network and no run can be made of, before anything is built."""

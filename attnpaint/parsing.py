@@ -1,4 +1,4 @@
-"""JSON and TOML that strangers wrote: text to plain values, or a ValueError that says why not."""
+"""JSON and TOML of any origin: text to plain values, or a ValueError that says why not."""
 
 import json
 import tomllib

@@ -3,7 +3,7 @@
 import os
 
 import numpy as np
-from desk import Desk, Ran, colorizer, covering, crisp, drawing, reference
+from tour_folder import Ran, Tour, colorizer, covering, crisp, drawing, reference
 
 from attnpaint.colour.difference import to_lab
 from attnpaint.eval.metrics.lines import line_f1
@@ -25,15 +25,15 @@ PAIRS = {
 }
 
 
-def sizes(desk: Desk) -> None:
+def sizes(tour: Tour) -> None:
     rows: list[tuple[str, float, Ran]] = []
     for height, width in SIZES:
-        write_picture(desk.work / "girl.png", covering("schoolgirl", height, width))
+        write_picture(tour.work / "girl.png", covering("schoolgirl", height, width))
         for suffix in ("png", "ora", "psd") if height == width == 4096 else ("png",):
             runs = RUNS if suffix == "png" else 1
-            ran = min((desk.run(SIZED.format(suffix)) for _ in range(runs)), key=lambda ran: ran.cpu)
+            ran = min((tour.run(SIZED.format(suffix)) for _ in range(runs)), key=lambda ran: ran.cpu)
             rows.append((f"{width}×{height}, .{suffix}", width * height / 1e6, ran))
-    desk.say(
+    tour.say(
         "## 2. Time and memory",
         f"    {SIZED.format('png')}",
         f"A process of its own for each, the cheapest of {RUNS}; {os.cpu_count()} cores that other work "
@@ -46,31 +46,31 @@ def sizes(desk: Desk) -> None:
          f"{(ran.cpu - first.cpu) / (area - least):.2f}" if area > least else "")
         for name, area, ran in rows
     ]  # fmt: skip
-    desk.table(
+    tour.table(
         ("drawing", "seconds", "processor seconds", "peak MiB", "load", "processor seconds a megapixel"), body
     )
 
 
-def enlarged(name: str, desk: Desk, ref: str) -> tuple[Picture, Picture]:
+def enlarged(name: str, tour: Tour, ref: str) -> tuple[Picture, Picture]:
     """The network's picture at the drawing's size, as it is and under the drawing's lines."""
-    coloring = colorizer().colorize(desk.work / f"{name}.png", reference(ref))
+    coloring = colorizer().colorize(tour.work / f"{name}.png", reference(ref))
     box = coloring.canvas.drawing.box
     bare = box.crop_back(coloring.canvas.image(coloring.histogram))
     return bare, multiply(bare, coloring.canvas.drawing.clean)
 
 
-def bleeding(desk: Desk) -> None:
+def bleeding(tour: Tour) -> None:
     found: dict[str, list[list[float]]] = {}
     for name, ref in PAIRS.items():
         lines = crisp(drawing(name), 1500 / max(drawing(name).shape[:2]))
-        write_picture(desk.work / f"{name}.png", lines)
+        write_picture(tour.work / f"{name}.png", lines)
         coloring = colorizer().colorize(lines, reference(ref))
-        bare, lined = enlarged(name, desk, ref)
+        bare, lined = enlarged(name, tour, ref)
         views = {"network's picture, enlarged": bare, "the same under the drawing's lines": lined}
         views |= {f"--finish {finish}": coloring.finished(finish).picture for finish in FINISHES}
         for way, view in views.items():
             found.setdefault(way, []).append([bleed(to_lab(view), lines), line_f1(to_grey(view), lines)])
-    desk.say(
+    tour.say(
         "## 7. Bleed and line keeping",
         "Six drawings of `assets/` at 1500 px, each with another reference: means. Bleed is the mean ΔE2000 "
         "between a pixel and the mean colour of its closed region (shading counts too), line F1 is 1 where "
@@ -80,4 +80,4 @@ def bleeding(desk: Desk) -> None:
     )
     means = ((way, np.mean(values, axis=0)) for way, values in found.items())
     rows = [(way, f"{spill:.2f}", f"{kept:.3f}") for way, (spill, kept) in means]
-    desk.table(("", "bleed, ΔE ↓", "line F1 ↑"), rows)
+    tour.table(("", "bleed, ΔE ↓", "line F1 ↑"), rows)

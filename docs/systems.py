@@ -10,7 +10,7 @@ from argparse import ArgumentParser
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from desk import HERE, Desk, drawing, reference, sheet
+from tour_folder import HERE, Tour, drawing, reference, sheet
 
 from attnpaint import Colorizer
 from attnpaint.cli.app import main as attnpaint
@@ -61,8 +61,8 @@ INTRODUCTION = (
 def arguments(name: str, data: list[str]) -> list[str]:
     """For `train`: a quarter of the recipe's widths."""
     recipe = load_recipe(name)
-    width, judge = WIDTHS.get(name, (16, 16))
-    own = OWN if name == "attnpaint" else (f"generator.width={width}", f"discriminator.width={judge}")
+    width, critic = WIDTHS.get(name, (16, 16))
+    own = OWN if name == "attnpaint" else (f"generator.width={width}", f"discriminator.width={critic}")
     settings = [*SETTINGS, *own, *(["refine.bundles=400"] if recipe.refine.steps else [])]
     compared = recipe.perceptual.weight > 0 and recipe.perceptual.backbone != "discriminator"
     looks = compared or "style" in recipe.generator.takes
@@ -91,7 +91,7 @@ def train(name: str, data: list[str], out: Path) -> None:
     (out / "budget.json").write_text(json.dumps({"steps": steps, "seconds": seconds}))
 
 
-def judge(names: list[str], validation: list[str], out: Path) -> None:
+def evaluate(names: list[str], validation: list[str], out: Path) -> None:
     given = [*(str(out / name) for name in names), *(f"--data={path}" for path in validation)]
     given += [f"--size={SIDE}", f"--pictures={PICTURES}", "--finish=painted", "--guide-weights=random"]
     if code := attnpaint(["evaluate", *given, "--device=cpu", f"--out={out / 'judged'}"]):
@@ -99,7 +99,7 @@ def judge(names: list[str], validation: list[str], out: Path) -> None:
 
 
 def page(names: list[str], out: Path) -> None:
-    report, desk = json.loads((out / "judged/report.json").read_text()), Desk(out, list(INTRODUCTION))
+    report, tour = json.loads((out / "judged/report.json").read_text()), Tour(out, list(INTRODUCTION))
     arrows, heads, columns = {"higher": " ↑", "lower": " ↓"}, [], []
     for side, measure in MEASURES:
         told = report["measures"][measure]
@@ -112,7 +112,7 @@ def page(names: list[str], out: Path) -> None:
         spent = json.loads(budget.read_text()) if budget.exists() else {}
         cost = [f"{spent[key]:.0f}" if spent else "" for key in ("steps", "seconds")]
         rows.append((name, *cost, *(column.get(name, "") for column in columns)))
-    desk.table(("system", "steps", "processor seconds", *heads), rows)
+    tour.table(("system", "steps", "processor seconds", *heads), rows)
     tiles = []
     for picture, ref in PAIRS.items():
         square, _ = letterbox(on_white(drawing(picture)), 2 * SIDE)
@@ -120,8 +120,8 @@ def page(names: list[str], out: Path) -> None:
         for name in names:
             colorizer = Colorizer.load(out / name, device="cpu", guide_weights="random")
             tiles.append((name, colorizer.colorize(square, reference(ref), finish="painted").picture))
-    desk.show("systems", sheet(tiles, len(names) // 2 + 1, 160), "Three drawings, painted by every system")
-    (HERE / "systems.md").write_text("\n\n".join(desk.parts) + "\n")
+    tour.show("systems", sheet(tiles, len(names) // 2 + 1, 160), "Three drawings, painted by every system")
+    (HERE / "systems.md").write_text("\n\n".join(tour.parts) + "\n")
 
 
 def main() -> None:
@@ -142,7 +142,7 @@ def main() -> None:
     commands = [[sys.executable, *sys.argv, f"--only={name}"] for name in missing]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(lambda command: subprocess.run(command, env=one, check=True), commands))
-    judge(names, given.validation, given.out)
+    evaluate(names, given.validation, given.out)
     page(names, given.out)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from desk import ASSETS, HERE, Desk, colorizer, crisp, drawing, reference, sheet, timed
 from measured import PAIRS, bleeding, enlarged, sizes
+from tour_folder import ASSETS, HERE, Tour, colorizer, crisp, drawing, reference, sheet, timed
 
 from attnpaint.errors import SOME_FAILED
 from attnpaint.extract import measure
@@ -31,48 +31,48 @@ INTRODUCTION = [
 ]
 
 
-def full_size(desk: Desk) -> None:
-    write_picture(desk.work / "large.png", crisp(drawing("painter-cat"), 4.096))
-    large = desk.read("large.png")
+def full_size(tour: Tour) -> None:
+    write_picture(tour.work / "large.png", crisp(drawing("painter-cat"), 4.096))
+    large = tour.read("large.png")
     height, width = large.shape[:2]
-    desk.say(
+    tour.say(
         "## 1. A large drawing at its own size",
         f"`large.png` is assets/drawings/painter-cat.png, enlarged to {width}×{height} with crisp lines.",
     )
     command = "attnpaint colorize large.png --ref assets/references/sunflower.png --finish {0} -o {0}.png"
-    desk.shell(*(command.format(finish) for finish in FINISHES))
-    pictures = {"drawing": large} | {finish: desk.read(f"{finish}.png") for finish in FINISHES}
-    desk.show("full", sheet(list(pictures.items()), 4, 340), "The drawing and its three finishes, small")
-    desk.say(
+    tour.shell(*(command.format(finish) for finish in FINISHES))
+    pictures = {"drawing": large} | {finish: tour.read(f"{finish}.png") for finish in FINISHES}
+    tour.show("full", sheet(list(pictures.items()), 4, 340), "The drawing and its three finishes, small")
+    tour.say(
         "What `painted` has on the paper beside the head is the network's own guess; in `flat` each region "
         "takes what most of it points at.",
         "Crops at 100 %. *Enlarged* is what would happen without the drawing's regions: the network's own "
         "picture, 512 px, enlarged by cubic interpolation. *Under lines*: and the drawing on it.",
     )
-    bare, lined = enlarged("large", desk, "sunflower")
+    bare, lined = enlarged("large", tour, "sunflower")
     views = {"enlarged": bare, "under lines": lined} | {finish: pictures[finish] for finish in FINISHES}
     places = [(round(y * height), round(x * width)) for y, x in ((0.525, 0.52), (0.73, 0.67))]
     tiles = [(name, view[y : y + CROP, x : x + CROP]) for y, x in places for name, view in views.items()]
-    desk.show("crops", sheet(tiles, len(views)), "Crops at 100 %")
+    tour.show("crops", sheet(tiles, len(views)), "Crops at 100 %")
     worst = int(np.abs(pictures["flat"].astype(int) - large).max(axis=2)[to_grey(large) == 0].max())
-    desk.say(f"Where the drawing is black, the flat picture is at most {worst} levels of 255 away from it.")
+    tour.say(f"Where the drawing is black, the flat picture is at most {worst} levels of 255 away from it.")
 
 
-def layers(desk: Desk) -> None:
+def layers(tour: Tour) -> None:
     from psd_tools import PSDImage
 
-    desk.say("## 3. Layers, opened again")
+    tour.say("## 3. Layers, opened again")
     command = "attnpaint colorize assets/drawings/flower-girl.png --ref assets/references/rose.png -o girl{}"
-    desk.shell(
+    tour.shell(
         *(command.format(end) for end in (".ora", ".psd", ".png", "-paint.png --finish painted --no-lines"))
     )
     stack, picture, paint = (
-        read_ora(desk.work / "girl.ora"),
-        desk.read("girl.png"),
-        desk.read("girl-paint.png"),
+        read_ora(tour.work / "girl.ora"),
+        tour.read("girl.png"),
+        tour.read("girl-paint.png"),
     )
     height, width = picture.shape[:2]
-    psd = PSDImage.open(desk.work / "girl.psd")
+    psd = PSDImage.open(tour.work / "girl.psd")
     whole = np.asarray(psd.composite(force=True))
     groups = {layer.name: layer for layer in stack if isinstance(layer, Group)}
     differences = (
@@ -86,12 +86,12 @@ def layers(desk: Desk) -> None:
         ),
     )
     rows = [(one, two, int(np.abs(a.astype(int) - b).max())) for one, two, a, b in differences]
-    desk.table(("what", "beside", "largest difference, levels of 255"), rows)
+    tour.table(("what", "beside", "largest difference, levels of 255"), rows)
     parts = [
         f"{layer.name} ({', '.join(one.name for one in layer)})" if layer.is_group() else layer.name
         for layer in psd
     ]
-    desk.say(
+    tour.say(
         f"The .psd has, from the bottom: {', '.join(parts)}. Seen are the group *flat*, one layer for each "
         "colour, and the lines, on multiply. Hidden are the other finishes, the reference, and the group "
         "*palette*, which splits the network's soft painting into its colours.",
@@ -99,14 +99,14 @@ def layers(desk: Desk) -> None:
     )
     every = [one for layer in stack for one in (layer.layers if isinstance(layer, Group) else [layer])]
     tiles = [(one.name, one.draw()) for one in every if isinstance(one, Layer)]
-    desk.show("layers", sheet(tiles, 8, 180), "Every layer on white")
+    tour.show("layers", sheet(tiles, 8, 180), "Every layer on white")
 
 
-def palette(desk: Desk) -> None:
+def palette(tour: Tour) -> None:
     sea = measure(reference("sea"))
     vivid = np.ptp(sea.colors, axis=2) * sea.weights
     old = to_hex(sea.colors[np.unravel_index(vivid.argmax(), vivid.shape)].tolist())
-    desk.say(
+    tour.say(
         "## 4. A palette, edited",
         "Each picture with its card; the card's rows are the bands. "
         "`--swap` changes the colour and all that are like it.",
@@ -122,61 +122,61 @@ def palette(desk: Desk) -> None:
         f"attnpaint palette {way} -o {f}.json -o {f}.png" for f, way in zip(files, ways.values(), strict=True)
     ]
     paint = "attnpaint colorize assets/drawings/painter-cat.png --palette {0}.json -o cat-{0}.png"
-    desk.shell(*commands, *(paint.format(file) for file in files))
+    tour.shell(*commands, *(paint.format(file) for file in files))
     cats, cards = (
-        [(name, desk.read(f"{kind}{file}.png")) for name, file in zip(ways, files, strict=True)]
+        [(name, tour.read(f"{kind}{file}.png")) for name, file in zip(ways, files, strict=True)]
         for kind in ("cat-", "")
     )
     both = sheet([*cats, *cards], 4, 400)
-    desk.show("palette", both, "Four palettes and what they paint")
+    tour.show("palette", both, "Four palettes and what they paint")
     square, _ = letterbox(drawing("painter-cat"), 512)
     palettes = cycle([turned(sea, hue) for hue in range(10, 360, 17)])
     coloring = colorizer().colorize(square, sea)
     again = timed(20, lambda: coloring.recolor(next(palettes)).picture)
     anew = timed(5, lambda: colorizer().colorize(square, next(palettes)).picture)
-    desk.say(
+    tour.say(
         f"In Python, `coloring.recolor(palette).picture` takes {again:.0f} ms at 512² (median of 20); "
         f"painting again, with the model loaded, {anew:.0f} ms (median of 5; load {os.getloadavg()[0]:.1f})."
     )
 
 
-def batch(desk: Desk) -> None:
-    (desk.work / "twenty").mkdir()
+def batch(tour: Tour) -> None:
+    (tour.work / "twenty").mkdir()
     every = [(name, drawing(name)) for name in NAMES]
     every += [(f"{name}-mirrored", picture[:, ::-1]) for name, picture in every]
     every += [(f"{name}-top", picture[:400]) for name, picture in every[:8]]
     for name, picture in every:
-        write_picture(desk.work / "twenty" / f"{name}.png", np.ascontiguousarray(picture))
+        write_picture(tour.work / "twenty" / f"{name}.png", np.ascontiguousarray(picture))
     whole = (ASSETS / "drawings/car.png").read_bytes()
-    (desk.work / "twenty/damaged.png").write_bytes(whole[: len(whole) // 2])
+    (tour.work / "twenty/damaged.png").write_bytes(whole[: len(whole) // 2])
     names = [name for name, _ in every]
     names.insert(7, "damaged")
-    with (desk.work / "pairs.csv").open("w", newline="") as file:
+    with (tour.work / "pairs.csv").open("w", newline="") as file:
         rows = (
             (f"twenty/{name}.png", f"assets/references/{ref}.png")
             for name, ref in zip(names, cycle(REFERENCES))
         )
         csv.writer(file).writerows([("sketch", "reference"), *rows])
     command = "attnpaint colorize --pairs pairs.csv -o painted"
-    desk.say(
+    tour.say(
         "## 5. Twenty drawings in one call",
         "Twenty drawings made from the six of assets/, whole, mirrored and cut, each with the next of its "
         "eight references in a CSV; and one file that was cut short, to see that it does not stop the rest.",
         f"    {command}",
         "`pairs.csv` begins with",
-        "\n".join(f"    {line}" for line in (desk.work / "pairs.csv").read_text().splitlines()[:3]),
+        "\n".join(f"    {line}" for line in (tour.work / "pairs.csv").read_text().splitlines()[:3]),
     )
-    told = desk.run(command, SOME_FAILED).told
-    desk.say(
+    told = tour.run(command, SOME_FAILED).told
+    tour.say(
         f"It ended with exit code {SOME_FAILED} and said:",
         "\n".join(f"    {line}" for line in told.splitlines()),
     )
-    tiles = [(name, desk.read(f"painted/twenty/{name}.png")) for name, _ in every]
-    desk.show("twenty", sheet(tiles, 5, 220), "Twenty painted drawings")
+    tiles = [(name, tour.read(f"painted/twenty/{name}.png")) for name, _ in every]
+    tour.show("twenty", sheet(tiles, 5, 220), "Twenty painted drawings")
 
 
-def frames(desk: Desk) -> None:
-    (desk.work / "frames").mkdir()
+def frames(tour: Tour) -> None:
+    (tour.work / "frames").mkdir()
     girl, chance = crisp(drawing("flower-girl"), 2), np.random.default_rng(0)
     height, width = girl.shape
     y, x = np.indices(girl.shape, np.float32)
@@ -187,22 +187,22 @@ def frames(desk: Desk) -> None:
         ]
         frame = cv2.remap(girl, x + sway + wobble[0], y + wobble[1], cv2.INTER_CUBIC, borderValue=255)
         grain = chance.normal(0, 10, girl.shape) * (frame < 250)
-        write_picture(desk.work / "frames" / f"{number}.png", (frame + grain).clip(0, 255).astype(np.uint8))
-    desk.say(
+        write_picture(tour.work / "frames" / f"{number}.png", (frame + grain).clip(0, 255).astype(np.uint8))
+    tour.say(
         "## 6. Frames",
         f"Ten frames of assets/drawings/flower-girl.png at {width}×{height}: the head sways by a few pixels, "
         "the lines wobble and have grain.",
     )
     command = "attnpaint colorize frames --ref assets/references/green-dress.png -o {}"
-    _, held = desk.shell(command.format("own"), command.format("held --frames"))
-    desk.say("The second said:", "\n".join(f"    {line}" for line in held.told.splitlines()))
+    _, held = tour.shell(command.format("own"), command.format("held --frames"))
+    tour.say("The second said:", "\n".join(f"    {line}" for line in held.told.splitlines()))
     upper = slice(None, height // 2)
     tiles = [
-        (f"{folder} {n}", desk.read(f"{folder}/{n}.png")[upper])
+        (f"{folder} {n}", tour.read(f"{folder}/{n}.png")[upper])
         for folder in ("own", "held")
         for n in range(5)
     ]
-    desk.show("frames", sheet(tiles, 5, 300), "Five frames, upper half: each on its own above, held below")
+    tour.show("frames", sheet(tiles, 5, 300), "Five frames, upper half: each on its own above, held below")
 
 
 def main() -> None:
@@ -217,8 +217,8 @@ def main() -> None:
         for section in (sizes, full_size, layers, palette, batch, frames, bleeding):
             if section.__name__ in (sys.argv[1:] or [section.__name__]):
                 print(section.__name__, file=sys.stderr)
-                section(desk := Desk(Path(folder), []))
-                pages[desk.parts[0][3]] = "\n\n".join(desk.parts)
+                section(tour := Tour(Path(folder), []))
+                pages[tour.parts[0][3]] = "\n\n".join(tour.parts)
                 page.write_text("\n\n".join([*INTRODUCTION, *(pages[n] for n in sorted(pages))]) + "\n")
 
 

@@ -47,19 +47,19 @@ def others(folders: Sequence[Path], setup: Setup, out: Path) -> list[Other]:
                 raise UsageError(problem, "evaluate both alike")
         if summary["setup"]["data"] != setup.data:
             raise UsageError(f"{folder} was evaluated on other pictures", "evaluate both on the same --data")
-        for measure, mark in summary["setup"].get("weights", {}).items():
-            if weights.setdefault(measure, mark) != mark:
+        for measure, digest in summary["setup"].get("weights", {}).items():
+            if weights.setdefault(measure, digest) != digest:
                 problem = f"{folder} was evaluated with other --{measure}-weights"
                 raise UsageError(problem, "evaluate both alike")
         names = {}
         for name in summary["painters"]:
-            mark = summary["setup"]["painters"][name]
-            if mark not in known.values():
+            digest = summary["setup"]["painters"][name]
+            if digest not in known.values():
                 names[name] = name if name not in known else f"{folder.resolve().name}/{name}"
                 if names[name] in known:
                     problem = f"two painters of {folder} and other evaluations are called {names[name]}"
                     raise UsageError(problem, "call the folders by other names")
-                known[names[name]] = mark
+                known[names[name]] = digest
         found.append(Other(folder, summary, names))
     return found
 

@@ -31,23 +31,23 @@ class Weights:
     fid: Path | None = None
     lpips: Path | None = None
 
-    def marks(self) -> dict[str, str]:
+    def digests(self) -> dict[str, str]:
         """A digest of each file that is given, by measure; the networks are built to see that they fit.
 
         Raises WeightsMissing where a package or a file is missing, or a file is damaged or another network's.
         """
-        marks = {}
+        digests = {}
         for name, path, network in (("fid", self.fid, inception), ("lpips", self.lpips, alexnet)):
             if path is not None:
                 network(path)
                 with path.open("rb") as file:
-                    marks[name] = hashlib.file_digest(file, "blake2b").hexdigest()[:32]
-        return marks
+                    digests[name] = hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+        return digests
 
 
 @cache
 def inception(path: Path) -> nn.Module:
-    """FID's own network: uint8 N×3×H×W → N×2048. WeightsMissing as `Weights.marks`."""
+    """FID's own network: uint8 N×3×H×W → N×2048. WeightsMissing as `Weights.digests`."""
     _read("fid", path)  # torch-fidelity itself would run a file's code
 
     def made() -> nn.Module:
@@ -63,7 +63,7 @@ def inception(path: Path) -> nn.Module:
 
 @cache
 def alexnet(path: Path) -> nn.Module:
-    """LPIPS: two N×3×H×W in [-1, 1] → N×1×1×1. WeightsMissing as `Weights.marks`."""
+    """LPIPS: two N×3×H×W in [-1, 1] → N×1×1×1. WeightsMissing as `Weights.digests`."""
     state = _read("lpips", path)
 
     def made() -> nn.Module:

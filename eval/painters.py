@@ -21,7 +21,7 @@ from attnpaint.segment.regions import find_regions
 
 
 class Painter(Protocol):
-    """name: in every table; mark: equal for painters that paint alike.
+    """name: in every table; digest: equal for painters that paint alike.
 
     remark: what a reader of its scores should know, as "judged …"; "" for nothing.
     """
@@ -30,7 +30,7 @@ class Painter(Protocol):
     def name(self) -> str: ...
 
     @property
-    def mark(self) -> str: ...
+    def digest(self) -> str: ...
 
     @property
     def remark(self) -> str: ...
@@ -67,7 +67,7 @@ class ModelPainter:
         if engine.encoder:
             for weights in engine.encoder.state_dict().values():
                 digest.update(weights.cpu().numpy().tobytes())
-        self.mark = digest.hexdigest()
+        self.digest = digest.hexdigest()
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:
         return self.colorizer.colorize(drawing, reference, self.finish).picture
@@ -76,7 +76,7 @@ class ModelPainter:
 class PaperWhite:
     """Leaves the paper white: the drawing itself."""
 
-    name = mark = "paper-white"
+    name = digest = "paper-white"
     remark = ""
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:
@@ -89,7 +89,7 @@ class NearestBand:
     What a palette and a paint bucket do without a network. A region's height is that of its mean row.
     """
 
-    name = mark = "nearest-band"
+    name = digest = "nearest-band"
     remark = ""
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:

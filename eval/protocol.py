@@ -12,7 +12,7 @@ import numpy as np
 
 from attnpaint.data.augment import colour_turn, crop, recolour
 from attnpaint.data.characters import siblings
-from attnpaint.data.layouts import Blob, Item, mark_of
+from attnpaint.data.layouts import Blob, Item, digest_of
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.data.sources import draw_weights
 from attnpaint.errors import AttnpaintError, PictureError
@@ -115,9 +115,9 @@ class Selection:
         return cls(order, tuple(names), min(pictures, len(items)), size, seed, siblings(order))
 
     @property
-    def mark(self) -> str:
+    def digest(self) -> str:
         """Equal for equal pictures, told by names and bytes, in whatever folder or shard they lie."""
-        return mark_of(self.order, _told)
+        return digest_of(self.order, _told)
 
     def drawings(self, index: int) -> int:
         """How many drawings of a picture there are; a case each for every of its `protocols`."""
@@ -191,7 +191,7 @@ def cases(items: Sequence[Item], size: int, pictures: int, seed: int) -> Iterato
 
 
 def _told(item: Item) -> list[object]:
-    """What is told of an item in the mark of a selection, beside its name."""
+    """What is told of an item in the digest of a selection, beside its name."""
     told: list[object] = [_bytes(item.color), item.line and _bytes(item.line)]
     if item.parts:
         told.append(f"parts {_bytes(item.parts)}")

@@ -3,10 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
-
-from jinja2 import Environment, StrictUndefined
 
 from attnpaint.eval.gallery import Choice, Row, choose, embed
 from attnpaint.eval.metrics.measures import TABLES, Measure
@@ -14,6 +11,7 @@ from attnpaint.eval.records import Record
 from attnpaint.eval.results import Cell, Cells, Results, best
 from attnpaint.eval.score_plots import HEIGHT, WIDTH, card, number
 from attnpaint.eval.setup import BASELINES
+from attnpaint.templates import load_template
 
 PAGE = "report.html"
 
@@ -75,10 +73,7 @@ def make_page(results: Results, seed: int = 0) -> str:
         for each in results.protocols
     }
     used = {name for each in results.protocols for name in each.cells}
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.tests["finite"] = math.isfinite
-    template = environment.from_string((files("attnpaint.eval") / PAGE).read_text(encoding="utf-8"))
-    return template.render(
+    return load_template("attnpaint.eval", PAGE, {"finite": math.isfinite}).render(
         painters=results.painters, protocols=results.protocols, seed=seed, tables=TABLES, titles=_TITLES,
         about=_TOLD, ways=_WAYS, arrows=_ARROWS, width=WIDTH, height=HEIGHT, cards=cards,
         facts=_facts(results), skipped=_skipped(results),

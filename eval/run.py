@@ -64,16 +64,16 @@ def evaluate(request: Request, telling: Telling) -> Outcome:
     with other options; WeightsMissing where files of weights cannot be used; AttnpaintError where no picture
     can be read, or `out` cannot be written.
     """
-    networks = request.weights.marks()
+    networks = request.weights.digests()
     items = find_items(request.data).items
     selection = Selection.of(items, request.size, request.pictures, request.seed)
-    marks = {painter.name: painter.mark for painter in request.painters}
-    setup = Setup(request.size, request.pictures, request.seed, selection.mark, marks, networks)
+    digests = {painter.name: painter.digest for painter in request.painters}
+    setup = Setup(request.size, request.pictures, request.seed, selection.digest, digests, networks)
     compared = others(request.compare, setup, request.out)
     with Records(request.out, setup) as records:
         run = _Run(request, selection, records)
         try:
-            run.judge(telling)
+            run.evaluate(telling)
             run.finish(setup, compared)
         except KeyboardInterrupt:
             problem = f"stopped; {records.progress.done} of {selection.count} pictures are judged"
@@ -99,7 +99,7 @@ class _Run:
             for protocol, state in states.items():
                 self.distributions[name][protocol] = Distribution.from_state(state)
 
-    def judge(self, telling: Telling) -> None:
+    def evaluate(self, telling: Telling) -> None:
         """Paint and score what is not judged yet; whole pictures are committed."""
         first, count = self.progress.done, self.selection.count
         left = [self.cases(i) * len(self.request.painters) for i in range(count)]
@@ -167,17 +167,17 @@ class _Run:
             name: {protocol: one.result() | self.fid(name, protocol) for protocol, one in both.items()}
             for name, both in self.distributions.items()
         }
-        marks, weights = dict(setup.painters), dict(setup.weights)
+        digests, weights = dict(setup.painters), dict(setup.weights)
         remarks = {painter.name: painter.remark for painter in self.request.painters if painter.remark}
         for number, other in enumerate(compared):
             take_over(other, number, self.records)
             weights |= other.summary["setup"].get("weights", {})
             for there, here in other.names.items():
                 distributions[here] = other.summary["distributions"][there]
-                marks[here] = other.summary["setup"]["painters"][there]
+                digests[here] = other.summary["setup"]["painters"][there]
                 if told := other.summary.get("remarks", {}).get(there):
                     remarks[here] = told
-        names = sorted(marks, key=lambda name: name in BASELINES)  # models first
+        names = sorted(digests, key=lambda name: name in BASELINES)  # models first
         sensitivity = defaultdict(list)
         for record in self.records:
             if "sensitivity" in record:
@@ -192,7 +192,7 @@ class _Run:
                 "skipped": skipped,
                 "distributions": distributions,
                 "sensitivity": {name: sensitivity[name] for name in names},
-                "setup": {**asdict(setup), "painters": marks, "weights": weights},
+                "setup": {**asdict(setup), "painters": digests, "weights": weights},
             }
         )
 

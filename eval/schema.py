@@ -59,9 +59,9 @@ def check_comparable(summary: Mapping[str, Any]) -> None:
         raise ValueError(f"{lacking[0]} of setup is missing")
     _check_table(setup["painters"], "painters of setup")
     _check_table(setup.get("weights", {}), "weights of setup")
-    marks = [*setup["painters"].values(), *setup.get("weights", {}).values()]
-    if not all(isinstance(mark, str) for mark in marks):
-        raise ValueError("a mark of setup is no text")
+    digests = [*setup["painters"].values(), *setup.get("weights", {}).values()]
+    if not all(isinstance(digest, str) for digest in digests):
+        raise ValueError("a digest of setup is no text")
     for name in summary["painters"]:
         if name not in setup["painters"] or name not in (summary.get("distributions") or {}):
             raise ValueError(f"{name} is missing in setup or distributions")

@@ -18,7 +18,7 @@ BASELINES = {
 class Setup:
     """What two runs must share for their numbers to be compared. pictures: as asked for.
 
-    data: Selection.mark; painters: marks by name; weights: marks by the measure that needs them.
+    data: Selection.digest; painters: digests by name; weights: digests by the measure that needs them.
     """
 
     size: int
@@ -46,8 +46,8 @@ class Setup:
         if before.painters.keys() != self.painters.keys():
             problem = f"{out} was begun with {', '.join(before.painters)}, not {', '.join(self.painters)}"
             raise UsageError(problem, "give the same models, or another --out")
-        for name, mark in self.painters.items():
-            if before.painters[name] != mark:
+        for name, digest in self.painters.items():
+            if before.painters[name] != digest:
                 problem = f"{out} was begun with another {name}: the model or --finish has changed"
                 raise UsageError(problem, "give another --out")
 

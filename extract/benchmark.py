@@ -192,7 +192,7 @@ def benchmark(assets: Path, sides: Sequence[int], repeats: int, counts: Sequence
     return Figures(raced, KINDS, whole, [scale(count) for count in counts])
 
 
-def machine() -> list[str]:
+def system_info() -> list[str]:
     versions = []
     for name in PACKAGES:
         with suppress(PackageNotFoundError):
@@ -225,7 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         report = sheets(benchmark(options.assets, options.sides, options.repeats, options.scale))
         best = f"Best of {options.repeats} runs, of colorgram.py and scikit-learn {-(-options.repeats // 4)}"
-        caption = f"{best}; one thread; {', '.join(machine())}."
+        caption = f"{best}; one thread; {', '.join(system_info())}."
         console = Console()
         for sheet in report:
             console.print(sheet.table())

@@ -22,7 +22,7 @@ SIZE = 64
 class Oracle:
     """Paints the truth where there is one, else nothing."""
 
-    name = mark = "oracle"
+    name = digest = "oracle"
     remark = ""
 
     def __init__(self, data: Path) -> None:
@@ -102,7 +102,7 @@ def fixtures(count: int) -> tuple[Any, Any, Any]:
     @pytest.fixture(scope="module")
     def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         out = tmp_path_factory.mktemp("whole")
-        assert judge(data, out).pictures == count
+        assert run_evaluation(data, out).pictures == count
         return out
 
     return quick, data, whole
@@ -113,7 +113,7 @@ def quietly(work: str) -> Iterator[Any]:
     yield lambda done, total: None
 
 
-def judge(data: Path, out: Path, workers: int = 1, **options: Any) -> Outcome:
+def run_evaluation(data: Path, out: Path, workers: int = 1, **options: Any) -> Outcome:
     """By the baselines alone."""
     painters = options.pop("painters", (PaperWhite(), NearestBand()))
     return evaluate(Request((data,), out, painters, SIZE, workers=workers, **options), quietly)

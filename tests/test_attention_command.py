@@ -25,7 +25,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with sketch.png (60×30) and ref.png."""
     monkeypatch.chdir(tmp_path)
     sketch = np.full((30, 60, 3), 255, np.uint8)
@@ -46,10 +46,10 @@ PLAIN = ["sketch.png", "--ref", "ref.png"]
 
 
 def test_the_maps_lie_beside_the_drawing_at_its_own_aspect_ratio(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert attention(*PLAIN, "--model", model) == 0
-    folder = desk / "sketch.attention"
+    folder = workspace / "sketch.attention"
     pointers = [f"pointer-band-{band}-rank-{rank}.png" for band in (1, 2, 3, 4) for rank in (1, 2, 3, 4)]
     maps = ["gate-1.png", "gate-2.png", "gate-1-map.png", "gate-2-map.png"]
     maps += [*pointers, "pointer-ink.png", "pointer-paper.png"]
@@ -62,7 +62,7 @@ def test_the_maps_lie_beside_the_drawing_at_its_own_aspect_ratio(
 
 
 def test_the_maps_alone_hold_the_values_that_json_tells(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert attention(*PLAIN, "--model", model, "-o", "maps", "--device", "cpu", "--json") == 0
     said: dict[str, Any] = json.loads(capsys.readouterr().out)
@@ -82,7 +82,7 @@ def test_the_maps_alone_hold_the_values_that_json_tells(
     assert np.abs(sum(shares) - 1).max() < 18 * 0.5 / 255 + 1e-6
 
 
-def test_a_network_without_a_pointer_shows_its_gates(desk: Path, tmp_path: Path) -> None:
+def test_a_network_without_a_pointer_shows_its_gates(workspace: Path, tmp_path: Path) -> None:
     recipe = Recipe(name="tiny", generator=GeneratorConfig(kind="attention-unet", width=2))
     (tmp_path / "old").mkdir()
     save_model(tmp_path / "old", build_generator(recipe.generator), recipe, {"steps": 0})
@@ -93,11 +93,11 @@ def test_a_network_without_a_pointer_shows_its_gates(desk: Path, tmp_path: Path)
     }
 
 
-def test_other_files_in_the_folder_stay(desk: Path, model: Path) -> None:
-    (desk / "empty/mine.txt").write_text("kept")
+def test_other_files_in_the_folder_stay(workspace: Path, model: Path) -> None:
+    (workspace / "empty/mine.txt").write_text("kept")
     assert attention(*PLAIN, "--model", model, "-o", "empty") == 0
-    assert (desk / "empty/mine.txt").read_text() == "kept"
-    assert (desk / "empty/attention.png").is_file()
+    assert (workspace / "empty/mine.txt").read_text() == "kept"
+    assert (workspace / "empty/attention.png").is_file()
 
 
 @pytest.mark.parametrize(
@@ -115,19 +115,19 @@ def test_other_files_in_the_folder_stay(desk: Path, model: Path) -> None:
     ],
 )
 def test_what_goes_wrong_is_one_line_and_leaves_no_trace(
-    arguments: list[str], code: int, says: str, desk: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], code: int, says: str, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = sorted(desk.rglob("*"))
+    before = sorted(workspace.rglob("*"))
     assert attention(*arguments) == code
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
     assert said.err.startswith("attnpaint: ")
     assert says in said.err
-    assert sorted(desk.rglob("*")) == before
+    assert sorted(workspace.rglob("*")) == before
 
 
 def test_it_never_replaces_what_it_was_given(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("sketch.png").rename("gate-1.png")
     before = Path("gate-1.png").read_bytes()
@@ -137,7 +137,7 @@ def test_it_never_replaces_what_it_was_given(
     assert not Path("attention.png").exists()
 
 
-def test_cheap_mistakes_are_told_without_loading_torch(desk: Path) -> None:
+def test_cheap_mistakes_are_told_without_loading_torch(workspace: Path) -> None:
     code = "import sys; from attnpaint.cli.app import main; main(sys.argv[1:]); print('torch' in sys.modules)"
     for mistake in (["note.png", "--ref", "ref.png"], [*PLAIN, "-o", "gone/maps"], ["--help"]):
         command = [sys.executable, "-c", code, "attention", *mistake]

@@ -176,7 +176,7 @@ def test_after_ctrl_c_finished_pictures_stay_and_it_says_how_to_go_on(
 ) -> None:
     fails = {"1.png": PictureError("in/1.png is empty", "fetch it again"), "3.png": KeyboardInterrupt()}
     with pytest.raises(Stopped) as stopped:
-        run(jobs, painter(fails), policy, as_json=True, again=again)
+        run(jobs, painter(fails), policy, as_json=True, resume_command=again)
     assert stopped.value.exit_code == 130
     assert str(stopped.value) == f"stopped after 2 of 5 pictures, which stay; {remedy}"
     assert painted() == {"out/0.png": "0.png", "out/2.png": "2.png"}

@@ -18,8 +18,13 @@ from attnpaint.cli.app import main
 from attnpaint.images import read_picture
 
 
+@pytest.fixture(scope="module")
+def model(quick_model: Path) -> Path:
+    return quick_model
+
+
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with sketch.png (60×40, a third transparent), ref.png and broken pictures."""
     monkeypatch.chdir(tmp_path)
     sketch = np.full((40, 60, 4), 255, np.uint8)
@@ -51,7 +56,7 @@ def files(folder: Path) -> dict[Path, bytes]:
 
 
 def test_the_picture_lies_beside_the_drawing_with_its_size_and_alpha(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["colorize", "sketch.png", "--ref", "ref.png", "--model", str(model)]) == 0
     painted = read_picture("sketch.colored.png")
@@ -60,11 +65,11 @@ def test_the_picture_lies_beside_the_drawing_with_its_size_and_alpha(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("sketch.colored.png: 60×40, painted in ")
-    assert {path.name for path in desk.glob("*colored*")} == {"sketch.colored.png"}
+    assert {path.name for path in workspace.glob("*colored*")} == {"sketch.colored.png"}
 
 
 def test_json_says_what_was_done_and_nothing_else(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["--ref", "ref.png", "--model", str(model), "-o", "out.webp", "--attention", "maps.png"]
     assert main(["colorize", "sketch.png", *arguments, "--device", "cpu", "--json"]) == 0
@@ -79,7 +84,7 @@ def test_json_says_what_was_done_and_nothing_else(
 
 
 def test_opaque_fills_what_was_transparent_and_a_mostly_clear_result_is_announced(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clear = read_picture("sketch.png").copy()
     clear[:, 22:, 3] = 0
@@ -92,7 +97,7 @@ def test_opaque_fills_what_was_transparent_and_a_mostly_clear_result_is_announce
     assert read_picture("out.png").shape == (40, 60, 3)
 
 
-def test_the_finish_is_chosen(desk: Path, model: Path) -> None:
+def test_the_finish_is_chosen(workspace: Path, model: Path) -> None:
     command = ["colorize", "sketch.png", "--ref", "ref.png", "--model", str(model)]
     assert main([*command, "-o", "flat.png"]) == 0
     assert main([*command, "-o", "soft.png", "--finish", "painted"]) == 0
@@ -141,9 +146,9 @@ PLAIN = ["sketch.png", "--ref", "ref.png"]
     ],
 )
 def test_what_goes_wrong_is_one_line_and_leaves_no_trace(
-    arguments: list[str], code: int, says: str, desk: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], code: int, says: str, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = files(desk)
+    before = files(workspace)
     assert main(["colorize", *arguments]) == code
     said = capsys.readouterr()
     assert said.out == ""
@@ -151,12 +156,12 @@ def test_what_goes_wrong_is_one_line_and_leaves_no_trace(
     assert said.err.startswith("attnpaint: ")
     assert "; " in said.err
     assert says in said.err
-    assert files(desk) == before
+    assert files(workspace) == before
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_may_not_be_written_to_is_told_before_the_work(
-    desk: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("empty").chmod(0o500)
     assert main(["colorize", *PLAIN, "-o", "empty/out.png"]) == 1
@@ -182,20 +187,20 @@ def test_a_stop_while_writing_leaves_the_old_picture_whole(
     error: BaseException,
     code: int,
     says: str,
-    desk: Path,
+    workspace: Path,
     model: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     Path("out.png").write_bytes(b"an older picture")
-    before = files(desk)
+    before = files(workspace)
     monkeypatch.setattr(Image.Image, "save", half_a_picture_and_then(error))
     assert main(["colorize", *PLAIN, "--model", str(model), "-o", "out.png"]) == code
     assert says in capsys.readouterr().err
-    assert files(desk) == before
+    assert files(workspace) == before
 
 
-def test_cheap_mistakes_are_told_without_loading_torch(desk: Path) -> None:
+def test_cheap_mistakes_are_told_without_loading_torch(workspace: Path) -> None:
     code = "import sys; from attnpaint.cli.app import main; main(sys.argv[1:]); print('torch' in sys.modules)"
     for mistake in (["note.png", "--ref", "ref.png"], [*PLAIN, "-o", "gone/out.png"]):
         command = [sys.executable, "-c", code, "colorize", *mistake]

@@ -19,6 +19,11 @@ KEYS = {"done", "failed", "skipped", "exit_code"}
 Told = Callable[..., dict[str, Any]]
 
 
+@pytest.fixture(scope="module")
+def model(quick_model: Path) -> Path:
+    return quick_model
+
+
 @pytest.fixture
 def told(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -1,4 +1,4 @@
-"""What a network in training is given beside its sketch, where the palette is a stranger's."""
+"""What a network in training is given beside its sketch, where the palette is another picture's."""
 
 import pytest
 import torch

@@ -9,16 +9,26 @@ from conftest import COLORS, PAIRS
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import colour_turn
-from attnpaint.data.degrade import GENUINE, NO_GAPS, Plan, Plans, Wear, render, render_batch, uniform, wear
+from attnpaint.data.degrade import (
+    GENUINE,
+    NO_GAPS,
+    Degradation,
+    Plan,
+    Plans,
+    degrade,
+    render,
+    render_batch,
+    uniform,
+)
 from attnpaint.data.lines import EXTRACTORS, Grey
 from attnpaint.images import Picture, letterbox, on_white, read_picture
 
 WORN = {
-    "thick": Wear(thick=1.0),
-    "faint": Wear(ink=0.5),
-    "contrast": Wear(contrast=3.0, lift=0.15),
-    "paper": Wear(paper=0.9),
-    "all": Wear(1.0, 0.6, 2.0, -0.1, NO_GAPS, 0.93),
+    "thick": Degradation(thick=1.0),
+    "faint": Degradation(ink=0.5),
+    "contrast": Degradation(contrast=3.0, lift=0.15),
+    "paper": Degradation(paper=0.9),
+    "all": Degradation(1.0, 0.6, 2.0, -0.1, NO_GAPS, 0.93),
 }
 
 
@@ -40,12 +50,12 @@ def batched(
 
 
 def plan(**changes: object) -> Plan:
-    return replace(Plan(GENUINE, 0.5, np.eye(3, dtype=np.float32), Wear(), 7), **changes)  # type: ignore[arg-type]
+    return replace(Plan(GENUINE, 0.5, np.eye(3, dtype=np.float32), Degradation(), 7), **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", WORN)
 def test_a_device_wears_drawings_as_a_worker_does(name: str) -> None:
-    one = wear(drawing(), WORN[name], 0)
+    one = degrade(drawing(), WORN[name], 0)
     (sketch, _) = batched(pictures()[:1], drawing(), [plan(wear=WORN[name])])
     assert np.abs(one.astype(int) - (sketch[0, 0].numpy() + 1) * 127.5).max() < 1.01
     assert np.abs(one.astype(int) - drawing()).mean() > 0.5
@@ -55,7 +65,9 @@ def test_a_device_renders_a_batch_of_different_plans_as_a_worker_does() -> None:
     random, colors = np.random.default_rng(1), pictures()
     plans = [
         plan(extractor=place % (len(EXTRACTORS) + 1) - 1, turn=colour_turn(random), wear=worn)
-        for place, worn in zip(range(8), [*WORN.values(), Wear(), Wear(), Wear()], strict=True)
+        for place, worn in zip(
+            range(8), [*WORN.values(), Degradation(), Degradation(), Degradation()], strict=True
+        )
     ]
     sketches, truths = batched(colors, drawing(), plans)
     for color, told, sketch, truth in zip(colors, plans, sketches, truths, strict=True):
@@ -65,16 +77,16 @@ def test_a_device_renders_a_batch_of_different_plans_as_a_worker_does() -> None:
 
 
 def test_without_wear_nothing_changes() -> None:
-    assert np.array_equal(wear(drawing(), Wear(), 3), drawing())
-    assert Wear.draw(np.random.default_rng(0), 0.0) == Wear()
+    assert np.array_equal(degrade(drawing(), Degradation(), 3), drawing())
+    assert Degradation.draw(np.random.default_rng(0), 0.0) == Degradation()
 
 
 def test_gaps_are_white_and_few() -> None:
     black = np.zeros((240, 240), np.uint8)
     colors = [np.zeros((240, 240, 3), np.uint8)] * 4
-    (sketches, _) = batched(colors, black, [plan(wear=Wear(gaps=0.9), seed=seed) for seed in range(4)])
+    (sketches, _) = batched(colors, black, [plan(wear=Degradation(gaps=0.9), seed=seed) for seed in range(4)])
     for seed in range(4):
-        worn = wear(black, Wear(gaps=0.9), seed)
+        worn = degrade(black, Degradation(gaps=0.9), seed)
         assert set(np.unique(worn)) == {0, 255}
         assert 0.003 < (worn == 255).mean() < 0.3
         assert 0.003 < (sketches[seed] == 1).float().mean() < 0.3
@@ -83,9 +95,11 @@ def test_gaps_are_white_and_few() -> None:
 def test_grain_has_the_deviation_that_is_told() -> None:
     grey = np.full((96, 96), 128, np.uint8)
     colors = [np.zeros((96, 96, 3), np.uint8)] * 2
-    (sketches, _) = batched(colors, grey, [plan(wear=Wear(grain=grain), seed=5) for grain in (0.02, 0.1)])
+    (sketches, _) = batched(
+        colors, grey, [plan(wear=Degradation(grain=grain), seed=5) for grain in (0.02, 0.1)]
+    )
     for grain, sketch in zip((0.02, 0.1), sketches, strict=True):
-        for found in (wear(grey, Wear(grain=grain), 5) / 255, (sketch.numpy() + 1) / 2):
+        for found in (degrade(grey, Degradation(grain=grain), 5) / 255, (sketch.numpy() + 1) / 2):
             assert abs(found.std() / grain - 1) < 0.05
             assert abs(found.mean() - 128 / 255) < 0.01
 
@@ -115,11 +129,11 @@ def test_nothing_of_the_cpu_is_mixed_into_what_a_device_renders() -> None:
 
 def test_chance_draws_each_kind_of_wear_as_often_as_told() -> None:
     random = np.random.default_rng(0)
-    drawn = [Wear.draw(random, 0.25) for _ in range(400)]
-    for field in fields(Wear):
+    drawn = [Degradation.draw(random, 0.25) for _ in range(400)]
+    for field in fields(Degradation):
         changed = sum(getattr(one, field.name) != field.default for one in drawn)
         assert 70 < changed < 130
-    noisy = [Wear.draw(random, 0.0, 0.2).grain for _ in range(200)]
+    noisy = [Degradation.draw(random, 0.0, 0.2).grain for _ in range(200)]
     assert 0 <= min(noisy) < 0.02 < 0.18 < max(noisy) <= 0.2
 
 

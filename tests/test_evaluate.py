@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evaluating import corpus, fixtures, folder_of, judge, scene
+from evaluating import corpus, fixtures, folder_of, run_evaluation, scene
 from stopping import after
 
 from attnpaint.data.lines import EXTRACTORS
@@ -64,8 +64,8 @@ def test_stopped_anywhere_the_same_call_goes_on(
     with monkeypatch.context() as patch:
         patch.setattr(Records, name, after(calls, KeyboardInterrupt())(getattr(Records, name)))
         with pytest.raises(Stopped, match=r"stopped; [0123] of 3 pictures are judged"):
-            judge(data, tmp_path)
-    assert judge(data, tmp_path).pictures == 3
+            run_evaluation(data, tmp_path)
+    assert run_evaluation(data, tmp_path).pictures == 3
     assert same(whole, tmp_path)
 
 
@@ -85,8 +85,8 @@ def test_at_a_stop_later_results_may_come_without_earlier_ones(
     with monkeypatch.context() as patch:
         patch.setattr("attnpaint.eval.run.in_order", with_a_gap)
         with pytest.raises(Stopped):
-            judge(data, tmp_path)
-    judge(data, tmp_path)
+            run_evaluation(data, tmp_path)
+    run_evaluation(data, tmp_path)
     assert same(whole, tmp_path)
 
 
@@ -96,7 +96,7 @@ def test_half_a_line_of_a_killed_run_is_dropped_and_whole_pictures_are_not_paint
     with monkeypatch.context() as patch:
         patch.setattr(Records, "add", after(2 * 2 * 5 + 3, MemoryError())(Records.add))
         with pytest.raises(MemoryError):
-            judge(data, tmp_path)
+            run_evaluation(data, tmp_path)
     with (tmp_path / "records.jsonl").open("a") as file:
         file.write('{"painter": "pap')
     painted: list[Picture] = []
@@ -107,11 +107,11 @@ def test_half_a_line_of_a_killed_run_is_dropped_and_whole_pictures_are_not_paint
         return paint(painter, drawing, reference)
 
     monkeypatch.setattr(PaperWhite, "paint", painting)
-    judge(data, tmp_path)
+    run_evaluation(data, tmp_path)
     assert 0 < len(painted) < 2 * DRAWINGS
     assert same(whole, tmp_path)
     painted.clear()
-    judge(data, tmp_path)  # once more, when all is done
+    run_evaluation(data, tmp_path)  # once more, when all is done
     assert not painted
     assert same(whole, tmp_path)
 
@@ -126,18 +126,18 @@ def test_other_options_in_the_same_folder_are_refused_and_harm_nothing(
         ({"painters": (PaperWhite(),)}, "begun with paper-white, nearest-band, not paper-white"),
     ):
         with pytest.raises(UsageError, match=told):
-            judge(data, out, **options)
+            run_evaluation(data, out, **options)
     changed = NearestBand()
-    changed.mark = "changed"
+    changed.digest = "changed"
     with pytest.raises(
         UsageError, match="begun with another nearest-band: the model or --finish has changed"
     ):
-        judge(data, out, painters=(PaperWhite(), changed))
+        run_evaluation(data, out, painters=(PaperWhite(), changed))
     with pytest.raises(UsageError, match="begun with other pictures"):
-        judge(corpus(tmp_path / "other", 5), out)
+        run_evaluation(corpus(tmp_path / "other", 5), out)
     (out / ".evaluate.sqlite").unlink()
     with pytest.raises(UsageError, match=r"records.jsonl is there already; give another --out"):
-        judge(data, out)
+        run_evaluation(data, out)
     shutil.copy(whole / ".evaluate.sqlite", out)
     assert same(whole, out)
 
@@ -146,17 +146,17 @@ def test_a_second_run_in_the_same_folder_at_the_same_time_is_refused(data: Path,
     class Meddler(PaperWhite):
         def paint(self, drawing: Picture, reference: Picture) -> Picture:
             with pytest.raises(AttnpaintError, match=r"cannot be used \(database is locked\)"):
-                judge(data, tmp_path / "out")
+                run_evaluation(data, tmp_path / "out")
             raise KeyboardInterrupt
 
     with pytest.raises(Stopped):
-        judge(data, tmp_path / "out", painters=(Meddler(), NearestBand()))
+        run_evaluation(data, tmp_path / "out", painters=(Meddler(), NearestBand()))
 
 
 def test_pictures_that_cannot_be_read_are_told_and_the_others_judged(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "in", a=scene(1), b=scene(2))
     (folder / "broken.png").write_bytes(b"no picture")
-    outcome = judge(folder, tmp_path / "out")
+    outcome = run_evaluation(folder, tmp_path / "out")
     assert (outcome.pictures, outcome.drawings) == (2, 2 * len(EXTRACTORS))
     assert list(outcome.skipped) == ["broken.png"]
     assert "is not a picture" in outcome.skipped["broken.png"]
@@ -164,4 +164,4 @@ def test_pictures_that_cannot_be_read_are_told_and_the_others_judged(tmp_path: P
     for name in ("a", "b"):
         (folder / f"{name}.png").write_bytes(b"no picture")
     with pytest.raises(AttnpaintError, match="none of 3 pictures can be read"):
-        judge(folder, tmp_path / "none")
+        run_evaluation(folder, tmp_path / "none")

@@ -28,7 +28,7 @@ def quick() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with two pictures in `in` and a model in `mine`."""
     monkeypatch.chdir(tmp_path)
     corpus(tmp_path / "in", 2)
@@ -42,19 +42,19 @@ def evaluate(*arguments: str) -> int:
     return main(["evaluate", *arguments, *fixed])
 
 
-def test_a_model_is_judged_beside_the_baselines(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_model_is_judged_beside_the_baselines(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate("mine") == 0
     said = capsys.readouterr()
     assert said.out == ""
     assert "2 pictures, 9 drawings, each from two references; see out/report.html" in said.err
     assert all(painter in said.err for painter in ("mine", "paper-white", "nearest-band", "ancestor"))
-    assert read_summary(desk / "out")["painters"] == ["mine", "paper-white", "nearest-band", "ancestor"]
-    assert len(list(read_records(desk / "out"))) == DRAWINGS * 2 * 4
-    assert (desk / "out" / "report.html").is_file()
-    assert json.loads((desk / "out" / "report.json").read_text())["pictures"] == 2
+    assert read_summary(workspace / "out")["painters"] == ["mine", "paper-white", "nearest-band", "ancestor"]
+    assert len(list(read_records(workspace / "out"))) == DRAWINGS * 2 * 4
+    assert (workspace / "out" / "report.html").is_file()
+    assert json.loads((workspace / "out" / "report.json").read_text())["pictures"] == 2
 
 
-def test_json_says_the_means_and_nothing_else(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_says_the_means_and_nothing_else(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate("mine", "--json", "--finish", "painted") == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["pictures"], told["drawings"], told["skipped"]) == (2, DRAWINGS, {})
@@ -67,11 +67,11 @@ def test_json_says_the_means_and_nothing_else(desk: Path, capsys: pytest.Capture
 
 
 def test_models_of_other_recipes_are_compared_and_it_is_told_what_they_were_not_given(
-    desk: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     small = DataConfig(size=64)
-    saved(desk / "hinted", replace(recipe_of("chainer-unet", "hint-image"), data=small))
-    saved(desk / "nine", replace(recipe_of("swish-unet", "hint-map", width=3, variants=9), data=small))
+    saved(workspace / "hinted", replace(recipe_of("chainer-unet", "hint-image"), data=small))
+    saved(workspace / "nine", replace(recipe_of("swish-unet", "hint-map", width=3, variants=9), data=small))
     assert evaluate("hinted", "--out", "first") == 0
     assert "hinted: judged without the hints that it takes\n" in capsys.readouterr().err
     assert evaluate("nine", "mine", "--compare", "first", "--json") == 0
@@ -84,16 +84,16 @@ def test_models_of_other_recipes_are_compared_and_it_is_told_what_they_were_not_
     assert told["remarks"] == remarks
     painters = ["nine", "mine", "hinted", "paper-white", "nearest-band", "ancestor"]
     assert set(told["means"]["same"]) == {*painters}
-    report = json.loads((desk / "out" / "report.json").read_text())
+    report = json.loads((workspace / "out" / "report.json").read_text())
     assert (report["painters"], report["remarks"]) == (painters, remarks)
-    page = (desk / "out" / "report.html").read_text()
+    page = (workspace / "out" / "report.html").read_text()
     assert all(f"<dt>{painter}<dd>{remark}" in page for painter, remark in remarks.items())
 
 
 def test_pictures_that_cannot_be_read_are_told_and_the_code_is_3(
-    desk: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (desk / "in" / "broken.png").write_bytes(b"no picture")
+    (workspace / "in" / "broken.png").write_bytes(b"no picture")
     assert evaluate("mine") == 3
     said = capsys.readouterr().err
     assert "attnpaint: left out: broken.png (broken.png cannot be read" in said
@@ -101,7 +101,7 @@ def test_pictures_that_cannot_be_read_are_told_and_the_code_is_3(
 
 
 def test_ctrl_c_says_how_to_go_on(
-    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(NearestBand, "paint", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
@@ -113,9 +113,11 @@ def test_ctrl_c_says_how_to_go_on(
     assert main(again.split()[1:]) == 0
 
 
-def test_another_model_in_the_same_folder_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_model_in_the_same_folder_is_refused(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert evaluate("mine") == 0
-    tiny_model(desk / "mine", seed=1)
+    tiny_model(workspace / "mine", seed=1)
     capsys.readouterr()
     assert evaluate("mine") == 2
     told = (
@@ -142,14 +144,14 @@ def test_another_model_in_the_same_folder_is_refused(desk: Path, capsys: pytest.
     ],
 )
 def test_what_cannot_work_is_one_line(
-    desk: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, told: str
+    workspace: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, told: str
 ) -> None:
-    (desk / "empty").mkdir()
-    folder_of(desk / "one", p=scene(1))
+    (workspace / "empty").mkdir()
+    folder_of(workspace / "one", p=scene(1))
     defaults = [("--data", "in"), ("--out", "out"), ("--device", "cpu")]
     given = [word for pair in defaults if pair[0] not in arguments for word in pair]
     assert main(["evaluate", *arguments, *given]) == code
     said = capsys.readouterr().err
     assert told in said
     assert said.count("\n") == 1
-    assert not (desk / "out" / "summary.json").exists()
+    assert not (workspace / "out" / "summary.json").exists()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from evaluating import corpus, fixtures, judge
+from evaluating import corpus, fixtures, run_evaluation
 
 from attnpaint.data.lines import EXTRACTORS
 from attnpaint.errors import AttnpaintError, UsageError
@@ -22,7 +22,7 @@ quick, data, whole = fixtures(2)
 
 
 class Bright(PaperWhite):
-    name = mark = "bright"
+    name = digest = "bright"
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:
         return np.maximum(super().paint(drawing, reference), 100)
@@ -32,8 +32,8 @@ def test_compared_painters_stand_beside_ones_own_with_their_pictures(
     data: Path, whole: Path, tmp_path: Path
 ) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
-    judge(data, other, painters=(Bright(), PaperWhite()))
-    judge(data, one, compare=(other,))
+    run_evaluation(data, other, painters=(Bright(), PaperWhite()))
+    run_evaluation(data, one, compare=(other,))
     summary, records = read_summary(one), list(read_records(one))
     assert summary["painters"] == ["bright", "paper-white", "nearest-band"]
     own = [record for record in records if record["painter"] != "bright"]
@@ -46,7 +46,7 @@ def test_compared_painters_stand_beside_ones_own_with_their_pictures(
         assert (one / mine["drawing"]).exists()
     assert summary["distributions"]["bright"] == read_summary(other)["distributions"]["bright"]
     assert len(summary["sensitivity"]["bright"]) == DRAWINGS
-    judge(data, one)  # without it again
+    run_evaluation(data, one)  # without it again
     assert (one / "records.jsonl").read_bytes() == (whole / "records.jsonl").read_bytes()
     assert json.loads((one / "summary.json").read_text()) == read_summary(whole)
 
@@ -54,14 +54,16 @@ def test_compared_painters_stand_beside_ones_own_with_their_pictures(
 def test_a_compared_painter_of_an_equal_name_is_called_by_its_folder(data: Path, tmp_path: Path) -> None:
     for shade, out in enumerate(("old", "new")):
         painter = Bright()
-        painter.mark = f"bright {shade}"
-        judge(data, tmp_path / out, painters=(painter,), compare=(tmp_path / "old",) if shade else ())
+        painter.digest = f"bright {shade}"
+        run_evaluation(
+            data, tmp_path / out, painters=(painter,), compare=(tmp_path / "old",) if shade else ()
+        )
     assert read_summary(tmp_path / "new")["painters"] == ["bright", "old/bright"]
 
 
 def test_only_evaluations_alike_are_compared(data: Path, whole: Path, tmp_path: Path) -> None:
     def comparing(other: Path, **options: Any) -> None:
-        judge(data, tmp_path / "out", compare=(other,), **options)
+        run_evaluation(data, tmp_path / "out", compare=(other,), **options)
 
     with pytest.raises(
         UsageError, match="evaluated with --seed 0, this one with --seed 5; evaluate both alike"
@@ -70,7 +72,7 @@ def test_only_evaluations_alike_are_compared(data: Path, whole: Path, tmp_path: 
     with pytest.raises(UsageError, match="evaluated with --pictures 64, this one with --pictures 2"):
         comparing(whole, pictures=2)
     with pytest.raises(UsageError, match="evaluated on other pictures; evaluate both on the same --data"):
-        judge(corpus(tmp_path / "in", 4), tmp_path / "out", compare=(whole,))
+        run_evaluation(corpus(tmp_path / "in", 4), tmp_path / "out", compare=(whole,))
     with pytest.raises(AttnpaintError, match=r"empty holds no summary\.json"):
         comparing(tmp_path / "empty")
     with pytest.raises(UsageError, match="is the folder of --out"):

@@ -24,18 +24,18 @@ def quick() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pictures, a model, and an evaluation without a break in `whole`."""
-    desk = tmp_path_factory.mktemp("desk")
-    corpus(desk / "in", PICTURES)
-    tiny_model(desk / "mine")
-    assert main(["evaluate", *command(desk, desk / "whole")]) == 0
-    return desk
+    workspace = tmp_path_factory.mktemp("workspace")
+    corpus(workspace / "in", PICTURES)
+    tiny_model(workspace / "mine")
+    assert main(["evaluate", *command(workspace, workspace / "whole")]) == 0
+    return workspace
 
 
-def command(desk: Path, out: Path) -> list[str]:
+def command(workspace: Path, out: Path) -> list[str]:
     fixed = ("--size", "64", "--device", "cpu", "--workers", "1")
-    return [str(desk / "mine"), "--data", str(desk / "in"), "--out", str(out), *fixed]
+    return [str(workspace / "mine"), "--data", str(workspace / "in"), "--out", str(out), *fixed]
 
 
 def found(out: Path) -> dict[str, bytes]:
@@ -46,10 +46,10 @@ def found(out: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_anywhere_the_same_command_goes_on_to_the_same_report(
-    desk: Path, tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+    workspace: Path, tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    assert killed(moment, command(desk, out)) == -signal.SIGKILL
+    assert killed(moment, command(workspace, out)) == -signal.SIGKILL
     committed: list[int] = []
     commit = Records.commit
 
@@ -58,10 +58,10 @@ def test_killed_anywhere_the_same_command_goes_on_to_the_same_report(
         commit(records, done)
 
     monkeypatch.setattr(Records, "commit", committing)
-    assert main(["evaluate", *command(desk, out)]) == 0
+    assert main(["evaluate", *command(workspace, out)]) == 0
     left = {"after a commit": [2, 3, 3], "before a commit": [2, 3, 3]}
     if moment in left:  # pictures that were judged are not judged again
         assert committed == left[moment]
-    whole = found(desk / "whole")
+    whole = found(workspace / "whole")
     assert {"report.html", "report.json", "records.jsonl", "summary.json"} <= whole.keys()
     assert found(out) == whole

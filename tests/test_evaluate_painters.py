@@ -59,7 +59,7 @@ def test_a_model_paints_at_the_drawings_size_as_a_user_gets_it(
         assert painted.shape == (160, 100, 3)
         assert (painted == colorizer.colorize(boxes, bands, finish).picture).all()
     assert flat.name == "mine"
-    assert flat.mark != soft.mark
+    assert flat.digest != soft.digest
 
 
 def test_the_ancestor_paints_softly_what_the_reference_says(boxes: Picture, bands: Picture) -> None:
@@ -71,13 +71,13 @@ def test_the_ancestor_paints_softly_what_the_reference_says(boxes: Picture, band
     assert abs(one.astype(int) - other).mean() > 5  # of 255: the bands turned over
 
 
-def test_a_models_mark_tells_its_weights_but_not_its_place(tmp_path: Path) -> None:
+def test_a_models_digest_tells_its_weights_but_not_its_place(tmp_path: Path) -> None:
     one, same, other = (
         ModelPainter(tiny_model(tmp_path / name, seed), "cpu")
         for name, seed in (("one", 0), ("run/model", 0), ("other", 1))
     )
-    assert one.mark == same.mark != other.mark
-    assert ModelPainter(tmp_path / "run", "cpu").mark == one.mark  # a training run's
+    assert one.digest == same.digest != other.digest
+    assert ModelPainter(tmp_path / "run", "cpu").digest == one.digest  # a training run's
 
 
 def test_names_say_what_tells_the_folders_apart(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from evaluating import Oracle, corpus, judge
+from evaluating import Oracle, corpus, run_evaluation
 
 from attnpaint.eval.painters import NearestBand, PaperWhite
 from attnpaint.eval.protocol import Protocol
@@ -18,7 +18,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_truth_is_without_fault_and_paper_white_ignores_its_reference(data: Path, tmp_path: Path) -> None:
-    judge(data, tmp_path, painters=(Oracle(data), PaperWhite(), NearestBand()))
+    run_evaluation(data, tmp_path, painters=(Oracle(data), PaperWhite(), NearestBand()))
     for record in read_records(tmp_path):
         scores, exact = record["scores"], (record["painter"], record["protocol"]) == ("oracle", "same")
         if exact:
@@ -40,7 +40,7 @@ def test_the_truth_is_without_fault_and_paper_white_ignores_its_reference(data: 
 
 def test_worker_processes_change_nothing(data: Path, tmp_path: Path) -> None:
     for workers in (1, 2):
-        judge(data, tmp_path / str(workers), workers)
+        run_evaluation(data, tmp_path / str(workers), workers)
     one, two = (
         {path.relative_to(out): path.read_bytes() for path in out.rglob("*.*") if path.name[0] != "."}
         for out in (tmp_path / "1", tmp_path / "2")

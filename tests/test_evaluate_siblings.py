@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from evaluating import SIZE, Oracle, folder_of, judge, one_extractor, scene
+from evaluating import SIZE, Oracle, folder_of, one_extractor, run_evaluation, scene
 from PIL import Image
 
 from attnpaint.data.sources import find_items
@@ -96,7 +96,7 @@ def test_a_sibling_that_cannot_be_read_is_passed_over_or_told(tmp_path: Path) ->
     (root / "figures/00001-1.color.png").write_bytes(b"no picture")
     (root / "figures/00002-1.color.png").write_bytes(b"no picture")
     selection = Selection.of(find_items([root]).items, SIZE, 99, 0)
-    outcome = judge(root, tmp_path / "out")
+    outcome = run_evaluation(root, tmp_path / "out")
     assert selection.count == 7
     assert set(outcome.skipped) == {
         "figures/00001-1.color.png",
@@ -111,7 +111,7 @@ def test_a_sibling_that_cannot_be_read_is_passed_over_or_told(tmp_path: Path) ->
 @pytest.mark.slow
 def test_the_truth_from_a_sibling_is_without_fault(tmp_path: Path) -> None:
     data, out = people(tmp_path / "data"), tmp_path / "out"
-    outcome = judge(data, out, painters=(Oracle(data), NearestBand(), PaperWhite()))
+    outcome = run_evaluation(data, out, painters=(Oracle(data), NearestBand(), PaperWhite()))
     assert outcome.siblings == 4
     told = [r for r in read_records(out) if r["protocol"] == SIBLING]
     assert len(told) == 3 * 4
@@ -137,7 +137,7 @@ def test_the_truth_from_a_sibling_is_without_fault(tmp_path: Path) -> None:
 
 def test_siblings_are_the_headline_of_the_report(tmp_path: Path) -> None:
     data, out = people(tmp_path / "data"), tmp_path / "out"
-    judge(data, out)
+    run_evaluation(data, out)
     write_report(out)
     results = read_results(out)
     assert [each.name for each in results.protocols] == [SIBLING, "same", "cross"]
@@ -152,7 +152,7 @@ def test_siblings_are_the_headline_of_the_report(tmp_path: Path) -> None:
 def test_kits_are_measured_but_leave_the_tables(tmp_path: Path) -> None:
     data = folder_of(tmp_path / "data", **{f"dicebear-x__k{i}": scene(i) for i in range(3)})
     folder_of(data, **{f"drawn__d{i}": scene(9 + i) for i in range(2)})
-    judge(data, tmp_path / "out")
+    run_evaluation(data, tmp_path / "out")
     written = list(read_records(tmp_path / "out"))
     assert {r["name"].split("/")[0] for r in written} == {"dicebear-x", "drawn"}
     results = read_results(tmp_path / "out")
@@ -160,7 +160,7 @@ def test_kits_are_measured_but_leave_the_tables(tmp_path: Path) -> None:
     assert {each.pictures for each in results.protocols} == {2}
     assert {r["name"].split("/")[0] for r in results.records} == {"drawn"}
     without = folder_of(tmp_path / "few", **{f"drawn__d{i}": scene(9 + i) for i in range(2)})
-    judge(without, tmp_path / "alone")
+    run_evaluation(without, tmp_path / "alone")
     alone = read_summary(tmp_path / "alone")["distributions"]["paper-white"]["same"]
     assert read_summary(tmp_path / "out")["distributions"]["paper-white"]["same"] == pytest.approx(alone)
     write_report(tmp_path / "out")
@@ -169,7 +169,7 @@ def test_kits_are_measured_but_leave_the_tables(tmp_path: Path) -> None:
 
 def test_kits_alone_are_judged_as_any_other(tmp_path: Path) -> None:
     data = folder_of(tmp_path / "data", **{f"dicebear-x__k{i}": scene(i) for i in range(3)})
-    judge(data, tmp_path / "out")
+    run_evaluation(data, tmp_path / "out")
     results = read_results(tmp_path / "out")
     assert results.aside == 0
     assert {each.pictures for each in results.protocols} == {3}
@@ -177,9 +177,9 @@ def test_kits_alone_are_judged_as_any_other(tmp_path: Path) -> None:
 
 def test_a_selection_with_other_part_maps_or_characters_is_another(tmp_path: Path) -> None:
     marks = [
-        Selection.of(find_items([people(tmp_path / str(mapped), mapped)]).items, SIZE, 9, 0).mark
+        Selection.of(find_items([people(tmp_path / str(mapped), mapped)]).items, SIZE, 9, 0).digest
         for mapped in (True, False)
     ]
     (tmp_path / "False" / "manifest.csv").write_text("path,same_as\nother/a.color.png,other/b.color.png\n")
-    marks.append(Selection.of(find_items([tmp_path / "False"]).items, SIZE, 9, 0).mark)
+    marks.append(Selection.of(find_items([tmp_path / "False"]).items, SIZE, 9, 0).digest)
     assert len(set(marks)) == 3

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from evaluating import SIZE, corpus, judge, one_extractor, quick_scores
+from evaluating import SIZE, corpus, one_extractor, quick_scores, run_evaluation
 from models import tiny_model
 from networks import alexnet_file, inception_file
 from stopping import after
@@ -38,7 +38,7 @@ Files = dict[str, Path]
 class Real:
     """Paints the picture itself, in its own colours where the reference is another."""
 
-    name = mark = "real"
+    name = digest = "real"
     remark = ""
 
     def __init__(self, data: Path) -> None:
@@ -87,7 +87,7 @@ def small_inception(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def evaluated(data: Path, out: Path, **options: Any) -> dict[str, Any]:
-    judge(data, out, painters=options.pop("painters", (PaperWhite(),)), **options)
+    run_evaluation(data, out, painters=options.pop("painters", (PaperWhite(),)), **options)
     return read_summary(out)
 
 

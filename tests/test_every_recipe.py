@@ -78,7 +78,7 @@ def matching(step: AdversarialStep, part: Part) -> float:
     torch.manual_seed(2)
     with torch.no_grad():
         painted = step._paint(part)
-        losses = step.objective(painted, part.batch, lambda image: step._judge(part, image))
+        losses = step.objective(painted, part.batch, lambda image: step._discriminate(part, image))
     return float(sum(losses.values()))
 
 
@@ -99,8 +99,8 @@ def test_parameters_are_the_published_ones_or_those_in_the_table(name: str) -> N
     style = recipe.guide.width
     with torch.device("meta"):
         generator = build_generator(recipe.generator, style)
-        judge = build_discriminator(recipe.discriminator, style if recipe.loss.style else 0)
-    counts = [sum(p.numel() for p in network.parameters()) for network in (generator, judge)]
+        discriminator = build_discriminator(recipe.discriminator, style if recipe.loss.style else 0)
+    counts = [sum(p.numel() for p in network.parameters()) for network in (generator, discriminator)]
     for count, wanted in zip(counts, PARAMETERS.get(name, (None, None)), strict=True):
         assert wanted in (None, count)
     assert min(counts) > 0

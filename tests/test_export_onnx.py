@@ -75,7 +75,7 @@ def shaken(folder: Path, recipe: Recipe) -> None:
     save_model(folder, net, recipe, {"steps": 0}, half=False)
 
 
-def chance(batch: int, height: int, width: int) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+def random_inputs(batch: int, height: int, width: int) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
     random = np.random.default_rng(height * width)
     weights = random.dirichlet(np.ones(4), (batch, 4)).astype(np.float32)
     return {
@@ -92,7 +92,7 @@ def test_the_graph_paints_what_the_network_paints(
 ) -> None:
     model, exported, out = made[name]
     net, facts = load_model(model)
-    given = chance(batch, height, width)
+    given = random_inputs(batch, height, width)
     engine = OnnxEngine.load(out)
     found = engine.session.run(None, {name: given[name] for name in engine.inputs})
     palette = Palette(torch.from_numpy(given["colors"]), torch.from_numpy(given["weights"]))

@@ -93,7 +93,8 @@ def test_a_resumed_run_asks_for_the_same_figures(tmp_path: Path) -> None:
 
 def test_training_on_figures_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["train", "--data", "figures:4:2", "--out", str(tmp_path / "run"), "--dry-run"]
-    small = ["--recipe", "pix2pix", "--set", "data.size=64", "--set", "data.batch_size=2", "--device", "cpu"]
+    small = ["--recipe", "pix2pix", "--set", "data.size=64", "--set", "data.batch_size=2"]
+    small += ["--set", "generator.width=8", "--set", "discriminator.width=8", "--device", "cpu"]
     assert app.main([*asked, *small]) == 0
     told = "".join(capsys.readouterr())
     assert "16 pictures, 16 with their own drawing" in told

@@ -1,6 +1,7 @@
 """`attnpaint figures`: files, manifest, resume, refusals."""
 
 import csv
+import json
 import tarfile
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from attnpaint.cli import app
+from attnpaint.figures.digest import digest_of, renderer_digest
 from attnpaint.figures.figure import render
 
 SMALL = ["--size", "64", "--workers", "1"]
@@ -92,3 +94,37 @@ def test_two_workers_write_what_one_writes(tmp_path: Path) -> None:
         == 0
     )
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+@pytest.mark.parametrize(
+    ("renderer", "shards"), [("0123456789ab", []), (None, []), ("0123456789ab", ["--shards"]), (7, [])]
+)
+def test_figures_of_another_renderer_are_not_gone_on_with(
+    renderer: str | int | None, shards: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(tmp_path, "--count", "1", "--views", "1", *shards) == 0
+    settings = json.loads((tmp_path / "figures.json").read_text())
+    assert settings.pop("renderer") == renderer_digest()
+    if renderer is not None:  # folders of before have none
+        settings["renderer"] = renderer
+    (tmp_path / "figures.json").write_text(json.dumps(settings))
+    before = contents(tmp_path)
+    assert call(tmp_path, "--count", "1", "--views", "1", *shards) == 2
+    said = capsys.readouterr().err.strip().splitlines()[-1]
+    assert "another version of the renderer" in said
+    assert contents(tmp_path) == before
+
+
+def test_the_renderers_digest_follows_its_files_but_not_their_line_ends(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "a.py").write_bytes(b"x = 1\n")
+    (tmp_path / "inner/body.npz").write_bytes(b"\r\n1")
+    first = digest_of(tmp_path)
+    (tmp_path / "a.py").write_bytes(b"x = 1\r\n")
+    (tmp_path / "notes.txt").write_text("of no effect")
+    assert digest_of(tmp_path) == first
+    digests = {first}
+    for name, data in (("a.py", b"x = 2\n"), ("inner/body.npz", b"\n1"), ("b.py", b"")):
+        (tmp_path / name).write_bytes(data)
+        digests.add(digest_of(tmp_path))
+    assert len(digests) == 4

@@ -23,9 +23,9 @@ SKIN, HAIR, EYES, SCENERY = 1, 2, 3, 251
 
 
 def plain(number: int, view: int = 0, **changed: object) -> tuple[Character, View]:
-    """A figure alone on a plain ground."""
+    """A figure alone on a plain ground, drawn flat unless a pose is given."""
     shown = replace(
-        draw_view(0, number, view), scene=Scene("", 0), animal="", others=0, behind=False, roll=0.0
+        draw_view(0, number, view), scene=Scene("", 0), animal="", others=0, behind=False, roll=0.0, pose=None
     )
     return draw_character(0, number), replace(shown, **changed)  # type: ignore[arg-type]
 

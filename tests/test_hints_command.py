@@ -34,7 +34,7 @@ HINTS = dabs(80, 120, (40, 40, RED), (40, 80, BLUE))
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with sketch.png, hints.png and ref.png."""
     monkeypatch.chdir(tmp_path)
     write_picture("sketch.png", drawing())
@@ -180,11 +180,11 @@ def test_a_style_is_the_references_own_and_no_histogram_tells_it(narrow_vggs: No
 
 
 def test_guide_weights_come_from_the_option_or_else_from_the_recipe(
-    narrow_vggs: None, desk: Path, capsys: pytest.CaptureFixture[str]
+    narrow_vggs: None, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     net = GeneratorConfig("double-conv-unet", ("style",), sketch_channels=1, width=2)
     recipe = Recipe("styled", generator=net, guide=GuideConfig(weights="gone.safetensors"))
-    saved(desk / "model", recipe)
+    saved(workspace / "model", recipe)
     torch.manual_seed(1)
     state = {
         n: torch.randn_like(t) / 9
@@ -209,8 +209,10 @@ def test_guide_weights_come_from_the_option_or_else_from_the_recipe(
     assert "nothing to look at" in capsys.readouterr().err
 
 
-def test_the_command_takes_hints_and_no_reference(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    saved(desk / "model", HINTED)
+def test_the_command_takes_hints_and_no_reference(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved(workspace / "model", HINTED)
     command = ["colorize", "sketch.png", "--model", "model", "--device", "cpu"]
     assert main([*command, "--hints", "hints.png", "-o", "a.png", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
@@ -239,18 +241,18 @@ def test_the_command_takes_hints_and_no_reference(desk: Path, capsys: pytest.Cap
     ],
 )
 def test_bad_hints_are_one_line(
-    arguments: list[str], code: int, says: str, desk: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], code: int, says: str, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    saved(desk / "model", HINTED)
-    before = sorted(desk.rglob("*"))
+    saved(workspace / "model", HINTED)
+    before = sorted(workspace.rglob("*"))
     assert main(["colorize", "sketch.png", "--model", "model", *arguments]) == code
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
     assert says in said.err
-    assert sorted(desk.rglob("*")) == before
+    assert sorted(workspace.rglob("*")) == before
 
 
-def test_what_the_model_needs_is_told_without_loading_torch(desk: Path) -> None:
+def test_what_the_model_needs_is_told_without_loading_torch(workspace: Path) -> None:
     code = "import sys; from attnpaint.cli.app import main; main(sys.argv[1:]); print('torch' in sys.modules)"
     for mistake in (
         [],

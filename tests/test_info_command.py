@@ -170,7 +170,7 @@ def test_a_containers_limit_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert gather()["memory"]["limit_gib"] is None
     for text, limit in (("max\n", None), (f"{2 * 2**30}\n", 2.0)):
         system_info.LIMIT.write_text(text)
-        assert system_info.machine()["memory"]["limit_gib"] == limit
+        assert system_info.system_info()["memory"]["limit_gib"] == limit
     assert ", 2.0 GiB allowed" in told()
 
 

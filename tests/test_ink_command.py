@@ -10,8 +10,13 @@ from attnpaint.cli.app import main
 from attnpaint.images import read_picture
 
 
+@pytest.fixture(scope="module")
+def model(quick_model: Path) -> Path:
+    return quick_model
+
+
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with ink.png, paper.png (half of it opaque paper), negative.png and ref.png."""
     monkeypatch.chdir(tmp_path)
     grey = np.full((80, 120), 255, np.uint8)
@@ -43,7 +48,7 @@ def colorize(model: Path, *words: str) -> int:
     ],
 )
 def test_alpha_is_kept_where_there_is_paper_or_where_it_is_asked_for(
-    desk: Path, model: Path, words: list[str], channels: int
+    workspace: Path, model: Path, words: list[str], channels: int
 ) -> None:
     assert colorize(model, *words, "-o", "out.png") == 0
     painted = read_picture("out.png")
@@ -55,7 +60,7 @@ def test_alpha_is_kept_where_there_is_paper_or_where_it_is_asked_for(
 @pytest.mark.parametrize("suffix", ["jpg", "bmp", "jpeg"])
 @pytest.mark.parametrize("more", [[], ["--keep-alpha"], ["--no-lines"]])
 def test_formats_without_alpha_are_painted_all_over(
-    desk: Path, model: Path, suffix: str, more: list[str]
+    workspace: Path, model: Path, suffix: str, more: list[str]
 ) -> None:
     assert (
         colorize(
@@ -68,12 +73,12 @@ def test_formats_without_alpha_are_painted_all_over(
     assert np.abs(painted - whole).mean() < 3
 
 
-def test_opaque_and_keep_alpha_contradict_each_other(desk: Path, model: Path, capsys) -> None:
+def test_opaque_and_keep_alpha_contradict_each_other(workspace: Path, model: Path, capsys) -> None:
     assert colorize(model, "ink.png", "--opaque", "--keep-alpha") == 2
     assert "contradict" in capsys.readouterr().err
 
 
-def test_white_on_black_is_painted_as_its_drawing_and_told(desk: Path, model: Path, capsys) -> None:
+def test_white_on_black_is_painted_as_its_drawing_and_told(workspace: Path, model: Path, capsys) -> None:
     assert colorize(model, "drawing.png", "-o", "a.png") == 0
     assert "white on black" not in capsys.readouterr().err
     assert colorize(model, "negative.png", "-o", "b.png") == 0
@@ -87,7 +92,7 @@ def test_white_on_black_is_painted_as_its_drawing_and_told(desk: Path, model: Pa
 
 
 def test_a_profile_that_cannot_be_used_is_told_for_drawing_and_reference(
-    desk: Path, model: Path, capsys
+    workspace: Path, model: Path, capsys
 ) -> None:
     for name in ("drawing.png", "ref.png"):
         image = Image.open(name)

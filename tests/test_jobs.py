@@ -11,7 +11,7 @@ from attnpaint.jobs.plan import Job, plan, sift
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: shots/ with drawings, one deeper; refs/ with a reference for each; ref.png."""
     monkeypatch.chdir(tmp_path)
     put(
@@ -42,7 +42,7 @@ def paths(*names: str) -> list[Path]:
     return [Path(name) for name in names]
 
 
-def test_one_drawing_with_one_reference_lies_beside_it(desk: Path) -> None:
+def test_one_drawing_with_one_reference_lies_beside_it(workspace: Path) -> None:
     assert plan(paths("shots/f1.png"), ["ref.png"], None) == [
         Job(Path("shots/f1.png"), ("ref.png",), None, Path("shots/f1.colored.png"))
     ]
@@ -52,12 +52,12 @@ def test_one_drawing_with_one_reference_lies_beside_it(desk: Path) -> None:
     ("output", "target"),
     [("out.webp", "out.webp"), ("out.xcf", "out.xcf"), ("out", "out/f1.png"), ("empty", "empty/f1.png")],
 )
-def test_for_one_drawing_the_output_is_a_file_or_a_folder(output: str, target: str, desk: Path) -> None:
+def test_for_one_drawing_the_output_is_a_file_or_a_folder(output: str, target: str, workspace: Path) -> None:
     (job,) = plan(paths("shots/f1.png"), ["ref.png"], Path(output))
     assert job.output == Path(target)
 
 
-def test_a_folders_drawings_in_natural_order_without_hidden_and_deeper_ones(desk: Path) -> None:
+def test_a_folders_drawings_in_natural_order_without_hidden_and_deeper_ones(workspace: Path) -> None:
     assert told(plan(paths("shots"), ["ref.png"], Path("out"))) == [
         ("shots/f1.png", "out/f1.png"),
         ("shots/f2.jpg", "out/f2.png"),
@@ -65,7 +65,7 @@ def test_a_folders_drawings_in_natural_order_without_hidden_and_deeper_ones(desk
     ]
 
 
-def test_recursive_mirrors_the_tree_in_any_format(desk: Path) -> None:
+def test_recursive_mirrors_the_tree_in_any_format(workspace: Path) -> None:
     jobs = plan(paths("shots"), ["ref.png"], Path("out"), recursive=True, suffix=".ora")
     assert ("shots/late/f1.png", "out/late/f1.ora") in told(jobs)
     assert len(jobs) == 4
@@ -84,8 +84,8 @@ def test_recursive_mirrors_the_tree_in_any_format(desk: Path) -> None:
         ("*/*", ["refs/f1.webp", "refs/f2.png", "shots/f1.png", "shots/f2.jpg", "shots/f10.png"]),
     ],
 )
-def test_a_pattern_that_the_shell_left_alone(pattern: str, found: list[str], desk: Path) -> None:
-    for given in (Path(pattern), desk / pattern):
+def test_a_pattern_that_the_shell_left_alone(pattern: str, found: list[str], workspace: Path) -> None:
+    for given in (Path(pattern), workspace / pattern):
         jobs = plan([given], ["ref.png"], Path("out"))
         assert [job.drawing.name for job in jobs] == [Path(name).name for name in found]
         assert [job.output.with_suffix("") for job in jobs] == [
@@ -93,17 +93,19 @@ def test_a_pattern_that_the_shell_left_alone(pattern: str, found: list[str], des
         ]
 
 
-def test_a_name_with_brackets_that_exists_is_a_name(desk: Path) -> None:
+def test_a_name_with_brackets_that_exists_is_a_name(workspace: Path) -> None:
     put("a[1].png", "a1.png")
     assert told(plan(paths("a[1].png"), ["ref.png"], None)) == [("a[1].png", "a[1].colored.png")]
 
 
-def test_a_drawing_given_twice_is_painted_once(desk: Path) -> None:
-    jobs = plan([Path("shots/f1.png"), Path("shots"), desk / "shots" / "f2.jpg"], ["ref.png"], Path("out"))
+def test_a_drawing_given_twice_is_painted_once(workspace: Path) -> None:
+    jobs = plan(
+        [Path("shots/f1.png"), Path("shots"), workspace / "shots" / "f2.jpg"], ["ref.png"], Path("out")
+    )
     assert [name for name, _ in told(jobs)] == ["shots/f1.png", "shots/f2.jpg", "shots/f10.png"]
 
 
-def test_what_an_earlier_run_painted_is_no_drawing(desk: Path) -> None:
+def test_what_an_earlier_run_painted_is_no_drawing(workspace: Path) -> None:
     before = plan(paths("shots"), ["ref.png"], None)
     put("shots/f1.colored.png", "shots/f2.colored.webp", "shots/f1.colored.3.png")
     assert plan(paths("shots"), ["ref.png"], None) == before
@@ -116,14 +118,14 @@ def test_what_an_earlier_run_painted_is_no_drawing(desk: Path) -> None:
     assert len(plan(paths("shots/f1.colored.png"), ["ref.png"], None)) == 1  # alone, it is meant
 
 
-def test_what_lies_in_the_output_folder_is_no_drawing(desk: Path) -> None:
+def test_what_lies_in_the_output_folder_is_no_drawing(workspace: Path) -> None:
     before = plan(paths("shots"), ["ref.png"], Path("shots/out"), recursive=True)
     put("shots/out/f1.png", "shots/out/late/f1.png")
     assert plan(paths("shots"), ["ref.png"], Path("shots/out"), recursive=True) == before
     assert plan(paths("shots/**/*"), ["ref.png"], Path("shots/out")) == before
 
 
-def test_several_references_for_all_keep_what_the_user_wrote(desk: Path) -> None:
+def test_several_references_for_all_keep_what_the_user_wrote(workspace: Path) -> None:
     jobs = plan(paths("shots"), ["ref.png@1", "dress.png@3-4"], None)
     assert {job.references for job in jobs} == {("ref.png@1", "dress.png@3-4")}
     assert plan(paths("shots"), ["ref.png*0.3"], None)[0].references == ("ref.png*0.3",)
@@ -133,7 +135,7 @@ def test_several_references_for_all_keep_what_the_user_wrote(desk: Path) -> None
     assert plan(paths("shots"), ["odd@2.png"], None)[0].references == ("odd@2.png",)
 
 
-def test_a_folder_of_references_is_matched_by_path_and_else_by_name(desk: Path) -> None:
+def test_a_folder_of_references_is_matched_by_path_and_else_by_name(workspace: Path) -> None:
     jobs = plan(paths("shots"), ["refs*0.3"], None)
     assert [job.references for job in jobs][:2] == [("refs/f1.webp*0.3",), ("refs/f2.png*0.3",)]
     jobs = plan(paths("shots"), ["refs@1", "ref.png"], None, recursive=True)
@@ -145,13 +147,13 @@ def test_a_folder_of_references_is_matched_by_path_and_else_by_name(desk: Path) 
     }
 
 
-def test_accents_match_however_they_are_written(desk: Path) -> None:
+def test_accents_match_however_they_are_written(workspace: Path) -> None:
     put("one/caf\u00e9.png", "two/cafe\u0301.png")
     (job,) = plan(paths("one"), ["two"], None)
     assert job.references == ("two/cafe\u0301.png",)
 
 
-def test_hints_for_all_or_from_a_folder_that_lacks_some(desk: Path) -> None:
+def test_hints_for_all_or_from_a_folder_that_lacks_some(workspace: Path) -> None:
     put("dabs/f2.png")
     assert {job.hints for job in plan(paths("shots"), [], None, hints=Path("ref.png"))} == {Path("ref.png")}
     jobs = plan(paths("shots"), [], None, hints=Path("dabs"))
@@ -165,7 +167,7 @@ def pairs(text: str, output: Path | None = None) -> list[Job]:
     return plan([], [], output, pairs=Path("list/pairs.csv"))
 
 
-def test_a_csv_of_pairs_with_paths_relative_to_it(desk: Path) -> None:
+def test_a_csv_of_pairs_with_paths_relative_to_it(workspace: Path) -> None:
     put("list/a.png", "list/in/b.png", "list/r.png")
     jobs = pairs("a.png,r.png@2\n\nin/b.png,../ref.png,new/b.webp\n")
     assert jobs == [
@@ -184,7 +186,7 @@ def test_a_csv_of_pairs_with_paths_relative_to_it(desk: Path) -> None:
         '"a.png","r.png"\n"b.png","r.png",\n,,\n',
     ],
 )
-def test_a_csv_as_spreadsheets_write_it(text: str, desk: Path) -> None:
+def test_a_csv_as_spreadsheets_write_it(text: str, workspace: Path) -> None:
     put("list/a.png", "list/b.png", "list/r.png")
     assert [(job.drawing.name, job.references) for job in pairs(text)] == [
         ("a.png", ("list/r.png",)),
@@ -192,7 +194,7 @@ def test_a_csv_as_spreadsheets_write_it(text: str, desk: Path) -> None:
     ]
 
 
-def test_a_csv_may_name_hints_several_references_and_none(desk: Path) -> None:
+def test_a_csv_may_name_hints_several_references_and_none(workspace: Path) -> None:
     put("list/a.png", "list/b.png", "list/r.png", "list/h.png")
     first, second = pairs("sketch,hints,reference,reference\na.png,h.png,r.png@1,r.png@2\nb.png,,r.png,\n")
     assert (first.hints, first.references) == (Path("list/h.png"), ("list/r.png@1", "list/r.png@2"))
@@ -226,14 +228,14 @@ def test_a_csv_may_name_hints_several_references_and_none(desk: Path) -> None:
         ("a.png,r.png@9", "pairs.csv line 1: list/r.png@9: there is no band 9; the bands are 1 (top) to 4"),
     ],
 )
-def test_what_is_wrong_with_a_csv_is_told_with_its_line(text: str, says: str, desk: Path) -> None:
+def test_what_is_wrong_with_a_csv_is_told_with_its_line(text: str, says: str, workspace: Path) -> None:
     put("list/a.png", "list/r.png")
     with pytest.raises(AttnpaintError) as caught:
         pairs(text)
     assert says in str(caught.value)
 
 
-def test_a_csv_that_is_none(desk: Path) -> None:
+def test_a_csv_that_is_none(workspace: Path) -> None:
     Path("odd.csv").write_bytes(b"\xff\xfe\x00a")
     for name, says in (
         ("odd.csv", "is not text in UTF-8"),
@@ -290,7 +292,7 @@ def test_a_csv_that_is_none(desk: Path) -> None:
     ],
 )
 def test_what_cannot_work_is_told_by_name_before_any_work(
-    sketches: list[str], refs: list[str], output: str | None, says: str, desk: Path
+    sketches: list[str], refs: list[str], output: str | None, says: str, workspace: Path
 ) -> None:
     put("painted/a.colored.png", "outer/in/f1.jpg", "few/f1.png", "twice/a/f1.png", "twice/b/f1.png")
     put("same/a.png", "same/a.jpg", *(f"many/{i}.png" for i in range(6)))
@@ -301,7 +303,7 @@ def test_what_cannot_work_is_told_by_name_before_any_work(
     assert "\n" not in str(caught.value)
 
 
-def test_missing_and_useless_hints_are_told(desk: Path) -> None:
+def test_missing_and_useless_hints_are_told(workspace: Path) -> None:
     put("dabs/other.png")
     with pytest.raises(AttnpaintError, match=r"gone\.png does not exist"):
         plan(paths("shots"), [], None, hints=Path("gone.png"))
@@ -309,7 +311,7 @@ def test_missing_and_useless_hints_are_told(desk: Path) -> None:
         plan(paths("shots"), [], None, hints=Path("dabs"))
 
 
-def test_what_exists_is_refused_skipped_or_painted_again(desk: Path) -> None:
+def test_what_exists_is_refused_skipped_or_painted_again(workspace: Path) -> None:
     jobs = plan(paths("shots"), ["ref.png"], Path("out"))
     assert sift(jobs, "refuse") == (jobs, [])
     put("out/f1.png", "out/f10.png")
@@ -326,7 +328,7 @@ def test_what_exists_is_refused_skipped_or_painted_again(desk: Path) -> None:
         sift(jobs, "overwrite")
 
 
-def test_planning_needs_no_torch(desk: Path) -> None:
+def test_planning_needs_no_torch(workspace: Path) -> None:
     code = "import sys, attnpaint.jobs.plan, attnpaint.cli.batch_runner, attnpaint.inference.animation"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}; print('torch' in sys.modules)"], capture_output=True

@@ -20,7 +20,7 @@ TAKES = recipe_of("swish-unet", "histogram", width=3)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with sketch.png and ref.png of a few colours, red among them."""
     monkeypatch.chdir(tmp_path)
     write_picture("sketch.png", drawing())
@@ -38,9 +38,9 @@ def colorize(*arguments: str) -> int:
 
 @pytest.mark.parametrize("recipe", [POINTS, MIXES, TAKES], ids=["points", "mixes", "takes"])
 def test_a_changed_palette_changes_the_picture_and_is_what_json_says(
-    recipe: Recipe, desk: Path, capsys: pytest.CaptureFixture[str]
+    recipe: Recipe, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    saved(desk / "model", recipe)
+    saved(workspace / "model", recipe)
     plain = measure(read_picture("ref.png"))
     changed: dict[str, tuple[list[str], Histogram]] = {
         "swap": (["--swap", f"{RED}={GREEN}"], swap_all(plain, [(RED, GREEN)])),
@@ -56,9 +56,9 @@ def test_a_changed_palette_changes_the_picture_and_is_what_json_says(
 
 @pytest.mark.parametrize("taken", ["hint-image", "style", "none"])
 def test_what_paints_from_no_palette_refuses_to_change_one(
-    taken: str, desk: Path, capsys: pytest.CaptureFixture[str]
+    taken: str, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    saved(desk / "model", recipe_of("double-conv-unet", taken))
+    saved(workspace / "model", recipe_of("double-conv-unet", taken))
     for options in (["--swap", f"{RED}={GREEN}"], ["--hue", "90"], ["--saturation", "0"]):
         assert colorize("--ref", "ref.png", *options) == 2
         said = capsys.readouterr().err

@@ -78,12 +78,12 @@ def test_tokens_are_compared_but_not_masked() -> None:
 
 
 def test_a_discriminators_own_features_serve() -> None:
-    judge = PatchDiscriminator(4)
+    discriminator = PatchDiscriminator(4)
     sketch, truth = torch.rand(2, 1, 32, 32), torch.rand(2, 3, 32, 32)
     painted = truth.clone()
     painted[1] = -truth[1]
     painted.requires_grad_()
-    seen, real = judge.eval()(sketch, painted).features, judge(sketch, truth).features
+    seen, real = discriminator.eval()(sketch, painted).features, discriminator(sketch, truth).features
     loss = perceptual(seen, real, (1.0, 0.5, 0.25, 0.125), sketch=sketch)
     assert loss[0].item() == 0 < loss[1].item()
     loss.sum().backward()

@@ -13,13 +13,13 @@ from preparing import figure
 
 from attnpaint.images import Picture, on_white, read_picture, resize
 from attnpaint.prepare.duplicates import MOST, SHADE, Known, Print
-from attnpaint.prepare.filters import Limits, Reason, find_subject, judge
+from attnpaint.prepare.filters import Limits, Reason, fault_of, find_subject
 
 SINGLE = Limits(single_subject=True)
 
 
 def reason(picture: Picture, limits: Limits = SINGLE) -> str | None:
-    verdict = judge(picture, limits)
+    verdict = fault_of(picture, limits)
     return verdict.reason if verdict else None
 
 

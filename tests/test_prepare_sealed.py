@@ -20,7 +20,7 @@ State = tuple[object, ...]
 def state(ledger: Ledger) -> State:
     return (
         ledger.options,
-        ledger.mark,
+        ledger.digest,
         ledger.looked(),
         list(ledger.dropped()),
         list(ledger.kept()),

@@ -136,7 +136,7 @@ def test_the_page_says_how_it_was_measured_and_what_failed(tmp_path: Path) -> No
         "measured in Oklab",
         "without background",
         "snapped to colours that occur",
-        "scikit-learn&#x27;s k-means, seed 7",
+        "scikit-learn&#39;s k-means, seed 7",
         "1,234 failed, listed in errors.jsonl",
     ):
         assert phrase in page

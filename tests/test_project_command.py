@@ -1,5 +1,6 @@
 """What is done by hand on the command line, and projects painted and saved there."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,7 @@ from attnpaint.projects import Fill, read_project, write_project
 ASSETS = Path(__file__).parents[1] / "assets"
 REF = ["--ref", str(ASSETS / "references" / "sunflower.png")]
 GREEN = (16, 160, 32)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def warm() -> None:
-    """The first painting loads torch."""
-    import torch
-
-    torch.set_num_threads(1)
+Run = Callable[..., int]
 
 
 @pytest.fixture
@@ -36,15 +30,22 @@ def drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*words: str) -> int:
+def with_parts(*words: str) -> int:
+    """`colorize` with the default model, which tells what is hair, skin, ground."""
     return main(["colorize", *words])
+
+
+@pytest.fixture
+def run(quick_model: Path) -> Run:
+    """`colorize` with a model that paints in a tenth of a second."""
+    return lambda *words: main(["colorize", *words, "--model", str(quick_model)])
 
 
 def at(path: str, x: int, y: int) -> tuple[int, ...]:
     return tuple(read_picture(path)[y, x, :3].tolist())
 
 
-def test_fills_and_strokes_do_what_the_page_does_by_hand(drawing: Path) -> None:
+def test_fills_and_strokes_do_what_the_page_does_by_hand(run: Run, drawing: Path) -> None:
     assert run("sketch.png", *REF, "-o", "plain.png") == 0
     assert run("sketch.png", *REF, "--fill", "80,100=#10a020", "-o", "filled.png") == 0
     assert at("filled.png", 80, 100) == GREEN
@@ -67,7 +68,7 @@ def test_fills_and_strokes_do_what_the_page_does_by_hand(drawing: Path) -> None:
     ],
 )
 def test_a_project_makes_the_same_picture_as_the_options_that_it_was_saved_with(
-    drawing: Path, options: list[str]
+    run: Run, drawing: Path, options: list[str]
 ) -> None:
     if "--swap" in options:
         from attnpaint.extract import measure
@@ -75,6 +76,7 @@ def test_a_project_makes_the_same_picture_as_the_options_that_it_was_saved_with(
 
         first = measure(read_picture(REF[1])).colors[0, 0].tolist()
         options = [*options[:-1], f"{to_hex(first)}=#10a020"]
+    run = with_parts if "--ground" in options else run
     assert run("sketch.png", *REF, *options, "-o", "direct.png") == 0
     assert run("sketch.png", *REF, *options, "-o", "kept.attnpaint") == 0
     Path("sketch.png").unlink()
@@ -84,7 +86,7 @@ def test_a_project_makes_the_same_picture_as_the_options_that_it_was_saved_with(
     assert Path("kept.colored.png").exists()
 
 
-def test_options_lie_over_what_a_project_holds(drawing: Path) -> None:
+def test_options_lie_over_what_a_project_holds(run: Run, drawing: Path) -> None:
     assert run("sketch.png", *REF, "--fill", "80,100=#ff0000", "--finish", "blend", "-o", "p.attnpaint") == 0
     assert run("p.attnpaint", "--fill", "80,100=#10a020", "--finish", "flat", "-o", "q.attnpaint") == 0
     kept = read_project("q.attnpaint")
@@ -98,7 +100,7 @@ def test_options_lie_over_what_a_project_holds(drawing: Path) -> None:
     assert read_project("r.attnpaint").references[0].data == Path(other).read_bytes()
 
 
-def test_another_model_is_told(drawing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_model_is_told(run: Run, drawing: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from dataclasses import replace
 
     from attnpaint.projects import Model
@@ -134,7 +136,7 @@ def test_another_model_is_told(drawing: Path, capsys: pytest.CaptureFixture[str]
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(
-    drawing: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int, told: str
+    run: Run, drawing: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int, told: str
 ) -> None:
     Path("broken.attnpaint").write_bytes(b"no zip")
     assert run(*words) == code
@@ -151,14 +153,14 @@ def test_the_colour_of_a_role_is_set_by_hand(
     """On a genuine drawing, of which the model tells at least a twentieth to be of each."""
     monkeypatch.chdir(tmp_path)
     sketch = str(ASSETS / "drawings" / "schoolgirl.png")
-    assert run(sketch, *REF, f"--{role}", "#10a020", "--no-lines", "-o", "painted.png") == 0
+    assert with_parts(sketch, *REF, f"--{role}", "#10a020", "--no-lines", "-o", "painted.png") == 0
     share = (read_picture("painted.png")[..., :3] == GREEN).all(axis=2).mean()
     assert 0.05 < share < 0.6
 
 
 @pytest.mark.parametrize("start", ["--ref", "project"])
 def test_a_changed_palette_keeps_places_where_that_is_asked(
-    drawing: Path, capsys: pytest.CaptureFixture[str], start: str
+    run: Run, drawing: Path, capsys: pytest.CaptureFixture[str], start: str
 ) -> None:
     """The line of the colour that the left box took is changed; all else stays as it was."""
     assert run("sketch.png", *REF, "-o", "p.attnpaint") == 0
@@ -194,7 +196,7 @@ def test_a_changed_palette_keeps_places_where_that_is_asked(
     ],
 )
 def test_places_cannot_be_kept_without_both(
-    drawing: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: str
+    run: Run, drawing: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: str
 ) -> None:
     assert main(["palette", REF[1], "-o", "mine.json"]) == 0
     capsys.readouterr()

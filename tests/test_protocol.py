@@ -131,10 +131,10 @@ def test_a_shard_and_a_folder_of_the_same_pictures_are_the_same(tmp_path: Path) 
     loose, packed = (
         Selection.of(find_items([place]).items, SIZE, 3, 0) for place in (folder, tmp_path / "all.tar")
     )
-    assert loose.mark == packed.mark
+    assert loose.digest == packed.digest
     assert [told(c) for c in loose.cases(0)] == [told(c) for c in packed.cases(0)]
     shutil.copy(folder / "a" / "p2.png", folder / "a" / "more.png")
-    assert Selection.of(find_items([folder]).items, SIZE, 3, 0).mark != loose.mark
+    assert Selection.of(find_items([folder]).items, SIZE, 3, 0).digest != loose.digest
 
 
 def test_equal_names_in_two_folders_are_told_apart(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from attnpaint.jobs import references
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with 0.png to 4.png and two model folders."""
     monkeypatch.chdir(tmp_path)
     for seed in range(5):
@@ -27,7 +27,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_shared_reference_is_measured_once(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shared_reference_is_measured_once(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[Picture] = []
 
     def count(picture: Picture) -> Histogram:
@@ -46,7 +46,9 @@ def test_a_shared_reference_is_measured_once(desk: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("model", ["points", "styled"])
-def test_of_many_references_few_are_held(model: str, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_references_few_are_held(
+    model: str, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(references, "PALETTES", 2)
     found = ModelOptions(Path(model)).painter.references
     for seed in range(5):
@@ -59,16 +61,16 @@ def test_of_many_references_few_are_held(model: str, desk: Path, monkeypatch: py
     assert len(found.palettes) <= 2
 
 
-def test_a_model_that_asks_where_colours_were_is_given_the_one_picture(desk: Path) -> None:
+def test_a_model_that_asks_where_colours_were_is_given_the_one_picture(workspace: Path) -> None:
     places = GeneratorConfig(widths=(8, 16), token_width=16, region_width=32, region_layers=2)
-    saved(desk / "places", Recipe("tiny", generator=places))
+    saved(workspace / "places", Recipe("tiny", generator=places))
     found = ModelOptions(Path("places")).painter.references
     assert isinstance(found.given(["0.png"]), np.ndarray)
     assert isinstance(found.given(["0.png", "1.png"]), Histogram)
     assert isinstance(found.given(["0.png@1-4"]), Histogram)
 
 
-def test_python_and_the_command_line_paint_the_same_with_the_default_model(desk: Path) -> None:
+def test_python_and_the_command_line_paint_the_same_with_the_default_model(workspace: Path) -> None:
     drawing = np.full((96, 96), 255, np.uint8)
     drawing[20:80, 20:80] = 0
     drawing[23:77, 23:48] = drawing[23:77, 51:77] = 255

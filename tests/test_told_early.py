@@ -15,7 +15,7 @@ QUICK = ("--work-size", "64", "--threads", "1")
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -28,7 +28,7 @@ def put(*names: str, size: tuple[int, int] = (40, 30)) -> None:
         Image.fromarray(picture).save(name)
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("workspace")
 @pytest.mark.parametrize("folder", ["[Artist] Work (2020)", "a[b", "x]y[1-3]", "[!a]"])
 @pytest.mark.parametrize("pattern", ["*.png", "page ?.png", "page [12].png", "**/page*"])
 def test_a_pattern_in_a_folder_with_brackets(folder: str, pattern: str) -> None:
@@ -38,14 +38,14 @@ def test_a_pattern_in_a_folder_with_brackets(folder: str, pattern: str) -> None:
     assert [str(row.place) for row in found] == ["page 1.png", "page 2.png"]
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("workspace")
 def test_folders_with_brackets_below_a_pattern() -> None:
     put("s1/[x]/a.png", "s2/[x]/b.png", "s2/x/c.png")
     assert [path.name for path in matches(Path("s*/[x]/*.png"))] == ["a.png", "b.png"]
     assert sorted(path.name for path in matches(Path("**/*.png"))) == ["a.png", "b.png", "c.png"]
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("workspace")
 @pytest.mark.parametrize("name", ["page [02].png", "[a]/x.png", "x[.png"])
 def test_a_missing_file_with_brackets_is_no_pattern(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     put("r.png")
@@ -56,7 +56,7 @@ def test_a_missing_file_with_brackets_is_no_pattern(name: str, capsys: pytest.Ca
     assert f"{name} does not exist" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("workspace")
 def test_brackets_that_match_are_a_pattern() -> None:
     put("f1.png", "f2.png", "f3.png", "f[1].png")
     assert is_pattern(Path("f[2-3].png"))
@@ -66,17 +66,17 @@ def test_brackets_that_match_are_a_pattern() -> None:
 
 @pytest.mark.parametrize("name", ["あ" * 83, "a" * 251, "é" * 125])
 def test_an_output_whose_name_would_be_too_long(
-    name: str, desk: Path, capsys: pytest.CaptureFixture[str]
+    name: str, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(f"{name}.png", "r.png")
     assert main(["colorize", f"{name}.png", "--ref", "r.png", *QUICK]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "is too long for a file; give a shorter one with -o" in said
-    assert len(list(desk.iterdir())) == 2
+    assert len(list(workspace.iterdir())) == 2
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("workspace")
 def test_long_names_that_are_given(capsys: pytest.CaptureFixture[str]) -> None:
     put("a.png", "r.png")
     long = "n" * 300
@@ -94,11 +94,11 @@ def test_long_names_that_are_given(capsys: pytest.CaptureFixture[str]) -> None:
         assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_in_a_folder_the_others_are_painted(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_a_folder_the_others_are_painted(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put("in/b.png", f"in/{'a' * 251}.png", "r.png")
     assert main(["colorize", "in", "--ref", "r.png", *QUICK]) == 3
     assert "is too long for a file" in capsys.readouterr().err
-    assert (desk / "in" / "b.colored.png").is_file()
+    assert (workspace / "in" / "b.colored.png").is_file()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_formats_that_hold_any_size(suffix: str) -> None:
 
 @pytest.mark.parametrize("output", ["x.psd", "x.webp"])
 def test_what_is_too_long_is_told_before_the_network(
-    output: str, desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    output: str, workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def never(*_: object, **__: object) -> None:
         raise AssertionError("painted")
@@ -129,10 +129,10 @@ def test_what_is_too_long_is_told_before_the_network(
     put("r.png")
     assert main(["colorize", "tall.png", "--ref", "r.png", "-o", output, *QUICK]) == 1
     assert "pixels; write" in capsys.readouterr().err
-    assert sorted(path.name for path in desk.iterdir()) == ["r.png", "tall.png"]
+    assert sorted(path.name for path in workspace.iterdir()) == ["r.png", "tall.png"]
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("workspace")
 @pytest.mark.parametrize("ref", ["refs", "refs/", "refs@1-4"])
 def test_one_drawing_takes_its_reference_from_a_folder(ref: str) -> None:
     put("drawings/a.png", "refs/a.jpg", "refs/b.png")
@@ -140,7 +140,7 @@ def test_one_drawing_takes_its_reference_from_a_folder(ref: str) -> None:
     assert Path("x.png").is_file()
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("workspace")
 def test_one_drawing_without_a_partner(capsys: pytest.CaptureFixture[str]) -> None:
     put("drawings/c.png", "refs/a.png")
     assert main(["colorize", "drawings/c.png", "--ref", "refs", "-o", "x.png", *QUICK]) == 1
@@ -149,7 +149,7 @@ def test_one_drawing_without_a_partner(capsys: pytest.CaptureFixture[str]) -> No
     assert "1 of 1 drawings has no reference in refs" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("workspace")
 @pytest.mark.parametrize("name", ["x.kpl", "x.pal", "x.soc", "x.clr", "x.txt", "x.css", "x"])
 def test_which_palettes_are_read_is_told(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     put("a.png")
@@ -160,7 +160,7 @@ def test_which_palettes_are_read_is_told(name: str, capsys: pytest.CaptureFixtur
     assert said.count("\n") == 1
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("workspace")
 @pytest.mark.parametrize(
     "words", [["palette", "x.pal"], ["colorize", "a.png", "--ref", "x.pal", "-o", "x.png"]]
 )

@@ -249,7 +249,7 @@ def test_a_run_is_not_resumed_with_another_recipe(
 def test_a_finished_run_says_so(
     run: Path, layouts: dict[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert train("--data", layouts["named"], "--out", run, "--resume", "--device", "cpu") == 0
+    assert train("--data", layouts["named"], "--out", run, "--resume", "--device", "cpu", "--no-graph") == 0
     assert "step 3 of 3 is done already; give more --steps" in capsys.readouterr().err
     assert len(metrics(run)) == 3
 
@@ -381,6 +381,6 @@ def test_a_resumed_run_remembers_its_pictures(
 ) -> None:
     run = tmp_path / "run"
     assert train("--data", layouts["sides"], "--out", run, "--steps", "1", *tiny) == 0
-    assert train("--out", run, "--resume", "--steps", "2", "--device", "cpu") == 0
+    assert train("--out", run, "--resume", "--steps", "2", "--device", "cpu", "--no-graph") == 0
     assert capsys.readouterr().err.count("side-by-side pairs") == 2
     assert len(metrics(run)) == 2

@@ -19,7 +19,7 @@ NETWORKS = {
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with drawings/f1.png, f2.png and f10.png, one.png and model folders."""
     monkeypatch.chdir(tmp_path)
     Path("drawings").mkdir()
@@ -68,7 +68,12 @@ ALL = ["drawings", "-o", "out"]
     ],
 )
 def test_what_is_wrong_for_all_is_told_once(
-    arguments: list[str], model: str, code: int, says: str, desk: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    model: str,
+    code: int,
+    says: str,
+    workspace: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     if model == "grey":
         write_picture("one.png", np.full((32, 32, 3), 128, np.uint8))
@@ -81,7 +86,7 @@ def test_what_is_wrong_for_all_is_told_once(
 
 
 def test_what_is_wrong_for_one_of_several_references_stops_no_other(
-    desk: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("p.csv").write_text("drawings/f1.png,one.png,a.png\ndrawings/f2.png,note.png,b.png\n")
     assert colorize("--pairs", "p.csv") == 3
@@ -90,7 +95,7 @@ def test_what_is_wrong_for_one_of_several_references_stops_no_other(
 
 
 def test_a_model_is_not_asked_where_nothing_is_left_to_paint(
-    desk: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("out").mkdir()
     for number in (1, 2, 10):
@@ -101,7 +106,7 @@ def test_a_model_is_not_asked_where_nothing_is_left_to_paint(
 
 
 def test_what_a_model_does_not_look_at_is_told_once_and_by_its_name(
-    desk: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = "tiny chainer-unet takes no reference: {} is not looked at\n"
     assert colorize(*ALL, "--ref", "one.png", model="hinted") == 0
@@ -114,7 +119,9 @@ def test_what_a_model_does_not_look_at_is_told_once_and_by_its_name(
     assert "is not looked at" not in capsys.readouterr().err
 
 
-def test_frames_are_painted_in_their_natural_order(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_frames_are_painted_in_their_natural_order(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     by_shell = [f"drawings/f{number}.png" for number in (1, 10, 2)]
     order = {
         "o": ([*by_shell, "--ref", "one.png", "--frames"], [1, 2, 10]),

@@ -1,4 +1,4 @@
-"""A model folder of a tiny pointing network with weights by chance and a graph: paints without torch, too.
+"""A model folder of a tiny pointing network with random weights and a graph: paints without torch, too.
 
 It lies in tests/tiny-model. `python tests/tiny_model.py` makes it anew, where networks or graphs changed.
 """

@@ -130,6 +130,7 @@ def build_app() -> "typer.Typer":
     from attnpaint.cli.palette import palette
     from attnpaint.cli.prepare import prepare
     from attnpaint.cli.recipes import recipes
+    from attnpaint.cli.site import site
     from attnpaint.cli.study import study
     from attnpaint.cli.train import train
 
@@ -153,6 +154,7 @@ def build_app() -> "typer.Typer":
     app.callback()(options)
     app.command("colorize")(colorize)
     app.command("app")(page)
+    app.command("site")(site)
     app.command("palette")(palette)
     app.command("extract-hist")(extract_hist)
     app.command("convert-hist")(convert_hist)

@@ -35,15 +35,15 @@ def run(
     paint: Callable[["Job"], Told],
     policy: "Policy" = "refuse",
     as_json: bool = False,
-    again: str = "",
+    resume_command: str = "",
     anew: bool = False,
 ) -> int:
     """Paint them all; the exit code: 0, or SOME_FAILED where a picture failed.
 
     paint: writes job.output, whose folder is there, and says more about it for --json, which gets one object
     {"done": […], "failed": […], "skipped": […]}. What it raises is this picture's failure, memory that runs
-    out too; so what can fail for all, such as the model, is loaded before. again: the call that goes on.
-    anew: it can only begin anew.
+    out too; so what can fail for all, such as the model, is loaded before. resume_command: the call that
+    goes on. anew: it can only begin anew.
     Raises, before any work, what `sift` raises and AttnpaintError where a folder cannot be made or written
     to; Stopped at a KeyboardInterrupt, after the report: what is finished stays.
     """
@@ -73,7 +73,7 @@ def run(
     _report(outcome, time.perf_counter() - began, as_json, code)
     if stopped:
         problem = f"stopped after {len(outcome.done)} of {len(todo)} pictures, which stay"
-        raise Stopped(problem, _how_to_go_on(again, policy, anew))
+        raise Stopped(problem, _how_to_go_on(resume_command, policy, anew))
     return code
 
 
@@ -127,11 +127,11 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {first}; this is a fault of attnpaint, please report it"
 
 
-def _how_to_go_on(again: str, policy: "Policy", anew: bool) -> str:
+def _how_to_go_on(command: str, policy: "Policy", anew: bool) -> str:
     if policy == "overwrite":  # what is old and what is new could not be told apart
-        return f"begin anew with: {again}" if again else "give the same command to begin anew"
+        return f"begin anew with: {command}" if command else "give the same command to begin anew"
     if anew:
-        return f"begin anew with: {again} --overwrite" if again else "begin anew with --overwrite"
-    if not again:
+        return f"begin anew with: {command} --overwrite" if command else "begin anew with --overwrite"
+    if not command:
         return "go on with the same command and --skip-existing"
-    return f"go on with: {again}{'' if policy == 'skip' else ' --skip-existing'}"
+    return f"go on with: {command}{'' if policy == 'skip' else ' --skip-existing'}"

@@ -61,7 +61,7 @@ def gather(model: Path | None = None, every: bool = False) -> dict[str, Any]:
     """What --json says, before `unnamed`. Raises AttnpaintError where `model` is no model folder."""
     import platform
 
-    from attnpaint.cli.system_info import devices, machine
+    from attnpaint.cli.system_info import devices, system_info
 
     needed = _requirements()
     return {
@@ -69,7 +69,7 @@ def gather(model: Path | None = None, every: bool = False) -> dict[str, Any]:
         "python": f"{platform.python_version()} {platform.python_implementation()}, {sys.executable}",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}"
         + " ".join(["", *filter(None, platform.libc_ver())]),
-        **machine(),
+        **system_info(),
         "switches": {name: os.environ[name] for name in SWITCHES if name in os.environ},
         "devices": devices() if every else None,
         "model": _model(model),

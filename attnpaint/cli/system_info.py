@@ -13,7 +13,7 @@ QUICK = frozenset({"avx2", "avx512f", "avx512_bf16", "amx_bf16", "asimd", "bf16"
 LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container
 
 
-def machine() -> dict[str, Any]:
+def system_info() -> dict[str, Any]:
     """Processor and memory, told without torch. Where a limit is None, there is none or it is not told."""
     import psutil
 

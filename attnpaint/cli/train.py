@@ -157,10 +157,10 @@ def train(
             last = trainer.recipe.training.steps
             return TrainingBar(trainer.step, last, chosen.data.batch_size, main, stage)
 
-        again = _command(out=[out], device=[device], tracker=[tracker])
+        command = _command(out=[out], device=[device], tracker=[tracker])
         if accelerator.num_processes > 1:
-            again = f"{again}, by the same launcher"
-        Stages(accelerator, pictures, TrackerName(tracker), say, remember, bar, counting, again)(trainer)
+            command = f"{command}, by the same launcher"
+        Stages(accelerator, pictures, TrackerName(tracker), say, remember, bar, counting, command)(trainer)
         if graph and main and trainer.step == chosen.training.steps:
             _write_graph(folder.model, chosen, say)
 

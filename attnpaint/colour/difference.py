@@ -3,17 +3,39 @@
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.spaces import Space, from_rgb
 from attnpaint.images import Picture
 
 Floats = npt.NDArray[np.floating]
 
 _FAR = 25.0**7
 
+# IEC 61966-2-1 (sRGB) and CIE 15 (Lab)
+_LEVELS = np.arange(256) / 255
+_LINEAR = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)
+_WHITE = 0.950456, 1.0, 1.088754
+_TO_XYZ = (
+    np.array(
+        [
+            [0.412453, 0.357580, 0.180423],
+            [0.212671, 0.715160, 0.072169],
+            [0.019334, 0.119193, 0.950227],
+        ]
+    ).T
+    / _WHITE
+).astype(np.float32)
+_DARK = (6 / 29) ** 3
+
 
 def to_lab(picture: Picture) -> npt.NDArray[np.float32]:
-    """uint8 sRGB (…, 3) → CIE Lab float32, D65."""
-    return from_rgb(picture.astype(np.float32), Space.lab)
+    """uint8 sRGB (…, 3) → CIE Lab float32, D65.
+
+    By its definition: before its first conversion OpenCV takes longer to make tables than a palette needs.
+    """
+    xyz = _LINEAR[picture] @ _TO_XYZ
+    root = np.where(xyz > _DARK, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + np.float32(4 / 29))
+    x, y, z = np.moveaxis(root, -1, 0)
+    lab: npt.NDArray[np.float32] = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+    return lab
 
 
 def delta_e_2000(one: Floats, other: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Bundles: what the second of two networks learns from, each a picture that people can look at.
+"""Training examples of the second network of a two-stage recipe, each kept as one picture to look at.
 
 Source: Cheng, "2-Stage Conditional GAN for Sketch Auto-Coloring", section 3: the original, its sketch, the
 draft that the half-trained first network made, and the hints, saved before the second network is trained.

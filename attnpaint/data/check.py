@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 from PIL import Image, UnidentifiedImageError
 from PIL.ContainerIO import ContainerIO
 
-from attnpaint.data.classify import draws, spread
+from attnpaint.data.classify import draws, evenly_spaced
 from attnpaint.data.figure_items import FigureFile
 from attnpaint.data.layouts import Blob, Item, first_of
 from attnpaint.decoding.bounds import MAX_PIXELS, check_cost
@@ -127,7 +127,7 @@ def _refuse_odd_sides(sides: Sequence[tuple[Item, Size]]) -> None:
     commonest = Counter(shapes).most_common(1)[0][0]
     usual = [item for (item, _), shape in zip(sides, shapes, strict=True) if abs(shape - commonest) <= 1]
     others = [item for (item, _), shape in zip(sides, shapes, strict=True) if abs(shape - commonest) > 1]
-    looked = [*spread(others, LOOKED), *spread(usual, LOOKED)]
+    looked = [*evenly_spaced(others, LOOKED), *evenly_spaced(usual, LOOKED)]
     odd = [item.name for item in looked if _is_odd(item)]
     if odd:
         problem = (

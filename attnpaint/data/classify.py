@@ -46,7 +46,7 @@ def likeness(one: Picture, other: Picture) -> float:
     return float(np.corrcoef(one, other)[0, 1]) if one.std() and other.std() else 0.0
 
 
-def spread(things: Sequence[Thing], count: int) -> Sequence[Thing]:
+def evenly_spaced(things: Sequence[Thing], count: int) -> Sequence[Thing]:
     """At most `count` of them, from first to last."""
     return things[:: max(1, len(things) // count)][:count]
 

@@ -23,7 +23,7 @@ NO_GAPS = 9.0  # above all that a field of random numbers reaches
 
 
 @dataclass(frozen=True)
-class Wear:
+class Degradation:
     """What has happened to a drawing, 1 for white; the values here are those of an unworn one.
 
     thick: 1 where lines grow by a pixel. ink: what is left of it. contrast and lift: about middle grey.
@@ -40,7 +40,7 @@ class Wear:
     grain: float = 0.0
 
     @classmethod
-    def draw(cls, random: np.random.Generator, chance: float, noise: float = 0.0) -> "Wear":
+    def draw(cls, random: np.random.Generator, chance: float, noise: float = 0.0) -> "Degradation":
         """Each kind with probability `chance`; on top of it Gaussian noise of at most `noise`."""
         happens = random.random(6) < chance
         ink, contrast, lift = random.uniform(0.4, 1.0), random.uniform(1, 4), random.uniform(-0.2, 0.2)
@@ -67,7 +67,7 @@ class Plan:
     extractor: int
     strength: float
     turn: npt.NDArray[np.float32]
-    wear: Wear
+    wear: Degradation
     seed: int
 
     @classmethod
@@ -78,7 +78,7 @@ class Plan:
             list(EXTRACTORS).index(chosen[random.integers(len(chosen))]),
             float(random.random()),
             colour_turn(random) if random.random() < config.recolour else np.eye(3, dtype=np.float32),
-            Wear.draw(random, config.wear, config.noise),
+            Degradation.draw(random, config.wear, config.noise),
             int(random.integers(2**31)),
         )
 
@@ -95,25 +95,25 @@ def render(picture: Color, drawing: Grey | None, plan: Plan) -> tuple[Grey, Colo
     """(drawing H×W, picture H×W×3) of a picture and its genuine drawing, if there is one."""
     if drawing is None:
         drawing = extract_lines(picture, plan.extractor, plan.strength)
-    return wear(drawing, plan.wear, plan.seed), recolour(picture, plan.turn) if plan.turns else picture
+    return degrade(drawing, plan.wear, plan.seed), recolour(picture, plan.turn) if plan.turns else picture
 
 
-def wear(drawing: Grey, worn: Wear, seed: int) -> Grey:
-    """The drawing, uint8 H×W, as `worn` says; seed: of its fields of noise."""
+def degrade(drawing: Grey, how: Degradation, seed: int) -> Grey:
+    """The drawing, uint8 H×W, as `how` says; seed: of its fields of noise."""
     random = np.random.default_rng(seed)
-    if worn.thick:
+    if how.thick:
         drawing = cv2.erode(drawing, np.ones((2, 2), np.uint8)).astype(np.uint8, copy=False)
-    tone = 1 - (1 - np.arange(256, dtype=np.float32) / 255) * worn.ink
-    tone = np.clip((tone - 0.5) * worn.contrast + 0.5 + worn.lift, 0, 1) * worn.paper
-    if (worn.ink, worn.contrast, worn.lift, worn.paper) != (1, 1, 0, 1):
+    tone = 1 - (1 - np.arange(256, dtype=np.float32) / 255) * how.ink
+    tone = np.clip((tone - 0.5) * how.contrast + 0.5 + how.lift, 0, 1) * how.paper
+    if (how.ink, how.contrast, how.lift, how.paper) != (1, 1, 0, 1):
         drawing = cv2.LUT(drawing, (tone * 255 + 0.5).astype(np.uint8)).astype(np.uint8, copy=False)
     height, width = drawing.shape
-    if worn.gaps < NO_GAPS:
+    if how.gaps < NO_GAPS:
         few = random.random((max(2, height // FLAW), max(2, width // FLAW)), dtype=np.float32)
         field = cv2.resize(few, (width, height), interpolation=cv2.INTER_CUBIC)
-        drawing = np.where(field > worn.gaps, np.uint8(worn.paper * 255 + 0.5), drawing)
-    if worn.grain:
-        noise = random.standard_normal(drawing.shape, dtype=np.float32) * np.float32(255 * worn.grain)
+        drawing = np.where(field > how.gaps, np.uint8(how.paper * 255 + 0.5), drawing)
+    if how.grain:
+        noise = random.standard_normal(drawing.shape, dtype=np.float32) * np.float32(255 * how.grain)
         drawing = cv2.convertScaleAbs(np.maximum(noise + drawing, 0)).astype(np.uint8, copy=False)
     return drawing
 
@@ -125,7 +125,7 @@ class Plans:
 
     strength: Tensor  # N
     turn: Tensor  # N 3 3
-    wear: Tensor  # N, fields of Wear
+    wear: Tensor  # N, fields of Degradation
     seed: Tensor  # N, int64
     groups: tuple[Tensor, ...]  # int64
 
@@ -168,10 +168,10 @@ def render_batch(pictures: Tensor, drawings: Tensor, plans: Plans) -> tuple[Tens
     red, green, blue = colors.split(1, dim=1)
     turn = plans.turn[..., None, None]  # N 3 3 1 1
     turned = torch.addcmul(torch.addcmul(turn[:, :, 0] * red, turn[:, :, 1], green), turn[:, :, 2], blue)
-    return wear_batch(tone, plans) * 2 - 1, turned.round().clamp(0, 255) / 127.5 - 1
+    return degrade_batch(tone, plans) * 2 - 1, turned.round().clamp(0, 255) / 127.5 - 1
 
 
-def wear_batch(tone: Tensor, plans: Plans) -> Tensor:
+def degrade_batch(tone: Tensor, plans: Plans) -> Tensor:
     """Drawings N×1×H×W in [0, 1], worn; in 256 steps."""
     thick, ink, contrast, lift, gaps, paper, grain = plans.wear[..., None, None, None].unbind(1)
     thicker = -F.max_pool2d(F.pad(-tone, (1, 0, 1, 0), value=-1.0), 2, 1)  # the least of 2×2 px

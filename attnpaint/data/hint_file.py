@@ -16,7 +16,7 @@ OPAQUE = 128  # from here on a pixel asks for its colour
 class HintFile:
     """picture: uint8 H×W×4 at the drawing's size; alpha 255 where a colour is asked, else all four 0.
 
-    notes: a line for each thing about the file that its giver may not have meant.
+    notes: a line for each thing about the file that its author may not have meant.
     """
 
     picture: Picture

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from attnpaint.data.classify import ALIKE, GREY, colourfulness, draws, halves, is_drawing, spread
+from attnpaint.data.classify import ALIKE, GREY, colourfulness, draws, evenly_spaced, halves, is_drawing
 from attnpaint.data.item import Blob as Blob
 from attnpaint.data.item import Item as Item
 from attnpaint.data.item import unreadable as unreadable
@@ -132,7 +132,9 @@ def twins(one: Files, other: Files, names: tuple[str, str]) -> Told:
     common = sorted(ones.keys() & others.keys())
     most = 2 * len(common) >= max(len(ones), len(others)) > 0
     probes = [
-        list(_readable([Item(*side[stem]) for stem in spread(common if most else sorted(side), PROBES)]))
+        list(
+            _readable([Item(*side[stem]) for stem in evenly_spaced(common if most else sorted(side), PROBES)])
+        )
         for side in (ones, others)
     ]
     shades = [float(np.mean([colourfulness(picture) for picture in side] or [0.0])) for side in probes]
@@ -154,7 +156,7 @@ def twins(one: Files, other: Files, names: tuple[str, str]) -> Told:
     return _with_parts(Told(items, Layout.twins, alone, notes), {**one, **other})
 
 
-def mark_of(items: Iterable[Item], sizes: Callable[[Item], Iterable[object]]) -> str:
+def digest_of(items: Iterable[Item], sizes: Callable[[Item], Iterable[object]]) -> str:
     """Equal for equal names and sizes in equal order; sizes: what is told of an item beside its name."""
     digest = hashlib.blake2b(digest_size=16)
     for item in items:
@@ -169,7 +171,7 @@ def first_of(names: Sequence[str]) -> str:
 
 def _are_side_by_side(items: list[Item], place: str) -> bool:
     """The right half looks like a drawing in every picture looked at, and mostly shows what the left does."""
-    looked = [halves(picture) for picture in _readable(spread(items, PROBES))]
+    looked = [halves(picture) for picture in _readable(evenly_spaced(items, PROBES))]
     likeness = [draws(right, left) for left, right in looked]
     if likeness and min(likeness) > -1 and np.mean(likeness) > ALIKE:
         return True

@@ -26,7 +26,7 @@ from attnpaint.model.conditioning import Palette
 from attnpaint.model.region_stage import ReferenceView, Regions
 
 TRIES = 20  # unreadable pictures in a row before giving up
-SMALL = 2 * THUMBNAIL  # px; a stranger's picture, of which a crop may be measured
+SMALL = 2 * THUMBNAIL  # px; another picture, of which a crop may be measured
 CPU = torch.device("cpu")
 
 Thing = TypeVar("Thing")
@@ -72,9 +72,9 @@ def reference_of(seen: Mapping[str, Tensor]) -> ReferenceView:
 @dataclass(frozen=True)
 class Batch:
     """sketch N×1×H×W and truth N×3×H×W in [-1, 1], colors uint8 N×4×4×3, weights N×4×4, all on one device;
-    stranger: N bool, True where the histogram is another picture's and the truth does not hold;
+    unpaired: N bool, True where the histogram is another picture's and the truth does not hold;
     regions: of the drawings, for networks with a region stage;
-    hint N×4×H×W and draft N×3×H×W in [-1, 1] (see model.conditioning.Given), where the data hold them;
+    hint N×4×H×W and draft N×3×H×W in [-1, 1] (see model.conditioning.Conditioning), where the data hold them;
     lost: a line for each picture that could not be read."""
 
     sketch: Tensor
@@ -138,7 +138,7 @@ class PairStream(Dataset[Drawn]):
         if config.regions and (item.parts or item.character):  # turned hues teach that skin may be green
             plan = replace(plan, turn=np.eye(3, dtype=np.float32))
         source = self._other_view(item, color, random)
-        unpaired = self._is_stranger(index)
+        unpaired = self._is_unpaired(index)
         reference, histogram = self._reference(source, truth, plan, unpaired, random, lost)
         if not self.planned:
             sketch, truth = render(truth, sketch, plan)
@@ -170,7 +170,7 @@ class PairStream(Dataset[Drawn]):
         except PictureError:
             return color
 
-    def _is_stranger(self, index: int) -> bool:
+    def _is_unpaired(self, index: int) -> bool:
         """Evenly spread, so that every part of a batch has its share."""
         size, place = self.config.batch_size, index % self.config.batch_size
         strangers = self.config.strangers_in_batch
@@ -211,7 +211,7 @@ class PairStream(Dataset[Drawn]):
         lost: list[str],
     ) -> tuple[Picture, Histogram]:
         """The picture whose colours are taken, and its histogram: the truth's own, as it will be coloured, of
-        another view of it, or of a stranger."""
+        another view of it, or of another picture."""
         config = self.config
         cropped = random.random() < config.other_crop
         moved = random.random() < config.shift_bands
@@ -281,7 +281,7 @@ def batches(
 
 
 def collate(drawn: list[Drawn]) -> tuple[list[Tensor], Plans | None, tuple[str, ...], Any]:
-    """([truth N×3×H×W, sketch N×1×H×W, colors, weights, stranger], plans, lost, regions): uint8 as far as can
+    """([truth N×3×H×W, sketch N×1×H×W, colors, weights, unpaired], plans, lost, regions): uint8 as far as can
     be; regions: see `RegionBatch.of`."""
     tensors = default_collate(
         [

@@ -1,4 +1,4 @@
-"""Where the training pictures lie: folders, tar shards, twins; what to leave out, how often to draw."""
+"""Finds the training pictures in folders and tar shards; what is left out, how often each source is drawn."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,1 +1,1 @@
-"""Picture files as strangers write them: bounded before they are decoded, read whatever they say beside."""
+"""Picture files of any origin: refused by their size before they are decoded, read as viewers show them."""

@@ -30,7 +30,7 @@ class Bounds:
 
 
 USUAL = Bounds()
-"""For files that a person names; who reads strangers' files gives tighter ones."""
+"""For files that a person names; a server, which reads what others send, gives tighter ones."""
 
 
 def check_bytes(stream: BinaryIO, name: str, bounds: Bounds = USUAL) -> None:

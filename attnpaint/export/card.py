@@ -30,10 +30,10 @@ def card(
 ) -> str:
     """The README.md of a model folder.
 
-    facts: as `read_facts` gives them; license: the Hub's identifier, default: the default model's own, else
-    unknown; repo: OWNER/NAME where it will lie, if that is known; results: what an evaluation measured.
-    A README.md in the folder is kept where it has front matter, but for these two; where it has none, it gets
-    one, and how the model is used.
+    facts: as `read_model_config` gives them; license: the Hub's identifier, default: the default model's
+    own, else unknown; repo: OWNER/NAME where it will lie, if that is known; results: what an evaluation
+    measured. A README.md in the folder is kept where it has front matter, but for these two; where it has
+    none, it gets one, and how the model is used.
     """
     recipe: Recipe = facts["recipe"]
     own = folder / CARD

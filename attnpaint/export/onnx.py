@@ -12,7 +12,7 @@ from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 from attnpaint.export.external import point_into
 from attnpaint.export.graph import Graph, StageGraph, named, with_scaled_norms
-from attnpaint.export.parity import Parity, chance_regions, chance_view, compared
+from attnpaint.export.parity import Parity, compared, random_regions, random_view
 from attnpaint.export.tracing import OPSET as OPSET
 from attnpaint.export.tracing import tidy, traced
 from attnpaint.files import make_folder, replacing, telling
@@ -146,10 +146,10 @@ def _names(generator: nn.Module, recipe: Recipe, trial: tuple[Tensor, ...]) -> t
 def _stage_graph(stage: RegionStage, trial: tuple[Tensor, ...], width: int, name: str) -> "onnx.ModelProto":
     """trial: sketch, colors and weights; width: of the tokens."""
     sketch, colors, _ = trial
-    view = chance_view(len(sketch))
+    view = random_view(len(sketch))
     told_of = (*vars(view.entries).values(), *vars(view.regions).values(), view.colors, view.weight)
     tokens = torch.zeros(len(sketch), 16, width)
-    given = (sketch, tokens, colors, *chance_regions(len(sketch), 5, 1), view.sketch, *told_of)
+    given = (sketch, tokens, colors, *random_regions(len(sketch), 5, 1), view.sketch, *told_of)
     several = {0: _FREE, 1: _FREE}
     shapes: dict[str, Any] = {key: {0: _FREE} for key in STAGE_INPUTS}
     shapes |= {key: several for key in STAGE_INPUTS if key.startswith("own_")}
@@ -182,7 +182,7 @@ def _one_stage(model: str | Path) -> tuple[Recipe, nn.Module, Path]:
 
 def _example(multiple: int) -> tuple[Tensor, Tensor, Tensor]:
     """Inputs to trace with: no two lengths are alike, none is a multiple that needs no padding."""
-    chance = torch.Generator().manual_seed(0)
-    sketch = torch.rand(2, 1, 2 * multiple + 8, 3 * multiple + 8, generator=chance) * 2 - 1
-    colors = torch.rand(2, 4, 4, 3, generator=chance) * 2 - 1
-    return sketch, colors, torch.rand(2, 4, 4, generator=chance).softmax(dim=-1)
+    rng = torch.Generator().manual_seed(0)
+    sketch = torch.rand(2, 1, 2 * multiple + 8, 3 * multiple + 8, generator=rng) * 2 - 1
+    colors = torch.rand(2, 4, 4, 3, generator=rng) * 2 - 1
+    return sketch, colors, torch.rand(2, 4, 4, generator=rng).softmax(dim=-1)

@@ -41,7 +41,7 @@ def compared(
     config: GeneratorConfig,
     sizes: tuple[tuple[int, int, int], ...] = SIZES,
 ) -> list[Parity]:
-    """The graphs on a CPU by ONNX Runtime, the network in fp32, on drawings and palettes made by chance.
+    """The graphs on a CPU by ONNX Runtime, the network in fp32, on drawings and palettes drawn at random.
 
     graphs: of the network, and of its region stage, if any; folder: of the weights that they point into.
     """
@@ -49,35 +49,35 @@ def compared(
     sessions = Graphs(network, next(iter(stage), None))
     return [
         Parity(*size, _apart(given, sessions, generator, config))
-        for size, given in zip(sizes, _chance(sizes), strict=True)
+        for size, given in zip(sizes, _random_inputs(sizes), strict=True)
     ]
 
 
-def chance_regions(batch: int, count: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
-    """points, geometry and valid of regions made by chance; the last one of each picture is none."""
-    chance = torch.Generator().manual_seed(seed)
-    points = torch.rand(batch, count, POINTS, 2, generator=chance) * 2 - 1
-    geometry = torch.rand(batch, count, GEOMETRY, generator=chance) * 2 - 1
+def random_regions(batch: int, count: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    """points, geometry and valid of regions drawn at random; the last one of each picture is none."""
+    rng = torch.Generator().manual_seed(seed)
+    points = torch.rand(batch, count, POINTS, 2, generator=rng) * 2 - 1
+    geometry = torch.rand(batch, count, GEOMETRY, generator=rng) * 2 - 1
     valid = torch.ones(batch, count, dtype=torch.bool)
     valid[:, -1] = False
     return points, geometry, valid
 
 
-def chance_view(batch: int) -> ReferenceView:
-    """References made by chance."""
-    chance = torch.Generator().manual_seed(3)
-    entries, own = (Regions(*chance_regions(batch, count, seed)) for count, seed in ((16, 2), (7, 4)))
-    lines = torch.rand(batch, 1, *REFERENCE, generator=chance) * 2 - 1
-    colors = torch.rand(batch, 7, 3, generator=chance) * 2 - 1
-    return ReferenceView(lines, entries, own, colors, torch.rand(batch, 7, generator=chance) / 7)
+def random_view(batch: int) -> ReferenceView:
+    """References drawn at random."""
+    rng = torch.Generator().manual_seed(3)
+    entries, own = (Regions(*random_regions(batch, count, seed)) for count, seed in ((16, 2), (7, 4)))
+    lines = torch.rand(batch, 1, *REFERENCE, generator=rng) * 2 - 1
+    colors = torch.rand(batch, 7, 3, generator=rng) * 2 - 1
+    return ReferenceView(lines, entries, own, colors, torch.rand(batch, 7, generator=rng) / 7)
 
 
-def _chance(sizes: tuple[tuple[int, int, int], ...]) -> Iterator[dict[str, Tensor]]:
-    chance = torch.Generator().manual_seed(0)
+def _random_inputs(sizes: tuple[tuple[int, int, int], ...]) -> Iterator[dict[str, Tensor]]:
+    rng = torch.Generator().manual_seed(0)
     for batch, height, width in sizes:
-        paper = torch.rand(batch, 1, height, width, generator=chance)
-        colors = torch.rand(batch, 4, 4, 3, generator=chance) * 2 - 1
-        weights = torch.rand(batch, 4, 4, generator=chance).mul(3).softmax(dim=-1)
+        paper = torch.rand(batch, 1, height, width, generator=rng)
+        colors = torch.rand(batch, 4, 4, 3, generator=rng) * 2 - 1
+        weights = torch.rand(batch, 4, 4, generator=rng).mul(3).softmax(dim=-1)
         yield dict(zip(INPUTS, (paper.sqrt() * 2 - 1, colors, weights), strict=True))
 
 
@@ -89,8 +89,8 @@ def _apart(given: dict[str, Tensor], graphs: Graphs, generator: nn.Module, confi
     truth = named(generator(x, **beside))
     apart = [_difference(truth, {name: answer[name] for name in graphs.outputs if name in truth})]
     if graphs.stage is not None:
-        regions = Regions(*chance_regions(len(x), 9, 1))
-        for reference in (None, chance_view(len(x))):
+        regions = Regions(*random_regions(len(x), 9, 1))
+        for reference in (None, random_view(len(x))):
             asked = beside | {"regions": regions, "reference": reference}
             said = dict(zip(STAGE_OUTPUTS, told(generator(x, **asked).answers), strict=True))
             view = None if reference is None else _view(reference)

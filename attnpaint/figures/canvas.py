@@ -105,6 +105,22 @@ class Canvas:
         self._family.append(len(self.paints) - 1 if family is None else family)
         return len(self.paints) - 1
 
+    def area(self, paint: Paint, family: int | None = None) -> int:
+        """The number of an area that `cover` is to show; family: of another area that marks may run on to."""
+        return self._added(paint, None if family is None else self._family[family])
+
+    def cover(
+        self,
+        window: tuple[slice, slice],
+        mask: npt.NDArray[np.bool_],
+        areas: npt.NDArray[np.uint16],
+        tone: Bytes,
+    ) -> None:
+        """Show areas where a mask holds, with their levels of shade; all as large as the window."""
+        self.shown[window][mask] = areas[mask]
+        self.tone[window][mask] = tone[mask]
+        self.ink[window][mask] = 0
+
     def _inside(self, shape: Points, area: int) -> tuple[tuple[slice, slice], npt.NDArray[np.bool_]] | None:
         pixels = self._pixels(shape)
         low = np.floor(pixels.min(0)).clip(0, self.side * SAMPLES).astype(int)

@@ -11,6 +11,7 @@ from attnpaint.figures.hairdo import Hairdo
 from attnpaint.figures.hues import Colours, hsv
 from attnpaint.figures.outfits import Outfit
 from attnpaint.figures.pens import Pen
+from attnpaint.figures.poses import Pose, draw_pose
 from attnpaint.figures.scenes import Scene
 from attnpaint.figures.shading import Light, Rgb, shaded
 
@@ -23,6 +24,8 @@ ARMS: dict[str, tuple[float, float]] = {  # upper arm and forearm from hanging d
 HANDS = ("open", "relaxed", "fist", "point", "peace")
 PROPS = ("sword", "staff", "umbrella", "book", "cup", "bag", "flowers", "phone", "fan")
 LEGS = ("stand", "wide", "cross", "stride", "sit", "kneel")
+IN_SPACE = {"face": 0.0, "bust": 0.7, "cowboy": 0.9, "full": 0.92}
+"""How often a body is posed in space and not drawn flat, for each frame."""
 CAST = 8
 """Of eight figures in a row, the second is the first in other colours, and the fourth wears what the third
 wears: so that form and colour come apart."""
@@ -104,6 +107,7 @@ class View:
     scene: Scene
     animal: str
     others: int  # how many more figures stand beside this one
+    pose: Pose | None = None  # of a body in space; None: it is drawn flat
 
 
 def draw_character(seed: int, number: int) -> Character:
@@ -150,13 +154,13 @@ def draw_view(seed: int, number: int, view: int) -> View:
     lids = float(rng.choice([1, 0.88, 0.7, 0.0], p=[0.6, 0.2, 0.1, 0.1]))
     wink = 0.0 if rng.random() < 0.05 else lids
     behind = bool(rng.random() < 0.05)
-    pose = ["down", "hip", "out", "up"] if behind else list(ARMS)
-    return View(
+    reaches = ["down", "hip", "out", "up"] if behind else list(ARMS)
+    return _in_space((seed, number, view), View(
         turn=float(rng.choice([-1, 1]) * rng.choice([0.0, rng.uniform(0.1, 0.5), rng.uniform(0.5, 1)])),
         nod=rng.uniform(-0.7, 0.7), lean=rng.normal(0, 0.08), mouth=str(rng.choice(MOUTHS)),
         open=(lids, wink), gaze=(rng.uniform(-0.14, 0.14), rng.uniform(-0.05, 0.1)),
         brow=rng.uniform(-0.3, 0.35), blush=int(rng.choice([0, 1, 2, 3], p=[0.5, 0.28, 0.12, 0.1])),
-        arms=(str(rng.choice(pose)), str(rng.choice(pose))),
+        arms=(str(rng.choice(reaches)), str(rng.choice(reaches))),
         bends=(_bends(rng), _bends(rng)),
         hands=(str(rng.choice(HANDS)), str(rng.choice(HANDS))), props=_props(rng, behind),
         stance=rng.uniform(-1, 1), roll=_roll(rng),
@@ -168,7 +172,18 @@ def draw_view(seed: int, number: int, view: int) -> View:
         behind=behind, profile=bool(not behind and rng.random() < 0.09),
         scene=Scene.draw(rng), animal=str(rng.choice(list(ANIMALS))) if rng.random() < 0.09 else "",
         others=int(rng.choice([0, 1, 2], p=[0.93, 0.055, 0.015])),
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def _in_space(chance: tuple[int, int, int], view: View) -> View:
+    """A view with a pose in space, as often as its frame asks for; the pose says what it decides."""
+    rng = np.random.default_rng((*chance, 0x5011D))
+    if rng.random() >= IN_SPACE[view.crop]:
+        return view
+    pose = draw_pose(rng, view.hands)
+    props = ("", "") if pose.held else view.props
+    far = abs(pose.head[0])
+    return replace(view, pose=pose, roll=pose.roll, behind=far > 2, profile=1.2 < far <= 2, props=props)
 
 
 def _ground(rng: np.random.Generator) -> Rgb:

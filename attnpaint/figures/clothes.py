@@ -74,18 +74,18 @@ def draw_trunk(canvas: Canvas, who: Character, view: View) -> None:
         outfit.top == "shirt" and outfit.seed % 2 == 0
     )
     cut = 45 if loose else 32
-    straps = outfit.top == "bare"
-    outer = right[13 if straps else 4 : cut]
-    neckline = _neckline(outer, depth, outfit.neck if not straps else "strap")
+    strapless = outfit.top == "bare"
+    outer = right[13 if strapless else 4 : cut]
+    edge = neckline(outer, depth, outfit.neck if not strapless else "strap")
     hem = bend(outer[-1], mirrored(outer)[-1], -0.05)
-    area = canvas.fill(join(outer, hem, mirrored(outer)[::-1], neckline), Paint(TOP, top_colour(who)))
+    area = canvas.fill(join(outer, hem, mirrored(outer)[::-1], edge), Paint(TOP, top_colour(who)))
     b = float(right[:, 0].max())
     draw_pattern(canvas, area, outfit.pattern, who.cloth[2], (-b - 0.4, 1.5, b + 0.4, 5), outfit.seed)
-    _folds(canvas, who, view, area, right)
-    if straps:
-        _straps(canvas, who, outer, depth)
+    trunk_folds(canvas, who, view, area, right)
+    if strapless:
+        straps(canvas, who, outer, depth)
     if outfit.top in ("sweater", "sport", "hoodie"):
-        _ribbing(canvas, who, outer[-1], 0.22)
+        ribbing(canvas, who, outer[-1], 0.22)
     if (
         not loose
         and outfit.top not in ("kimono", "bare")
@@ -94,7 +94,7 @@ def draw_trunk(canvas: Canvas, who: Character, view: View) -> None:
         draw_belt(canvas, who, 0.2)
 
 
-def _neckline(outer: Points, depth: float, kind: str) -> Points:
+def neckline(outer: Points, depth: float, kind: str) -> Points:
     left, right = mirrored(outer)[0], outer[0]
     if kind == "v" or depth > 2.25:
         return join([left], bend(left, (0, depth), -0.06), bend((0, depth), right, -0.06))
@@ -112,7 +112,7 @@ def _neckline(outer: Points, depth: float, kind: str) -> Points:
     return smooth([tuple(left), (-0.24, y), (0.0, depth), (0.24, y), tuple(right)])
 
 
-def _straps(canvas: Canvas, who: Character, outer: Points, depth: float) -> None:
+def straps(canvas: Canvas, who: Character, outer: Points, depth: float) -> None:
     for side in (-1, 1):
         line = join([(side * 0.42, 1.68)], bend((side * 0.5, 1.74), (side * 0.56, depth), 0.02 * side))
         wide = 0.06 if who.outfit.seed % 2 else 0.14
@@ -120,7 +120,7 @@ def _straps(canvas: Canvas, who: Character, outer: Points, depth: float) -> None
         canvas.fill(join(line + normal, (line - normal)[::-1]), Paint(TOP, top_colour(who)), width=0.8)
 
 
-def _ribbing(canvas: Canvas, who: Character, corner: Points, tall: float) -> None:
+def ribbing(canvas: Canvas, who: Character, corner: Points, tall: float) -> None:
     x, y = float(corner[0]) * 0.98, float(corner[1]) - tall * 0.4
     band = join(bend((-x, y), (x, y), -0.04), bend((x * 0.96, y + tall), (-x * 0.96, y + tall), 0.04))
     area = canvas.fill(band, Paint(TOP, who.cloth[1] if who.outfit.trim else top_colour(who)), width=0.9)
@@ -128,7 +128,7 @@ def _ribbing(canvas: Canvas, who: Character, corner: Points, tall: float) -> Non
         canvas.mark(np.array([(at, y), (at, y + tall / 2), (at * 0.98, y + tall + 0.1)]), area, 0.5, 0.3)
 
 
-def _folds(canvas: Canvas, who: Character, view: View, area: int, right: Points) -> None:
+def trunk_folds(canvas: Canvas, who: Character, view: View, area: int, right: Points) -> None:
     """Shade and folds on the trunk, whose right half is given."""
     rng = np.random.default_rng(who.outfit.seed + 1)
     canvas.cast(join(right, right[::-1] - [0.26, 0]), area)

@@ -1,4 +1,4 @@
-"""How a face is drawn, whoever's view it is: styles from round to grown-up."""
+"""Styles of faces, from round to grown-up; equal in every view of a figure."""
 
 from dataclasses import dataclass
 

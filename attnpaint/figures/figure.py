@@ -14,19 +14,15 @@ from attnpaint.figures.character import CROPS, Character, View, draw_character, 
 from attnpaint.figures.clothes import draw_cape, draw_trunk, top_colour
 from attnpaint.figures.curves import Points
 from attnpaint.figures.details import draw_details
-from attnpaint.figures.eyes import sockets
-from attnpaint.figures.features import draw_eyewear
-from attnpaint.figures.fringe import draw_ahoge, draw_fringe, fringe_shadow, lay_fringe
-from attnpaint.figures.hair import draw_back, draw_crown, draw_side_locks
-from attnpaint.figures.head import draw_animal_ears, draw_brows, draw_ears, draw_face, draw_neck
-from attnpaint.figures.headwear import draw_hat
-from attnpaint.figures.locks import Strand
+from attnpaint.figures.hair import draw_back
+from attnpaint.figures.head import draw_neck
+from attnpaint.figures.heads import draw_head, strand_of
 from attnpaint.figures.outfits import LONG
 from attnpaint.figures.plates import draw_pauldrons
-from attnpaint.figures.profile import draw_profile
 from attnpaint.figures.scenes import draw_scene
 from attnpaint.figures.skirts import draw_lower
-from attnpaint.figures.tails import draw_front_tails, draw_ties
+from attnpaint.figures.solid.figure import draw_posed
+from attnpaint.figures.tails import draw_front_tails
 
 LYING = 0.6  # radians: a figure that lies has no scene behind it
 STOOLS = ((150, 108, 76), (196, 152, 104), (96, 100, 112), (226, 226, 230), (172, 92, 92))
@@ -66,6 +62,11 @@ def draw(
 
 
 def _draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
+    if view.pose:
+        draw_posed(canvas, who, view, view.pose, side)
+        if view.animal:
+            _place_animal(canvas, who, view, side)
+        return
     long = who.outfit.top in LONG or who.outfit.bottom == "long"
     if (view.legs in ("sit", "kneel") and long) or (view.legs == "kneel" and who.outfit.bottom == "trousers"):
         view = replace(view, legs="stand")
@@ -73,7 +74,7 @@ def _draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
     turn = 1.5 if view.profile else abs(view.turn)
     head, (body, trunk) = _frames(who, view, side, flip)
     posture = partial(_posture, view.stance, turn)
-    strand = _strand(who, view, flip)
+    strand = strand_of(who, view, flip)
     back = (
         (head[0] @ np.diag([0.9, 1.0]), head[1] + head[0] @ np.array([-0.24, 0.0])) if view.profile else head
     )
@@ -86,7 +87,7 @@ def _draw_figure(canvas: Canvas, who: Character, view: View, side: int) -> None:
     if not view.behind:
         draw_front_tails(canvas, who.hairdo, strand, who.cloth[2])
     canvas.place(*head)
-    _draw_head(canvas, who, view, strand, turn, who.hairdo.parting * flip)
+    draw_head(canvas, who, view, strand, turn, who.hairdo.parting * flip)
     canvas.place(body, trunk, posture)
     for i, arm in enumerate(view.arms):
         if arm in RAISED:
@@ -105,14 +106,6 @@ def _place_animal(canvas: Canvas, who: Character, view: View, side: int) -> None
         at = np.array([0.16 if seed % 2 else 0.84, 0.86])
         canvas.place(np.eye(2) * side * 0.09, at * side)
     draw_animal(canvas, view.animal, seed)
-
-
-def _strand(who: Character, view: View, flip: float) -> Strand:
-    do = who.hairdo
-    rng = np.random.default_rng(do.seed + 6)
-    return Strand(
-        who.hair, who.colours.tips, do.curl, do.pitch, view.wind * flip, max(0.6, do.length * 0.62), rng
-    )
 
 
 def _frames(
@@ -193,34 +186,3 @@ def _draw_body(canvas: Canvas, who: Character, view: View, turn: float) -> None:
         draw_pauldrons(canvas, who)
     if who.outfit.cape and view.behind:
         draw_cape(canvas, who, view)
-
-
-def _draw_head(
-    canvas: Canvas, who: Character, view: View, strand: Strand, turn: float, parting: float
-) -> None:
-    do = who.hairdo
-    if not view.profile:
-        draw_ears(canvas, who, turn)
-    draw_animal_ears(canvas, who, turn)
-    if view.profile and not view.behind:
-        draw_profile(canvas, who, view, strand)
-        if who.outfit.hat not in ("headband", "band", "headphones", "cap", "crown"):
-            draw_hat(canvas, who, 0.3)
-        return
-    if view.behind:
-        draw_back(canvas, do, strand, True)
-        draw_crown(canvas, do, turn)
-        draw_ties(canvas, do, who.cloth[2])
-        draw_hat(canvas, who, turn)
-        return
-    locks = lay_fringe(do, turn, parting)
-    draw_face(canvas, who, view, turn, fringe_shadow(locks))
-    draw_side_locks(canvas, do, strand, turn)
-    draw_ahoge(canvas, do, strand, turn)
-    draw_fringe(canvas, do, strand, locks, turn)
-    draw_brows(canvas, who, view, turn)
-    near, far = sockets(who.face, turn, view.nod)
-    if who.face.eyewear:
-        draw_eyewear(canvas, who.face, near, far, turn, who.cloth[4])
-    draw_ties(canvas, do, who.cloth[2])
-    draw_hat(canvas, who, turn)

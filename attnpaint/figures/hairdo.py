@@ -1,4 +1,4 @@
-"""How hair is worn, whoever's view it is."""
+"""Hairstyles; equal in every view of a figure."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a figure wears, whoever's view it is."""
+"""What a figure wears; equal in every view of it."""
 
 from dataclasses import dataclass
 

@@ -76,15 +76,17 @@ class Canvas:
     @cached_property
     def region_weights(self) -> Floats | None:
         """regions × 18: how much of each colour a region takes; None without a pointing network."""
-        if self.maps.pointer is None or self.histogram is None:
+        if self.histogram is None:
             return None
-        shares = np.stack([self.drawing.box.crop(share) for share in self.maps.pointer])
-        weights = self.histogram.weights.ravel() / len(self.histogram.weights)
         count = int(self.labels.max()) + 1
         if self.maps.answers is not None:
             colors = with_ink_and_paper(self.histogram)
             openness = open_shares(self.labels, self._grey, self.maps.answers.label)
             return choose_for_groups(self.maps.answers, self.small, count, colors, self.inked, openness)
+        if self.maps.pointer is None:
+            return None
+        shares = np.stack([self.drawing.box.crop(share) for share in self.maps.pointer])
+        weights = self.histogram.weights.ravel() / len(self.histogram.weights)
         found = choose_colors(
             self.small, count, shares, weights, with_ink_and_paper(self.histogram), self.light
         )

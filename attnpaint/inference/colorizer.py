@@ -1,6 +1,8 @@
 """A drawing in, with a reference and hints where the model takes them; the painted drawing out."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +21,7 @@ from attnpaint.inference.canvas import Canvas, labels_of
 from attnpaint.inference.choose_engine import Choice, Engines, choose_engine, torch_there
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
-from attnpaint.inference.engine import Asked, Engine, Floats, Maps
+from attnpaint.inference.engine import Asked, Engine, Floats, Maps, MapsLater
 from attnpaint.inference.look import check_look
 from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.inference.requirements import Requirements
@@ -161,15 +163,18 @@ class Colorizer:
             fine /= PAGE  # what stands on it is as large as a drawing of its short side
         closed = fine if gap is None else gap / unit
         check_cancelled()
-        drawing, maps, labels = self._paint(picture, size, histogram, file, looks, view, closed, gap is None)
-        check_finite(maps, self.needs.name)
+        # what the region stage decides in a flat finish needs no painting
+        later = finish in (None, "flat") and self.needs.points and len(self.engine.recipes) == 1
+        drawing, maps, labels = self._paint(
+            picture, size, histogram, file, looks, view, closed, gap is None, later
+        )
         if drawing.oddity:
             notes.append(drawing.oddity)
         if drawing.size < size:
             notes.append(f"memory ran out at {size} px: the network painted at {drawing.size} px")
         check_cancelled()
         canvas = Canvas(drawing, maps, histogram, closed, labels, gap is None)
-        finish = finish or ("flat" if maps.pointer is not None else "painted")
+        finish = finish or ("flat" if maps.answers or maps.pointer is not None else "painted")
         return Coloring(canvas, histogram, finish, strength, tuple(notes))
 
     def _drawing(self, sketch: Source, keep_alpha: bool | None, invert: Invert) -> tuple[Picture, list[str]]:
@@ -213,15 +218,22 @@ class Colorizer:
         view: Arrays | None,
         gap: float,
         joined: bool,
+        later: bool,
     ) -> tuple[Drawing, Maps, Labels | None]:
-        """Halves the square as long as memory runs out."""
+        """Halves the square as long as memory runs out. later: see `MapsLater`; pages of strips are not."""
         labels: Labels | None = None
+        later = later and not is_strip(*picture.shape[:2])
 
         def page(sketch: Floats, dabs: Picture | None, regions: Labels | None = None) -> Maps:
             asked = Asked(sketch, histogram, dabs, looks)
-            if regions is not None:
-                asked = replace(asked, regions=_sampled(sketch, regions), view=view)
-            return self.engine.paint(asked)
+            if regions is None:
+                return self._checked(asked)
+            of_regions = replace(asked, regions=_sampled(sketch, regions), view=view)
+            if not later:
+                return self._checked(of_regions)
+            answers, seconds = self.engine.decide(of_regions)
+            check_finite((answers.logits, answers.parts, answers.embedding), self.needs.name)
+            return MapsLater(answers, seconds, partial(self._checked, asked))
 
         while True:
             drawing = Drawing.of(picture, size)
@@ -238,6 +250,11 @@ class Colorizer:
                     raise AttnpaintError(problem, "close other programs and try again") from None
                 size //= 2
 
+    def _checked(self, asked: Asked) -> Maps:
+        maps = self.engine.paint(asked)
+        check_finite((maps.image, maps.pointer, maps.variants, *maps.gates), self.needs.name)
+        return maps
+
 
 def _sampled(sketch: Floats, regions: Labels) -> RegionSamples:
     """The regions int32 S×S as the network sees them, in its square 1×1×S×S in [-1, 1]; 0 is none."""
@@ -252,9 +269,8 @@ def check_size(work_size: int | None) -> None:
         raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")
 
 
-def check_finite(maps: Maps, name: str) -> None:
+def check_finite(given: Iterable[Floats | None], name: str) -> None:
     """AttnpaintError where a network painted what is no number: it would come out black."""
-    given = (maps.image, maps.pointer, maps.variants, *maps.gates)
     if not all(np.isfinite(one.sum(dtype=np.float64)) for one in given if one is not None):
         problem = f"the network of {name} painted numbers that are not finite: its weights are damaged"
         raise AttnpaintError(problem, "get or train the model again; where it is sound, try --precision fp32")

@@ -21,7 +21,12 @@ SPREAD = 1.25  # how far a line takes its filling from
 def white_paper(drawing: Picture) -> Picture:
     """H×W×3 with the paper, the brightness that nine tenths of each channel stay below, raised to white."""
     rows, columns = (1 + side // 1000 for side in drawing.shape[:2])
-    paper = np.percentile(drawing[::rows, ::columns], 90, axis=(0, 1)) - 8
+    sample = drawing[::rows, ::columns].reshape(-1, 3)
+    darker = [np.bincount(plane, minlength=256).cumsum() for plane in sample.T]  # as np.percentile, sooner
+    before, part = divmod(0.9 * (len(sample) - 1), 1)
+    ranks = before, min(before + 1, len(sample) - 1)
+    low, high = (np.array([np.searchsorted(one, rank, "right") for one in darker]) for rank in ranks)
+    paper = low + (high - low) * part - 8
     levels = np.arange(256)[:, None] * 255 / np.maximum(paper, 128)
     return cv2.LUT(drawing, levels.clip(0, 255).astype(np.uint8)[None]).astype(np.uint8, copy=False)
 

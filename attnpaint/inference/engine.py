@@ -1,8 +1,8 @@
 """The interface of engines, which run the networks: arrays in, arrays out. Needs no torch."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +64,23 @@ class Maps:
     answers: Answers | None = None
 
 
+class MapsLater(Maps):
+    """What the region stage said, and the rest as soon as somebody looks at it, which no flat finish does."""
+
+    def __init__(self, answers: Answers, seconds: float, paint: Callable[[], Maps]) -> None:
+        """seconds: that the answers took; paint: gives the rest."""
+        vars(self).update(answers=answers, seconds=seconds, _paint=paint)
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for what is not there yet."""
+        if name not in ("image", "pointer", "gates", "variants"):
+            raise AttributeError(name)
+        painted: Maps = vars(self)["_paint"]()
+        whole = replace(painted, answers=self.answers, seconds=self.seconds + painted.seconds)
+        vars(self).update(vars(whole))
+        return getattr(whole, name)
+
+
 class Engine(Protocol):
     """recipes: of the stages; device: its name, for people."""
 
@@ -79,3 +96,7 @@ class Engine(Protocol):
         ...
 
     def paint(self, asked: Asked) -> Maps: ...
+
+    def decide(self, asked: Asked) -> tuple[Answers, float]:
+        """What it answers for `asked.regions`, and the seconds that took: nothing is painted."""
+        ...

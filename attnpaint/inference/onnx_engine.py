@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 
+BLANK = 64  # px of a side: the least that a network takes
+
+
 class OnnxEngine:
     """One network that paints from a histogram, on the CPU; see `export.onnx`."""
 
@@ -77,14 +80,27 @@ class OnnxEngine:
         found = graphs.look(asked.sketch, *palette)
         answers = None
         if asked.regions is not None and self.decides_regions:
-            view = None if asked.view is None else _seen(asked.view)
-            regions = _batched(vars(asked.regions))
-            said = graphs.decide(asked.sketch, found[TOKENS], palette[0], regions, view)
-            answers = _answers(said, asked.regions)
+            answers = _decided(graphs, asked, asked.regions, found[TOKENS], palette[0])
         seconds = time.perf_counter() - began
         gates = tuple(found[name][0, 0] for name in self.outputs if name.startswith("gate_"))
         pointer, variants = (found[name][0] if name in found else None for name in ("pointer", "variants"))
         return Maps(found["image"][0], pointer, gates, variants, seconds, answers)
+
+    def decide(self, asked: Asked) -> tuple[Answers, float]:
+        """Raises what `paint` does. The palette's tokens are the same whatever is drawn: a blank will do."""
+        palette = _palette(asked.histogram)
+        graphs = self.graphs
+        began = time.perf_counter()
+        assert asked.regions is not None
+        tokens = graphs.look(np.ones((1, 1, BLANK, BLANK), np.float32), *palette)[TOKENS]
+        answers = _decided(graphs, asked, asked.regions, tokens, palette[0])
+        return answers, time.perf_counter() - began
+
+
+def _decided(graphs: Graphs, asked: Asked, regions: RegionSamples, tokens: Floats, colors: Floats) -> Answers:
+    view = None if asked.view is None else _seen(asked.view)
+    said = graphs.decide(asked.sketch, tokens, colors, _batched(vars(regions)), view)
+    return _answers(said, regions)
 
 
 def _begun(make: Callable[[], Graphs]) -> "Future[Graphs]":

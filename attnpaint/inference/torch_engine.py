@@ -72,9 +72,21 @@ class TorchEngine:
         encoder = style_encoder(styled.guide, guide_weights).to(place) if styled else None
         return cls(stages, place, encoder, precision)
 
-    @torch.inference_mode()
     def paint(self, asked: Asked) -> Maps:
         """Raises RuntimeError or MemoryError where memory runs out."""
+        painted, seconds = self._run(asked)
+        return _maps(painted, seconds, asked.regions)
+
+    def decide(self, asked: Asked) -> tuple[Answers, float]:
+        """Raises what `paint` does."""
+        painted, seconds = self._run(asked, only_regions=True)
+        assert painted.answers is not None
+        assert asked.regions is not None
+        return _answers(painted.answers, asked.regions), seconds
+
+    @torch.inference_mode()
+    def _run(self, asked: Asked, **options: bool) -> tuple[Painted, float]:
+        """What the last network paints, and seconds."""
         sketch = torch.from_numpy(asked.sketch).to(self.place)
         given, found = Conditioning(), asked.histogram
         if found is not None:
@@ -91,11 +103,11 @@ class TorchEngine:
         for generator, recipe in zip(self.generators, self.recipes, strict=True):
             with autocast(self.place, self.precision):
                 x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)
-                painted: Painted = generator(x, **beside)
+                painted: Painted = generator(x, **beside, **options)
             given = replace(given, draft=painted.image)
         if self.place.type == "cuda":
             torch.cuda.synchronize(self.place)
-        return _maps(painted, time.perf_counter() - began, asked.regions)
+        return painted, time.perf_counter() - began
 
 
 def _regions(arrays: Mapping[str, Any], prefix: str = "") -> Regions:

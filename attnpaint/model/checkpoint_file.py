@@ -1,4 +1,4 @@
-"""Checkpoint files (.pt, .pth, .pth.tar) of strangers: nothing in them is run, and all of it is checked."""
+"""Checkpoint files (.pt, .pth, .pth.tar) of any origin: no code in them is run, and all is checked."""
 
 import re
 import warnings

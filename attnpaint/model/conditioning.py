@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from attnpaint.config import GeneratorConfig
-from attnpaint.model.counts import BANDS as BANDS
-from attnpaint.model.counts import RANKS as RANKS
 from attnpaint.model.hints import hint_image, hint_map
+from attnpaint.model.model_config import BANDS as BANDS
+from attnpaint.model.model_config import RANKS as RANKS
 from attnpaint.model.region_stage import ReferenceView, Regions
 
 BLUR_AT = 256  # px; the side of the picture that the blur of a hint is given for

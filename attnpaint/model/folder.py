@@ -1,6 +1,6 @@
 """A model folder: model.safetensors (fp16 or fp32) beside config.json, which says how to build it.
 
-A model of two stages holds the second one as a model folder of its own, `facts.REFINE`.
+A model of two stages holds the second one as a model folder of its own, `model_config.REFINE`.
 """
 
 import hashlib

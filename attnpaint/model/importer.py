@@ -19,7 +19,7 @@ Net = TypeVar("Net", bound=nn.Module)
 
 GENERATOR = "the attentioned-deep-paint generator"
 DISCRIMINATOR = "the attentioned-deep-paint discriminator"
-MARKS = {  # a tensor that only this net has
+TELLTALES = {  # a tensor that only this net has
     "first_layer.0.weight": GENERATOR,
     "layers.0.0.weight": DISCRIMINATOR,
     "gate_signal.0.weight": "a model of attnpaint itself, which needs no import",
@@ -67,9 +67,9 @@ def imported(kind: type[Net], wanted: str, source: str | Path | State, theirs: C
     label = "this state" if isinstance(source, Mapping) else Path(source).name
     loaded = source if isinstance(source, Mapping) else load(Path(source))
     state = largest_state(loaded, label)
-    mark = recognised(state, wanted, label)
+    key = recognised(state, wanted, label)
     with torch.device("meta"):  # names and shapes only, no storage
-        net = kind(state[mark].shape[0])
+        net = kind(state[key].shape[0])
     own = net.state_dict()
     check({theirs(ours): tensor for ours, tensor in own.items()}, state, f"{label} seems to be {wanted}, but")
     found = {ours: state.get(theirs(ours), torch.tensor(0)) for ours in own}
@@ -102,11 +102,13 @@ def states_in(loaded: Any) -> Iterator[State]:
 
 def recognised(state: State, wanted: str, label: str) -> str:
     """The name of the tensor by which `state` is known to be the `wanted` net."""
-    mark = next((m for m in MARKS if m in state and state[m].dim() and state[m].numel()), None)
-    if mark and MARKS[mark] == wanted:
-        return mark
+    key = next((m for m in TELLTALES if m in state and state[m].dim() and state[m].numel()), None)
+    if key and TELLTALES[key] == wanted:
+        return key
     other = f"another net (its first tensor is {shorten(next(iter(state), 'missing'), 60)})"
-    raise AttnpaintError(f"{label} is not {wanted}: it seems to be {MARKS[mark] if mark else other}", REMEDY)
+    raise AttnpaintError(
+        f"{label} is not {wanted}: it seems to be {TELLTALES[key] if key else other}", REMEDY
+    )
 
 
 def check(wanted: State, state: State, subject: str) -> None:

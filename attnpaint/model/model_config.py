@@ -15,6 +15,8 @@ DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
 SUMS = "SHA256SUMS"  # of the weights, as `sha256sum` writes it; held against them where it is there
 GRAPHS = "model.onnx", "regions.onnx"  # of the network, and of its region stage where it has one
+BANDS, RANKS = 4, 4  # of a histogram
+INK, PAPER = 16, 17  # places of the two fixed colours behind the 16 palette tokens
 REFINE = "refine"  # a model folder inside another: the network that paints on the other one's draft
 
 

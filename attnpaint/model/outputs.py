@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from attnpaint.model.counts import INK as INK
-from attnpaint.model.counts import PAPER as PAPER
+from attnpaint.model.model_config import INK as INK
+from attnpaint.model.model_config import PAPER as PAPER
 from attnpaint.model.region_stage import RegionAnswers
 
 

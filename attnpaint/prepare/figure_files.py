@@ -15,6 +15,7 @@ from attnpaint.errors import AttnpaintError, Stopped, UsageError
 from attnpaint.extract.batch.workers import Died, in_order
 from attnpaint.figures import LICENCE
 from attnpaint.figures.canvas import Drawn
+from attnpaint.figures.digest import renderer_digest
 from attnpaint.figures.figure import render
 from attnpaint.files import make_folder, replacing, sweep
 from attnpaint.parsing import parse_json
@@ -52,7 +53,8 @@ def name_of(number: int) -> str:
 def write_figures(out: Path, count: int, settings: Settings, workers: int, telling: Telling) -> Written:
     """Draw `count` figures into a folder, leaving alone what an earlier run with equal settings has finished.
 
-    Raises UsageError where the folder holds figures of other settings, Stopped at a Ctrl-C.
+    Raises UsageError where the folder holds figures of other settings or of another version of the renderer,
+    Stopped at a Ctrl-C.
     """
     make_folder(out)
     _agree(out, count, settings)
@@ -80,18 +82,22 @@ def write_figures(out: Path, count: int, settings: Settings, workers: int, telli
 
 def _agree(out: Path, count: int, settings: Settings) -> None:
     wanted = asdict(settings) | ({"count": count} if settings.shards else {})
-    path = out / SETTINGS
+    path, renderer = out / SETTINGS, renderer_digest()
     if path.exists():
         try:
             there = parse_json(read_bytes(path, SMALL))
         except (OSError, ValueError):
             there = None
+        by = there.pop("renderer", "an earlier one") if isinstance(there, dict) else ""
         if there != wanted:
             said = json.dumps(there) if there else "unreadable settings"
             raise UsageError(f"{out} holds figures of other settings ({said})", "choose another folder")
+        if by != renderer:
+            problem = f"{out} holds figures of another version of the renderer ({by}; this one is {renderer})"
+            raise UsageError(problem, "choose another folder, or delete it to draw all of them anew")
         return
     with replacing(path) as part:
-        part.write_text(json.dumps(wanted) + "\n", encoding="utf-8")
+        part.write_text(json.dumps(wanted | {"renderer": renderer}) + "\n", encoding="utf-8")
 
 
 def _batches(count: int, settings: Settings) -> Iterator[range]:

@@ -72,7 +72,7 @@ class Subject:
     cut: int = 0
 
 
-def judge(picture: Picture, limits: Limits) -> Verdict | None:
+def fault_of(picture: Picture, limits: Limits) -> Verdict | None:
     """The first limit that a uint8 H×W×3 picture misses; None: it is kept."""
     side = min(picture.shape[:2])
     if side < limits.min_side:
@@ -83,7 +83,7 @@ def judge(picture: Picture, limits: Limits) -> Verdict | None:
         return Verdict(Reason.white, white)
     if coloured < limits.min_colour:
         return Verdict(Reason.grey, coloured)
-    return _judge_subject(find_subject(small), limits) if limits.single_subject else None
+    return _subject_fault(find_subject(small), limits) if limits.single_subject else None
 
 
 def small_copy(picture: Picture) -> Picture:
@@ -124,7 +124,7 @@ def find_subject(picture: Picture) -> Subject:
     return Subject(backdrop, area, float(sizes.max() / sizes.sum()), box, cut)
 
 
-def _judge_subject(subject: Subject, limits: Limits) -> Verdict | None:
+def _subject_fault(subject: Subject, limits: Limits) -> Verdict | None:
     if subject.backdrop < limits.min_backdrop:
         return Verdict(Reason.backdrop, subject.backdrop)
     if subject.single < limits.min_single or subject.area < limits.min_subject:

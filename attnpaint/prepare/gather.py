@@ -36,13 +36,13 @@ class Entry:
 @dataclass
 class Gathered:
     """entries: ordered by their keys' digests, so that every shard holds some of each source; rows: what a
-    manifest.csv says, by key; notes: what else to say; mark: equal for equal files with equal times."""
+    manifest.csv says, by key; notes: what else to say; digest: equal for equal files with equal times."""
 
     entries: list[Entry] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    mark: str = ""
+    digest: str = ""
 
 
 def gather(places: Sequence[Path], out: Path) -> Gathered:
@@ -53,14 +53,14 @@ def gather(places: Sequence[Path], out: Path) -> Gathered:
     if out.resolve() in [place.resolve() for place in places]:
         raise UsageError(f"{out} is the folder of the pictures", "give another one to write to")
     found, taken = Gathered(), set[str]()
-    marks = hashlib.blake2b(digest_size=16)
+    hashed = hashlib.blake2b(digest_size=16)
     left = Counter[str]()
-    sets = [one for place in places for one in by_place(place, _sources(place, out, found, marks, left))]
+    sets = [one for place in places for one in by_place(place, _sources(place, out, found, hashed, left))]
     if left:
         found.notes.append(left_out(left))
     for one, items in _told(places, sets, found.notes):
         home = (one.path if one.path.is_dir() else one.path.parent).resolve()
-        rows = _manifest(home / MANIFEST, marks)
+        rows = _manifest(home / MANIFEST, hashed)
         origins = {blob: _origin(name, blob) for name, blob in one.files.items()}
         for item in sorted(items, key=lambda item: item.name):
             key = _free(_key(item.name, home.name), taken)
@@ -70,24 +70,24 @@ def gather(places: Sequence[Path], out: Path) -> Gathered:
     if not found.entries and not found.failures:
         raise no_pictures(", ".join(map(str, places)))
     found.entries.sort(key=lambda entry: hashlib.blake2b(entry.key.encode(), digest_size=8).digest())
-    found.mark = marks.hexdigest()
+    found.digest = hashed.hexdigest()
     return found
 
 
 def _sources(
-    place: Path, out: Path, found: Gathered, marks: "hashlib.blake2b", left: Counter[str]
+    place: Path, out: Path, found: Gathered, hashed: "hashlib.blake2b", left: Counter[str]
 ) -> Iterator[Source]:
-    """The pictures below a place, looked up; failures go to `found`, and both to the marks."""
+    """The pictures below a place, looked up; failures go to `found`, and both to the digest."""
     for source in find_sources([place], out, left=left):
         try:
             known = source if isinstance(source, Failure) else source.looked_up()
         except OSError as error:
             known = cannot_read(source.path, error)
         if isinstance(known, Failure):
-            marks.update(known.line().encode())
+            hashed.update(known.line().encode())
             found.failures.append(known)
             continue
-        marks.update(f"{place}\0{known.name}\0{known.offset}\0{known.size}\0{known.mtime_ns}\n".encode())
+        hashed.update(f"{place}\0{known.name}\0{known.offset}\0{known.size}\0{known.mtime_ns}\n".encode())
         yield known
 
 
@@ -113,10 +113,10 @@ def _told(places: Sequence[Path], sets: list[Place], notes: list[str]) -> list[t
     return told
 
 
-def _manifest(path: Path, marks: "hashlib.blake2b") -> dict[str, Row]:
+def _manifest(path: Path, hashed: "hashlib.blake2b") -> dict[str, Row]:
     if not path.is_file():
         return {}
-    marks.update(path.read_bytes())
+    hashed.update(path.read_bytes())
     return dict(manifest_rows(path))
 
 

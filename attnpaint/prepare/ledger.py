@@ -65,7 +65,7 @@ class Ledger(JournalFile):
     AttnpaintError: another run has it, or the disk is full.
     """
 
-    def __init__(self, path: Path, options: str, mark: str) -> None:
+    def __init__(self, path: Path, options: str, digest: str) -> None:
         super().__init__(path)
         with self._told():
             self._store.create_function("sealed", -1, lambda *row: seal(row), deterministic=True)
@@ -73,13 +73,13 @@ class Ledger(JournalFile):
             self._store.executescript(_SCHEMA)
             begun = self._store.execute("select options, mark from meta").fetchone()
             if begun is None:
-                self._store.execute("insert into meta (options, mark) values (?, ?)", (options, mark))
+                self._store.execute("insert into meta (options, mark) values (?, ?)", (options, digest))
                 self._store.execute(f"update meta set seal = sealed({_TABLES['meta']})")
             else:
                 self._store.execute("update meta set options = options")  # takes the lock
             self._store.commit()
             self.options: str = begun[0] if begun else options
-            self.mark: str = begun[1] if begun else mark
+            self.digest: str = begun[1] if begun else digest
 
     def looked(self) -> int:
         """How many pictures, the first ones, are looked at."""

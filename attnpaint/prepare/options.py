@@ -49,14 +49,14 @@ class Outcome:
         return self.dropped.get(Reason.unreadable, 0)
 
 
-def write_done(out: Path, options: Options, mark: str, outcome: Outcome) -> None:
+def write_done(out: Path, options: Options, digest: str, outcome: Outcome) -> None:
     """Say that all is done."""
-    told = {"options": options.to_dict(), "mark": mark, "outcome": asdict(outcome)}
+    told = {"options": options.to_dict(), "mark": digest, "outcome": asdict(outcome)}
     with replacing(out / DONE) as part:
         part.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
-def done_before(out: Path, ledger: Path, options: str, mark: str) -> Outcome | None:
+def done_before(out: Path, ledger: Path, options: str, digest: str) -> Outcome | None:
     """What an earlier run with these options and pictures came to; None: it did not end, or was not."""
     try:
         told = parse_json(read_bytes(out / DONE, SMALL))
@@ -71,7 +71,7 @@ def done_before(out: Path, ledger: Path, options: str, mark: str) -> Outcome | N
         raise AttnpaintError(
             f"{out / DONE} cannot be read ({error})", f"remove {out} and begin again"
         ) from error
-    check_same(out, (before, options), (seen, mark))
+    check_same(out, (before, options), (seen, digest))
     for name in map(shard_name, range(outcome.shards)):
         if not (out / name).is_file():
             raise AttnpaintError(f"{out} lacks {name}", f"remove {out} and begin again")

@@ -17,7 +17,7 @@ from attnpaint.extract import measure
 from attnpaint.images import Picture, fitted, resize, to_grey
 from attnpaint.parts import SUFFIX as PARTS
 from attnpaint.prepare.duplicates import Print
-from attnpaint.prepare.filters import Limits, Reason, Verdict, judge
+from attnpaint.prepare.filters import Limits, Reason, Verdict, fault_of
 from attnpaint.prepare.gather import Entry
 from attnpaint.prepare.shards import members
 
@@ -70,7 +70,7 @@ def look(limits: Limits, entry: Entry) -> Look:
         return unreadable(opened.problem)
     color, _ = opened
     height, width = color.shape[:2]
-    verdict = judge(color, limits)
+    verdict = fault_of(color, limits)
     return Look(width, height, verdict, None if verdict else Print.of(color))
 
 

@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from html import escape
-from importlib.resources import files
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +18,7 @@ from attnpaint.prepare.filters import Limits, Reason
 from attnpaint.prepare.gather import Entry, Gathered
 from attnpaint.prepare.ledger import Dropped, Kept, Ledger
 from attnpaint.prepare.reasons import TITLES, numbered, why
+from attnpaint.templates import load_template
 
 PAGE = "report.html"
 SHOWN = 60
@@ -52,10 +51,86 @@ class _Counts:
     drawn: int = 0
 
 
+@dataclass(frozen=True)
+class _Bar:
+    """A row of a table: how many were kept and how many left out, and the section that shows them, if any."""
+
+    name: str
+    kept: int
+    lost: int
+    anchor: str = ""
+
+    @property
+    def total(self) -> int:
+        return self.kept + self.lost
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """Pictures side by side, each as base64 of a WebP file, empty where it could not be read."""
+
+    images: tuple[str, ...]
+    name: str
+    note: str
+
+
+@dataclass(frozen=True)
+class _Section:
+    """Examples of one kind: figures, or the names and problems of files that no figure can show."""
+
+    anchor: str
+    title: str
+    total: int
+    text: str
+    figures: Sequence[_Figure] = ()
+    names: Sequence[tuple[str, str]] = ()
+
+
 def write_report(path: Path, found: Preparation, workers: int, tell: Callable[[int, int], None]) -> None:
     """Write the page; its thumbnails are made anew from the pictures. Equal preparations give equal pages."""
     entries, ledger = found.gathered.entries, found.ledger
-    counts, reasons = _Counts(), ledger.counts()
+    counts, sample = _count(entries, ledger)
+    reasons = ledger.counts()
+    shown = {reason: list(ledger.dropped(reason, SHOWN)) for reason in Reason if reason in reasons}
+    broken = shown.pop(Reason.unreadable, [])
+    pictures = _thumbnails(entries, _needed(sample, shown.values()), workers, tell)
+    unreadable = reasons.get(Reason.unreadable, 0) + len(found.gathered.failures)
+    if unreadable:
+        reasons[Reason.unreadable] = unreadable
+    sections = [_kept(sample, counts.kept.total(), entries, pictures)]
+    sections += [
+        _left_out(reason, reasons[reason], group, pictures, found) for reason, group in shown.items()
+    ]
+    sections += [_unreadable(broken, unreadable, found)] * bool(unreadable)
+    page = load_template("attnpaint.prepare", PAGE).render(
+        facts=_facts(counts, found),
+        unreadable=unreadable,
+        notes=found.gathered.notes,
+        reasons=_reasons(reasons, counts),
+        sizes=_sizes(counts),
+        sources=_sources(counts),
+        more_sources=max(0, len(counts.kept + counts.lost) - _SOURCES),
+        sections=sections,
+    )
+    with replacing(path) as part:
+        part.write_text(page, encoding="utf-8", errors="backslashreplace")
+
+
+def thumbnail(entry: Entry) -> str:
+    """A picture of at most 240 px as a WebP file in base64; empty where it cannot be read."""
+    try:
+        image = Image.fromarray(entry.item.open()[0])
+    except (PictureError, MemoryError, ValueError):
+        return ""
+    image.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    stream = BytesIO()
+    image.save(stream, "WEBP", quality=80)
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+def _count(entries: Sequence[Entry], ledger: Ledger) -> tuple[_Counts, list[Kept]]:
+    """Everything counted, and the first of what is kept, to show."""
+    counts = _Counts()
     sample: list[Kept] = []
     for kept in ledger.kept():
         if len(sample) < SHOWN:
@@ -66,47 +141,14 @@ def write_report(path: Path, found: Preparation, workers: int, tell: Callable[[i
         counts.sizes[sum(max(kept.width, kept.height) >= edge for edge in _EDGES)] += 1
     for lost in ledger.dropped():
         counts.lost[_source(entries[lost.turn])] += 1
-    shown = {reason: list(ledger.dropped(reason, SHOWN)) for reason in Reason if reason in reasons}
-    examples = [lost for reason, group in shown.items() if reason != Reason.unreadable for lost in group]
+    return counts, sample
+
+
+def _needed(sample: Iterable[Kept], groups: Iterable[Sequence[Dropped]]) -> list[int]:
+    """Which pictures the page shows: examples, and what near-duplicates are like."""
+    examples = [lost for group in groups for lost in group]
     turns = {kept.turn for kept in sample} | {lost.turn for lost in examples}
-    turns |= {lost.like for lost in examples if lost.like is not None}
-    pictures = _thumbnails(entries, sorted(turns), workers, tell)
-    sections = [_overview(found, reasons, counts), _kept(sample, counts.kept.total(), entries, pictures)]
-    sections += [
-        _left_out(reason, reasons[reason], group, entries, pictures, found)
-        for reason, group in shown.items()
-        if reason is not Reason.unreadable
-    ]
-    broken = [(failure.path, failure.problem) for failure in found.gathered.failures]
-    broken += [(entries[lost.turn].origin, lost.problem) for lost in shown.get(Reason.unreadable, [])]
-    total = reasons.get(Reason.unreadable, 0) + len(found.gathered.failures)
-    if broken:
-        names = (f"<li>{escape(name)} <small>{escape(problem)}</small>" for name, problem in broken[:SHOWN])
-        listed = f'<ul class="names">{"".join(names)}</ul>'
-        sections.append(_section(Reason.unreadable, "Unreadable", total, _few(total, SHOWN), listed))
-    facts = [f"{counts.kept.total():,} of {len(entries) + len(found.gathered.failures):,} pictures kept"]
-    facts += [f"{counts.drawn:,} of them with their own drawing"] * bool(counts.drawn)
-    facts.append(f"{found.shards:,} shard{'' if found.shards == 1 else 's'}, {found.bytes / 2**20:,.1f} MiB")
-    lines = [f"<li>{escape(fact)}" for fact in facts]
-    lines += [f'<li class="alarm">{total:,} could not be read'] * bool(total)
-    lines += [f"<li>{escape(note)}" for note in found.gathered.notes]
-    page = (files("attnpaint.prepare") / PAGE).read_text(encoding="utf-8")
-    page = page.replace("<!--facts-->", "\n".join(lines)).replace("<!--sections-->", "\n".join(sections))
-    with replacing(path) as part:
-        part.write_text(page, encoding="utf-8", errors="backslashreplace")
-
-
-def thumbnail(entry: Entry) -> str:
-    """A picture of at most 240 px as an `img` element; empty where it cannot be read."""
-    try:
-        image = Image.fromarray(entry.item.open()[0])
-    except (PictureError, MemoryError, ValueError):
-        return ""
-    image.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    stream = BytesIO()
-    image.save(stream, "WEBP", quality=80)
-    data = base64.b64encode(stream.getvalue()).decode()
-    return f'<img alt="" loading="lazy" decoding="async" src="data:image/webp;base64,{data}">'
+    return sorted(turns | {lost.like for lost in examples if lost.like is not None})
 
 
 def _thumbnails(
@@ -120,90 +162,59 @@ def _thumbnails(
     return made
 
 
-def _overview(found: Preparation, reasons: dict[Reason, int], counts: _Counts) -> str:
-    failed = len(found.gathered.failures)
-    told = {**reasons, **({Reason.unreadable: reasons.get(Reason.unreadable, 0) + failed} if failed else {})}
-    rows = [('<a href="#kept">kept</a>', counts.kept.total(), 0)]
-    rows += [(f'<a href="#{r}">{TITLES[r].lower()}</a>', 0, told[r]) for r in Reason if r in told]
-    names = [
-        f"under {_EDGES[0]}",
-        *(f"{low} to {high - 1}" for low, high in pairwise(_EDGES)),
-    ]
-    names.append(f"{_EDGES[-1]} and more")
-    sizes = [(names[i], counts.sizes[i], 0) for i in range(len(names)) if counts.sizes[i]]
+def _facts(counts: _Counts, found: Preparation) -> list[str]:
+    total = len(found.gathered.entries) + len(found.gathered.failures)
+    drawn = [f"{counts.drawn:,} of them with their own drawing"] * bool(counts.drawn)
+    shards = f"{found.shards:,} shard{'' if found.shards == 1 else 's'}, {found.bytes / 2**20:,.1f} MiB"
+    return [f"{counts.kept.total():,} of {total:,} pictures kept", *drawn, shards]
+
+
+def _reasons(reasons: dict[Reason, int], counts: _Counts) -> list[_Bar]:
+    left_out = [_Bar(TITLES[r].lower(), 0, reasons[r], r) for r in Reason if r in reasons]
+    return [_Bar("kept", counts.kept.total(), 0, "kept"), *left_out]
+
+
+def _sizes(counts: _Counts) -> list[_Bar]:
+    between = (f"{low} to {high - 1}" for low, high in pairwise(_EDGES))
+    names = [f"under {_EDGES[0]}", *between, f"{_EDGES[-1]} and more"]
+    return [_Bar(name, counts.sizes[i], 0) for i, name in enumerate(names) if counts.sizes[i]]
+
+
+def _sources(counts: _Counts) -> list[_Bar]:
     every = counts.kept + counts.lost
-    sources = [
-        (escape(name), counts.kept[name], counts.lost[name]) for name, _ in every.most_common(_SOURCES)
-    ]
-    more = f"; {len(every) - _SOURCES} more sources are not shown" if len(every) > _SOURCES else ""
-    return f"""<div class="overview">
-<div><h2>Pictures</h2>{_bars(rows)}</div>
-<div><h2>Long side of what is kept, px</h2>{_bars(sizes)}</div>
-<div><h2>By source</h2>{_bars(sources)}<p class="key">dark: kept; light: left out{more}</p></div>
-</div>"""
+    return [_Bar(name, counts.kept[name], counts.lost[name]) for name, _ in every.most_common(_SOURCES)]
 
 
-def _bars(rows: Sequence[tuple[str, int, int]]) -> str:
-    most = max((kept + lost for _, kept, lost in rows), default=1) or 1
-    lines = []
-    for name, kept, lost in rows:
-        bars = [(kept, ""), (lost, ' class="lost"')]
-        drawn = "".join(f'<i{kind} style="width:{100 * n / most:.2f}%"></i>' for n, kind in bars if n)
-        lines.append(f'<tr><th scope="row">{name}<td class="bar"><div>{drawn}</div><td>{kept + lost:,}')
-    return f"<table>{''.join(lines)}</table>"
-
-
-def _kept(sample: Iterable[Kept], total: int, entries: Sequence[Entry], pictures: dict[int, str]) -> str:
+def _kept(sample: Iterable[Kept], total: int, entries: Sequence[Entry], pictures: dict[int, str]) -> _Section:
     figures = [
-        _figure([pictures[kept.turn]], entries[kept.turn].key, f"{kept.width} × {kept.height}")
+        _Figure((pictures[kept.turn],), entries[kept.turn].key, f"{kept.width} × {kept.height}")
         for kept in sample
     ]
-    return _section("kept", "Kept", total, _few(total, SHOWN), f'<div class="grid">{"".join(figures)}</div>')
+    return _Section("kept", "Kept", total, _few(total), figures)
 
 
 def _left_out(
-    reason: Reason,
-    total: int,
-    group: Sequence[Dropped],
-    entries: Sequence[Entry],
-    pictures: dict[int, str],
-    found: Preparation,
-) -> str:
+    reason: Reason, total: int, group: Iterable[Dropped], pictures: dict[int, str], found: Preparation
+) -> _Section:
     figures = []
     for lost in group:
-        images, name = [pictures[lost.turn]], entries[lost.turn].key
-        note = numbered(lost)
-        if lost.like is not None:
-            images.append(pictures[lost.like])
-            name += f" → {entries[lost.like].key}"
-        figures.append(_figure(images, name, note))
-    limit = why(reason, found.limits, found.distance)
-    kind = "grid two" if reason is Reason.duplicate else "grid"
-    few = _few(total, SHOWN)
-    return _section(
-        reason,
-        TITLES[reason],
-        total,
-        f"{limit} {few}".strip(),
-        f'<div class="{kind}">{"".join(figures)}</div>',
-    )
+        turns = [lost.turn] if lost.like is None else [lost.turn, lost.like]
+        name = " → ".join(found.gathered.entries[turn].key for turn in turns)
+        figures.append(_Figure(tuple(pictures[turn] for turn in turns), name, numbered(lost)))
+    text = f"{why(reason, found.limits, found.distance)} {_few(total)}".strip()
+    return _Section(reason, TITLES[reason], total, text, figures)
 
 
-def _section(anchor: str, title: str, total: int, text: str, body: str) -> str:
-    told = f"<p>{escape(text)}</p>" if text else ""
-    return f'<section id="{anchor}"><h2>{title}<span>{total:,}</span></h2>{told}\n{body}</section>'
-
-
-def _figure(images: Iterable[str], name: str, note: str) -> str:
-    stage = "".join(f"<div>{image}</div>" for image in images)
-    name, note = escape(name), escape(note)
-    caption = f'<figcaption title="{name}"><bdi>{name}</bdi><small>{note}</small></figcaption>'
-    return f'<figure><div class="stage">{stage}</div>{caption}</figure>\n'
+def _unreadable(group: Iterable[Dropped], total: int, found: Preparation) -> _Section:
+    names = [(failure.path, failure.problem) for failure in found.gathered.failures]
+    names += [(found.gathered.entries[lost.turn].origin, lost.problem) for lost in group]
+    reason = Reason.unreadable
+    return _Section(reason, TITLES[reason], total, _few(total), names=names[:SHOWN])
 
 
 def _source(entry: Entry) -> str:
     return entry.key.partition("/")[0] if "/" in entry.key else ""
 
 
-def _few(total: int, shown: int) -> str:
-    return f"{shown} of {total:,} shown." if total > shown else ""
+def _few(total: int) -> str:
+    return f"{SHOWN} of {total:,} shown." if total > SHOWN else ""

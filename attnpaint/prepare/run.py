@@ -55,12 +55,12 @@ def prepare(request: Request, telling: Telling = silent) -> Outcome:
     with telling("finding") as tell:
         tell(0, 0)
         gathered = gather(request.places, request.out)
-    done = done_before(request.out, request.out / LEDGER, options, gathered.mark)
+    done = done_before(request.out, request.out / LEDGER, options, gathered.digest)
     if done:
         return done
     make_folder(request.out)
-    with Ledger(request.out / LEDGER, options, gathered.mark) as ledger:
-        check_same(request.out, (ledger.options, options), (ledger.mark, gathered.mark))
+    with Ledger(request.out / LEDGER, options, gathered.digest) as ledger:
+        check_same(request.out, (ledger.options, options), (ledger.digest, gathered.digest))
         sweep(request.out)  # nobody else writes here now
         run = _Run(request, gathered, ledger, telling)
         try:
@@ -140,7 +140,7 @@ class _Run:
         )
         with self.telling("reporting") as tell:
             write_report(out / PAGE, found, self._workers(outcome.pictures), tell)
-        write_done(out, self.request.options, self.gathered.mark, outcome)
+        write_done(out, self.request.options, self.gathered.digest, outcome)
         return outcome
 
     def how_far(self) -> str:

@@ -38,8 +38,7 @@ def nearest_known(labels: Labels, known: Bools) -> Counts:
     """
     names = np.arange(len(known), dtype=np.int64)
     there = known[labels]
-    lost = np.unique(labels[~there])
-    if not there.any() or not lost.size:
+    if there.all() or not there.any():
         return names
     free = (~there).astype(np.uint8)
     _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)

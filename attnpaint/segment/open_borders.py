@@ -106,11 +106,12 @@ class _Borders:
 def _blots(labels: Labels, paper: npt.NDArray[np.bool_], count: int) -> Counts:
     """Px of the largest piece of ink in each region that touches no other region."""
     number, pieces, facts, _ = cv2.connectedComponentsWithStats((~paper).astype(np.uint8), connectivity=8)
-    first, last = np.full(number, count), np.zeros(number, np.int64)
-    piece = pieces.ravel().astype(np.int64)
-    np.minimum.at(first, piece, labels.ravel())
-    np.maximum.at(last, piece, labels.ravel())
+    inked = pieces > 0
+    piece, region = pieces[inked], labels[inked]
+    one = np.zeros(number, np.int64)
+    one[piece] = region  # of its pixels any
+    several = np.bincount(piece, region != one[piece], number) > 0
     largest = np.zeros(count, np.int64)
-    alone = np.flatnonzero((first == last)[1:]) + 1
-    np.maximum.at(largest, last[alone], facts[alone, cv2.CC_STAT_AREA].astype(np.int64))
+    alone = np.flatnonzero(~several[1:]) + 1
+    np.maximum.at(largest, one[alone], facts[alone, cv2.CC_STAT_AREA].astype(np.int64))
     return largest

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from attnpaint.images import Picture
-from attnpaint.model.counts import BANDS, INK, PAPER, RANKS
+from attnpaint.model.model_config import BANDS, INK, PAPER, RANKS
 from attnpaint.sheets.labels import Color, Floats, Tile, fit, heat_colors, lay_out
 
 LEAST = 0.005  # share of the picture under which a colour's map holds nothing to see

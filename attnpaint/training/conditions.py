@@ -1,4 +1,4 @@
-"""What a network in training is given beside each sketch, and what it paints from that."""
+"""Conditioning of a network in training: what it is given beside each sketch, and what it paints from it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +17,8 @@ from attnpaint.model.outputs import Painted
 class Conditions:
     """Hints and style are the truth's own: the picture to paint is its own reference.
 
-    A stranger's palette does not meet them: such a drawing gets neither. Raises what `style_encoder` does.
+    Another picture's palette does not go with them: such a drawing gets neither. Raises what
+    `style_encoder` does.
     """
 
     def __init__(self, recipe: Recipe, device: torch.device) -> None:
@@ -37,7 +38,7 @@ class Conditions:
     ) -> Conditioning:
         """truth: N×3×H×W in [-1, 1]. Picture i's hints, if not given, come from (*seed, first + i) alone.
 
-        stranger: N bool, where the palette is not the truth's; none: nowhere. Hint and style are 0 there.
+        unpaired: N bool, where the palette is not the truth's; none: nowhere. Hint and style are 0 there.
         """
         options = self.recipe.hints
         if self.hinted and hint is None:

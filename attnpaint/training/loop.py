@@ -126,12 +126,12 @@ class Trainer:
         """
         options = self.recipe.training
         last = options.steps if until is None else until
-        pace = Throughput(self.recipe.data.batch_size, self.device)
-        for parts in pace.over(self.parts(items, last)):
+        throughput = Throughput(self.recipe.data.batch_size, self.device)
+        for parts in throughput.over(self.parts(items, last)):
             self.folder.list_unreadable([line for part in parts for line in part.lost])
             numbers = self._sound(self.train_step(parts, self.step))
-            pace.stepped()
-            speed = pace.numbers()
+            throughput.stepped()
+            speed = throughput.numbers()
             self.step += 1
             done = self.step == options.steps
             stopped = self.stopped()
@@ -144,7 +144,7 @@ class Trainer:
                 tracker.numbers(self.step, {**numbers, **speed})
             paused = self.step == last or stopped
             if paused or improved or self._every(options.checkpoint_every):
-                self.seconds += pace.seconds()
+                self.seconds += throughput.seconds()
                 self.save()
             progress(self.step, {**numbers, **speed})
             if stopped:

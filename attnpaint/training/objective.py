@@ -41,18 +41,20 @@ class Objective:
             backbone = load_backbone(options.backbone, options.weights)
             self.features = Features(backbone, options.layers).to(device)
 
-    def __call__(self, painted: Painted, batch: Batch, judge: Look) -> Losses:
-        """judge: the discriminator's own look at pictures, for recipes that compare its activations."""
+    def __call__(self, painted: Painted, batch: Batch, discriminate: Look) -> Losses:
+        """discriminate: what the discriminator sees in pictures, for recipes that compare its activations."""
         if self.recipe.training.stage_only:
             return self._regions(painted, batch)
         own = ~batch.unpaired
         losses = {
             name: mean_over(values, own, self.own_share)
-            for name, values in (self._fidelity(painted, batch, judge) | self._guides(painted, batch)).items()
+            for name, values in (
+                self._fidelity(painted, batch, discriminate) | self._guides(painted, batch)
+            ).items()
         }
         return losses | self._palette(painted, batch) | self._regions(painted, batch)
 
-    def _fidelity(self, painted: Painted, batch: Batch, judge: Look) -> Losses:
+    def _fidelity(self, painted: Painted, batch: Batch, discriminate: Look) -> Losses:
         """By name, weighted, per picture (N,)."""
         weights, options, truth = self.recipe.loss, self.recipe.perceptual, batch.truth
         several = painted.image[:, None] if painted.variants is None else painted.variants
@@ -64,7 +66,7 @@ class Objective:
         if weights.total_variation:
             found["total_variation"] = weights.total_variation * total_variation(image)
         if options.weight:
-            look = self.features or judge
+            look = self.features or discriminate
             with torch.no_grad():
                 real = look(truth)
             away = perceptual(look(image), real, options.layer_weights, options.distance, mask)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attnpaint.config import Recipe
 from attnpaint.data.check import check
-from attnpaint.data.layouts import Item, mark_of
+from attnpaint.data.layouts import Item, digest_of
 from attnpaint.data.sources import find_items
 from attnpaint.errors import UsageError
 from attnpaint.training.validation import LEAST_HELD_OUT, hold_out
@@ -24,7 +24,7 @@ class Pictures:
     @property
     def digest(self) -> str:
         """Equal for equal names and, in shards, sizes: what a resumed run should find again."""
-        return mark_of(self.learned, lambda item: [item.color.size])
+        return digest_of(self.learned, lambda item: [item.color.size])
 
 
 def find_pictures(

@@ -59,7 +59,7 @@ class Stages:
 
     say: told what happens. remember: writes down what the run is made of, before anything is trained.
     bar: (name, trainer) → what is told of the steps; counting: work → what is told of (done, total).
-    again: how to go on with the run.
+    resume_command: how to go on with the run.
     """
 
     accelerator: Accelerator
@@ -69,7 +69,7 @@ class Stages:
     remember: Callable[[], None]
     bar: Callable[[str, Trainer], AbstractContextManager[Progress]]
     counting: Callable[[str], AbstractContextManager[Count]]
-    again: str
+    resume_command: str
 
     def __call__(self, first: Trainer) -> None:
         """Whatever is left to do. first: the first stage's, as far as it is. Raises Stopped after Ctrl-C."""
@@ -192,7 +192,7 @@ class Stages:
             model = trainer.folder.model
             self.say(f"done: {steps} steps{inside}; model: {model.parent if inside else model}")
             return
-        stopped = Stopped(f"stopped after step {trainer.step}{inside}", f"go on with: {self.again}")
+        stopped = Stopped(f"stopped after step {trainer.step}{inside}", f"go on with: {self.resume_command}")
         if self.accelerator.is_main_process and trainer.stop_signal == signal.SIGINT:
             raise stopped
         self.say(str(stopped))

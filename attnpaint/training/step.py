@@ -165,7 +165,7 @@ class AdversarialStep:
         for i, part in enumerate(parts):
             with self._syncing(self.generator, i == len(parts) - 1):
                 seen = painted or self._paint(part)
-                losses = self.objective(seen, part.batch, partial(self._judge, part))
+                losses = self.objective(seen, part.batch, partial(self._discriminate, part))
                 if adversarial:
                     image = self._shown(seen, number)
                     losses |= self._adversarial(image, part, self._augment(part, number, 1))
@@ -178,7 +178,7 @@ class AdversarialStep:
             nets.ema.update_parameters(nets.generator)
         return norm
 
-    def _judge(self, part: Part, image: Tensor) -> Sequence[Tensor]:
+    def _discriminate(self, part: Part, image: Tensor) -> Sequence[Tensor]:
         """The discriminator's own activations for pictures N·V×3×H×W."""
         beside = self.conditions.beside(part.batch.sketch, part.given)
         beside = beside.repeat_interleave(len(image) // len(beside), dim=0)

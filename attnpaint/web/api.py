@@ -14,7 +14,7 @@ from attnpaint.inference.coloring import Finish
 from attnpaint.web.errors import FAILURES
 from attnpaint.web.paint_request import PaintRequest, palette_of
 from attnpaint.web.saving import Drawn, as_file, files, save
-from attnpaint.web.state import Here, ServerState
+from attnpaint.web.state import Server, ServerState
 from attnpaint.web.store import Painting
 from attnpaint.web.uploads import InMemory, Upload
 
@@ -51,7 +51,7 @@ class Painted(BaseModel):
     notes: list[str] = Field(description="what may not have been meant")
 
 
-async def _wish(
+async def _paint_request(
     drawing: Annotated[UploadFile, File(description="dark lines on light or transparent paper")],
     reference: Annotated[UploadFile | None, File(description="a picture or a palette file")] = None,
     histogram: Annotated[str, Form(description="JSON as /api/palette answers; wins over the reference")] = "",
@@ -65,25 +65,25 @@ async def _wish(
     return PaintRequest(sketch, await Upload.of(reference), histogram, await Upload.of(hints), gap, opaque)
 
 
-Wished = Annotated[PaintRequest, Depends(_wish)]
+Asked = Annotated[PaintRequest, Depends(_paint_request)]
 
 
 @routes.post("/palette")
-async def palette(request: Request, desk: Here, reference: UploadFile) -> Measured:
+async def palette(request: Request, server: Server, reference: UploadFile) -> Measured:
     """The colours of a reference: of a picture, or those in a palette file."""
     upload = await Upload.of(reference) or Upload(b"", "")
-    found = await desk.aside.do(request, partial(palette_of, upload, desk.limits.picture))
+    found = await server.aside.do(request, partial(palette_of, upload, server.limits.picture))
     return Measured(histogram=Palette.of(found))
 
 
 @routes.post("/paint")
-async def paint(request: Request, desk: Here, wish: Wished) -> Painted:
+async def paint(request: Request, server: Server, asked: Asked) -> Painted:
     """Paint a drawing and keep the painting, to be recoloured and saved by its id."""
-    painting = await desk.painter.do(request, partial(wish.paint, desk))
+    painting = await server.painter.do(request, partial(asked.paint, server))
     coloring = painting.coloring
     height, width = coloring.canvas.drawing.clean.shape[:2]
     return Painted(
-        id=desk.store.keep(painting),
+        id=server.store.keep(painting),
         width=width,
         height=height,
         histogram=None if coloring.histogram is None else Palette.of(coloring.histogram),
@@ -99,8 +99,8 @@ async def paint(request: Request, desk: Here, wish: Wished) -> Painted:
 @routes.post("/colorize", response_class=Response, responses=files(Drawn))
 async def colorize(
     request: Request,
-    desk: Here,
-    wish: Wished,
+    server: Server,
+    asked: Asked,
     finish: Annotated[Finish | None, Form(description="by default the model's usual one")] = None,
     strength: Annotated[float, Form(ge=0, le=1, description="of the colour; 0 is white paper")] = 1.0,
     format: Annotated[Drawn, Form(description="ora and psd hold layers")] = "png",
@@ -109,12 +109,12 @@ async def colorize(
 
     curl -F drawing=@sketch.png -F reference=@ref.png http://127.0.0.1:8431/api/colorize -o painted.png
     """
-    painting = await desk.painter.do(request, partial(wish.paint, desk))
-    return await desk.aside.do(request, partial(_picture, desk, painting, finish, strength, format))
+    painting = await server.painter.do(request, partial(asked.paint, server))
+    return await server.aside.do(request, partial(_picture, server, painting, finish, strength, format))
 
 
 def _picture(
-    desk: ServerState, painting: Painting, finish: Finish | None, strength: float, format: Drawn
+    server: ServerState, painting: Painting, finish: Finish | None, strength: float, format: Drawn
 ) -> Response:
     coloring = painting.coloring.finished(finish or painting.coloring.finish, strength)
-    return as_file(save(painting, coloring, format, desk.workplace), painting.name, format)
+    return as_file(save(painting, coloring, format, server.workplace), painting.name, format)

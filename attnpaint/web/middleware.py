@@ -27,15 +27,15 @@ _HEADERS = {
 }
 
 
-class Guard:
-    """ASGI middleware. Refuses with one line: strangers (403), what lacks the token (401), what is too large
-    (413), slow (408), and what comes while there is no turn left (503).
+class RequestChecks:
+    """ASGI middleware. Refuses with one line: other sites (403), what lacks the token (401), what is too
+    large (413), slow (408), and what comes while no place is free (503).
 
     known: whether the server goes by a name, see `hosts.names_of`. token: what every request must show, empty
-    for none. A request that sends something holds one
-    of queue + 1 turns from its head to the end of its answer; so does one that reads a painting, of as many
-    others. Another machine has half of them at most; the programs of this one, which a tunnel or a proxy may
-    speak for, have all. `request.state.began` is when it came, by `time.perf_counter`.
+    for none. A request that sends something holds one of queue + 1 places from its head to the end of its
+    answer; so does one that reads a painting, of as many others. Another machine has half of them at most;
+    the programs of this one, which a tunnel or a proxy may speak for, have all. `request.state.began` is when
+    it came, by `time.perf_counter`.
     """
 
     def __init__(self, app: ASGIApp, limits: Limits, known: Callable[[str], bool], token: str = "") -> None:
@@ -52,9 +52,9 @@ class Guard:
             return
         scope.setdefault("state", {})["began"] = time.perf_counter()
         headers, send = Headers(scope=scope), _with_headers(send)
-        stranger = self._stranger(scope["method"], headers)
-        if stranger:
-            await _refuse(403, stranger, scope, receive, send)
+        refusal = self._refusal(scope["method"], headers)
+        if refusal:
+            await _refuse(403, refusal, scope, receive, send)
         elif self.token and not hmac.compare_digest(_shown(headers), self.token):
             problem = "this server answers only the program that started it"
             await _refuse(
@@ -64,7 +64,7 @@ class Guard:
             if not scope["path"].startswith("/api/paintings/"):
                 await self.app(scope, receive, send)
             else:
-                await self._in_turn(self.reading, scope, receive, send)
+                await self._if_free(self.reading, scope, receive, send)
         else:
             most = JSON_MOST if "json" in headers.get("content-type", "") else self.limits.upload
             if declared(headers) > most:
@@ -72,21 +72,21 @@ class Guard:
                 return
             body = Body(receive, most, self.room)
             try:
-                await self._in_turn(self.sending, scope, body, send)
+                await self._if_free(self.sending, scope, body, send)
             finally:
                 body.close()
 
-    async def _in_turn(self, turns: Limiter, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _if_free(self, places: Limiter, scope: Scope, receive: Receive, send: Send) -> None:
         who = _who(scope)
-        if not who or turns.held(who) <= self.limits.queue // 2:
-            with turns.one(who) as mine:
+        if not who or places.held(who) <= self.limits.queue // 2:
+            with places.one(who) as mine:
                 if mine:
                     await self.app(scope, receive, send)
                     return
         waiting = f"{self.limits.queue + 1} requests are at work or waiting already"
         await _refuse(503, f"busy: {waiting}; try again in a moment", scope, receive, send)
 
-    def _stranger(self, method: str, headers: Headers) -> str:
+    def _refusal(self, method: str, headers: Headers) -> str:
         """What speaks against the page that asks being ours, or an empty text."""
         hosts = headers.getlist("host")
         host = hosts[0] if len(hosts) == 1 else ", ".join(hosts)

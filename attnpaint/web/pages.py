@@ -16,7 +16,7 @@ from attnpaint.images import SUFFIXES
 from attnpaint.inference.coloring import FINISHES
 from attnpaint.model.model_config import DEFAULT_MODEL, weights_sum
 from attnpaint.web.errors import ASKED
-from attnpaint.web.state import Here
+from attnpaint.web.state import Server
 
 PAGE = Path(__file__).parent / "static"
 CHECKOUT = Path(__file__).parents[2]
@@ -99,18 +99,18 @@ async def health() -> Health:
 
 
 @routes.get("/api/info", responses=ASKED)
-async def info(desk: Here) -> Info:
+async def info(server: Server) -> Info:
     """What this server is, and what it takes."""
-    needs = desk.colorizer.needs
+    needs = server.colorizer.needs
     return Info(
         version=__version__,
-        model=desk.model,
-        sha256=await run_in_threadpool(_sum, desk.model),
+        model=server.model,
+        sha256=await run_in_threadpool(_sum, server.model),
         recipe=needs.name,
         takes=list(needs.takes),
         points=needs.points,
         finishes=list(FINISHES),
-        limits=Limit(bytes=desk.limits.upload, megapixels=desk.limits.pixels / 1e6),
+        limits=Limit(bytes=server.limits.upload, megapixels=server.limits.pixels / 1e6),
         samples=Samples(**{kind: _samples(kind) for kind in KINDS}),
     )
 

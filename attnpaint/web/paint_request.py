@@ -33,12 +33,13 @@ class PaintRequest:
     gap: float | None = None
     opaque: bool | None = None
 
-    def paint(self, desk: ServerState) -> Painting:
+    def paint(self, server: ServerState) -> Painting:
         """Raises AttnpaintError for what cannot be read, and for what the model needs and is not given, or is
         given and cannot use.
         """
-        job, shown = self._job(desk.colorizer.needs, desk.limits.picture)
-        coloring = desk.job_painter.paint(job)
+        job, shown = self._job(server.colorizer.needs, server.limits.picture)
+        coloring = server.job_painter.paint(job)
+        _ = coloring.canvas.maps.image  # the page shows it, too: painted here, where nobody else waits
         corner = fitted(shown, CORNER, enlarge=False) if isinstance(shown, np.ndarray) else None
         return Painting(coloring, self.drawing.stem, corner)
 

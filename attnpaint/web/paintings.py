@@ -20,7 +20,7 @@ from attnpaint.web.errors import FAILURES, FORGOTTEN
 from attnpaint.web.hosts import is_local
 from attnpaint.web.planes import pack, planes
 from attnpaint.web.saving import Format, as_file, encoded, files, save
-from attnpaint.web.state import Here, ServerState
+from attnpaint.web.state import Server, ServerState
 from attnpaint.web.store import Painting
 from attnpaint.web.uploads import checked
 
@@ -60,32 +60,32 @@ class Wanted(BaseModel):
 
 
 @routes.get("/planes", response_class=Response, responses={200: {"content": {BYTES: {}}}})
-async def as_planes(request: Request, desk: Here, id: Id) -> Response:
+async def as_planes(request: Request, server: Server, id: Id) -> Response:
     """What a page recolours the painting from, see attnpaint.web.planes. Packed for other machines."""
-    painting = desk.painting(id)
+    painting = server.painting(id)
     far = not is_local(request.client.host if request.client else "")
     packs = far and "gzip" in request.headers.get("accept-encoding", "")  # nearby that only takes time
-    data = await desk.aside.do(request, partial(_planes, painting, packs))
+    data = await server.aside.do(request, partial(_planes, painting, packs))
     headers = {"Content-Encoding": "gzip"} if packs else {}
     return Response(data, media_type=BYTES, headers={**headers, "Vary": "Accept-Encoding"})
 
 
 @routes.get("/gates/{number}.png", response_class=Response, responses={200: {"content": {"image/png": {}}}})
 async def gate(
-    request: Request, desk: Here, id: Id, number: Annotated[int, Path(description="1 is the deepest")]
+    request: Request, server: Server, id: Id, number: Annotated[int, Path(description="1 is the deepest")]
 ) -> Response:
     """Where an attention gate let the network look, over the drawing."""
-    painting = desk.painting(id)
+    painting = server.painting(id)
     count = len(painting.coloring.canvas.maps.gates)
     if not 1 <= number <= count:
         raise HTTPException(404, f"there is no gate {number}; this painting has {count}")
-    return Response(await desk.aside.do(request, partial(_gate, painting, number)), media_type="image/png")
+    return Response(await server.aside.do(request, partial(_gate, painting, number)), media_type="image/png")
 
 
 @routes.post("/save", response_class=Response, responses=FAILURES | files(Format))
-async def as_wanted(request: Request, desk: Here, id: Id, wanted: Wanted) -> Response:
+async def as_wanted(request: Request, server: Server, id: Id, wanted: Wanted) -> Response:
     """The painting as a file, at the drawing's own size, or its palette."""
-    return await desk.aside.do(request, partial(_save, desk, desk.painting(id), wanted))
+    return await server.aside.do(request, partial(_save, server, server.painting(id), wanted))
 
 
 def _planes(painting: Painting, packs: bool) -> bytes:
@@ -100,7 +100,7 @@ def _gate(painting: Painting, number: int) -> bytes:
     return encoded(overlay(painting.coloring.seen, found.levels[0]), "png")
 
 
-def _save(desk: ServerState, painting: Painting, wanted: Wanted) -> Response:
+def _save(server: ServerState, painting: Painting, wanted: Wanted) -> Response:
     coloring = painting.coloring
     if wanted.histogram is not None and coloring.histogram is not None:
         coloring = coloring.recolor(checked(Histogram.from_numbers(wanted.histogram.model_dump())))
@@ -108,5 +108,5 @@ def _save(desk: ServerState, painting: Painting, wanted: Wanted) -> Response:
     coloring = coloring.finished(wanted.finish or coloring.finish, wanted.strength).stroked(strokes)
     fills = tuple(Fill(color=fill.color, at=fill.at) for fill in wanted.fills)
     coloring = marked(coloring, Marks(fills=fills, cuts=tuple(map(tuple, wanted.cuts))))
-    data = save(painting, coloring, wanted.format, desk.workplace, wanted.lines)
+    data = save(painting, coloring, wanted.format, server.workplace, wanted.lines)
     return as_file(data, painting.name, wanted.format)

@@ -19,7 +19,7 @@ from attnpaint.inference.colorizer import Colorizer
 from attnpaint.web import api, pages, paintings
 from attnpaint.web.errors import answer_failures
 from attnpaint.web.limits import Limits
-from attnpaint.web.middleware import Guard
+from attnpaint.web.middleware import RequestChecks
 from attnpaint.web.state import ServerState
 from attnpaint.web.temporary_folder import sweep
 
@@ -38,15 +38,15 @@ Failures are answered with {"error": "problem; remedy"}. Pages of other sites ar
 def build(
     colorizer: Colorizer, model: str, limits: Limits, known: Callable[[str], bool], token: str = ""
 ) -> FastAPI:
-    """The application. model: as the user named it; known: see `hosts.names_of`; token: see `Guard`."""
-    desk = ServerState(colorizer, model, limits)
+    """The application. model: as the user named it; known: `hosts.names_of`; token: see `RequestChecks`."""
+    server = ServerState(colorizer, model, limits)
 
     @asynccontextmanager
-    async def open_desk(_: FastAPI) -> AsyncIterator[None]:
-        desk.painter.begin(desk.warm_up)
-        desk.aside.begin(sweep)
+    async def open_server(_: FastAPI) -> AsyncIterator[None]:
+        server.painter.begin(server.warm_up)
+        server.aside.begin(sweep)
         yield
-        desk.close()
+        server.close()
 
     # FastAPI's pages of documentation load scripts from elsewhere
     app = FastAPI(
@@ -55,11 +55,11 @@ def build(
         description=_ABOUT,
         docs_url=None,
         redoc_url=None,
-        lifespan=open_desk,
+        lifespan=open_server,
         telemetry=TELEMETRY,
     )
-    app.state.desk = desk
-    app.add_middleware(Guard, limits=limits, known=known, token=token)
+    app.state.server = server
+    app.add_middleware(RequestChecks, limits=limits, known=known, token=token)
     answer_failures(app)
     for part in (pages, api, paintings):
         app.include_router(part.routes)
@@ -127,10 +127,10 @@ def serve(app: FastAPI, listening: socket.socket, lifeline: int | None = None) -
 def still_works(app: FastAPI) -> bool:
     """Whether a thread goes on after the end, for which Python would wait."""
     end = time.monotonic() + LAST
-    desk: ServerState = app.state.desk
-    while desk.works and time.monotonic() < end:
+    server: ServerState = app.state.server
+    while server.works and time.monotonic() < end:
         time.sleep(0.01)
-    return desk.works
+    return server.works
 
 
 def _bound(host: str, port: int) -> socket.socket:

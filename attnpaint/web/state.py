@@ -64,9 +64,9 @@ class ServerState:
         self.workplace.close()
 
 
-async def _desk(request: Request) -> ServerState:
-    desk: ServerState = request.app.state.desk
-    return desk
+async def _server_state(request: Request) -> ServerState:
+    server: ServerState = request.app.state.server
+    return server
 
 
-Here = Annotated[ServerState, Depends(_desk)]
+Server = Annotated[ServerState, Depends(_server_state)]

@@ -53,7 +53,7 @@ class _Request(Request):
 
 
 class InMemory(APIRoute):
-    """A route whose forms are read so. How many bytes come is the guard's concern."""
+    """A route whose forms are read so. How many bytes come is `RequestChecks`'s concern."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

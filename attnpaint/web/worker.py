@@ -34,7 +34,7 @@ class Limiter:
 
     @contextmanager
     def one(self, who: str = "") -> Iterator[bool]:
-        """Whether there was a turn left; it is given back at the end of the block."""
+        """Whether there was a place left; it is given back at the end of the block."""
         if self.free <= 0:
             yield False
             return

@@ -1,4 +1,4 @@
-"""How far a painter's pictures are from true ones as a crowd, gathered picture by picture."""
+"""Distances between the distribution of a painter's pictures and that of true ones."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether the figure got the right colours, thing by thing and not pixel by pixel."""
+"""Whether the figure got the right colours, counted by areas of one colour and not by pixels."""
 
 import numpy as np
 

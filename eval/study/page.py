@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.eval.records import RECORDS, read_records, read_summary
 from attnpaint.files import make_folder, replacing
 from attnpaint.images import Picture, find_pictures, on_white, read_picture, resize
+from attnpaint.templates import load_template
 
 KEY = "key.json"
 PAGE = "page"
@@ -109,9 +109,8 @@ def build_study(
 
     identity = sha256(json.dumps([sorted(places.items()), seed]).encode()).hexdigest()[:12]
     data = {"study": identity, "questions": [asdict(question) for question in QUESTIONS], "pictures": shown}
-    page = (files("attnpaint.eval.study") / "study.html").read_text(encoding="utf-8")
-    text = json.dumps(data, ensure_ascii=True).replace("<", "\\u003c")
-    _write_text(folder / PAGE / "index.html", page.replace("/*study*/", text))
+    page = load_template("attnpaint.eval.study", "study.html").render(study=data)
+    _write_text(folder / PAGE / "index.html", page)
     key = {"study": identity, "seed": seed, "painters": list(found), "places": places}
     _write_text(folder / KEY, json.dumps(key, indent=1, ensure_ascii=True))
     return Study(folder / PAGE / "index.html", folder / KEY, tuple(found), tuple(names))

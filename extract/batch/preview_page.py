@@ -1,12 +1,10 @@
-"""The preview as one HTML page that needs nothing but itself: preview.html, filled as references come."""
+"""The preview as one HTML page that needs nothing but itself: preview.html, filled reference by reference."""
 
 import base64
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from html import escape
-from importlib.resources import files
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import IO
@@ -20,8 +18,10 @@ from attnpaint.extract.batch.preview_sheet import Tile
 from attnpaint.extract.histogram import Histogram
 from attnpaint.extract.method import Method, Solver
 from attnpaint.files import replacing
+from attnpaint.templates import load_template
 
 _FEW = 32  # pixels; a smaller picture is shown with its pixels visible
+_ERRORS = "backslashreplace"  # names of files can hold half a letter
 _SPACES = {Space.rgb: "RGB", Space.lab: "CIE Lab", Space.oklab: "Oklab"}
 
 
@@ -32,28 +32,34 @@ class Page:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        from markupsafe import Markup
+
+        self._folder, self._markup = folder, Markup
+        self._page, self._reference = (
+            load_template("attnpaint.extract.batch", name)
+            for name in ("preview.html", "preview_reference.html")
+        )
         with self._told():
-            self._body: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115, closed by close
+            self._body: IO[str] = tempfile.TemporaryFile(  # noqa: SIM115, closed by close
+                "w+", dir=folder, encoding="utf-8", errors=_ERRORS, newline="\n"
+            )
 
     def add(self, tile: Tile) -> None:
         """Append a reference."""
+        article = self._reference.render(reference=_shown(tile))
         with self._told():
-            self._body.write(_article(tile).encode(errors="backslashreplace"))
+            self._body.write(article)
 
     def write(self, path: Path, facts: Sequence[str], alarm: str = "") -> None:
         """Write all of it to `path`; facts: plain text for its head, the alarm among them stands out."""
-        items = [f"<li>{escape(fact)}" for fact in facts]
-        if alarm:
-            items.append(f'<li class="alarm">{escape(alarm)}')
-        template = (files("attnpaint.extract.batch") / "preview.html").read_text(encoding="utf-8")
-        head, _, foot = template.replace("<!--facts-->", "\n".join(items)).partition("<!--references-->\n")
         with self._told():
             self._body.seek(0)
-        with replacing(path) as part, part.open("wb") as stream:
-            stream.write(head.encode())
-            shutil.copyfileobj(self._body, stream)
-            stream.write(foot.encode())
+        page = self._page.generate(facts=facts, alarm=alarm, references=map(self._markup, self._body))
+        with (
+            replacing(path) as part,
+            part.open("w", encoding="utf-8", errors=_ERRORS, newline="\n") as stream,
+        ):
+            stream.writelines(page)
 
     def close(self) -> None:
         """Drop what was added."""
@@ -90,49 +96,73 @@ def describe(method: Method) -> list[str]:
     ]
 
 
-def _article(tile: Tile) -> str:
+@dataclass(frozen=True)
+class _Swatch:
+    """A colour of a bar, as `#rrggbb`, with its share of the band."""
+
+    code: str
+    weight: float
+    share: str
+
+
+@dataclass(frozen=True)
+class _Reference:
+    """A reference as preview_reference.html shows it.
+
+    size: its width and height in pixels; width, height: in percent of the longer of both, at least 1.
+    """
+
+    label: str
+    folder: str
+    file: str
+    size: tuple[int, int]
+    width: float
+    height: float
+    kinds: str
+    lightness: float
+    colourfulness: float
+    thumbnail: str
+    bars: Sequence[Sequence[_Swatch]]
+
+
+def _shown(tile: Tile) -> _Reference:
     histogram = tile.histogram
-    bands, longest = len(histogram.weights), max(tile.width, tile.height)
+    longest = max(tile.width, tile.height)
     width, height = (max(1.0, 100 * side / longest) for side in (tile.width, tile.height))
     lightness, colourfulness = _character(histogram)
     folder, _, file = tile.label.rpartition("/")
-    kinds = (
-        ["frame"] + ["clear"] * _has_alpha(tile) + ["few"] * (longest < _FEW) + ["low"] * (height < 3 * bands)
+    kinds = {
+        "frame": True,
+        "clear": _has_alpha(tile),
+        "few": longest < _FEW,
+        "low": height < 3 * len(histogram.weights),
+    }
+    return _Reference(
+        tile.label,
+        folder,
+        file,
+        (tile.width, tile.height),
+        width,
+        height,
+        " ".join(kind for kind, holds in kinds.items() if holds),
+        lightness,
+        colourfulness,
+        base64.b64encode(tile.thumbnail).decode(),
+        _bars(histogram),
     )
-    return f"""\
-<article data-name="{escape(tile.label)}" data-lightness="{lightness:.1f}"\
- data-colourfulness="{colourfulness:.1f}" style="--w:{width:.2f}%;--h:{height:.2f}%;--bands:{bands}">
-<div class="stage">
-<div class="picture"><div class="{" ".join(kinds)}">\
-<img alt="" loading="lazy" decoding="async"\
- src="data:image/webp;base64,{base64.b64encode(tile.thumbnail).decode()}">\
-<div class="marks">{"<i></i>" * bands}</div></div></div>
-<div class="bars"><div class="palette" role="group" aria-label="Colours of {escape(tile.label)}">
-{_bars(histogram)}
-</div></div>
-</div>
-<h2 title="{escape(tile.label)}"><bdi>{escape(file)}</bdi></h2>
-<p><bdi>{escape(folder)}</bdi><span>{tile.width} × {tile.height}</span></p>
-</article>
-"""
 
 
-def _bars(histogram: Histogram) -> str:
-    """A row of buttons per band, as wide as their colours weigh; Tab finds the first, arrows the others."""
-    bars, tab = [], 0
-    for colors, weights in zip(histogram.colors.tolist(), histogram.weights.tolist(), strict=True):
-        bar = []
-        for color, weight in zip(colors, weights, strict=True):
-            if weight > 0:
-                code = "#{:02x}{:02x}{:02x}".format(*color)
-                bar.append(
-                    f'<button type="button" tabindex="{tab}" value="{code}"'
-                    f' style="--c:{code};--s:{100 * weight:.3f}" aria-label="{code}, {_share(weight)}">'
-                    "</button>"
-                )
-                tab = -1
-        bars.append(f"<div>{''.join(bar)}</div>")
-    return "\n".join(bars)
+def _bars(histogram: Histogram) -> list[list[_Swatch]]:
+    """A bar for each band, with the colours that weigh anything."""
+    bands = zip(histogram.colors.tolist(), histogram.weights.tolist(), strict=True)
+    return [
+        [
+            _Swatch("#{:02x}{:02x}{:02x}".format(*color), weight, _share(weight))
+            for color, weight in zip(colors, weights, strict=True)
+            if weight > 0
+        ]
+        for colors, weights in bands
+    ]
 
 
 def _share(weight: float) -> str:

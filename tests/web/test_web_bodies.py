@@ -175,4 +175,4 @@ def test_a_machine_has_half_of_the_turns_and_this_one_all(
 
     assert asyncio.run(answered()) == (503 if refused else 200)
     assert ask(app, "POST", "/api/palette", second, files={"reference": ("a.png", reference)}).is_success
-    app.state.desk.close()
+    app.state.server.close()

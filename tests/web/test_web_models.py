@@ -61,7 +61,7 @@ def test_hints_change_the_picture(app: FastAPI) -> None:
 def test_hints_that_cannot_be_meant_are_refused(
     app: FastAPI, hints: Picture, status: int, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.state.desk, "limits", Limits(pixels=1_000_000))
+    monkeypatch.setattr(app.state.server, "limits", Limits(pixels=1_000_000))
     answer = ask(app, "POST", "/api/paint", files={"drawing": DRAWING, "hints": ("x.png", png(hints))})
     assert answer.status_code == status
     assert answer.json()["error"].startswith(says)

@@ -29,6 +29,19 @@ def colorizer(quick_model: Path) -> Colorizer:
     return Colorizer.load(quick_model, "cpu")
 
 
+@pytest.fixture(scope="module")
+def default() -> Colorizer:
+    """The model that comes with the program."""
+    return Colorizer.load(device="cpu")
+
+
+@pytest.fixture(scope="module")
+def car(default: Colorizer) -> Coloring:
+    """A drawing that the default model has painted from sunflower.png."""
+    reference = read_picture(ASSETS / "references" / "sunflower.png")
+    return default.colorize(ASSETS / "drawings" / "car.png", reference)
+
+
 def unpacked(data: bytes) -> tuple[dict[str, list[int]], Arrays]:
     """As a page reads it, by the documentation alone."""
     (length,) = struct.unpack_from("<I", data)
@@ -110,10 +123,10 @@ def test_the_formula_gives_the_picture_of_a_random_network(
 
 @pytest.mark.parametrize("finish", ["flat", "painted", "blend"])
 @pytest.mark.parametrize("reference", ["sunflower", "sea"])
-def test_the_formula_gives_the_picture_of_the_default_model(finish: Finish, reference: str) -> None:
-    read = {name: read_picture(ASSETS / "references" / f"{name}.png") for name in ("sunflower", "sea")}
-    coloring = Colorizer.load(device="cpu").colorize(ASSETS / "drawings" / "car.png", read["sunflower"])
-    wrong = off(coloring, measure(read[reference]), finish)
+def test_the_formula_gives_the_picture_of_the_default_model(
+    car: Coloring, finish: Finish, reference: str
+) -> None:
+    wrong = off(car, measure(read_picture(ASSETS / "references" / f"{reference}.png")), finish)
     assert wrong.mean() < 1.5
     assert np.percentile(wrong, 99) <= 12
     if finish == "flat":  # colours that differ by less than ΔE 2 are one in the picture, not in the formula
@@ -171,10 +184,8 @@ def test_one_region_and_one_pixel_are_enough(colorizer: Colorizer) -> None:
 
 
 @pytest.mark.parametrize("name", ["car", "painter-cat", "schoolgirl"])
-def test_what_the_region_stage_says_goes_with_the_regions(name: str) -> None:
-    coloring = Colorizer.load(device="cpu").colorize(
-        ASSETS / f"drawings/{name}.png", ASSETS / "references/sea.png"
-    )
+def test_what_the_region_stage_says_goes_with_the_regions(default: Colorizer, name: str) -> None:
+    coloring = default.colorize(ASSETS / f"drawings/{name}.png", ASSETS / "references/sea.png")
     answers = coloring.canvas.maps.answers
     assert answers is not None
     arrays = planes(coloring)

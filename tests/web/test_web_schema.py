@@ -35,7 +35,7 @@ FILES = {"drawing": DRAWING, "reference": REFERENCE}
 def app(model: Path) -> Iterator[FastAPI]:
     app = build(Colorizer.load(model, "cpu"), "tiny", Limits(2_000_000, 1_000_000), names_of("127.0.0.1"))
     yield app
-    app.state.desk.close()
+    app.state.server.close()
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +197,7 @@ def test_the_frameworks_telemetry_is_off_whatever_the_environment_says(
     app = build(Colorizer.load(model, "cpu"), "tiny", Limits(), names_of("127.0.0.1"))
     found = getattr(app, "_telemetry", TELEMETRY)
     assert found[setting] is False
-    app.state.desk.close()
+    app.state.server.close()
 
 
 def test_the_schema_is_json_without_references_that_lead_nowhere(schema: dict[str, Any]) -> None:

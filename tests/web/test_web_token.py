@@ -24,7 +24,7 @@ RIGHT = {"Authorization": f"Bearer {TOKEN}"}
 def app(model: Path) -> Iterator[FastAPI]:
     app = build(Colorizer.load(model, "cpu"), "tiny", Limits(), names_of("127.0.0.1"), TOKEN)
     yield app
-    app.state.desk.close()
+    app.state.server.close()
 
 
 @contextmanager

@@ -51,7 +51,8 @@ export function fromLch([lightness, chroma, hue]) {
   return unbounded([lightness, least, hue]).map((part) => Math.round(255 * Math.min(1, Math.max(0, gamma(Math.max(0, part))))));
 }
 
-function toLab(rgb) {
+/** CIE Lab, D65. */
+export function toLab(rgb) {
   const [r, g, b] = rgb.map((part) => linear(part / 255));
   const [x, y, z] = [
     (0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047,

@@ -49,7 +49,8 @@ const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))}
 
 export function build(about) {
   info = about;
-  for (const [title, formats] of Object.entries(FORMATS)) {
+  for (const [title, all] of Object.entries(FORMATS)) {
+    const formats = all.filter(([format]) => !info.formats || info.formats.includes(format)); // a page without a server writes some
     const row = element("div", { className: "formats" });
     for (const [format, name, use] of formats) {
       const button = element("button", { type: "button" }, element("b", {}, name), element("span", { className: "faint" }, use));

@@ -35,7 +35,7 @@ class Ran:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Tour:
     """A folder to work in, where assets/ is seen, and the page so far."""
 
     work: Path

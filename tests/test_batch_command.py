@@ -21,8 +21,13 @@ from attnpaint.layered.ora import read_ora
 from attnpaint.palettes import read_palette, write_palette
 
 
+@pytest.fixture(scope="module")
+def model(quick_model: Path) -> Path:
+    return quick_model
+
+
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: drawings/ with a.png, b.png and deep/c.png, two references."""
     monkeypatch.chdir(tmp_path)
     for number, name in enumerate(("a", "b", "deep/c")):
@@ -42,7 +47,7 @@ def colorize(model: Path, *arguments: str) -> int:
 
 
 def test_a_folder_becomes_a_mirrored_folder_and_is_not_painted_twice(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["drawings", "--ref", "one.png", "--recursive", "-o", "out"]
     assert colorize(model, *command) == 0
@@ -62,13 +67,13 @@ def test_a_folder_becomes_a_mirrored_folder_and_is_not_painted_twice(
     assert Path("out/a.png").stat().st_mtime_ns == before
 
 
-def test_a_pattern_is_resolved(desk: Path, model: Path) -> None:
+def test_a_pattern_is_resolved(workspace: Path, model: Path) -> None:
     assert colorize(model, "drawings/*.png", "--ref", "one.png", "-o", "out") == 0
     assert sorted(path.name for path in Path("out").iterdir()) == ["a.png", "b.png"]
 
 
 def test_one_drawing_is_painted_anew_unless_it_is_to_be_left(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("out").mkdir()
     for where, target in (
@@ -94,7 +99,7 @@ def test_one_drawing_is_painted_anew_unless_it_is_to_be_left(
     assert not Path("o.png").exists()
 
 
-def test_a_pattern_or_folder_of_one_drawing_is_a_batch(desk: Path, model: Path) -> None:
+def test_a_pattern_or_folder_of_one_drawing_is_a_batch(workspace: Path, model: Path) -> None:
     for given in ("drawings/a*.png", "drawings/deep"):
         command = [given, "--ref", "one.png", "-o", "out"]
         assert colorize(model, *command) == 0
@@ -103,7 +108,7 @@ def test_a_pattern_or_folder_of_one_drawing_is_a_batch(desk: Path, model: Path) 
 
 
 def test_what_one_drawing_has_no_use_for_is_told(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("out").mkdir()
     for target in ("o.png", "out"):
@@ -115,7 +120,7 @@ def test_what_one_drawing_has_no_use_for_is_told(
 
 
 def test_one_bad_file_does_not_stop_the_rest(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("drawings/aa.png").write_text("no picture")
     assert colorize(model, "drawings", "--ref", "one.png", "-o", "out", "--json") == 3
@@ -126,7 +131,7 @@ def test_one_bad_file_does_not_stop_the_rest(
     assert "aa.png is not a picture" in said.err
 
 
-def test_pairs_of_a_csv_are_painted_as_one_by_one(desk: Path, model: Path) -> None:
+def test_pairs_of_a_csv_are_painted_as_one_by_one(workspace: Path, model: Path) -> None:
     Path("pairs.csv").write_text("drawings/a.png,one.png,x.png\ndrawings/b.png,two.png,y.webp\n")
     assert colorize(model, "--pairs", "pairs.csv") == 0
     assert colorize(model, "drawings/a.png", "--ref", "one.png", "-o", "alone.png") == 0
@@ -134,7 +139,7 @@ def test_pairs_of_a_csv_are_painted_as_one_by_one(desk: Path, model: Path) -> No
     assert read_picture("y.webp").shape == (60, 80, 3)
 
 
-def test_a_palette_paints_what_its_reference_paints(desk: Path, model: Path) -> None:
+def test_a_palette_paints_what_its_reference_paints(workspace: Path, model: Path) -> None:
     write_palette("one.json", measure(read_picture("one.png")))
     assert colorize(model, "drawings/a.png", "--palette", "one.json", "-o", "p.png") == 0
     assert colorize(model, "drawings/a.png", "--ref", "one.png", "-o", "r.png") == 0
@@ -142,7 +147,7 @@ def test_a_palette_paints_what_its_reference_paints(desk: Path, model: Path) -> 
 
 
 def test_bands_come_from_the_references_that_were_named(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["drawings/a.png", "--ref", "one.png@1", "--ref", "two.png", "-o", "p.png", "--json"]
     assert colorize(model, *command) == 0
@@ -153,7 +158,7 @@ def test_bands_come_from_the_references_that_were_named(
 
 
 def test_a_swapped_colour_is_shown_in_the_others_place(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["drawings/a.png", "--ref", "one.png", "--json"]
     assert colorize(model, *command, "-o", "plain.png") == 0
@@ -163,7 +168,7 @@ def test_a_swapped_colour_is_shown_in_the_others_place(
     assert json.loads(capsys.readouterr().out)["colors"][0][0] == [0x12, 0xAB, 0x34]
 
 
-def test_layers_are_written_and_look_like_the_picture(desk: Path, model: Path) -> None:
+def test_layers_are_written_and_look_like_the_picture(workspace: Path, model: Path) -> None:
     command = ["drawings/a.png", "--ref", "one.png"]
     for name in ("out.ora", "out.psd", "out.png"):
         assert colorize(model, *command, "-o", name) == 0
@@ -174,7 +179,7 @@ def test_layers_are_written_and_look_like_the_picture(desk: Path, model: Path) -
     assert np.abs(composite.astype(int) - picture).max() <= 1
 
 
-def test_no_lines_writes_the_colour_alone(desk: Path, model: Path) -> None:
+def test_no_lines_writes_the_colour_alone(workspace: Path, model: Path) -> None:
     assert colorize(model, "drawings/a.png", "--ref", "one.png", "-o", "c.png", "--no-lines", "--flats") == 0
     drawn = read_picture("drawings/a.png").max(axis=2) == 0
     colors = np.unique(read_picture("c.png").reshape(-1, 3), axis=0)
@@ -183,7 +188,7 @@ def test_no_lines_writes_the_colour_alone(desk: Path, model: Path) -> None:
 
 
 def test_frames_tell_their_flicker_with_and_without_holding(
-    desk: Path, model: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert colorize(model, "drawings", "--ref", "one.png", "--recursive", "-o", "out", "--frames") == 0
     told = capsys.readouterr().err.splitlines()[-1]
@@ -198,7 +203,7 @@ def test_frames_tell_their_flicker_with_and_without_holding(
 
 
 def test_stopped_frames_are_begun_anew_with_what_is_told(
-    desk: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    workspace: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     painted: list[str] = []
 
@@ -213,12 +218,12 @@ def test_stopped_frames_are_begun_anew_with_what_is_told(
     (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("attnpaint: stopped")]
     assert "stopped after 1 of 2 pictures, which stay; begin anew with: attnpaint " in line
     monkeypatch.undo()
-    monkeypatch.chdir(desk)
+    monkeypatch.chdir(workspace)
     assert main(shlex.split(line.partition("begin anew with: attnpaint ")[2])) == 0
     assert sorted(path.name for path in Path("out").iterdir()) == ["a.png", "b.png"]
 
 
-def test_standard_input_and_output(desk: Path, model: Path) -> None:
+def test_standard_input_and_output(workspace: Path, model: Path) -> None:
     command = [sys.executable, "-m", "attnpaint", "colorize", "-", "--ref", "one.png", "--model", str(model)]
     sketch = Path("drawings/a.png").read_bytes()
     ran = subprocess.run(command, input=sketch, capture_output=True, check=True)
@@ -227,7 +232,7 @@ def test_standard_input_and_output(desk: Path, model: Path) -> None:
     assert (read_picture(BytesIO(ran.stdout)) == read_picture("file.png")).all()
 
 
-def test_the_palette_command_and_colorize_agree(desk: Path) -> None:
+def test_the_palette_command_and_colorize_agree(workspace: Path) -> None:
     assert main(["palette", "one.png", "-o", "p.gpl"]) == 0
     found, measured = read_palette("p.gpl"), measure(read_picture("one.png"))
     assert (found.colors == measured.colors).all()

@@ -20,7 +20,7 @@ FILES = {"reference": ("look.png", png(blocks()))}
 def app(quick_model: Path) -> Iterator[FastAPI]:
     app = build(Colorizer.load(quick_model, "cpu"), "tiny", Limits(), names_of("127.0.0.1"))
     yield app
-    app.state.desk.close()
+    app.state.server.close()
 
 
 @pytest.mark.parametrize(

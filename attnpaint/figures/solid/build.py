@@ -1,0 +1,106 @@
+"""From a character and a pose to a dressed body with a head, and the camera that frames it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from attnpaint.figures.character import Character, View
+from attnpaint.figures.poses import Pose
+from attnpaint.figures.solid.camera import Camera
+from attnpaint.figures.solid.dress import Dress, dress, skirt_length
+from attnpaint.figures.solid.mesh import Floats, load_body
+from attnpaint.figures.solid.posing import kind_of, pose_body, proportions
+from attnpaint.figures.solid.seats import add_seat
+from attnpaint.figures.solid.skeleton import FRONT, Posed, about
+from attnpaint.figures.solid.skirts import add_cape, add_skirt
+from attnpaint.figures.solid.surfaces import Surface, normals
+
+_CHIN = 0.95  # half heads from the middle of the head down to where the neck ends in it
+_BESIDE = ("down", "loose", "skirt", "swing", "back swing")
+_IN_SKIRTS = {"legs up": "side", "tailor": "seiza", "one knee": "kneel", "jump": "walk"}
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where the head is: its middle in half heads, seen by the camera; its turn, pitch and roll as seen."""
+
+    middle: Floats
+    yaw: float
+    pitch: float
+    roll: float
+
+
+@dataclass(frozen=True)
+class Built:
+    """A posed and dressed body with its head, and how the camera sees it.
+
+    size: of the body beside the head; kind: of the mesh.
+    """
+
+    posed: Posed
+    dress: Dress
+    head: Head
+    camera: Camera
+    size: float
+    kind: int
+
+
+def fitting(who: Character, pose: Pose) -> Pose:
+    """The pose, or another where a skirt does not go with it."""
+    if not skirt_length(who):
+        return pose
+    room = 0.05 + 0.12 * who.outfit.flare
+    arms = [
+        replace(arm, shift=(arm.shift[0] + room, *arm.shift[1:])) if arm.reach in _BESIDE else arm
+        for arm in pose.arms
+    ]
+    return replace(pose, legs=_IN_SKIRTS.get(pose.legs, pose.legs), arms=(arms[0], arms[1]))
+
+
+def build(who: Character, view: View, pose: Pose, side: int) -> Built:
+    """The figure in its pose, framed as the view asks for; side: of the picture in px."""
+    body, frame = load_body(), who.build
+    kind, sizes = kind_of(frame.male, frame.size), proportions(frame.broad, frame.legs, frame.size)
+    posed = pose_body(kind, sizes, pose)
+    surface = Surface(posed.points, normals(posed.points, body.faces), body.limb, body.height)
+    dressed = dress(body, surface, who)
+    add_skirt(dressed, who, body, posed, sizes)
+    if who.outfit.cape and not pose.seated:
+        add_cape(dressed, who, body, posed, sizes)
+    if pose.legs == "sit":
+        add_seat(dressed, body, posed, frame.size, who.outfit.seed)
+    camera = Camera.of(pose.azimuth, pose.elevation, pose.near)
+    neck = body.bone("head")
+    up = camera.turn @ (posed.turn[neck] @ np.array([0.0, -1.0, 0.0]))
+    roll = float(np.clip(0.75 * np.arctan2(up[0], max(0.2, -up[1])) + pose.head[2], -0.5, 0.5))
+    pitch = float(np.clip(0.75 * pose.elevation + pose.head[1] + 0.15 * view.nod, -0.45, 0.5))
+    top = camera.turn @ posed.joint[neck]
+    middle = top + _CHIN * np.array([np.sin(roll), -np.cos(roll), 0.0]) + [0.0, 0.0, 0.1]
+    rolled = about(FRONT, pose.roll)
+    camera = replace(camera, turn=rolled @ camera.turn)
+    head = Head(rolled @ middle, pose.head[0], pitch, roll + pose.roll)
+    return Built(posed, dressed, head, _framed(camera, posed, dressed, head, view, side), frame.size, kind)
+
+
+def _framed(camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View, side: int) -> Camera:
+    """The camera with the frame that the view asks for."""
+    body = load_body()
+    grow = float(camera.size(head.middle[2:])[0])
+    crown = head.middle[:2] * grow + np.array([[-1.35, -1.55], [1.35, 1.3]]) * grow
+    if view.crop == "full":
+        seen = camera.project(dressed.points.place)[:, :2]
+        spread = np.concatenate([seen, crown])
+        share = 0.93
+    else:
+        names = ("upperarm_l", "upperarm_r", "spine_02") if view.crop in ("bust", "face") else (
+            "upperarm_l", "upperarm_r", "thigh_l", "thigh_r", "calf_l", "calf_r")  # fmt: skip
+        seen = camera.project(posed.joint[[body.bone(name) for name in names]])[:, :2]
+        spread = np.concatenate([seen, crown])
+        share = 0.94 if view.crop == "cowboy" else 0.88
+    low, high = spread.min(0), spread.max(0)
+    scale = side * share / max(1.0, float((high - low).max()))
+    middle = np.full(2, side / 2) - scale * (low + high) / 2
+    if view.crop != "full":  # the lower edge cuts the body
+        middle[1] = side * 0.05 * (1 + view.shift[1]) - scale * low[1]
+    middle[0] += 0.12 * side * view.shift[0] * (view.crop != "full" or abs(view.shift[0]) > 1)
+    return replace(camera, scale=scale, middle=(float(middle[0]), float(middle[1])))

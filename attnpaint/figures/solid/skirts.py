@@ -1,0 +1,176 @@
+"""Skirts and capes: surfaces of their own that hips and thighs, or shoulders, carry along."""
+
+import numpy as np
+
+from attnpaint.figures.body import CAPE, LOWER
+from attnpaint.figures.canvas import Paint
+from attnpaint.figures.character import Character
+from attnpaint.figures.clothes import lower_colour
+from attnpaint.figures.outfits import LONG
+from attnpaint.figures.shading import shaded
+from attnpaint.figures.solid.dress import Dress, Piece, skirt_length
+from attnpaint.figures.solid.mesh import SEGMENTS, Body, Floats
+from attnpaint.figures.solid.skeleton import Posed, Proportions
+from attnpaint.figures.solid.surfaces import grid, loose
+
+_RINGS = 9
+_WAIST = 0.62  # half heads above the hips' joints, where a skirt begins
+
+
+def add_skirt(out: Dress, who: Character, body: Body, posed: Posed, sizes: Proportions) -> None:
+    """A skirt that thighs and shins carry; its folds and pleats are panels of their own."""
+    outfit, long = who.outfit, skirt_length(who)
+    if not long:
+        return
+    pleated = outfit.bottom == "pleated" and outfit.top not in ("dress", "maid", *LONG)
+    panels = 2 * outfit.pleats if outfit.flare > 0.15 else 10
+    panels = panels + 8 if pleated else panels
+    count = panels * 2
+    rest, share = _rest(who, body, sizes, posed, long, count, pleated)
+    thick = 0.56 * float(sizes.girth[body.bone("thigh_l")]) / 0.9
+    place = _carried(rest, share, body, posed, thick)
+    faces = grid(_RINGS, count, True)[:, ::-1]
+    points = loose(place, faces)
+    start = len(out.points.place)
+    out.points = out.points.grown(points)
+    colour = lower_colour(who)
+    column = np.tile(np.arange(count), _RINGS - 1)
+    crease = 1 if pleated else 2
+    for panel in range(panels // crease):
+        of_panel = column // (2 * crease) == panel
+        piece = Piece(Paint(LOWER, colour), "skirt", "skirt", panel + 1)
+        out.add(piece, faces[of_panel] + start)
+    inside = Piece(Paint(LOWER, shaded(colour, 0.35)), "inside", "inside")
+    out.add(inside, faces[:, ::-1] + start)
+
+
+def _rest(
+    who: Character, body: Body, sizes: Proportions, posed: Posed, long: float, count: int, pleated: bool
+) -> tuple[Floats, Floats]:
+    """Where a skirt's points lie beside the hips' middle while both legs hang down, rings × count × 3; and
+    where on the leg each ring is, 0 at the hip to 2 at the ankle."""
+    outfit = who.outfit
+    thigh = body.bone("thigh_l")
+    size = float(sizes.girth[thigh]) / 0.9
+    leg = 2.44 * (sizes.length[thigh] + sizes.length[body.bone("calf_l")])
+    t = np.linspace(0, 1, _RINGS)
+    y = -_WAIST * size + (long * leg + _WAIST * size) * t
+    angle = np.linspace(0, 2 * np.pi, count, endpoint=False) + 0.5 * np.pi
+    narrow = min(0.3, outfit.flare) if outfit.top in LONG else outfit.flare
+    flare = np.clip(y + 0.3 * size, 0, None) * (0.03 + 0.36 * narrow) + 0.05 * size
+    wide, front, back = _girth(body, posed, size, y) + flare
+    waves = (np.arange(count) % 2) * 2.0 - 1 if pleated else np.cos(np.arange(count) * np.pi / 2)
+    rng = np.random.default_rng(outfit.seed)
+    swell = rng.uniform(0.5, 1.2, count) if not pleated else np.ones(count)
+    depth = (0.05 if pleated else 0.035 + 0.12 * outfit.flare) * np.clip(t * 1.4, 0, 1)
+    ripple = 1 + depth[:, None] * (waves * swell)[None]
+    deep = np.where(np.sin(angle) > 0, front[:, None], back[:, None])
+    ring = np.stack([np.cos(angle) * wide[:, None] * ripple, np.broadcast_to(y[:, None], (_RINGS, count)),
+                     np.sin(angle) * deep * ripple], -1)  # fmt: skip
+    return ring, np.clip(2 * y / leg, 0, 2)
+
+
+def _girth(body: Body, posed: Posed, size: float, y: Floats) -> Floats:
+    """How far the hips reach to the side, the front and the back at heights beside their middle, 3×rings;
+    below the middle as at it."""
+    middle = (posed.joint[body.bone("thigh_l")] + posed.joint[body.bone("thigh_r")]) / 2
+    used = np.unique(body.faces[body.segment <= SEGMENTS.index("belly")])
+    local = (posed.points[used] - middle) @ posed.turn[body.bone("pelvis")]
+    out = np.zeros((3, len(y)))
+    for ring, height in enumerate(np.minimum(y, -0.05 * size)):
+        near = local[np.abs(local[:, 1] - height) < 0.16 * size]
+        out[:, ring] = near[:, 0].max(), near[:, 2].max(), -near[:, 2].min()
+    return np.asarray(np.maximum.accumulate(out, axis=1))
+
+
+def _carried(rest: Floats, share: Floats, body: Body, posed: Posed, thick: float) -> Floats:
+    """Each point with hips, thighs and shins, as much as its height and side ask for."""
+    joint = {
+        name: posed.joint[body.bone(name)]
+        for name in ("thigh_l", "thigh_r", "calf_l", "calf_r", "foot_l", "foot_r")
+    }
+    hips = posed.turn[body.bone("pelvis")]
+    middle = (joint["thigh_l"] + joint["thigh_r"]) / 2
+    with_hips = middle + rest @ hips.T
+    half = float(np.linalg.norm(joint["thigh_l"] - joint["thigh_r"])) / 2
+    bent = max(_bent(body, posed, hips, side) for side in "lr")
+    down = np.clip(share * (3.5 if bent > 0.5 else 1.6), 0, 1)[:, None, None]
+    sides = []
+    for side, sign in (("l", 1.0), ("r", -1.0)):
+        root = np.array([sign * half, 0.0, 0.0])
+        thigh = hips @ _swing(body, posed, hips, f"thigh_{side}")
+        with_thigh = joint[f"thigh_{side}"] + (rest - root) @ thigh.T
+        knee = np.array([sign * half, _length(joint, side), 0.0])
+        shin = hips @ _swing(body, posed, hips, f"calf_{side}")
+        with_shin = joint[f"calf_{side}"] + (rest - knee) @ shin.T
+        lower = np.clip((share - 0.92) * 5, 0, 1)[:, None, None]
+        sides.append(with_thigh + (with_shin - with_thigh) * lower)
+    across = np.clip(rest[..., :1] / (0.5 * half + 1e-6), -1, 1) * 0.5 + 0.5
+    across = across * across * (3 - 2 * across)
+    legs = sides[1] + (sides[0] - sides[1]) * across
+    place = (with_hips + (legs - with_hips) * down).reshape(-1, 3)
+    for side in "lr":
+        place = _beyond(place, joint[f"thigh_{side}"], joint[f"calf_{side}"], thick)
+        place = _beyond(place, joint[f"calf_{side}"], joint[f"foot_{side}"], 0.8 * thick)
+    return np.asarray(place)
+
+
+def _beyond(place: Floats, begin: Floats, end: Floats, thick: float) -> Floats:
+    """Points N×3 pushed out of a limb; thick: how thick it is at its begin, in half heads."""
+    axis = end - begin
+    share = np.clip((place - begin) @ axis / (axis @ axis), 0, 1)
+    aside = place - begin - share[:, None] * axis
+    far = np.linalg.norm(aside, axis=1)
+    need = thick * (1 - 0.35 * share)
+    out: Floats = place + aside * (np.maximum(0, need - far) / np.maximum(far, 1e-6))[:, None]
+    return out
+
+
+def _length(joint: dict[str, Floats], side: str) -> float:
+    return float(np.linalg.norm(joint[f"calf_{side}"] - joint[f"thigh_{side}"]))
+
+
+def _bent(body: Body, posed: Posed, hips: Floats, side: str) -> float:
+    return 1 - float(_direction(body, posed, hips, f"thigh_{side}")[1])
+
+
+def _direction(body: Body, posed: Posed, hips: Floats, bone: str) -> Floats:
+    """Where a bone of the leg points, beside the hips."""
+    index = body.bone(bone)
+    end = {"thigh": "calf", "calf": "foot"}[bone.split("_")[0]]
+    way = posed.joint[body.bone(f"{end}_{bone[-1]}")] - posed.joint[index]
+    out: Floats = hips.T @ (way / np.linalg.norm(way))
+    return out
+
+
+def _swing(body: Body, posed: Posed, hips: Floats, bone: str) -> Floats:
+    """The least rotation that brings straight down to where a bone of the leg points."""
+    way = _direction(body, posed, hips, bone)
+    down = np.array([0.0, 1.0, 0.0])
+    axis, cosine = np.cross(down, way), float(way[1])
+    x, y, z = axis
+    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    out: Floats = np.eye(3) + cross + cross @ cross / max(1e-3, 1 + cosine)
+    return out
+
+
+def add_cape(out: Dress, who: Character, body: Body, posed: Posed, sizes: Proportions) -> None:
+    """A cape from the shoulders down the back."""
+    chest = posed.turn[body.bone("spine_03")]
+    size = float(sizes.girth[body.bone("spine_03")]) / 0.8
+    neck = posed.joint[body.bone("neck_01")]
+    rows, columns = 9, 25
+    t = np.linspace(0, 1, rows)[:, None]
+    u = np.linspace(-1, 1, columns)[None]
+    wide = (0.95 + 0.75 * t) * size
+    long = 5.6 * size * t
+    fold = 0.1 * t * np.cos(u * 16 + who.outfit.seed % 7)
+    down = 0.22 * size + 0.3 * u**2 * size * (1 - 0.3 * t) + long
+    deep = -0.42 * size + 0.5 * u**4 * (1 - t) * size - 0.7 * t**0.7 + 0.5 * u**2 * t + fold
+    place = np.stack([u * wide, down, deep], -1).reshape(-1, 3) @ chest.T + neck
+    faces = grid(rows, columns, False)
+    points = loose(place, faces)
+    start = len(out.points.place)
+    out.points = out.points.grown(points)
+    out.add(Piece(Paint(CAPE, who.cloth[2]), "cape", "cape"), faces[:, ::-1] + start)
+    out.add(Piece(Paint(CAPE, shaded(who.cloth[2], 0.3)), "lining", "lining"), faces + start)

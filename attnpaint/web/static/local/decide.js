@@ -1,0 +1,108 @@
+/* The colour of each region, by what the region stage says of regions that belong together: as attnpaint.inference.groups
+   decides it. */
+
+import { nearestKnown } from "./borders.js";
+import { toLab } from "../color.js";
+
+const ALIKE = 0.3, FIRM = 4, ROUNDS = 2, OWN = 0.3, BLACK = 25, DARK = 40, HIDES = 1.5, LARGE = 0.01, TIE = 12;
+const NEVER = 1e3, FORGOTTEN = 3, SMALL = 0.006, HATCH = 0.0015, FULL = 0.5, EYES = 3, GROUND = 0, PARTS = 7;
+
+const most = (array, start, length) => {
+  let best = 0;
+  for (let k = 1; k < length; k++) if (array[start + k] > array[start + best]) best = k;
+  return best;
+};
+
+/** answers: { label, area, logits, embedding, parts } of R regions, largest first; colors: K of [r, g, b], the last two ink
+    and paper; labels: as the network saw them; inked: share of ink of `count` regions; open: R×R. count×K, one 1 in each row. */
+export function chooseForGroups(answers, labels, count, colors, inked, open) {
+  const { label, area, parts } = answers, size = label.length, kinds = colors.length, shares = decideTogether(answers, kinds, open);
+  const part = Array.from(label, (_, i) => most(parts, i * PARTS, PARTS)), light = colors.map((color) => toLab(color)[0]);
+  const found = new Float32Array(count * kinds), hatch = new Uint8Array(size), chosen = new Int32Array(size);
+  for (let i = 0; i < size; i++) {
+    const full = inked[label[i]] > FULL && area[i] < SMALL;
+    for (let k = 0; k < kinds; k++) {
+      if (light[k] < BLACK) shares[i * kinds + k] -= HIDES;
+      if (full && light[k] < DARK) shares[i * kinds + k] -= NEVER;
+    }
+    if (part[i] !== GROUND) shares[i * kinds + kinds - 1] -= FORGOTTEN;
+    hatch[i] = full && area[i] < HATCH && part[i] !== EYES ? 1 : 0;
+    chosen[i] = most(shares, i * kinds, kinds);
+    if (!hatch[i]) found[label[i] * kinds + chosen[i]] = 1;
+  }
+  if (hatch.some(Boolean)) beside(found, kinds, labels, label, part, hatch, count);
+  follow(found, kinds, labels, count);
+  return found;
+}
+
+/** Hatching takes the colour of the nearest region of the figure that is none. */
+function beside(found, kinds, labels, label, part, hatch, count) {
+  const figure = new Uint8Array(count);
+  label.forEach((region, i) => { if (!hatch[i] && part[i] !== GROUND && part[i] !== EYES) figure[region] = 1; });
+  const near = nearestKnown(labels, figure), before = found.slice();
+  label.forEach((region, i) => {
+    if (hatch[i] && part[i] !== GROUND) found.set(before.subarray(near[region] * kinds, (near[region] + 1) * kinds), region * kinds);
+  });
+}
+
+/** Regions without a colour take that of the nearest region that has one. */
+function follow(found, kinds, labels, count) {
+  const known = Uint8Array.from({ length: count }, (_, region) => (found.subarray(region * kinds, (region + 1) * kinds).some(Boolean) ? 1 : 0));
+  if (!labels.data.some((label) => known[label])) {
+    for (let region = 0; region < count; region++) found[(region + 1) * kinds - 1] = 1;
+    return;
+  }
+  const near = nearestKnown(labels, known), before = found.slice();
+  for (let region = 0; region < count; region++) found.set(before.subarray(near[region] * kinds, (near[region] + 1) * kinds), region * kinds);
+}
+
+/** Logarithms of shares, R×K: each region's own mixed with those of regions that are alike, and of those it is open to. */
+function decideTogether(answers, kinds, open) {
+  const { label, area } = answers, size = label.length, own = logShares(answers.logits, size, kinds), weight = weights(answers, open);
+  let shares = own;
+  for (let round = 0; round < ROUNDS; round++) {
+    const mixed = new Float64Array(size * kinds);
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) {
+        const part = weight[i * size + j];
+        if (part) for (let k = 0; k < kinds; k++) mixed[i * kinds + k] += part * shares[j * kinds + k];
+      }
+    }
+    shares = mixed;
+  }
+  return shares.map((share, at) => {
+    const kept = area[Math.floor(at / kinds)] < LARGE ? 0 : OWN;
+    return kept * own[at] + (1 - kept) * share;
+  });
+}
+
+function logShares(logits, size, kinds) {
+  const found = new Float64Array(size * kinds);
+  for (let i = 0; i < size; i++) {
+    const row = logits.subarray(i * kinds, (i + 1) * kinds), top = Math.max(...row);
+    const sum = row.reduce((total, value) => total + Math.exp(value - top), 0);
+    for (let k = 0; k < kinds; k++) found[i * kinds + k] = row[k] - top - Math.log(sum);
+  }
+  return found;
+}
+
+/** R×R, rows of sum 1: how much each region minds each other. */
+function weights({ label, area, embedding, parts }, open) {
+  const size = label.length, wide = embedding.length / size, found = new Float64Array(size * size);
+  const kind = Array.from(label, (_, i) => [EYES, GROUND].indexOf(most(parts, i * PARTS, PARTS)));
+  const dot = (array, length, i, j) => {
+    let sum = 0;
+    for (let k = 0; k < length; k++) sum += array[i * length + k] * array[j * length + k];
+    return sum;
+  };
+  for (let i = 0; i < size; i++) {
+    let total = 0;
+    for (let j = 0; j < size; j++) {
+      const like = (kind[i] === 0) === (kind[j] === 0) ? dot(embedding, wide, i, j) * dot(parts, PARTS, i, j) : 0;
+      const tied = kind[i] === kind[j] && area[i] < LARGE ? TIE * open[i * size + j] : 0;
+      total += found[i * size + j] = ((like > ALIKE ? like ** FIRM : 0) + tied) * Math.sqrt(area[j]);
+    }
+    for (let j = 0; j < size; j++) found[i * size + j] /= Math.max(total, 1e-12);
+  }
+  return found;
+}

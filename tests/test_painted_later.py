@@ -1,0 +1,86 @@
+"""The network's own picture is painted when somebody looks at it, and once: a flat finish needs none."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from attnpaint.errors import AttnpaintError
+from attnpaint.images import read_picture
+from attnpaint.inference.coloring import Coloring, Finish
+from attnpaint.inference.colorizer import Colorizer
+from attnpaint.inference.engine import Asked, Maps
+
+ASSETS = Path(__file__).parents[1] / "assets"
+PAIRS = [("car", "rose"), ("painter-cat", "sunflower"), ("schoolgirl", "night")]
+
+
+class Counted:
+    """An engine that remembers how often it painted; spoilt: what it paints is no number."""
+
+    def __init__(self, engine: Any, spoilt: bool = False) -> None:
+        self.engine, self.spoilt = engine, spoilt
+        self.paintings = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.engine, name)
+
+    def paint(self, asked: Asked) -> Maps:
+        self.paintings += 1
+        maps: Maps = self.engine.paint(asked)
+        return replace(maps, image=maps.image * np.float32(np.nan)) if self.spoilt else maps
+
+
+@pytest.fixture(scope="module")
+def engine() -> Any:
+    return Colorizer.load(engine="onnx").engine
+
+
+def colorized(engine: Any, pair: tuple[str, str], finish: Finish | None = None) -> Coloring:
+    drawing = read_picture(ASSETS / "drawings" / f"{pair[0]}.png")[::2, ::2]
+    reference = ASSETS / "references" / f"{pair[1]}.png"
+    return Colorizer(engine).colorize(drawing, reference, finish, work_size=192)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_flat_picture_is_that_of_a_painting_and_needs_none(pair: tuple[str, str], engine: Any) -> None:
+    counted = Counted(engine)
+    flat = colorized(counted, pair)
+    assert flat.finish == "flat"
+    assert len(np.unique(flat.picture.reshape(-1, 3), axis=0)) > 8
+    assert counted.paintings == 0
+    painted = colorized(counted, pair, "painted")
+    assert counted.paintings == 1
+    assert np.array_equal(painted.finished("flat").picture, flat.picture)
+
+
+@pytest.mark.parametrize("finish", ["painted", "blend"])
+def test_another_finish_is_painted_once(finish: Finish, engine: Any) -> None:
+    counted = Counted(engine)
+    flat = colorized(counted, PAIRS[0])
+    seconds = flat.seconds
+    later = flat.finished(finish).picture
+    _ = flat.attention(), flat.finished("painted", 0.5).picture, flat.variants
+    assert counted.paintings == 1
+    assert flat.seconds > seconds
+    assert np.array_equal(later, colorized(engine, PAIRS[0], finish).picture)
+
+
+def test_pages_of_a_strip_are_painted_together(engine: Any) -> None:
+    counted = Counted(engine)
+    strip = np.tile(read_picture(ASSETS / "drawings" / "car.png")[:300, :300, :3], (4, 1, 1))
+    coloring = Colorizer(counted).colorize(strip, ASSETS / "references" / "rose.png", work_size=64)
+    assert counted.paintings > 1
+    assert coloring.finish == "flat"
+
+
+def test_what_is_no_number_is_told_as_soon_as_it_is_painted(engine: Any) -> None:
+    spoilt = Counted(engine, spoilt=True)
+    flat = colorized(spoilt, PAIRS[1])
+    assert flat.picture.any()
+    with pytest.raises(AttnpaintError, match="not finite"):
+        _ = flat.finished("painted").picture
+    with pytest.raises(AttnpaintError, match="not finite"):
+        colorized(spoilt, PAIRS[1], "blend")
