@@ -82,7 +82,9 @@ class Canvas:
         if self.maps.answers is not None:
             colors = with_ink_and_paper(self.histogram)
             openness = open_shares(self.labels, self._grey, self.maps.answers.label)
-            return choose_for_groups(self.maps.answers, self.small, count, colors, self.inked, openness)
+            return choose_for_groups(
+                self.maps.answers, self.small, count, colors, self.inked, openness, self.ground
+            )
         if self.maps.pointer is None:
             return None
         shares = np.stack([self.drawing.box.crop(share) for share in self.maps.pointer])

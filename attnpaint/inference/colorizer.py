@@ -15,7 +15,7 @@ from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.data.lines import extract_lines
 from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.extract import DEFAULT, FIGURE, Histogram
+from attnpaint.extract import Histogram
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted
 from attnpaint.inference.canvas import Canvas, labels_of
 from attnpaint.inference.choose_engine import Choice, Engines, choose_engine, torch_there
@@ -46,7 +46,6 @@ class Colorizer:
         self.engine, self.choice = engine, choice
         self.needs = Requirements.of(engine.recipes)
         self.regions = engine.decides_regions
-        self.method = FIGURE if engine.recipes[0].data.ground_apart else DEFAULT
         # px; the square that it was trained to paint
         self.size = min(engine.recipes[0].data.size, LARGEST_SIZE)
 
@@ -193,7 +192,7 @@ class Colorizer:
                 problem = f"{self.needs.name} looks at the reference's style, which no histogram tells"
                 raise UsageError(problem, "give the reference picture itself")
             return reference, None
-        histogram = to_palette(reference, self.method) if self.needs.histogram else None
+        histogram = to_palette(reference, self.needs.method) if self.needs.histogram else None
         if not self.needs.style:
             return histogram, None
         small = fitted(on_white(reference), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
@@ -205,7 +204,7 @@ class Colorizer:
             return None
         small = fitted(on_white(reference), REFERENCE, enlarge=False)
         lines = extract_lines(small, REFERENCE_LINES, 0.5)
-        apart = self.method.ground_apart
+        apart = self.needs.method.ground_apart
         return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0), apart)
 
     def _paint(

@@ -50,6 +50,8 @@ def kinds_of(canvas: Canvas, flat: Colors) -> Kinds:
         group[group == canvas.ground] = -1  # whoever followed it, names itself
         group = np.where(group == -1, np.arange(count), group)
         group[canvas.ground] = canvas.ground
+        if (part >= 0).any():
+            part[canvas.ground] = GROUND
     return Kinds(group, part)
 
 
