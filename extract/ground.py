@@ -29,7 +29,7 @@ def find_ground(picture: Bytes) -> Ground | None:
     a picture that is nothing else.
 
     Its colour is the most frequent along the upper, left and right edges, where figures are seldom cut; it is
-    what reaches an edge in this colour, and small pieces that are enclosed, as between an arm and the body.
+    what reaches them in this colour, and small pieces that are enclosed, as between an arm and the body.
     """
     height, width = picture.shape[:2]
     scale = LOOKED / max(height, width)
@@ -68,10 +68,10 @@ def _along_edges(picture: Bytes) -> npt.NDArray[np.int16] | None:
 
 
 def _reaching(like: Bytes) -> Bytes:
-    """Of the pieces of uint8 H×W that are 1, those that reach an edge, and small ones."""
+    """Of the pieces of uint8 H×W that are 1, those that reach one of three edges, and small ones."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(like, connectivity=4)
     edge = np.zeros(count, np.bool_)
-    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+    for side in (labels[0], labels[:, 0], labels[:, -1]):
         edge[side] = True
     outside = edge[labels] & (like > 0)
     figure = like.size - int(outside.sum())

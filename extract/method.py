@@ -34,11 +34,11 @@ class Method:
     space: Space = Space.rgb
     ignore_background: bool = False
     ignore_lines: bool = False
-    ground_apart: bool = False
     snap: bool = False
     solver: Solver = Solver.attnpaint
     starts: int = STARTS
     seed: int = 0
+    ground_apart: bool = False
 
     def __post_init__(self) -> None:
         for name in ("bands", "colors"):
