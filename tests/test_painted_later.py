@@ -9,6 +9,7 @@ import pytest
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.images import read_picture
+from attnpaint.inference import colorizer
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.engine import Asked, Maps
@@ -66,6 +67,28 @@ def test_another_finish_is_painted_once(finish: Finish, engine: Any) -> None:
     assert counted.paintings == 1
     assert flat.seconds > seconds
     assert np.array_equal(later, colorized(engine, PAIRS[0], finish).picture)
+
+
+def test_a_reference_is_looked_at_once_as_long_as_it_is_the_same(
+    engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = list[int]()
+    found = colorizer.reference_arrays
+
+    def counted(*given: Any) -> Any:
+        looked.append(1)
+        return found(*given)
+
+    monkeypatch.setattr(colorizer, "reference_arrays", counted)
+    painter, drawing = Colorizer(engine), read_picture(ASSETS / "drawings" / "car.png")[::4, ::4]
+    rose, night = (read_picture(ASSETS / "references" / f"{name}.png").copy() for name in ("rose", "night"))
+    pictures = [painter.colorize(drawing, one, work_size=64).picture for one in (rose, night, night.copy())]
+    assert len(looked) == 2
+    assert np.array_equal(pictures[1], pictures[2])
+    night[:] = rose[0, 0]  # the same array, and another picture
+    again = painter.colorize(drawing, night, work_size=64).picture
+    assert len(looked) == 3
+    assert np.array_equal(again, Colorizer(engine).colorize(drawing, night.copy(), work_size=64).picture)
 
 
 def test_pages_of_a_strip_are_painted_together(engine: Any) -> None:

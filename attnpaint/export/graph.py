@@ -7,7 +7,7 @@ from attnpaint.config import GeneratorConfig
 from attnpaint.model.conditioning import BANDS, Conditioning, Palette, inputs
 from attnpaint.model.outputs import Painted
 from attnpaint.model.palette_unet import PaletteUNet
-from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions, RegionStage
+from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions
 
 
 class TracedPalette(Palette):
@@ -22,10 +22,7 @@ class TracedPalette(Palette):
 
 
 class Graph(nn.Module):
-    """sketch N×1×H×W, colors N×4×4×3, weights N×4×4 in; what `named` names out.
-
-    Of a network with a region stage also the tokens N×16×T, which `StageGraph` takes.
-    """
+    """sketch N×1×H×W, colors N×4×4×3, weights N×4×4 in; what `named` names out."""
 
     def __init__(self, generator: nn.Module, config: GeneratorConfig) -> None:
         super().__init__()
@@ -35,9 +32,6 @@ class Graph(nn.Module):
     def forward(self, sketch: Tensor, colors: Tensor, weights: Tensor) -> tuple[Tensor, ...]:
         palette = TracedPalette(colors, weights)
         x, beside = inputs(self.config, sketch, Conditioning(palette))
-        if isinstance(self.generator, PaletteUNet) and self.generator.stage is not None:
-            painted, tokens = self.generator.look(x, palette)
-            return (*named(painted).values(), tokens)
         return tuple(named(self.generator(x, **beside)).values())
 
 
@@ -45,15 +39,16 @@ class StageGraph(nn.Module):
     """The region stage: STAGE_INPUTS in, STAGE_OUTPUTS out. Where nothing of a reference is valid, it is not
     known."""
 
-    def __init__(self, stage: RegionStage) -> None:
+    def __init__(self, network: PaletteUNet) -> None:
         super().__init__()
-        self.stage = stage
+        assert network.stage is not None
+        self.tokens, self.stage = network.tokens, network.stage
 
     def forward(
         self,
         sketch: Tensor,
-        tokens: Tensor,
         colors: Tensor,
+        weights: Tensor,
         points: Tensor,
         geometry: Tensor,
         valid: Tensor,
@@ -75,6 +70,7 @@ class StageGraph(nn.Module):
             own_weight,
         )
         regions = Regions(points, geometry, valid)
+        tokens = self.tokens(Palette(colors, weights).tokens())
         return told(self.stage(sketch, regions, tokens, colors.flatten(1, 2), view))
 
 

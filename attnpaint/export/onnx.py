@@ -22,13 +22,11 @@ from attnpaint.inference.onnx_file import (
     STAGE,
     STAGE_INPUTS,
     STAGE_OUTPUTS,
-    TOKENS,
 )
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import load_model
 from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, WEIGHTS, read_model_config, stages_in
 from attnpaint.model.palette_unet import PaletteUNet
-from attnpaint.model.region_stage import RegionStage
 
 if TYPE_CHECKING:
     import onnx
@@ -63,10 +61,10 @@ def export(model: str | Path = DEFAULT_MODEL, folder: str | Path = "onnx") -> Ex
 
     Inputs, float32: sketch N×1×H×W in [-1, 1]; colors N×4×4×3 in [-1, 1] and weights N×4×4, a histogram.
     Outputs: image N×3×H×W in [-1, 1]; pointer N×18×H×W and gate_1 … N×1×h×w where the network has them. N, H
-    and W: any from 1. Of a network with a region stage also what that takes; the stage is a second graph,
-    regions.onnx (see `graph.StageGraph`). The recipe is in the files' metadata. The graphs hold no weights:
-    they point into model.safetensors, which must lie beside them, and whose sum they tell. Before they are
-    written, they are compared with the network.
+    and W: any from 1. The region stage of a network that has one is a second graph, regions.onnx (see
+    `graph.StageGraph`). The recipe is in the files' metadata. The graphs hold no weights: they point into
+    model.safetensors, which must lie beside them, and whose sum they tell. Before they are written, they are
+    compared with the network.
     Not int8: the default model (static, per channel, ranges from drawings) is 22 MB then instead of 35 and
     1.7 times as fast on a CPU with VNNI, but 2 to 9 % of a picture's pixels point at a colour that is over 5
     in Lab away, and its PSNR to the network's own picture is 30 to 43 dB.
@@ -121,8 +119,7 @@ def graphs(
     shapes = {"sketch": {0: _FREE, 2: _FREE, 3: _FREE}, "colors": {0: _FREE}, "weights": {0: _FREE}}
     protos = [traced(graph, trial, shapes, (INPUTS, outputs), recipe.name)]
     if isinstance(generator, PaletteUNet) and generator.stage is not None:
-        width = generator.stage.token.in_features
-        protos.append(_stage_graph(generator.stage, trial, width, recipe.name))
+        protos.append(_stage_graph(generator, trial, recipe.name))
     for proto in protos:
         tidy(
             proto,
@@ -138,24 +135,21 @@ def _names(generator: nn.Module, recipe: Recipe, trial: tuple[Tensor, ...]) -> t
     palette = Palette(*trial[1:])
     x, beside = inputs(recipe.generator, trial[0], Conditioning(palette))
     with torch.inference_mode():
-        if isinstance(generator, PaletteUNet) and generator.stage is not None:
-            return (*named(generator.look(x, palette)[0]), TOKENS)
         return tuple(named(generator(x, **beside)))
 
 
-def _stage_graph(stage: RegionStage, trial: tuple[Tensor, ...], width: int, name: str) -> "onnx.ModelProto":
-    """trial: sketch, colors and weights; width: of the tokens."""
-    sketch, colors, _ = trial
+def _stage_graph(network: PaletteUNet, trial: tuple[Tensor, ...], name: str) -> "onnx.ModelProto":
+    """trial: sketch, colors and weights."""
+    sketch = trial[0]
     view = random_view(len(sketch))
     told_of = (*vars(view.entries).values(), *vars(view.regions).values(), view.colors, view.weight)
-    tokens = torch.zeros(len(sketch), 16, width)
-    given = (sketch, tokens, colors, *random_regions(len(sketch), 5, 1), view.sketch, *told_of)
+    given = (*trial, *random_regions(len(sketch), 5, 1), view.sketch, *told_of)
     several = {0: _FREE, 1: _FREE}
     shapes: dict[str, Any] = {key: {0: _FREE} for key in STAGE_INPUTS}
     shapes |= {key: several for key in STAGE_INPUTS if key.startswith("own_")}
     shapes |= dict.fromkeys(("points", "geometry", "valid"), several)
     shapes |= {key: {0: _FREE, 2: _FREE, 3: _FREE} for key in ("sketch", "reference")}
-    return traced(StageGraph(stage).eval(), given, shapes, (STAGE_INPUTS, STAGE_OUTPUTS), name)
+    return traced(StageGraph(network).eval(), given, shapes, (STAGE_INPUTS, STAGE_OUTPUTS), name)
 
 
 def _lengths(name: str) -> dict[int, str]:

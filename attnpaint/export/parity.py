@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from attnpaint.config import GeneratorConfig
 from attnpaint.export.graph import named, told
-from attnpaint.inference.onnx_file import INPUTS, STAGE_OUTPUTS, TOKENS
+from attnpaint.inference.onnx_file import INPUTS, STAGE_OUTPUTS
 from attnpaint.inference.onnx_session import Arrays, Found, Graphs, opened
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.region_stage import ReferenceView, Regions
@@ -46,7 +46,7 @@ def compared(
     graphs: of the network, and of its region stage, if any; folder: of the weights that they point into.
     """
     network, *stage = (opened(graph, folder=folder) for graph in graphs)
-    sessions = Graphs(network, next(iter(stage), None))
+    sessions = Graphs(lambda: network, next(iter(stage), None))
     return [
         Parity(*size, _apart(given, sessions, generator, config))
         for size, given in zip(sizes, _random_inputs(sizes), strict=True)
@@ -94,7 +94,7 @@ def _apart(given: dict[str, Tensor], graphs: Graphs, generator: nn.Module, confi
             asked = beside | {"regions": regions, "reference": reference}
             said = dict(zip(STAGE_OUTPUTS, told(generator(x, **asked).answers), strict=True))
             view = None if reference is None else _view(reference)
-            shown = given["sketch"].numpy(), answer[TOKENS], given["colors"].numpy()
+            shown = (given[name].numpy() for name in INPUTS)
             apart.append(_difference(said, graphs.decide(*shown, _arrays(regions), view)))
     return max(apart)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -46,6 +47,7 @@ class Colorizer:
         self.engine, self.choice = engine, choice
         self.needs = Requirements.of(engine.recipes)
         self.regions = engine.decides_regions
+        self._last: tuple[object, tuple[Histogram | None, Floats | None, Arrays | None]] | None = None
         # px; the square that it was trained to paint
         self.size = min(engine.recipes[0].data.size, LARGEST_SIZE)
 
@@ -146,8 +148,7 @@ class Colorizer:
         if reference is not None and self.needs.reference:
             given, told = read_reference(reference)
             notes += [f"the reference: {note}" for note in told]
-        histogram, looks = self._look(given)
-        view = self._view(given, histogram)
+        histogram, looks, view = self._seen(given)
         file = None
         if hints is not None:
             file = hints if isinstance(hints, HintFile) else read_hints(hints, *picture.shape[:2])
@@ -182,6 +183,18 @@ class Colorizer:
         picture, turned = turned_round(picture, invert)
         kept = not is_ink(picture) if keep_alpha is None else keep_alpha
         return picture if kept else on_white(picture), [*told, *([turned] if turned else [])]
+
+    def _seen(
+        self, reference: Picture | Histogram | None
+    ) -> tuple[Histogram | None, Floats | None, Arrays | None]:
+        """`_look` and `_view`, kept of the last picture: many drawings are painted from one."""
+        if not isinstance(reference, np.ndarray):
+            return *self._look(reference), None
+        key = reference.shape, sha256(np.ascontiguousarray(reference)).digest()
+        if self._last is None or self._last[0] != key:
+            histogram, looks = self._look(reference)
+            self._last = key, (histogram, looks, self._view(reference, histogram))
+        return self._last[1]
 
     def _look(self, reference: Picture | Histogram | None) -> tuple[Histogram | None, Floats | None]:
         """What this model takes of a reference: its histogram; itself, 1×3×h×w in [-1, 1], for its style."""

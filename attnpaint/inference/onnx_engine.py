@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -20,9 +21,6 @@ from attnpaint.segment.samples import RegionSamples
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-
-
-BLANK = 64  # px of a side: the least that a network takes
 
 
 class OnnxEngine:
@@ -69,7 +67,7 @@ class OnnxEngine:
         found = find_graph(model)
         engine = cls(_begun(lambda: _graphs(found, threads, many)), found.recipe)
         if wait:
-            _ = engine.graphs
+            _ = engine.graphs.network
         return engine
 
     def paint(self, asked: Asked) -> Maps:
@@ -80,27 +78,24 @@ class OnnxEngine:
         found = graphs.look(asked.sketch, *palette)
         answers = None
         if asked.regions is not None and self.decides_regions:
-            answers = _decided(graphs, asked, asked.regions, found[TOKENS], palette[0])
+            answers = _decided(graphs, asked, asked.regions)
         seconds = time.perf_counter() - began
         gates = tuple(found[name][0, 0] for name in self.outputs if name.startswith("gate_"))
         pointer, variants = (found[name][0] if name in found else None for name in ("pointer", "variants"))
         return Maps(found["image"][0], pointer, gates, variants, seconds, answers)
 
     def decide(self, asked: Asked) -> tuple[Answers, float]:
-        """Raises what `paint` does. The palette's tokens are the same whatever is drawn: a blank will do."""
-        palette = _palette(asked.histogram)
+        """Raises what `paint` does."""
         graphs = self.graphs
         began = time.perf_counter()
         assert asked.regions is not None
-        tokens = graphs.look(np.ones((1, 1, BLANK, BLANK), np.float32), *palette)[TOKENS]
-        answers = _decided(graphs, asked, asked.regions, tokens, palette[0])
-        return answers, time.perf_counter() - began
+        return _decided(graphs, asked, asked.regions), time.perf_counter() - began
 
 
-def _decided(graphs: Graphs, asked: Asked, regions: RegionSamples, tokens: Floats, colors: Floats) -> Answers:
+def _decided(graphs: Graphs, asked: Asked, regions: RegionSamples) -> Answers:
     view = None if asked.view is None else _seen(asked.view)
-    said = graphs.decide(asked.sketch, tokens, colors, _batched(vars(regions)), view)
-    return _answers(said, regions)
+    palette = _palette(asked.histogram)
+    return _answers(graphs.decide(asked.sketch, *palette, _batched(vars(regions)), view), regions)
 
 
 def _begun(make: Callable[[], Graphs]) -> "Future[Graphs]":
@@ -119,20 +114,24 @@ def _begun(make: Callable[[], Graphs]) -> "Future[Graphs]":
 
 def _graphs(found: OnnxModel, threads: int, many: bool) -> Graphs:
     """Raises what `OnnxEngine.load` does."""
-    stage = opened(found.stage, threads, many) if found.stage else None
-    graphs = Graphs(opened(found.file, threads, many), stage)
-    _check(found.file, "image", INPUTS, graphs.inputs, graphs.outputs)
-    if stage is not None and found.stage:
-        takes, gives = ([one.name for one in of()] for of in (stage.get_inputs, stage.get_outputs))
-        _check(found.stage, "logits", STAGE_INPUTS, takes, gives)
+    network = partial(_session, found.file, threads, many, "image", INPUTS)
+    if not found.stage:
+        graphs = Graphs(network)
+    else:
+        graphs = Graphs(network, _session(found.stage, threads, many, "logits", (*STAGE_INPUTS, TOKENS)))
+    if not found.stage or graphs.stage_takes_tokens:  # what is asked first
+        _ = graphs.network
     return graphs
 
 
-def _check(file: Path, needed: str, known: Sequence[str], takes: Sequence[str], gives: Sequence[str]) -> None:
+def _session(file: Path, threads: int, many: bool, needed: str, known: Sequence[str]) -> "InferenceSession":
     """AttnpaintError where a graph does not give what is needed, or takes what is not known."""
+    session = opened(file, threads, many)
+    takes, gives = ([one.name for one in ends] for ends in (session.get_inputs(), session.get_outputs()))
     if needed not in gives or not set(takes) <= set(known):
         problem = f"{file} takes {', '.join(takes)} and gives {', '.join(gives)}"
         raise AttnpaintError(problem, "give a file that attnpaint export wrote")
+    return session
 
 
 def _batched(arrays: Arrays) -> Arrays:

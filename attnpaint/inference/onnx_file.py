@@ -19,14 +19,14 @@ MODEL, STAGE = GRAPHS
 RECIPE, SUM = "attnpaint.recipe", "attnpaint.weights.sha256"  # keys of the metadata
 
 INPUTS = ("sketch", "colors", "weights")
-TOKENS = "tokens"
+TOKENS = "tokens"  # of a palette: what stages of earlier graphs take from the network's
 VIEW = {
     "reference": "sketch",
     **{f"entry_{name}": name for name in ("points", "geometry", "valid")},
     **{f"own_{name}": f"own_{name}" for name in ("points", "geometry", "valid", "color", "weight")},
 }
 """What the stage takes of a reference, and what `reference_arrays` calls it."""
-STAGE_INPUTS = ("sketch", TOKENS, "colors", "points", "geometry", "valid", *VIEW)
+STAGE_INPUTS = (*INPUTS, "points", "geometry", "valid", *VIEW)
 STAGE_OUTPUTS = ("logits", "embedding", "parts", "palette_parts")
 
 LARGEST = 16 * 2**20  # bytes of a graph; weights do not belong into it

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from attnpaint.inference.onnx_file import INPUTS, TOKENS, VIEW
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+BLANK = 64  # px of a side: the least that a network takes
 OLDEST = (1, 20)  # of ONNX Runtime
 INSTALL = 'pip install -U "onnxruntime>=1.20"'
 _FULL = ("bad_alloc", "bad allocation", "allocate memory")
@@ -27,12 +29,29 @@ Found = dict[str, Floats]
 
 
 class Graphs:
-    """network: of a drawing and a palette; stage: of regions, where the model has one."""
+    """network: of a drawing and a palette, opened when it is asked; stage: of regions, or None."""
 
-    def __init__(self, network: "InferenceSession", stage: "InferenceSession | None" = None) -> None:
-        self.network, self.stage = network, stage
-        self.inputs = [one.name for one in network.get_inputs()]
-        self.outputs = [one.name for one in network.get_outputs()]
+    def __init__(
+        self, network: Callable[[], "InferenceSession"], stage: "InferenceSession | None" = None
+    ) -> None:
+        self._open, self.stage = network, stage
+
+    @cached_property
+    def network(self) -> "InferenceSession":
+        return self._open()
+
+    @property
+    def inputs(self) -> list[str]:
+        return [one.name for one in self.network.get_inputs()]
+
+    @property
+    def outputs(self) -> list[str]:
+        return [one.name for one in self.network.get_outputs()]
+
+    @property
+    def stage_takes_tokens(self) -> bool:
+        """Whether the stage has to be given what the network makes of the palette, as earlier ones."""
+        return self.stage is not None and TOKENS in (one.name for one in self.stage.get_inputs())
 
     def look(self, sketch: Floats, colors: Floats, weights: Floats) -> Found:
         """What the network says of sketch N×1×H×W, colors N×4×4×3 and weights N×4×4, by output."""
@@ -40,19 +59,23 @@ class Graphs:
         return _ran(self.network, {name: given[name] for name in self.inputs})
 
     def decide(
-        self, sketch: Floats, tokens: Floats, colors: Floats, regions: Arrays, view: Arrays | None
+        self, sketch: Floats, colors: Floats, weights: Floats, regions: Arrays, view: Arrays | None
     ) -> Found:
         """What the region stage says: STAGE_OUTPUTS.
 
-        sketch N×1×H×W in [-1, 1]; tokens: as `look` gave them; colors N×4×4×3. regions: points N×R×P×2,
-        geometry N×R×G and valid N×R; view: of the reference as `reference_arrays` gives it, of a batch and
-        its lines in [-1, 1]; None where the palette alone is known.
+        sketch N×1×H×W in [-1, 1], colors N×4×4×3 and weights N×4×4. regions: points N×R×P×2, geometry N×R×G
+        and valid N×R; view: of the reference as `reference_arrays` gives it, of a batch and its lines in
+        [-1, 1]; None where the palette alone is known.
         """
         assert self.stage is not None
         known = _unknown(regions, colors[0].size // 3) if view is None else view
-        given: dict[str, Any] = {"sketch": sketch, TOKENS: tokens, "colors": colors}
+        given: dict[str, Any] = {"sketch": sketch, "colors": colors, "weights": weights}
         given |= {name: regions[name] for name in ("points", "geometry", "valid")}
-        return _ran(self.stage, given | {name: known[of] for name, of in VIEW.items()})
+        given |= {name: known[of] for name, of in VIEW.items()}
+        if self.stage_takes_tokens:  # the same whatever is drawn: a blank will do
+            blank = np.ones((len(sketch), 1, BLANK, BLANK), np.float32)
+            given[TOKENS] = self.look(blank, colors, weights)[TOKENS]
+        return _ran(self.stage, {one.name: given[one.name] for one in self.stage.get_inputs()})
 
 
 def _unknown(regions: Arrays, entries: int) -> Arrays:

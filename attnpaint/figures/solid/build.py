@@ -4,19 +4,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from attnpaint.figures.body import SKIN
+from attnpaint.figures.canvas import Paint
 from attnpaint.figures.character import Character, View
 from attnpaint.figures.poses import Pose
 from attnpaint.figures.solid.camera import Camera
-from attnpaint.figures.solid.dress import Dress, dress, skirt_length
+from attnpaint.figures.solid.dress import dress
 from attnpaint.figures.solid.mesh import Floats, load_body
+from attnpaint.figures.solid.pieces import Dress, Piece, skirt_length
 from attnpaint.figures.solid.posing import kind_of, pose_body, proportions
 from attnpaint.figures.solid.seats import add_seat
 from attnpaint.figures.solid.skeleton import FRONT, Posed, about
 from attnpaint.figures.solid.skirts import add_cape, add_skirt
-from attnpaint.figures.solid.surfaces import Surface, normals
+from attnpaint.figures.solid.surfaces import Surface, grid, loose, normals
 
 _CHIN = 0.95  # half heads from the middle of the head down to where the neck ends in it
-_BESIDE = ("down", "loose", "skirt", "swing", "back swing")
+_BESIDE = ("down", "loose", "hip", "skirt", "swing", "back swing")
 _IN_SKIRTS = {"legs up": "side", "tailor": "seiza", "one knee": "kneel", "jump": "walk"}
 
 
@@ -62,7 +65,7 @@ def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     body, frame = load_body(), who.build
     kind, sizes = kind_of(frame.male, frame.size), proportions(frame.broad, frame.legs, frame.size)
     posed = pose_body(kind, sizes, pose)
-    surface = Surface(posed.points, normals(posed.points, body.faces), body.limb, body.height)
+    surface = Surface.of(posed.points, normals(posed.points, body.faces), body.limb, body.height)
     dressed = dress(body, surface, who)
     add_skirt(dressed, who, body, posed, sizes)
     if who.outfit.cape and not pose.seated:
@@ -76,10 +79,23 @@ def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     pitch = float(np.clip(0.75 * pose.elevation + pose.head[1] + 0.15 * view.nod, -0.45, 0.5))
     top = camera.turn @ posed.joint[neck]
     middle = top + _CHIN * np.array([np.sin(roll), -np.cos(roll), 0.0]) + [0.0, 0.0, 0.1]
+    add_neck(dressed, who, posed.joint[body.bone("neck_01")], camera.turn.T @ middle, frame.size)
     rolled = about(FRONT, pose.roll)
     camera = replace(camera, turn=rolled @ camera.turn)
     head = Head(rolled @ middle, pose.head[0], pitch, roll + pose.roll)
     return Built(posed, dressed, head, _framed(camera, posed, dressed, head, view, side), frame.size, kind)
+
+
+def add_neck(out: Dress, who: Character, low: Floats, high: Floats, size: float) -> None:
+    """What joins the mesh's neck to the middle of the head."""
+    thick = (0.25 + 0.05 * who.build.male) * float(np.clip(size, 0.7, 1.1))
+    angle = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+    ring = np.stack([np.cos(angle), 0 * angle, np.sin(angle)], 1) * thick
+    place = np.concatenate([low + share * (high - low) + ring for share in (0.12, 0.4, 0.7, 1.0)])
+    faces = grid(4, 12, True)[:, ::-1]
+    start = len(out.points.place)
+    out.points = out.points.grown(loose(place, faces))
+    out.add(Piece(Paint(SKIN, who.skin), "skin", "neck"), faces + start)
 
 
 def _framed(camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View, side: int) -> Camera:
@@ -87,12 +103,14 @@ def _framed(camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View
     body = load_body()
     grow = float(camera.size(head.middle[2:])[0])
     crown = head.middle[:2] * grow + np.array([[-1.35, -1.55], [1.35, 1.3]]) * grow
-    if view.crop == "full":
+    if view.crop == "face":
+        spread, share = crown * 0.9 + crown.mean(0) * 0.1, 0.98
+    elif view.crop == "full":
         seen = camera.project(dressed.points.place)[:, :2]
         spread = np.concatenate([seen, crown])
         share = 0.93
     else:
-        names = ("upperarm_l", "upperarm_r", "spine_02") if view.crop in ("bust", "face") else (
+        names = ("upperarm_l", "upperarm_r", "spine_02") if view.crop == "bust" else (
             "upperarm_l", "upperarm_r", "thigh_l", "thigh_r", "calf_l", "calf_r")  # fmt: skip
         seen = camera.project(posed.joint[[body.bone(name) for name in names]])[:, :2]
         spread = np.concatenate([seen, crown])
