@@ -50,7 +50,7 @@ def palette(
     whole: Annotated[
         bool,
         typer.Option(
-            "--whole", help="The flat ground and the lines count, too, as models of the founding papers see it."
+            "--whole", help="Flat ground and lines count, too, as models of the founding papers see them."
         ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say the palette as a JSON object.")] = False,
