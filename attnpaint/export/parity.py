@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from attnpaint.config import GeneratorConfig
 from attnpaint.export.graph import named, told
+from attnpaint.inference.onnx_engine import Arrays, Found, Graphs, opened
 from attnpaint.inference.onnx_file import INPUTS, STAGE_OUTPUTS
-from attnpaint.inference.onnx_session import Arrays, Found, Graphs, opened
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.region_stage import ReferenceView, Regions
 from attnpaint.segment.samples import GEOMETRY, POINTS
