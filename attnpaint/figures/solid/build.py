@@ -78,7 +78,8 @@ def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     roll = float(np.clip(0.75 * np.arctan2(up[0], max(0.2, -up[1])) + pose.head[2], -0.5, 0.5))
     pitch = float(np.clip(0.75 * pose.elevation + pose.head[1] + 0.15 * view.nod, -0.45, 0.5))
     top = camera.turn @ posed.joint[neck]
-    middle = top + _CHIN * np.array([np.sin(roll), -np.cos(roll), 0.0]) + [0.0, 0.0, 0.1]
+    chin = _CHIN if abs(pose.head[0]) < 2 else 0.78  # hair hides more of a neck from behind
+    middle = top + chin * np.array([np.sin(roll), -np.cos(roll), 0.0]) + [0.0, 0.0, 0.1]
     add_neck(dressed, who, posed, camera.turn.T @ middle)
     rolled = about(FRONT, pose.roll)
     camera = replace(camera, turn=rolled @ camera.turn)
