@@ -15,9 +15,9 @@ from attnpaint.figures.poses import HELD, REACHES, STEPS, Arm, Pose, draw_pose
 from attnpaint.figures.scenes import Scene
 from attnpaint.figures.solid.camera import Camera
 from attnpaint.figures.solid.contours import edges
-from attnpaint.figures.solid.dress import Piece
 from attnpaint.figures.solid.held import _HELD
 from attnpaint.figures.solid.mesh import CHILD, FEMALE, MALE, load_body
+from attnpaint.figures.solid.pieces import Piece
 from attnpaint.figures.solid.posing import pose_body, proportions
 from attnpaint.figures.solid.raster import Faces, Seen, rasterise
 from attnpaint.figures.solid.skeleton import reach
@@ -26,7 +26,8 @@ from attnpaint.figures.solid.surfaces import Surface, cut, normals
 SKIN, HAIR, EYES, TOP, LOWER, ACCESSORY = 1, 2, 3, 5, 6, 250
 STANDING = Pose(
     0.3, 0.0, 30, (0, 0, 0), (0, 0, 0), (0.3, 0, 0),
-    (Arm("down", (0, 0, 0), "relaxed"), Arm("down", (0, 0, 0), "open")), "stand", False, 0.0, 0.0, "",
+    (Arm("down", (0, 0, 0), "relaxed"), Arm("down", (0, 0, 0), "open")), "stand", False,
+    0.0, (0.0, 0.0), 0.0, "",
 )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def test_a_cut_keeps_the_surface_and_lies_at_its_level(level: float) -> None:
     faces = np.array([(i, i + 1, i + 5, i + 4) for j in range(3) for i in range(4 * j, 4 * j + 3)])
     value = place[:, 0] * 0.7 + place[:, 1] * 0.3
     flat = np.zeros(len(place))
-    surface, low, high = cut(Surface(place, normals(place, faces), flat, flat), faces, value, level)
+    surface, low, high = cut(Surface.of(place, normals(place, faces), flat, flat), faces, value, level)
 
     def area(of: np.ndarray) -> float:
         corner = surface.place[of]
@@ -103,13 +104,16 @@ def test_a_cut_keeps_the_surface_and_lies_at_its_level(level: float) -> None:
 def test_the_nearer_face_is_seen_and_depth_follows_its_plane() -> None:
     square = np.array([(5, 5, 0), (5, 25, 0), (25, 25, 10), (25, 5, 10)], float)
     points = np.stack([square, square * [1, 1, 0] + [0, 0, 5]]).reshape(-1, 3)
-    faces = Faces(np.array([(3, 2, 1, 0), (7, 6, 5, 4)]), np.array([1, 2]), np.ones(2, bool))
+    faces = Faces(np.array([(3, 2, 1, 0), (7, 6, 5, 4)]), np.array([1, 2]), np.ones(2, bool), np.zeros(2))
     seen = rasterise(points, faces, 40, np.array([0, 0, 1.0]))
     assert seen is not None
     x, y = seen.low
     assert seen.depth[15 - y, 8 - x] == pytest.approx(5.0 if seen.label[15 - y, 8 - x] == 2 else 1.5)
     only = rasterise(
-        points, Faces(faces.corners[:1], np.array([1]), np.ones(1, bool)), 40, np.array([0, 0, 1.0])
+        points,
+        Faces(faces.corners[:1], np.array([1]), np.ones(1, bool), np.zeros(1)),
+        40,
+        np.array([0, 0, 1.0]),
     )
     assert only is not None
     assert only.depth[15 - y, 21 - x] == pytest.approx(8.0, abs=0.6)

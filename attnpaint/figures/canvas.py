@@ -272,7 +272,7 @@ def _bytes(array: npt.NDArray[np.float32]) -> Bytes:
 def without_specks(parts: Bytes) -> Bytes:
     """uint8 H×W parts: each piece of a part that is smaller than 12 px goes to the nearest part."""
     small = np.zeros(parts.shape, bool)
-    for part in np.unique(parts):
+    for part in np.flatnonzero(np.bincount(parts.ravel())):
         count, pieces, stats, _ = cv2.connectedComponentsWithStats(np.asarray(parts == part, np.uint8))
         tiny = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < _SPECK)
         tiny = tiny[tiny > 0]

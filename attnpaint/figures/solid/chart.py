@@ -15,11 +15,15 @@ _WIDE = 2.08  # dm of the mesh in a half head of the flat trunk
 
 @dataclass(frozen=True)
 class Chart:
-    """corners N×4 of the face of the mesh under each place of the map, weight N×4 of each; place N×2."""
+    """corners N×4 of the face of the mesh under each place of the map, weight N×4 of each; place N×2.
+
+    nearest rows×columns: of every place of the map, the one of the N that lies nearest.
+    """
 
     corners: Ints
     weight: Floats
     place: Floats
+    nearest: Ints
 
 
 @lru_cache(maxsize=6)
@@ -36,7 +40,10 @@ def chart(kind: int, behind: bool) -> Chart:
         flip * shape[:, 2] * 50,
     ], 1)  # fmt: skip
     seen = rasterise(
-        flat, Faces(faces, np.arange(1, len(faces) + 1), np.zeros(len(faces), bool)), 320, np.eye(3)[2]
+        flat,
+        Faces(faces, np.arange(1, len(faces) + 1), np.zeros(len(faces), bool), np.zeros(len(faces))),
+        320,
+        np.eye(3)[2],
     )
     if seen is None:
         raise AssertionError("the trunk lies on its map")
@@ -51,7 +58,9 @@ def chart(kind: int, behind: bool) -> Chart:
     weight = 1 / (np.linalg.norm(flat[corners][..., :2] - at[found, None], axis=-1) + 0.05) ** 2
     weight /= weight.sum(1, keepdims=True)
     place = np.stack([_ACROSS[x.ravel()[found]], _DOWN[y.ravel()[found]]], 1)
-    return Chart(corners, weight, place)
+    index = np.full(len(at), -1)
+    index[found] = np.arange(found.sum())
+    return Chart(corners, weight, place, _nearest(index.reshape(x.shape)))
 
 
 class Mapped:
@@ -63,11 +72,10 @@ class Mapped:
         design = np.concatenate([body_chart.place, np.ones((len(body_chart.place), 1))], 1)
         self._plane = np.linalg.lstsq(design, self._values, rcond=None)[0]
         rest = self._values - design @ self._plane
-        grid = np.full((len(_DOWN), len(_ACROSS), 2), np.nan)
-        i = np.round((body_chart.place[:, 1] - _DOWN[0]) / (_DOWN[1] - _DOWN[0])).astype(int)
-        j = np.round((body_chart.place[:, 0] - _ACROSS[0]) / (_ACROSS[1] - _ACROSS[0])).astype(int)
-        grid[i, j] = rest
-        self._rest = _filled(grid)
+        grid = rest[body_chart.nearest]
+        padded = np.pad(grid, ((1, 1), (1, 1), (0, 0)), mode="edge")
+        near = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]
+        self._rest = (near + 2 * grid) / 6
 
     def __call__(self, points: Points) -> Points:
         """N×2 places of the map → px of the picture; beyond the trunk as on a plane."""
@@ -82,13 +90,11 @@ class Mapped:
         return out
 
 
-def _filled(grid: Floats) -> Floats:
-    """A grid whose empty places (NaN) take what lies nearest, and is smoothed once."""
-    known = ~np.isnan(grid[..., 0])
-    places = np.argwhere(known)
-    for i, j in np.argwhere(~known):
-        nearest = places[(np.abs(places - [i, j]) * [2, 1]).sum(1).argmin()]
-        grid[i, j] = grid[nearest[0], nearest[1]]
-    padded = np.pad(grid, ((1, 1), (1, 1), (0, 0)), mode="edge")
-    smooth = (padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:] + 2 * grid) / 6
-    return np.asarray(smooth)
+def _nearest(index: Ints) -> Ints:
+    """A grid of numbers whose empty places (-1) take that of the nearest one, rather of its own row."""
+    places = np.argwhere(index >= 0)
+    out = index.copy()
+    for i, j in np.argwhere(index < 0):
+        row, column = places[(np.abs(places - [i, j]) * [2, 1]).sum(1).argmin()]
+        out[i, j] = index[row, column]
+    return out

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.figures.curves import Points
-from attnpaint.figures.solid.dress import Piece
+from attnpaint.figures.solid.pieces import Piece
 from attnpaint.figures.solid.raster import Seen
 
 Mask = npt.NDArray[np.bool_]

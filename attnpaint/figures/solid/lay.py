@@ -11,7 +11,7 @@ from attnpaint.figures.curves import Points
 from attnpaint.figures.pens import Bytes
 from attnpaint.figures.shading import DEEP, SHADE
 from attnpaint.figures.solid.contours import Mask, edges, lines
-from attnpaint.figures.solid.dress import Piece
+from attnpaint.figures.solid.pieces import Piece
 from attnpaint.figures.solid.raster import FAR, Seen
 
 _LIT = 0.05  # light below this is shade
@@ -35,8 +35,8 @@ def lay(canvas: Canvas, laid: Laid, chosen: Callable[[Piece], bool], nearer: flo
     """Lays the chosen pieces where they are nearer than a depth; the area of each, by its name."""
     seen = laid.seen
     labels = [i + 1 for i, piece in enumerate(laid.pieces) if chosen(piece)]
-    present = np.unique(seen.label)
-    labels = [label for label in labels if label in present]
+    present = np.bincount(seen.label.ravel(), minlength=len(laid.pieces) + 1) > 0
+    labels = [label for label in labels if present[label]]
     areas = np.zeros(len(laid.pieces) + 1, np.uint16)
     names: dict[str, int] = {}
     by_family: dict[str, int] = {}

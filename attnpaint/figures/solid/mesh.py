@@ -27,8 +27,19 @@ _OF_BONE = {
     "neck_01": "neck", "upperarm": "upper", "lowerarm": "fore", "calf": "shin", "ball": "foot",
 }  # fmt: skip
 _HEIGHTS = (
-    (-6.0, -5.26, -4.6, -3.6, -2.5, -0.8, 0.0, 0.9, 5.0),  # y of the mesh, dm
-    (1.3, 1.66, 1.92, 2.65, 3.5, 4.15, 4.45, 4.9, 7.7),  # the same places on the flat trunk, see body.torso
+    (-6.0, -5.26, -4.6, -3.6, -2.5, -0.8, 0.0, 0.9, 5.0, 9.0),  # y of the mesh, dm
+    (
+        1.3,
+        1.66,
+        1.92,
+        2.65,
+        3.5,
+        4.15,
+        4.45,
+        4.9,
+        7.7,
+        10.43,
+    ),  # the same places on the flat trunk, see body.torso
 )
 
 

@@ -14,11 +14,15 @@ FAR = -1e6  # depth where nothing is
 
 @dataclass(frozen=True)
 class Faces:
-    """corners F×4: indices of points; label F: what each face is of; both F: seen from behind as well."""
+    """corners F×4: indices of points; label F: what each face is of; both F: seen from behind as well.
+
+    ahead F: how much nearer than it is each face counts, in units of depth.
+    """
 
     corners: Ints
     label: Ints
     both: npt.NDArray[np.bool_]
+    ahead: Floats
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def rasterise(points: Floats, faces: Faces, side: int, towards: Floats) -> Seen 
     front = normal[:, 2] > 0
     inside = (corners[..., :2].max(1) > low).all(1) & (corners[..., :2].min(1) < high).all(1)
     shown = np.flatnonzero((front | faces.both) & inside)
+    corners[..., 2] += faces.ahead[:, None]
     depth = corners[..., 2].mean(1)
     shown = shown[np.argsort(depth[shown], kind="stable")]
     buffer = np.zeros((high[1] - low[1], high[0] - low[0]), np.int32)

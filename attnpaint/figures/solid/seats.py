@@ -5,8 +5,8 @@ import numpy as np
 from attnpaint.figures.body import SCENERY
 from attnpaint.figures.canvas import Paint
 from attnpaint.figures.shading import Rgb, lit, shaded
-from attnpaint.figures.solid.dress import Dress, Piece
 from attnpaint.figures.solid.mesh import Body, Floats
+from attnpaint.figures.solid.pieces import Dress, Piece
 from attnpaint.figures.solid.skeleton import Posed
 from attnpaint.figures.solid.surfaces import loose
 

@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from attnpaint.figures.body import CAPE, LOWER
+from attnpaint.figures.body import CAPE, COLLAR, LOWER
 from attnpaint.figures.canvas import Paint
 from attnpaint.figures.character import Character
 from attnpaint.figures.clothes import lower_colour
 from attnpaint.figures.outfits import LONG
 from attnpaint.figures.shading import shaded
-from attnpaint.figures.solid.dress import Dress, Piece, skirt_length
 from attnpaint.figures.solid.mesh import SEGMENTS, Body, Floats
+from attnpaint.figures.solid.pieces import Dress, Piece, is_loose, skirt_length
 from attnpaint.figures.solid.skeleton import Posed, Proportions
 from attnpaint.figures.solid.surfaces import grid, loose
 
-_RINGS = 9
+RINGS = 9
 _WAIST = 0.62  # half heads above the hips' joints, where a skirt begins
 
 
@@ -29,17 +29,34 @@ def add_skirt(out: Dress, who: Character, body: Body, posed: Posed, sizes: Propo
     rest, share = _rest(who, body, sizes, posed, long, count, pleated)
     thick = 0.56 * float(sizes.girth[body.bone("thigh_l")]) / 0.9
     place = _carried(rest, share, body, posed, thick)
-    faces = grid(_RINGS, count, True)[:, ::-1]
+    faces = grid(RINGS, count, True)[:, ::-1]
     points = loose(place, faces)
     start = len(out.points.place)
     out.points = out.points.grown(points)
+    out.skirt = start, count
     colour = lower_colour(who)
-    column = np.tile(np.arange(count), _RINGS - 1)
-    crease = 1 if pleated else 2
-    for panel in range(panels // crease):
-        of_panel = column // (2 * crease) == panel
-        piece = Piece(Paint(LOWER, colour), "skirt", "skirt", panel + 1)
-        out.add(piece, faces[of_panel] + start)
+    column, row = np.tile(np.arange(count), RINGS - 1), np.repeat(np.arange(RINGS - 1), count)
+    panel = column // 2 if pleated else column // 4
+    rim = np.full(len(faces), "skirt", "<U8")
+    if outfit.trim:
+        rim[row == RINGS - 3] = "trim"
+    if outfit.frill and not pleated:
+        rim[row == RINGS - 2] = "frill"
+        panel = np.where(rim == "frill", column, panel)
+    front = np.sin((column + 0.5) / count * 2 * np.pi + 0.5 * np.pi) > 0.55
+    if outfit.top == "maid":
+        rim[front & (row < RINGS - 3)] = "apron"
+        panel = np.where(rim == "apron", 0, panel)
+    ahead = 0.0 if is_loose(who) else 0.1
+    white = Paint(COLLAR, who.cloth[3])
+    paints = {"skirt": Paint(LOWER, colour), "frill": white, "apron": white}
+    paints["trim"] = Paint(LOWER, who.cloth[3] if outfit.seed % 5 else who.cloth[2])
+    for name in dict.fromkeys(rim.tolist()):
+        for number in np.unique(panel[rim == name]):
+            of_panel = (rim == name) & (panel == number)
+            part = int(number) + 1 if name not in ("apron", "trim") else 0
+            family = "skirt" if name == "skirt" else f"hem {name}"
+            out.add(Piece(paints[name], family, name, part, ahead=ahead), faces[of_panel] + start)
     inside = Piece(Paint(LOWER, shaded(colour, 0.35)), "inside", "inside")
     out.add(inside, faces[:, ::-1] + start)
 
@@ -53,34 +70,45 @@ def _rest(
     thigh = body.bone("thigh_l")
     size = float(sizes.girth[thigh]) / 0.9
     leg = 2.44 * (sizes.length[thigh] + sizes.length[body.bone("calf_l")])
-    t = np.linspace(0, 1, _RINGS)
+    t = np.concatenate([np.linspace(0, 0.8, RINGS - 3), [0.86, 0.93, 1.0]])
     y = -_WAIST * size + (long * leg + _WAIST * size) * t
     angle = np.linspace(0, 2 * np.pi, count, endpoint=False) + 0.5 * np.pi
     narrow = min(0.3, outfit.flare) if outfit.top in LONG else outfit.flare
     flare = np.clip(y + 0.3 * size, 0, None) * (0.03 + 0.36 * narrow) + 0.05 * size
-    wide, front, back = _girth(body, posed, size, y) + flare
+    radius = _girth(body, posed, size, y, angle) + flare[:, None]
     waves = (np.arange(count) % 2) * 2.0 - 1 if pleated else np.cos(np.arange(count) * np.pi / 2)
     rng = np.random.default_rng(outfit.seed)
     swell = rng.uniform(0.5, 1.2, count) if not pleated else np.ones(count)
     depth = (0.05 if pleated else 0.035 + 0.12 * outfit.flare) * np.clip(t * 1.4, 0, 1)
     ripple = 1 + depth[:, None] * (waves * swell)[None]
-    deep = np.where(np.sin(angle) > 0, front[:, None], back[:, None])
-    ring = np.stack([np.cos(angle) * wide[:, None] * ripple, np.broadcast_to(y[:, None], (_RINGS, count)),
-                     np.sin(angle) * deep * ripple], -1)  # fmt: skip
+    if outfit.frill and not pleated:
+        ripple[-1] *= 1 + 0.06 * ((np.arange(count) % 2) * 2.0 - 1)
+    radius *= ripple
+    tall = np.broadcast_to(y[:, None], radius.shape)
+    ring = np.stack([np.cos(angle) * radius, tall, np.sin(angle) * radius], -1)
     return ring, np.clip(2 * y / leg, 0, 2)
 
 
-def _girth(body: Body, posed: Posed, size: float, y: Floats) -> Floats:
-    """How far the hips reach to the side, the front and the back at heights beside their middle, 3×rings;
-    below the middle as at it."""
+def _girth(body: Body, posed: Posed, size: float, y: Floats, angle: Floats) -> Floats:
+    """How far the hips reach in every direction at heights beside their middle, rings×angles; below the
+    middle as at it."""
     middle = (posed.joint[body.bone("thigh_l")] + posed.joint[body.bone("thigh_r")]) / 2
     used = np.unique(body.faces[body.segment <= SEGMENTS.index("belly")])
     local = (posed.points[used] - middle) @ posed.turn[body.bone("pelvis")]
-    out = np.zeros((3, len(y)))
+    around, far = np.arctan2(local[:, 2], local[:, 0]), np.hypot(local[:, 0], local[:, 2])
+    bins = np.linspace(-np.pi, np.pi, 21)
+    which = np.clip(np.digitize(around, bins) - 1, 0, 19)
+    at = (bins[:-1] + bins[1:]) / 2
+    out = np.zeros((len(y), len(angle)))
     for ring, height in enumerate(np.minimum(y, -0.05 * size)):
-        near = local[np.abs(local[:, 1] - height) < 0.16 * size]
-        out[:, ring] = near[:, 0].max(), near[:, 2].max(), -near[:, 2].min()
-    return np.asarray(np.maximum.accumulate(out, axis=1))
+        near = np.abs(local[:, 1] - height) < 0.17 * size
+        reach = np.zeros(20)
+        np.maximum.at(reach, which[near], far[near])
+        known = reach > 0
+        whole = np.interp(angle, at[known], reach[known], period=2 * np.pi)
+        beside = np.interp(angle + 0.2, at[known], reach[known], period=2 * np.pi)
+        out[ring] = np.maximum(whole, beside)
+    return np.asarray(np.maximum.accumulate(out, axis=0))
 
 
 def _carried(rest: Floats, share: Floats, body: Body, posed: Posed, thick: float) -> Floats:

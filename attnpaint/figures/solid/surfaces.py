@@ -1,6 +1,6 @@
 """Pieces of surface: cut along lines, laid over others as cloth, made anew as skirts and capes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,24 +9,34 @@ from attnpaint.figures.solid.mesh import Floats, Ints
 
 @dataclass(frozen=True)
 class Surface:
-    """What is known of each point: place N×3, normal N×3 (unit), limb and height N, see `mesh.Body`."""
+    """What is known of each point, N×8: place, normal (unit), limb and height, see `mesh.Body`."""
 
-    place: Floats
-    normal: Floats
-    limb: Floats
-    height: Floats
-
-    def columns(self) -> Floats:
-        """All of it side by side, N×8."""
-        return np.concatenate([self.place, self.normal, self.limb[:, None], self.height[:, None]], 1)
+    columns: Floats
 
     @classmethod
-    def of(cls, columns: Floats) -> "Surface":
-        return cls(columns[:, :3], columns[:, 3:6], columns[:, 6], columns[:, 7])
+    def of(cls, place: Floats, normal: Floats, limb: Floats, height: Floats) -> "Surface":
+        """place and normal N×3, limb and height N."""
+        return cls(np.concatenate([place, normal, limb[:, None], height[:, None]], 1))
+
+    @property
+    def place(self) -> Floats:
+        return self.columns[:, :3]
+
+    @property
+    def normal(self) -> Floats:
+        return self.columns[:, 3:6]
+
+    @property
+    def limb(self) -> Floats:
+        return self.columns[:, 6]
+
+    @property
+    def height(self) -> Floats:
+        return self.columns[:, 7]
 
     def grown(self, more: "Surface") -> "Surface":
         """These points, and more behind them."""
-        return Surface.of(np.concatenate([self.columns(), more.columns()]))
+        return Surface(np.concatenate([self.columns, more.columns]))
 
 
 def normals(place: Floats, faces: Ints) -> Floats:
@@ -59,7 +69,7 @@ def cut(points: Surface, faces: Ints, value: Floats, level: float) -> tuple[Surf
     lone = np.where(count[split] == 1, upper[split].argmax(1), (~upper[split]).argmax(1))
     turned = np.take_along_axis(triangles[split], (lone[:, None] + np.arange(3)) % 3, 1)
     a, b, c = turned.T
-    columns = points.columns()
+    columns = points.columns
     first, first_at = _between(columns, value, a, b, level, len(columns))
     second, second_at = _between(columns, value, a, c, level, len(columns) + len(a))
     tips = np.stack([a, first_at, second_at, second_at], 1)
@@ -67,7 +77,7 @@ def cut(points: Surface, faces: Ints, value: Floats, level: float) -> tuple[Surf
     one_up = count[split] == 1
     lows = [faces[below], whole[count == 0], tips[~one_up], rests[one_up]]
     highs = [faces[above], whole[count == 3], tips[one_up], rests[~one_up]]
-    grown = Surface.of(np.concatenate([columns, first, second]))
+    grown = Surface(np.concatenate([columns, first, second]))
     return grown, np.concatenate(lows), np.concatenate(highs)
 
 
@@ -84,9 +94,9 @@ def lifted(points: Surface, faces: Ints, off: Floats, sag: Floats | None = None)
     """A copy of faces, off (N) from their points along the normals; sag N×3 is added. Surface with the copy
     behind them, and the copy."""
     used, index = np.unique(faces, return_inverse=True)
-    columns = points.columns()[used]
+    columns = points.columns[used]
     columns[:, :3] += points.normal[used] * off[used, None] + (0.0 if sag is None else sag[used])
-    copy = Surface.of(columns)
+    copy = Surface(columns)
     return points.grown(copy), len(points.place) + index.reshape(faces.shape)
 
 
@@ -102,4 +112,4 @@ def grid(rows: int, columns: int, closed: bool) -> Ints:
 def loose(place: Floats, faces: Ints) -> Surface:
     """Surface that belong to no limb."""
     far = np.full(len(place), -0.3)
-    return replace(Surface(place, normals(place, faces), far, far), height=np.zeros(len(place)))
+    return Surface.of(place, normals(place, faces), far, np.zeros(len(place)))

@@ -8,12 +8,13 @@ from attnpaint.figures.body import SKIN, torso
 from attnpaint.figures.canvas import Canvas
 from attnpaint.figures.character import Character, View
 from attnpaint.figures.clothes import draw_belt, neckline, straps, trunk_folds
-from attnpaint.figures.curves import Points, bend, join
+from attnpaint.figures.curves import Points, bend, join, smooth
 from attnpaint.figures.details import draw_details
+from attnpaint.figures.outfits import LONG
 from attnpaint.figures.patterns import draw_fold, draw_pattern
 from attnpaint.figures.plates import draw_pauldrons
 from attnpaint.figures.solid.chart import Mapped
-from attnpaint.figures.solid.dress import LOOSE
+from attnpaint.figures.solid.pieces import LOOSE
 
 _DEPTHS = {"kimono": 2.3, "robe": 2.2, "sailor": 2.35, "dress": 2.1, "jacket": 2.3, "cardigan": 2.1,
            "bare": 2.2, "maid": 1.85, "china": 1.72, "uniform": 1.74, "coat": 2.2}  # fmt: skip
@@ -67,6 +68,32 @@ def _hole(canvas: Canvas, who: Character, area: int, line: Points, bare: bool) -
         canvas.mark(bend((side * 0.12, 1.95), (side * 0.6, 1.84), 0.05 * side), area, 0.65)
 
 
+def draw_on_skirt(canvas: Canvas, who: Character, area: int, places: Points, unit: float) -> None:
+    """Pattern and folds of a skirt without pleats. places rings × columns × 2: on the picture, in px."""
+    middle = places.reshape(-1, 2).mean(0)
+    canvas.place(np.eye(2) * unit, middle)
+    pattern = who.outfit.lower_pattern or (
+        who.outfit.pattern if who.outfit.top in ("kimono", "dress") else ""
+    )
+    draw_pattern(canvas, area, pattern, who.cloth[2], (-3.5, -3.5, 3.5, 3.5), who.outfit.seed)
+    if who.outfit.bottom == "pleated" and who.outfit.top not in ("dress", "maid", *LONG):
+        return
+    canvas.place(np.eye(2), np.zeros(2))
+    rng = np.random.default_rng(who.outfit.seed + 9)
+    count = places.shape[1]
+    for column in rng.permutation(count)[: count // 4]:
+        begin = int(rng.integers(1, 5)) if rng.random() < 0.75 else 0
+        end = len(places) if begin else int(rng.integers(3, 6))
+        line, beside = places[begin:end, column], places[begin:end, (column + 1) % count]
+        across, along = beside[-1] - line[-1], line[-1] - line[0]
+        if across[0] * along[1] - across[1] * along[0] < 0.02 * unit * unit:
+            continue  # turned away
+        curve = smooth(line, 4)
+        wedge = curve + (smooth(beside, 4) - curve) * np.linspace(0, 0.45, len(curve))[:, None]
+        canvas.cast(join(curve, wedge[::-1]), area)
+        canvas.mark(curve, area, 0.8, 1.0)
+
+
 def draw_creases(
     canvas: Canvas, who: Character, areas: Mapping[str, int], joints: Mapping[str, Points], unit: float
 ) -> None:
@@ -77,6 +104,11 @@ def draw_creases(
     canvas.place(np.eye(2) * unit, np.zeros(2))
     rng = np.random.default_rng(who.outfit.seed + 5)
     for side in "lr":
+        for name in ("upperarm", "lowerarm") if who.outfit.pattern else ():
+            if (area := areas.get(("sleeve_" if name == "upperarm" else "cuff_") + side)) is not None:
+                x, y = (joints[f"{name}_{side}"] / unit).tolist()
+                box = (x - 1.7, y - 1.7, x + 1.7, y + 1.7)
+                draw_pattern(canvas, area, who.outfit.pattern, who.cloth[2], box, who.outfit.seed)
         _bent(
             canvas, areas.get(f"cuff_{side}"), joints, ("upperarm", "lowerarm", "hand"), side, unit, 0.26, rng
         )
