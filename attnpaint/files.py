@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 from zipfile import BadZipFile, ZipFile
 
@@ -74,6 +75,22 @@ def replacing(path: str | Path) -> Iterator[Path]:
             os.close(holder)
         if part:
             part.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_zip(stream: IO[bytes]) -> Iterator[ZipFile]:
+    """A zip to be written into `stream`; where an exception ends the block, it is left as it is.
+
+    `ZipFile` closes itself then, which fails while a member is open: Ctrl-C in the wrong moment would be told
+    as a ValueError.
+    """
+    file = ZipFile(stream, "w")
+    try:
+        yield file
+        file.close()
+    except BaseException:
+        file.fp = None  # closed, and nothing more is written
+        raise
 
 
 def sweep(folder: str | Path) -> None:

@@ -1,21 +1,22 @@
 """The one tiny model of the tests: a network that points at palette colours, with random weights."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
+from tiny_model import TINY
 
-from attnpaint.config import DataConfig, GeneratorConfig, Recipe
+from attnpaint.config import DataConfig, Recipe
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import save_model
 
-WIDTHS = (8, 16)
-SIZE = 128  # px that a quick model paints
+WIDTHS = TINY.widths
 
 
 def tiny_recipe(widths: tuple[int, ...] = WIDTHS, size: int | None = None) -> Recipe:
     """size: px that it paints; None: as recipes do by default."""
     data = DataConfig() if size is None else DataConfig(size=size)
-    return Recipe(name="tiny", generator=GeneratorConfig(widths=widths, token_width=16), data=data)
+    return Recipe(name="tiny", generator=replace(TINY, widths=widths), data=data)
 
 
 def tiny_model(

@@ -2,6 +2,7 @@
 
 import urllib.error
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from torch import Tensor, nn
 from attnpaint.errors import AttnpaintError, UsageError, WeightsMissing
 from attnpaint.model.backbone import Features, StyleEncoder, load_backbone, style_width
 
-timm = pytest.importorskip("timm")
+pytestmark = pytest.mark.skipif(find_spec("timm") is None, reason="timm is not installed")
 
 SMALL = "resnet10t"
 
@@ -231,6 +232,8 @@ def test_a_missing_file_and_an_unreachable_hub_say_where_to_get_the_weights(
 def test_an_earlier_download_needs_no_hub(
     tmp_path: Path, vgg19: dict[str, Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import timm
+
     state = dict(timm.create_model("vgg19").state_dict())
     state |= {name: tensor for name, tensor in vgg19.items() if name.startswith("features")}
     file = saved(tmp_path / "model.safetensors", state)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from tiny_model import TINY
 
 from attnpaint.config import DataConfig, GeneratorConfig, GuideConfig, Recipe, RefineConfig
 from attnpaint.inference import benchmark
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.slow
 def test_the_ancestors_time_is_told_in_times_of_the_default_networks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe = Recipe(generator=GeneratorConfig(widths=(8, 16), token_width=16), data=DataConfig(size=96))
+    recipe = Recipe(generator=TINY, data=DataConfig(size=96))
     save_model(tmp_path, build_generator(recipe.generator), recipe, {})
     seconds = {"fp32": 30.0, "bf16": 20.0}
 
@@ -39,7 +40,7 @@ def test_the_ancestors_time_is_told_in_times_of_the_default_networks(
 @pytest.mark.parametrize(
     "net",
     [
-        GeneratorConfig(widths=(8, 16), token_width=16),
+        TINY,
         GeneratorConfig(kind="attention-unet", width=2),
         GeneratorConfig(kind="double-conv-unet", conditioning=("hint-image", "style"), width=2),
     ],

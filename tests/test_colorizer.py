@@ -96,9 +96,16 @@ SAVED: dict[str, Callable[[Image.Image], tuple[Image.Image, str]]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def plain(colorizer: Colorizer) -> Picture:
+    """The drawing, painted."""
+    return colorizer.colorize(drawing(), REFERENCE).picture
+
+
 @pytest.mark.parametrize("kind", SAVED)
-def test_every_kind_of_file_is_painted_like_the_plain_drawing(colorizer: Colorizer, kind: str) -> None:
-    plain = colorizer.colorize(drawing(), REFERENCE).picture
+def test_every_kind_of_file_is_painted_like_the_plain_drawing(
+    colorizer: Colorizer, plain: Picture, kind: str
+) -> None:
     image, format = SAVED[kind](Image.fromarray(drawing()))
     stream = BytesIO()
     image.save(stream, format, quality=100)

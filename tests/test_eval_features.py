@@ -1,5 +1,6 @@
 """FID and LPIPS, by networks of random weights, where the answer is known."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -13,10 +14,11 @@ from torch import nn
 from attnpaint.eval.metrics.feature_distances import FEATURES, LEAST, Vectors, fid, inception_features, lpips
 from attnpaint.images import Picture, letterbox, on_white, read_picture
 
-pytestmark = pytest.mark.slow
-
-pytest.importorskip("torch_fidelity", reason="torch-fidelity is not installed: pip install 'attnpaint[fid]'")
-pytest.importorskip("torchvision", reason="torchvision is not installed: pip install 'attnpaint[fid]'")
+PACKAGES = ("torch_fidelity", "torchvision")  # not imported here: that takes seconds, for slow tests alone
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not all(map(find_spec, PACKAGES)), reason="pip install 'attnpaint[fid]'"),
+]
 
 TRUTHS = [letterbox(on_white(read_picture(path)), 96)[0] for path in COLORS[:4]]
 

@@ -5,10 +5,6 @@ import numpy as np
 import pytest
 import torch
 from conftest import COLORS
-from torchmetrics.functional.image import (
-    multiscale_structural_similarity_index_measure,
-    structural_similarity_index_measure,
-)
 
 from attnpaint.colour.difference import delta_e_2000, to_lab
 from attnpaint.eval.metrics.fidelity import BEST, fidelity, mse, psnr
@@ -99,6 +95,11 @@ def test_an_error_that_hardly_is_one_stays_within_the_best() -> None:
 
 @pytest.mark.parametrize(("height", "width"), [(180, 180), (176, 203)])
 def test_ssim_and_ms_ssim_are_those_of_torchmetrics(height: int, width: int) -> None:
+    from torchmetrics.functional.image import (
+        multiscale_structural_similarity_index_measure,
+        structural_similarity_index_measure,
+    )
+
     truth, other = picture(0, 208)[:height, :width], picture(1, 208)[:height, :width]
     painted = cv2.GaussianBlur(truth, (0, 0), 2) // 2 + other // 2
     both = [torch.from_numpy(one).permute(2, 0, 1)[None].double() for one in (painted, truth)]

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 from painting import recipe_of, saved
+from tiny_model import TINY
 
-from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError
 from attnpaint.export.hub import hub
 from attnpaint.model.model_config import DEFAULT_MODEL, WEIGHTS
 
 yaml = pytest.importorskip("yaml")
 
-SMALL = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
+SMALL = Recipe(name="small", generator=TINY)
 REPO = "someone/small"
 
 
@@ -154,3 +155,15 @@ def test_a_report_that_cannot_be_used_is_told(
     with pytest.raises(AttnpaintError, match=re.escape(says)):
         hub(model, tmp_path / "out", report=report, painter=painter)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("datasets", [["me/drawings"], ["me/drawings", "you/figures"], ["mnist"]])
+def test_data_sets_are_named(datasets: list[str], model: Path, tmp_path: Path) -> None:
+    hub(model, tmp_path / "out", license="mit", datasets=datasets)
+    assert parts(tmp_path / "out/README.md")[0]["datasets"] == datasets
+
+
+@pytest.mark.parametrize("name", ["", "a/b/c", "me/my drawings", "../up", "me/x\nlicense: mit"])
+def test_what_is_no_data_set_is_refused(name: str, model: Path, tmp_path: Path) -> None:
+    with pytest.raises(AttnpaintError, match="is no data set of the Hub"):
+        hub(model, tmp_path / "out", datasets=[name])

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import typer
 from painting import recipe_of, saved
+from tiny_model import TINY
 from typer.testing import CliRunner
 
 from attnpaint.cli.export import export
-from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export import onnx as export_onnx
 from attnpaint.export.onnx import OPSET, Exported
@@ -19,7 +20,7 @@ from attnpaint.export.parity import Parity
 from attnpaint.inference.onnx_engine import MODEL
 from attnpaint.model.model_config import CONFIG, REFINE, WEIGHTS
 
-SMALL = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
+SMALL = Recipe(name="small", generator=TINY)
 
 
 def called(*arguments: str | Path) -> Any:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from painting import recipe_of, saved
+from tiny_model import TINY
 
-from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.hub import hub
 from attnpaint.inference.onnx_file import find_graph
@@ -21,7 +22,7 @@ from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, GRAPHS, REFINE, 
 
 yaml = pytest.importorskip("yaml")
 
-SMALL = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16), source="Doe 2018")
+SMALL = Recipe(name="small", generator=TINY, source="Doe 2018")
 REPO = "someone/small"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from painting import drawing, recipe_of, saved
+from tiny_model import TINY
 
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.data.lines import extract_lines
@@ -39,7 +40,7 @@ onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxscript")
 pytest.importorskip("onnxruntime")
 
-POINTING = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
+POINTING = Recipe(name="small", generator=TINY)
 ANCESTOR = recipe_of("attention-unet", width=2)
 DECIDING = Recipe(
     name="deciding",

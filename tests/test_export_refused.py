@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import torch
 from painting import recipe_of, saved
+from tiny_model import TINY
 
 from attnpaint import files
-from attnpaint.config import GeneratorConfig, Recipe, RefineConfig
+from attnpaint.config import Recipe, RefineConfig
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export import onnx
 from attnpaint.export.graph import Graph, TracedPalette
@@ -21,7 +22,7 @@ from attnpaint.model.conditioning import Palette
 for needed in ("onnx", "onnxscript", "onnxruntime"):
     pytest.importorskip(needed)
 
-POINTING = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
+POINTING = Recipe(name="small", generator=TINY)
 ANCESTOR = recipe_of("attention-unet", width=2)
 
 

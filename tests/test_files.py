@@ -1,15 +1,22 @@
 """One place that writes: permissions, links, long names, and what killed processes leave."""
 
+import gc
 import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
+import numpy as np
 import pytest
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import check_name, replacing, sweep
+from attnpaint.layered import Layer, write_layers
+from attnpaint.projects import Project, write_project
 
 PART = f".{'0123456789abcdef' * 2}.part"
 HOLDING = """
@@ -134,3 +141,51 @@ def test_a_failure_leaves_the_old_file_and_no_part(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), replacing(tmp_path / "x.png"):
         raise KeyboardInterrupt
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
+
+
+def layers(path: Path) -> None:
+    white = np.full((8, 8, 4), 255, np.uint8)
+    write_layers(path, [Layer("paint", lambda: white)], white)
+
+
+def project(path: Path) -> None:
+    write_project(path, Project("a.png", b"x" * 100))
+
+
+@pytest.mark.filterwarnings("error")  # what a finalizer says is one
+@pytest.mark.parametrize("member", [1, 2, 3])
+@pytest.mark.parametrize(("name", "save"), [("x.ora", layers), ("x.attnpaint", project)])
+def test_ctrl_c_between_two_lines_of_zipfile_is_ctrl_c(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, save: Callable[[Path], None], member: int
+) -> None:
+    """A member is open by then, and nobody has its handle."""
+    opened = 0
+    own = ZipFile.open
+
+    def interrupted(file: ZipFile, *inputs: Any, **options: Any) -> Any:
+        nonlocal opened
+        handle = own(file, *inputs, **options)
+        opened += 1
+        if opened == member:
+            raise KeyboardInterrupt
+        return handle
+
+    monkeypatch.setattr(ZipFile, "open", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        save(tmp_path / name)
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.filterwarnings("error")
+def test_ctrl_c_while_a_zip_gets_its_list_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: ZipFile) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ZipFile, "_write_end_record", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        layers(tmp_path / "x.ora")
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from tiny_model import TINY
 from torch import nn
 
 from attnpaint.config import GeneratorConfig, GuideConfig, PerceptualConfig, Recipe
@@ -17,7 +18,7 @@ from attnpaint.model.conditioning import Palette, stack
 from attnpaint.model.folder import CONFIG, WEIGHTS, load_model, save_model
 from attnpaint.model.model_config import REFINE, read_model_config, stages_in
 
-RECIPE = Recipe(name="small", generator=GeneratorConfig(widths=(8, 16), token_width=16))
+RECIPE = Recipe(name="small", generator=TINY)
 ANCESTOR = Recipe(name="old", generator=GeneratorConfig(kind="attention-unet", width=2))
 Spoil = Callable[[Path], object]
 

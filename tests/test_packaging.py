@@ -166,6 +166,7 @@ def test_nothing_heavy_is_loaded_before_arguments_are_read(statement: str, tmp_p
     assert run(sys.executable, "-c", code, cwd=tmp_path).stdout.splitlines()[-1] == "loaded:"
 
 
+@pytest.mark.slow
 def test_the_wheel_is_small(wheel: Path) -> None:
     assert wheel.stat().st_size < 45e6
 

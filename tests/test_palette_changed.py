@@ -1,21 +1,23 @@
 """`--swap`, `--hue` and `--saturation` with networks that point at palette colours and with others."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from painting import drawing, recipe_of, saved
+from tiny_model import TINY
 
 from attnpaint.cli.app import main
-from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.config import Recipe
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import read_picture, write_picture
 from attnpaint.palettes.edit import swap_all, turned
 
 RED, GREEN = "#dc281e", "#1eb432"
-POINTS = Recipe("points", generator=GeneratorConfig(widths=(8, 16), token_width=16))
-MIXES = Recipe("mixes", generator=GeneratorConfig(widths=(8, 16), token_width=16, head="rgb"))
+POINTS = Recipe("points", generator=TINY)
+MIXES = Recipe("mixes", generator=replace(TINY, head="rgb"))
 TAKES = recipe_of("swish-unet", "histogram", width=3)
 
 

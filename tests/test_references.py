@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from painting import recipe_of, saved
+from tiny_model import TINY
 
 from attnpaint.cli.app import main
 from attnpaint.cli.painting import ModelOptions
@@ -22,7 +23,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for seed in range(5):
         random = np.random.default_rng(seed)
         write_picture(f"{seed}.png", random.integers(0, 256, (32, 32, 3), dtype=np.uint8))
-    saved(tmp_path / "points", Recipe("tiny", generator=GeneratorConfig(widths=(8, 16), token_width=16)))
+    saved(tmp_path / "points", Recipe("tiny", generator=TINY))
     saved(tmp_path / "styled", recipe_of("double-conv-unet", "style"))
     return tmp_path
 

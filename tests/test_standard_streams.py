@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+import tiny_model
 
 from attnpaint.recipe_file import load_recipe, recipe_names
 
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 DRAWING = ROOT / "assets" / "drawings" / "car.png"
 REFERENCE = ROOT / "assets" / "references" / "rose.png"
 PROGRAM = f"{sys.executable} -m attnpaint"
-PAINT = f"colorize {DRAWING} --ref {REFERENCE} --work-size 64 --threads 1"
+PAINT = f"colorize {DRAWING} --ref {REFERENCE} --model {tiny_model.HOME} --work-size 64 --threads 1"
 
 
 def shell(line: str, home: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:

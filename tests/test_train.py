@@ -64,31 +64,31 @@ def test_every_layout_trains(
 ) -> None:
     run, root = tmp_path / "run", layouts["pictures"].parent
     given = [word for name in data for word in ("--data", root / name)]
-    assert train(*given, "--out", run, "--steps", "20", "--set", "training.validate_every=10", *tiny) == 0
+    assert train(*given, "--out", run, "--steps", "10", "--set", "training.validate_every=5", *tiny) == 0
 
     shown = capsys.readouterr()
     assert shown.out == ""
     said = shown.err.splitlines()
     assert said[0] == f"data: {pictures} pictures, {drawn} with their own drawing: {layout}"
-    assert said[-1] == f"done: 20 steps; model: {run / 'model'}"
+    assert said[-1] == f"done: 10 steps; model: {run / 'model'}"
 
     numbers = metrics(run)
-    assert [line["step"] for line in numbers] == list(range(1, 21))
+    assert [line["step"] for line in numbers] == list(range(1, 11))
     assert all(math.isfinite(value) for line in numbers for value in line.values())
     assert all(
         {"loss", "l1", "palette", "grad_norm/generator", "lr/generator"} <= set(line) for line in numbers
     )
-    assert ["discriminator" in line for line in numbers] == [False] * 2 + [True] * 18
-    assert [line["step"] for line in numbers if "validation/psnr" in line] == [10, 20]
+    assert ["discriminator" in line for line in numbers] == [False] * 2 + [True] * 8
+    assert [line["step"] for line in numbers if "validation/psnr" in line] == [5, 10]
 
-    for name in ("00000010.png", "00000020.png"):
+    for name in ("00000005.png", "00000010.png"):
         sheet = read_picture(run / "validation" / name)
         assert sheet.shape[0] > 8 * 32
         assert np.ptp(sheet, axis=2).max() > 0
     assert {path.parent.name for path in (run / "attention").rglob("*.png")} == {"gate-1", "pointer"}
 
     _, facts = load_model(run / "model")
-    assert facts["steps"] == 20
+    assert facts["steps"] == 10
     assert json.loads((run / "config.json").read_text()) == json.loads(json.dumps(facts["recipe"].to_dict()))
 
 
@@ -283,14 +283,14 @@ def test_pictures_that_cannot_be_read_are_left_out_listed_and_counted(
     shutil.copytree(layouts["pictures"], data)
     shutil.copy(cut / "0.png", data / "cut.png")
     (data / "text.png").write_bytes(b"not a picture")
-    given = ["--data", data, "--validation", SAMPLES, "--out", run, "--steps", "20"]
+    given = ["--data", data, "--validation", SAMPLES, "--out", run, "--steps", "10"]
     assert train(*given, *tiny) == 0
     said = capsys.readouterr().err
     assert "1 cannot be read and are left out, the first: text.png" in said
     assert f"pictures that could not be read: {run / 'unreadable.txt'}" in said
     listed = (run / "unreadable.txt").read_text().splitlines()
     assert [line.split()[0] for line in listed] == ["text.png", "cut.png"]
-    assert [line["step"] for line in metrics(run)] == list(range(1, 21))
+    assert [line["step"] for line in metrics(run)] == list(range(1, 11))
 
 
 def test_a_batch_larger_than_the_data_is_refused(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from tiny_model import TINY
 from torch import nn
 
 from attnpaint.config import GeneratorConfig, Recipe
@@ -22,7 +23,7 @@ from attnpaint.training.validation import Validation
 pytestmark = pytest.mark.slow
 
 CPU = torch.device("cpu")
-POINTING = GeneratorConfig(widths=(8, 16), token_width=16)
+POINTING = TINY
 GUESSING = GeneratorConfig(kind="attention-unet", width=2)
 
 

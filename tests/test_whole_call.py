@@ -1,19 +1,21 @@
 """`attnpaint colorize` with many drawings: what is wrong for all of them is told once, before any work."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from painting import drawing, recipe_of, saved
+from tiny_model import TINY
 
 from attnpaint.cli.app import main
-from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.config import Recipe
 from attnpaint.images import write_picture
 
 NETWORKS = {
-    "points": Recipe("points", generator=GeneratorConfig(widths=(8, 16), token_width=16)),
-    "mixes": Recipe("mixes", generator=GeneratorConfig(widths=(8, 16), token_width=16, head="rgb")),
+    "points": Recipe("points", generator=TINY),
+    "mixes": Recipe("mixes", generator=replace(TINY, head="rgb")),
     "hinted": recipe_of("chainer-unet", "hint-image"),
 }
 

@@ -14,10 +14,9 @@ from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.groups import choose_for_groups
-from attnpaint.inference.strip import fine_size
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.open_borders import join_open, open_shares
-from attnpaint.segment.regions import GAP, Labels, find_regions, paper_of
+from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size, paper_of
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0

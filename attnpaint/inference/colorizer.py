@@ -190,7 +190,7 @@ class Colorizer:
         """`_look` and `_view`, kept of the last picture: many drawings are painted from one."""
         if not isinstance(reference, np.ndarray):
             return *self._look(reference), None
-        key = reference.shape, sha256(np.ascontiguousarray(reference)).digest()
+        key = reference.shape, sha256(np.ascontiguousarray(reference).data).digest()
         if self._last is None or self._last[0] != key:
             histogram, looks = self._look(reference)
             self._last = key, (histogram, looks, self._view(reference, histogram))

@@ -7,8 +7,7 @@ import numpy.typing as npt
 
 from attnpaint.colour.difference import to_lab
 from attnpaint.inference.engine import Answers
-from attnpaint.segment.neighbours import nearest_known
-from attnpaint.segment.regions import Labels
+from attnpaint.segment.regions import Labels, nearest_known
 from attnpaint.segment.samples import PARTS
 
 ALIKE = 0.3  # likeness of two regions from which on they decide together

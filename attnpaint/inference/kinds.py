@@ -8,7 +8,7 @@ import numpy.typing as npt
 from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.engine import Answers
 from attnpaint.inference.groups import ALIKE, FIRM
-from attnpaint.segment.neighbours import nearest_known, touching
+from attnpaint.segment.regions import nearest_known, touching
 from attnpaint.segment.samples import PARTS
 
 EYES, GROUND = PARTS.index("eyes"), PARTS.index("ground")

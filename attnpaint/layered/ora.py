@@ -15,7 +15,7 @@ from PIL import Image
 
 from attnpaint.errors import PictureError
 from attnpaint.files import BROKEN as BROKEN_ZIP
-from attnpaint.files import read_member, replacing
+from attnpaint.files import new_zip, read_member, replacing
 from attnpaint.images import Picture, read_picture
 from attnpaint.layered.layer import Group, Layer, Mode, Stack, drawn, plain, trimmed
 
@@ -42,7 +42,7 @@ def write_ora(path: str | Path, layers: Stack, merged: Picture) -> None:
     root = ElementTree.SubElement(image, "stack")
     thumbnail = Image.fromarray(merged)
     thumbnail.thumbnail((THUMBNAIL, THUMBNAIL))
-    with replacing(path) as part, part.open("wb") as stream, ZipFile(stream, "w") as file:
+    with replacing(path) as part, part.open("wb") as stream, new_zip(stream) as file:
         file.writestr(ZipInfo("mimetype"), MIMETYPE, ZIP_STORED)
         numbers = count()
 

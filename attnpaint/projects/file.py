@@ -8,7 +8,7 @@ from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.files import BROKEN, read_member, replacing
+from attnpaint.files import BROKEN, new_zip, read_member, replacing
 from attnpaint.parsing import parse_json
 from attnpaint.projects.layout import from_layout, to_layout
 from attnpaint.projects.project import Project
@@ -46,7 +46,7 @@ def project_bytes(project: Project) -> bytes:
     layout = to_layout(project, files)
     from_layout(layout, files.__getitem__)
     stream = BytesIO()
-    with ZipFile(stream, "w") as file:
+    with new_zip(stream) as file:
         file.writestr(ZipInfo("mimetype"), MIMETYPE, ZIP_STORED)
         text = json.dumps(layout, ensure_ascii=False, indent=1)
         file.writestr(ZipInfo(LAYOUT), text.encode(), ZIP_DEFLATED)

@@ -10,7 +10,7 @@ from attnpaint.extract import Histogram, Method
 from attnpaint.images import Picture, fitted
 from attnpaint.inference.look import Look
 from attnpaint.inference.requirements import Requirements
-from attnpaint.jobs.names import PIPE
+from attnpaint.jobs.drawings import PIPE
 from attnpaint.jobs.plan import Job
 from attnpaint.palettes.reading import to_palette
 from attnpaint.web.state import ServerState

@@ -9,8 +9,8 @@ from attnpaint.figures.canvas import Paint
 from attnpaint.figures.character import Character, View
 from attnpaint.figures.poses import Pose
 from attnpaint.figures.solid.camera import Camera
-from attnpaint.figures.solid.dress import dress
-from attnpaint.figures.solid.mesh import Floats, load_body
+from attnpaint.figures.solid.dress import NECK, dress
+from attnpaint.figures.solid.mesh import SEGMENTS, Floats, load_body
 from attnpaint.figures.solid.pieces import Dress, Piece, skirt_length
 from attnpaint.figures.solid.posing import kind_of, pose_body, proportions
 from attnpaint.figures.solid.seats import add_seat
@@ -78,20 +78,29 @@ def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     roll = float(np.clip(0.75 * np.arctan2(up[0], max(0.2, -up[1])) + pose.head[2], -0.5, 0.5))
     pitch = float(np.clip(0.75 * pose.elevation + pose.head[1] + 0.15 * view.nod, -0.45, 0.5))
     top = camera.turn @ posed.joint[neck]
-    middle = top + _CHIN * np.array([np.sin(roll), -np.cos(roll), 0.0]) + [0.0, 0.0, 0.1]
-    add_neck(dressed, who, posed.joint[body.bone("neck_01")], camera.turn.T @ middle, frame.size)
+    chin = _CHIN if abs(pose.head[0]) < 2 else 0.78  # hair hides more of a neck from behind
+    middle = top + chin * np.array([np.sin(roll), -np.cos(roll), 0.0]) + [0.0, 0.0, 0.1]
+    add_neck(dressed, who, posed, camera.turn.T @ middle)
     rolled = about(FRONT, pose.roll)
     camera = replace(camera, turn=rolled @ camera.turn)
     head = Head(rolled @ middle, pose.head[0], pitch, roll + pose.roll)
     return Built(posed, dressed, head, _framed(camera, posed, dressed, head, view, side), frame.size, kind)
 
 
-def add_neck(out: Dress, who: Character, low: Floats, high: Floats, size: float) -> None:
+def add_neck(out: Dress, who: Character, posed: Posed, high: Floats) -> None:
     """What joins the mesh's neck to the middle of the head."""
-    thick = (0.25 + 0.05 * who.build.male) * float(np.clip(size, 0.7, 1.1))
+    body = load_body()
+    used = np.unique(body.faces[body.segment == SEGMENTS.index("neck")])
+    rim = posed.points[used[np.abs(body.height[used] - NECK) < 0.12]]
+    low, up = rim.mean(0), posed.turn[body.bone("neck_01")]
+    local = (rim - low) @ up
+    wide, deep = (0.9 * float(np.abs(local[:, axis]).max()) for axis in (0, 2))
     angle = np.linspace(0, 2 * np.pi, 12, endpoint=False)
-    ring = np.stack([np.cos(angle), 0 * angle, np.sin(angle)], 1) * thick
-    place = np.concatenate([low + share * (high - low) + ring for share in (0.12, 0.4, 0.7, 1.0)])
+    ring = np.stack([np.cos(angle) * wide, 0 * angle, np.sin(angle) * deep], 1) @ up.T
+    thin = min(1.0, (0.24 + 0.05 * who.build.male) / wide)
+    place = np.concatenate(
+        [low + share * (high - low) + ring * (1 + (thin - 1) * share) for share in (0.0, 0.3, 0.65, 1.0)]
+    )
     faces = grid(4, 12, True)[:, ::-1]
     start = len(out.points.place)
     out.points = out.points.grown(loose(place, faces))
@@ -104,7 +113,9 @@ def _framed(camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View
     grow = float(camera.size(head.middle[2:])[0])
     crown = head.middle[:2] * grow + np.array([[-1.35, -1.55], [1.35, 1.3]]) * grow
     if view.crop == "face":
-        spread, share = crown * 0.9 + crown.mean(0) * 0.1, 0.98
+        low = 0.1 + 0.5 * np.sin(head.pitch)  # where the face's middle is
+        spread = (head.middle[:2] + np.array([[-1.3, low - 1.45], [1.3, low + 1.45]])) * grow
+        share = 1.0
     elif view.crop == "full":
         seen = camera.project(dressed.points.place)[:, :2]
         spread = np.concatenate([seen, crown])
@@ -118,7 +129,7 @@ def _framed(camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View
     low, high = spread.min(0), spread.max(0)
     scale = side * share / max(1.0, float((high - low).max()))
     middle = np.full(2, side / 2) - scale * (low + high) / 2
-    if view.crop != "full":  # the lower edge cuts the body
+    if view.crop in ("bust", "cowboy"):  # the lower edge cuts the body
         middle[1] = side * 0.05 * (1 + view.shift[1]) - scale * low[1]
     middle[0] += 0.12 * side * view.shift[0] * (view.crop != "full" or abs(view.shift[0]) > 1)
     return replace(camera, scale=scale, middle=(float(middle[0]), float(middle[1])))

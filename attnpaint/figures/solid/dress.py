@@ -9,8 +9,21 @@ from attnpaint.figures.clothes import lower_colour, top_colour
 from attnpaint.figures.hands import GLOVE
 from attnpaint.figures.solid.legs import dress_leg
 from attnpaint.figures.solid.mesh import FINGERS, SEGMENTS, Body, Floats, Ints
-from attnpaint.figures.solid.pieces import LOOSE, Dress, Piece, halves, hem_height, sleeve_end, wears_trousers
+from attnpaint.figures.solid.pieces import (
+    LOOSE,
+    Dress,
+    Piece,
+    halves,
+    hem_height,
+    is_loose,
+    skirt_length,
+    sleeve_end,
+    wears_trousers,
+)
 from attnpaint.figures.solid.surfaces import Surface, cut, lifted
+
+NECK = 1.52
+"""Where the mesh's neck ends, as `Body.height` counts."""
 
 
 def dress(body: Body, points: Surface, who: Character) -> Dress:
@@ -25,11 +38,12 @@ def dress(body: Body, points: Surface, who: Character) -> Dress:
 
 
 def _trunk(out: Dress, by_name: dict[str, Ints], who: Character) -> None:
-    out.add(Piece(Paint(SKIN, who.skin), "skin", "neck"), by_name["neck"])
+    out.points, _, neck = cut(out.points, by_name["neck"], out.points.height, NECK)
+    out.add(Piece(Paint(SKIN, who.skin), "skin", "neck"), neck)
     trunk = np.concatenate([by_name[name] for name in ("pelvis", "belly", "chest")])
     out.points, upper, lower = cut(out.points, trunk, out.points.height, hem_height(who))
     out.points, upper = lifted(out.points, upper, _looseness(who, out.points))
-    out.add(Piece(Paint(TOP, top_colour(who)), "top", "trunk"), upper)
+    out.add(Piece(Paint(TOP, top_colour(who)), "top", "trunk", ahead=0.12 if is_loose(who) else 0.0), upper)
     if not wears_trousers(who):  # what a skirt hides
         out.points, _, lower = cut(out.points, lower, out.points.height, 4.5)
     else:
@@ -40,8 +54,10 @@ def _trunk(out: Dress, by_name: dict[str, Ints], who: Character) -> None:
 def _looseness(who: Character, points: Surface) -> Floats:
     """How far the top stands off, N: less at the neck, more at a loose hem, and as sleeves do on arms."""
     outfit, limb = who.outfit, points.limb
-    wide = 0.09 if hem_height(who) > 4 else 0.02
+    wide = 0.09 if is_loose(who) else 0.02
     trunk = 0.03 + wide * np.clip((points.height - 2.0) / 1.5, 0, 1)
+    if skirt_length(who) and not is_loose(who):  # tucked in
+        trunk = trunk * np.clip((4.0 - points.height) / 0.5, 0, 1)
     arm = 0.035 + 0.035 * np.clip(limb, 0, 2) + 0.03 * (outfit.top in LOOSE)
     share = np.clip((limb + 0.3) / 0.5, 0, 1)
     return np.asarray(trunk + (arm - trunk) * share + _flare(who, limb))

@@ -47,6 +47,7 @@ class BodyPicture:
         if self._laid is None:
             return
         built = self.built
+        self._hold(over=False, only="umbrella")
         areas = lay(self.canvas, self._laid, lambda piece: not piece.near)
         if "trunk" in areas:
             self._draw_trunk(areas["trunk"])
@@ -74,17 +75,20 @@ class BodyPicture:
         mapped = Mapped(chart(built.kind, behind), built.camera.project(built.posed.points))
         draw_on_trunk(self.canvas, self.who, self.view, area, mapped, behind, turned)
 
-    def _hold(self, over: bool) -> None:
-        """Things in the hands; over: those that lie on a hand, not those that it closes around."""
+    def _hold(self, over: bool, only: str = "") -> None:
+        """Things in the hands; over: those that lie on a hand, not those that it closes around.
+
+        only: this one; without it, umbrellas are left out, as they are behind everything.
+        """
         if self.pose.held:
-            if not over:
+            if not over and not only:
                 one, two = ((self._joints[f"hand_{s}"] + self._joints[f"middle_02_{s}"]) / 2 for s in "lr")
                 wide = float(np.hypot(*(one - two))) / 2 / self._unit
                 draw_held_by_two(self.canvas, self.who, self.pose.held, (one + two) / 2, self._unit, wide)
             return
         for number, side in enumerate("rl"):
             prop = self.view.props[number]
-            if prop and self._sees(side):
+            if prop and (prop == only if only else prop != "umbrella") and self._sees(side):
                 self.canvas.place(np.eye(2) * self._unit, np.zeros(2))
                 arm = self._flat_arm(side)
                 (props.draw_over if over else props.draw_held)(self.canvas, self.who, arm, prop)

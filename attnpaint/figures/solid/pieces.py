@@ -64,12 +64,16 @@ def sleeve_end(who: Character) -> float:
     return 1.0 + (reach - 0.5) * 1.84 if who.outfit.sleeve != "rolled" else 1.35
 
 
+def is_loose(who: Character) -> bool:
+    """Whether the top hangs over what is worn below it."""
+    return who.outfit.top in LOOSE or (who.outfit.top == "shirt" and who.outfit.seed % 2 == 0)
+
+
 def hem_height(who: Character) -> float:
     """Where the top ends, as `Body.height` counts."""
-    outfit = who.outfit
-    if outfit.top in LOOSE or (outfit.top == "shirt" and outfit.seed % 2 == 0):
+    if is_loose(who):
         return 4.12
-    return 3.95 if skirt_length(who) else 3.62
+    return 4.2 if skirt_length(who) else 3.62
 
 
 def stocking_top(who: Character) -> float:

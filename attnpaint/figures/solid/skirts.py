@@ -9,7 +9,7 @@ from attnpaint.figures.clothes import lower_colour
 from attnpaint.figures.outfits import LONG
 from attnpaint.figures.shading import shaded
 from attnpaint.figures.solid.mesh import SEGMENTS, Body, Floats
-from attnpaint.figures.solid.pieces import Dress, Piece, skirt_length
+from attnpaint.figures.solid.pieces import Dress, Piece, is_loose, skirt_length
 from attnpaint.figures.solid.skeleton import Posed, Proportions
 from attnpaint.figures.solid.surfaces import grid, loose
 
@@ -47,6 +47,7 @@ def add_skirt(out: Dress, who: Character, body: Body, posed: Posed, sizes: Propo
     if outfit.top == "maid":
         rim[front & (row < RINGS - 3)] = "apron"
         panel = np.where(rim == "apron", 0, panel)
+    ahead = 0.0 if is_loose(who) else 0.1
     white = Paint(COLLAR, who.cloth[3])
     paints = {"skirt": Paint(LOWER, colour), "frill": white, "apron": white}
     paints["trim"] = Paint(LOWER, who.cloth[3] if outfit.seed % 5 else who.cloth[2])
@@ -54,10 +55,8 @@ def add_skirt(out: Dress, who: Character, body: Body, posed: Posed, sizes: Propo
         for number in np.unique(panel[rim == name]):
             of_panel = (rim == name) & (panel == number)
             part = int(number) + 1 if name not in ("apron", "trim") else 0
-            out.add(
-                Piece(paints[name], f"hem {name}" if name != "skirt" else name, name, part),
-                faces[of_panel] + start,
-            )
+            family = "skirt" if name == "skirt" else f"hem {name}"
+            out.add(Piece(paints[name], family, name, part, ahead=ahead), faces[of_panel] + start)
     inside = Piece(Paint(LOWER, shaded(colour, 0.35)), "inside", "inside")
     out.add(inside, faces[:, ::-1] + start)
 
@@ -76,7 +75,7 @@ def _rest(
     angle = np.linspace(0, 2 * np.pi, count, endpoint=False) + 0.5 * np.pi
     narrow = min(0.3, outfit.flare) if outfit.top in LONG else outfit.flare
     flare = np.clip(y + 0.3 * size, 0, None) * (0.03 + 0.36 * narrow) + 0.05 * size
-    wide, front, back = _girth(body, posed, size, y) + flare
+    radius = _girth(body, posed, size, y, angle) + flare[:, None]
     waves = (np.arange(count) % 2) * 2.0 - 1 if pleated else np.cos(np.arange(count) * np.pi / 2)
     rng = np.random.default_rng(outfit.seed)
     swell = rng.uniform(0.5, 1.2, count) if not pleated else np.ones(count)
@@ -84,23 +83,32 @@ def _rest(
     ripple = 1 + depth[:, None] * (waves * swell)[None]
     if outfit.frill and not pleated:
         ripple[-1] *= 1 + 0.06 * ((np.arange(count) % 2) * 2.0 - 1)
-    deep = np.where(np.sin(angle) > 0, front[:, None], back[:, None])
-    ring = np.stack([np.cos(angle) * wide[:, None] * ripple, np.broadcast_to(y[:, None], (RINGS, count)),
-                     np.sin(angle) * deep * ripple], -1)  # fmt: skip
+    radius *= ripple
+    tall = np.broadcast_to(y[:, None], radius.shape)
+    ring = np.stack([np.cos(angle) * radius, tall, np.sin(angle) * radius], -1)
     return ring, np.clip(2 * y / leg, 0, 2)
 
 
-def _girth(body: Body, posed: Posed, size: float, y: Floats) -> Floats:
-    """How far the hips reach to the side, the front and the back at heights beside their middle, 3×rings;
-    below the middle as at it."""
+def _girth(body: Body, posed: Posed, size: float, y: Floats, angle: Floats) -> Floats:
+    """How far the hips reach in every direction at heights beside their middle, rings×angles; below the
+    middle as at it."""
     middle = (posed.joint[body.bone("thigh_l")] + posed.joint[body.bone("thigh_r")]) / 2
     used = np.unique(body.faces[body.segment <= SEGMENTS.index("belly")])
     local = (posed.points[used] - middle) @ posed.turn[body.bone("pelvis")]
-    out = np.zeros((3, len(y)))
+    around, far = np.arctan2(local[:, 2], local[:, 0]), np.hypot(local[:, 0], local[:, 2])
+    bins = np.linspace(-np.pi, np.pi, 21)
+    which = np.clip(np.digitize(around, bins) - 1, 0, 19)
+    at = (bins[:-1] + bins[1:]) / 2
+    out = np.zeros((len(y), len(angle)))
     for ring, height in enumerate(np.minimum(y, -0.05 * size)):
-        near = local[np.abs(local[:, 1] - height) < 0.16 * size]
-        out[:, ring] = near[:, 0].max(), near[:, 2].max(), -near[:, 2].min()
-    return np.asarray(np.maximum.accumulate(out, axis=1))
+        near = np.abs(local[:, 1] - height) < 0.17 * size
+        reach = np.zeros(20)
+        np.maximum.at(reach, which[near], far[near])
+        known = reach > 0
+        whole = np.interp(angle, at[known], reach[known], period=2 * np.pi)
+        beside = np.interp(angle + 0.2, at[known], reach[known], period=2 * np.pi)
+        out[ring] = np.maximum(whole, beside)
+    return np.asarray(np.maximum.accumulate(out, axis=0))
 
 
 def _carried(rest: Floats, share: Floats, body: Body, posed: Posed, thick: float) -> Floats:

@@ -2,12 +2,13 @@
    page that a server sends. Nothing leaves this machine. */
 
 import { complain, tell } from "../dom.js";
-import { guarded } from "./offline.js";
+import { guarded, storage } from "./offline.js";
 import { Problem } from "./problem.js";
 
 export { Problem };
 
 const BASE = new URL("../../", import.meta.url), waiting = new Map();
+const SLOW = 4000; // ms after which a first visit is told what it waits for
 let worker = null, calls = 0, site = null;
 
 function listening() {
@@ -48,7 +49,9 @@ export async function info() {
   const { threads, note } = await guarded(BASE);
   worker = listening();
   asked("begin", { base: BASE.href, files: site.files, size: site.size, threads }).then(() => { document.body.dataset.graphs = threads; }, complain);
+  const large = Object.values(site.files).reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
   if (note) setTimeout(tell, 500, note);
+  else setTimeout(() => { if (!document.body.dataset.graphs && !storage.full) tell(`The network is fetched once, ${Math.round(large)} MB; after that the page needs no connection.`); }, SLOW);
   const samples = Object.entries(site.samples).map(([kind, list]) => [kind, list.map(({ name, path }) => ({ name, url: new URL(path, BASE).href }))]);
   return { ...site, limits: { ...site.limits }, samples: Object.fromEntries(samples) };
 }

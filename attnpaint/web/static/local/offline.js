@@ -1,5 +1,6 @@
 /* The service worker, which keeps the site and lets the runtime have threads; and what is told where it cannot. */
 
+export const storage = { full: false };
 const TRIED = "attnpaint reloaded";
 
 /** { threads, note }: how many the runtime may have, and one line of what does not work here, or "". */
@@ -46,5 +47,6 @@ function settled() {
 
 async function full() {
   const { tell } = await import("../dom.js");
-  tell("Storage is full: the page works, but the network's weights are fetched anew next time.");
+  if (!storage.full) tell("Storage is full: the page works, but the network's weights are fetched anew next time.");
+  storage.full = true;
 }

@@ -1,15 +1,14 @@
 /* A painting as a file to take away: a picture or layers at the drawing's own size, or its palette. */
 
-import { apart, fromHex, nameOf, toHex } from "../color.js";
+import { apart, fromHex, toHex } from "../color.js";
 import { Painter } from "../painter.js";
-import { zipped } from "../zip.js";
+import { layered } from "./layers.js";
 import { written } from "./palettes.js";
 import { png } from "./png.js";
 import { Problem } from "./problem.js";
-import { fitted, nearest } from "./resize.js";
+import { nearest } from "./resize.js";
 
 const LEAST = 2; // ΔE2000 from which on two colours are two
-const THUMBNAIL = 256, ORA = "image/openraster";
 
 /** { blob, name } of what is wanted: { format, histogram, finish, strength, lines, strokes, cuts, fills }. */
 export async function file(painting, wanted) {
@@ -17,7 +16,7 @@ export async function file(painting, wanted) {
   if (["json", "gpl"].includes(format)) return { blob: new Blob([written(palette, format, painting.name)]), name: `${painting.name}.palette.${format}` };
   const large = new Large(painting), look = lookOf(large, palette, wanted);
   if (format === "png") return { blob: await png(pictureOf(large, look)), name: `${painting.name}.colored.png` };
-  if (format === "ora") return { blob: await layered(large, look), name: `${painting.name}.colored.ora` };
+  if (format === "ora") return { blob: await layered(large, look, pictureOf), name: `${painting.name}.colored.ora` };
   throw new Problem(`this page writes no .${format} file; save an .ora or a .png, or use attnpaint on your computer`);
 }
 
@@ -28,7 +27,6 @@ class Large extends Painter {
     const arrays = { ...planes.arrays, labels: whole, lines: clean.data };
     if (alpha) arrays.alpha = alpha.data;
     super({ view: [height, width], inner: planes.inner, arrays }, palette.colors.flat(), [width, height]);
-    this.hand = new Set();
   }
 
   flat(strokes) { return united(super.flat(strokes), this.area, strokes); }
@@ -67,45 +65,3 @@ function united(colors, area, strokes) {
   }
   return colors;
 }
-
-/** OpenRaster: a layer for each flat colour in a group, the painting as it is seen, hidden, and the lines, multiplied. */
-async function layered(large, look) {
-  const { width, height } = large, { strokes } = look, seen = pictureOf(large, look), files = [], layers = [];
-  const add = async (picture, attributes) => {
-    const source = `data/layer${String(files.length).padStart(3, "0")}.png`;
-    files.push([source, await png(picture)]);
-    return `<layer src="${source}" x="0" y="0" opacity="1.0000" ${Object.entries(attributes).map(([key, value]) => `${key}="${value}"`).join(" ")}/>`;
-  };
-  const over = { "composite-op": "svg:src-over" }, shows = look.finish === "flat";
-  const flats = [];
-  for (const { color, picture } of flatLayers(large, look, large.flat(strokes))) {
-    flats.push(await add(picture, { name: `${nameOf(color)} ${toHex(color)}`, visibility: "visible", ...over }));
-  }
-  layers.push(`<stack name="flat" visibility="${shows ? "visible" : "hidden"}" isolation="isolate" opacity="1" composite-op="svg:src-over">${flats.join("")}</stack>`);
-  for (const finish of ["painted", "blend"]) {
-    layers.push(await add(pictureOf(large, { ...look, finish, lines: false }), { name: finish, visibility: look.finish === finish ? "visible" : "hidden", ...over }));
-  }
-  layers.push(await add(linesOf(large), { name: "lines", visibility: "visible", "composite-op": "svg:multiply" }));
-  const stack = `<?xml version='1.0' encoding='UTF-8'?>\n<image version="0.0.5" w="${width}" h="${height}"><stack>${layers.reverse().join("")}</stack></image>\n`;
-  const small = fitted(seen, THUMBNAIL, false), text = (string) => new Blob([string]);
-  return zipped([["mimetype", text(ORA)], ["stack.xml", text(stack)], ...files, ["mergedimage.png", await png(seen)], ["Thumbnails/thumbnail.png", await png(small)]], ORA);
-}
-
-/** [{ color, picture }]: RGBA, where each flat colour lies; the largest last. */
-function* flatLayers({ width, height, arrays: { labels, alpha }, area }, { strength }, colors) {
-  const of = new Map(), sizes = new Map();
-  for (let region = 1; region < area.length; region++) {
-    if (!area[region]) continue;
-    const color = Array.from(colors.subarray(3 * region, 3 * region + 3), (part) => 255 - Math.round((255 - Math.round(part)) * strength)), key = toHex(color);
-    of.set(region, key);
-    sizes.set(key, (sizes.get(key) ?? 0) + area[region]);
-  }
-  for (const key of [...sizes.keys()].sort((a, b) => sizes.get(a) - sizes.get(b))) {
-    const color = fromHex(key), data = new Uint8Array(4 * labels.length);
-    for (let i = 0; i < labels.length; i++) if (of.get(labels[i]) === key) data.set([...color, alpha ? alpha[i] : 255], 4 * i);
-    yield { color, picture: { data, width, height, channels: 4 } };
-  }
-}
-
-/** The drawing on white, as it is multiplied over the colour. */
-const linesOf = ({ width, height, arrays: { lines } }) => ({ data: lines, width, height, channels: 3 });

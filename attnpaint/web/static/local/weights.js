@@ -15,7 +15,7 @@ export async function fetched(address, { path, sha256 }, tell) {
 
 async function loaded(address, name, cache = "default") {
   const response = await fetch(address, { cache }).catch(() => null);
-  if (!response) throw new Problem(`${name} cannot be fetched: there is no network, and this browser has no good copy of it; connect and reload the page`);
+  if (!response) throw new Problem(`the file ${name} cannot be fetched: there is no network, and this browser has no good copy of it; connect and reload the page`);
   if (!response.ok) throw new Problem(`${name} is missing on this site (${response.status}); reload the page, or have the site written anew: attnpaint site`);
   try {
     return new Uint8Array(await response.arrayBuffer());
