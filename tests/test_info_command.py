@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 from attnpaint import __version__
 from attnpaint.cli import info as command
 from attnpaint.cli import system_info
-from attnpaint.cli.info import GIVES, TOOLS, gather, info, unnamed
+from attnpaint.cli.info import GIVES, gather, info, unnamed
+from attnpaint.cli.packages import TOOLS
 from attnpaint.errors import AttnpaintError
 
 ROOT = Path(__file__).parents[1]

@@ -121,6 +121,7 @@ def build_app() -> "typer.Typer":
     from attnpaint.cli.attention import attention
     from attnpaint.cli.colorize import colorize
     from attnpaint.cli.convert_hist import convert_hist
+    from attnpaint.cli.doctor import doctor
     from attnpaint.cli.evaluate import evaluate
     from attnpaint.cli.export import export
     from attnpaint.cli.extract_hist import extract_hist
@@ -167,5 +168,6 @@ def build_app() -> "typer.Typer":
     app.add_typer(study, name="study")
     app.command("export")(export)
     app.command("info")(info)
+    app.command("doctor")(doctor)
     app.command("import-weights")(import_weights)
     return app

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from attnpaint import __version__
+from attnpaint.cli.packages import CV2, extra_names, requirements
+from attnpaint.cli.packages import version_of as _version
 from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError
 
@@ -26,8 +28,6 @@ GIVES = {
     "train": "PyTorch: training, evaluate, models without a graph",
     "wandb": "train --tracker wandb",
 }
-TOOLS = "dev"  # the extra for work on attnpaint itself
-CV2 = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless")
 SWITCHES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "CUDA_VISIBLE_DEVICES", "PYTORCH_ENABLE_MPS_FALLBACK")
 COUNTED = ("running_mean", "running_var", "num_batches_tracked")  # in a weights file, but no parameters
 
@@ -63,7 +63,7 @@ def gather(model: Path | None = None, every: bool = False) -> dict[str, Any]:
 
     from attnpaint.cli.system_info import devices, system_info
 
-    needed = _requirements()
+    needed = requirements()
     return {
         "attnpaint": __version__,
         "python": f"{platform.python_version()} {platform.python_implementation()}, {sys.executable}",
@@ -95,37 +95,10 @@ def unnamed(found: Any) -> Any:
     return re.sub(rf"(?<=[\\/]){re.escape(name)}(?=[\\/])", "USER", found) if name else found
 
 
-def _requirements() -> list[Any]:
-    """attnpaint's own, of all extras but `dev`. [] for a copy that was not installed."""
-    from importlib import metadata
-
-    from packaging.requirements import Requirement
-
-    try:
-        needed = [Requirement(text) for text in metadata.requires("attnpaint") or ()]
-    except metadata.PackageNotFoundError:
-        return []
-    return [one for one in needed if _names(one) != [TOOLS]]
-
-
-def _names(needed: Any) -> list[str]:
-    """The extras that need it; [] for what attnpaint always needs."""
-    return re.findall(r"""extra == ["']([\w.-]+)["']""", str(needed.marker or ""))
-
-
-def _version(name: str) -> str | None:
-    from importlib import metadata
-
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
-
-
 def _packages(needed: list[Any]) -> dict[str, str | None]:
     """Versions of what attnpaint needs, None where it is missing, and of the optional ones that are here."""
-    always = [one.name for one in needed if not _names(one)]
-    optional = [one.name for one in needed if _names(one)]
+    always = [one.name for one in needed if not extra_names(one)]
+    optional = [one.name for one in needed if extra_names(one)]
     named = {name: _version(name) for name in dict.fromkeys((*always, *CV2, *optional))}
     return {name: version for name, version in named.items() if version or name in always}
 
@@ -133,7 +106,7 @@ def _packages(needed: list[Any]) -> dict[str, str | None]:
 def _extras(needed: list[Any]) -> dict[str, dict[str, Any]]:
     extras: dict[str, dict[str, Any]] = {}
     for one in needed:
-        for name in _names(one):
+        for name in extra_names(one):
             line = f'pip install "attnpaint[{name}]"'
             extra = extras.setdefault(name, {"gives": GIVES.get(name, ""), "missing": [], "install": line})
             version = _version(one.name)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +63,7 @@ def swap_all(histogram: Histogram, swaps: Sequence[Swap]) -> Histogram:
         alike &= taken < 0
         taken[alike] = number
         colors[alike] = from_hex(new)
-    return Histogram(colors.reshape(histogram.colors.shape), histogram.weights)
+    return replace(histogram, colors=colors.reshape(histogram.colors.shape))
 
 
 def turned(histogram: Histogram, hue: float = 0.0, saturation: float = 1.0) -> Histogram:
@@ -81,7 +82,7 @@ def turned(histogram: Histogram, hue: float = 0.0, saturation: float = 1.0) -> H
     moved = to_rgb(_within(lightness, plane), Space.oklab).round().astype(np.uint8)
     grey = (rgb == rgb[:, :1]).all(axis=1)
     colors = np.where(grey[:, None], rgb, moved)
-    return Histogram(colors.reshape(histogram.colors.shape), histogram.weights)
+    return replace(histogram, colors=colors.reshape(histogram.colors.shape))
 
 
 def check_turn(hue: float, saturation: float) -> None:

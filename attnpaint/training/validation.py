@@ -15,8 +15,9 @@ from attnpaint.config import DataConfig, Recipe
 from attnpaint.data.augment import crop
 from attnpaint.data.layouts import Item
 from attnpaint.data.pairs import batches
+from attnpaint.data.reference import measured
 from attnpaint.errors import AttnpaintError, PictureError
-from attnpaint.extract import Histogram, measure
+from attnpaint.extract import Histogram
 from attnpaint.images import Picture
 from attnpaint.losses.palette import palette_distance
 from attnpaint.model.conditioning import Palette
@@ -228,4 +229,4 @@ def _hold(items: Sequence[Item], config: DataConfig, seed: int) -> Iterator[Held
         part = crop(color, np.random.default_rng([seed, index]))
         small = fit(part, SMALL) if max(part.shape[:2]) > SMALL else part
         (batch,) = batches((item,), config, seed, index, index + 1)
-        yield Held(batch.sketch[0], batch.truth[0], small, measure(small))
+        yield Held(batch.sketch[0], batch.truth[0], small, measured(small, config.ground_apart))

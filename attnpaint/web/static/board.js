@@ -2,13 +2,14 @@
    the drawing is looked at closely, its own full-size lines instead of the view's. */
 
 import * as api from "./api.js";
+import { isNone, NOWHERE } from "./areas.js";
 import { complain, find, findAll } from "./dom.js";
 import { resolved } from "./fills.js";
 import { painterOf } from "./regions.js";
 import { remembering } from "./session.js";
 import { Stage } from "./stage.js";
 import { store } from "./store.js";
-import { tint, veil, veiled } from "./where.js";
+import { tint, veil as where, veiled } from "./where.js";
 
 const CLOSE = 1.15; // times the view's own size from which the full-size lines are shown
 
@@ -24,17 +25,24 @@ export function draw() {
   const look = store.look, { painting } = look;
   if (!painting) return;
   if (shown !== painting) open(painting);
+  const { painter } = painting;
   const near = look.lines && isClose(painting);
   if (near !== close) {
     close = near;
     fine.hidden = !near;
     drawBefore();
   }
-  pen.putImageData(painting.painter.paint({ ...resolved(look), lines: look.lines && !near }), 0, 0);
+  put(pen, painter.paint({ ...resolved(look), lines: look.lines && !near }), painter.taken());
+}
+
+function put(context, image, box) {
+  const [left, top, right, bottom] = box;
+  if (!isNone(box)) context.putImageData(image, 0, 0, left, top, right - left, bottom - top);
 }
 
 function open(painting) {
   const { painter, drawing } = painting;
+  painter.fresh();
   for (const canvas of [picture, over, before]) Object.assign(canvas, { width: painter.width, height: painter.height });
   if (shown?.drawing !== drawing) {
     fine.removeAttribute("src");
@@ -43,6 +51,7 @@ function open(painting) {
       fine.style.filter = `brightness(${255 / paper(drawing.bitmap)})`;
     }
   }
+  showNothing();
   shown = painting;
   picture.parentElement.classList.toggle("clear", Boolean(painter.arrays.alpha));
   stage.resize(painting.width, painting.height);
@@ -98,21 +107,36 @@ let cover = null;
 const blank = () => (cover?.width === over.width && cover.height === over.height ? cover : (cover = new ImageData(over.width, over.height)));
 const ground = () => getComputedStyle(document.body).getPropertyValue("--veil").trim() === "dark" ? [24, 24, 24] : [240, 240, 239];
 
+let laid = { name: "", set: null, box: NOWHERE }; // what lies over the picture, on which regions, and where
+
+/** name: of what it shows, or "" for what is always drawn anew; drawn(painter, target): its box. */
+function lay(name, drawn) {
+  const painter = painterOf(store.look);
+  if (!painter || (name && laid.name === name && laid.set === painter.set)) return;
+  showNothing();
+  const target = blank();
+  laid = { name, set: painter.set, box: drawn(painter, target) };
+  put(veils, target, laid.box);
+}
+
 export function showWhere(kinds) {
-  const look = store.look;
-  if (look.painting?.painter.points) veils.putImageData(veil(painterOf(look), look, kinds, ground(), blank()), 0, 0);
+  if (store.look.painting?.painter.points) lay("", (painter, target) => where(painter, store.look, kinds, ground(), target));
 }
 
 /** These regions in a colour, over all else. */
 export function showRegions(regions, color) {
-  const painter = painterOf(store.look);
-  if (painter) veils.putImageData(tint(painter, regions, color, blank()), 0, 0);
+  lay(`${color} ${regions}`, (painter, target) => tint(painter, regions, color, target));
 }
 
 /** All but these regions under a veil. */
 export function showOnly(regions) {
-  const painter = painterOf(store.look);
-  if (painter) veils.putImageData(veiled(painter, regions, ground(), blank()), 0, 0);
+  lay("", (painter, target) => veiled(painter, regions, ground(), target));
+}
+
+export function showNothing() {
+  const { box, box: [left, top, right, bottom] } = laid;
+  if (!isNone(box)) veils.clearRect(left, top, right - left, bottom - top);
+  laid = { name: "", set: null, box: NOWHERE };
 }
 
 /** The path of a lasso or a line that is being drawn, in pixels of the drawing; [] ends it. */
@@ -121,8 +145,6 @@ export function showPath(path, closed) {
   find("#trail").setAttribute("viewBox", `0 0 ${stage.width} ${stage.height}`);
   for (const line of findAll("#trail path")) line.setAttribute("d", drawn);
 }
-
-export const showNothing = () => veils.clearRect(0, 0, over.width, over.height);
 
 /** number: from 1, the deepest; 0 shows none. */
 export async function showGate(number) {

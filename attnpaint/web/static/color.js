@@ -1,6 +1,8 @@
 /* Colours: [red, green, blue] from 0 to 255, "#rrggbb", OKLCH for the sliders, CIEDE2000 for likeness, and names. */
 
 export const toHex = (rgb) => `#${rgb.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+export const packed = ([red, green, blue]) => (red << 16) | (green << 8) | blue; // 0xrrggbb
+export const unpacked = (color) => [color >> 16, (color >> 8) & 255, color & 255];
 export const same = (a, b) => a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
 export const luma = ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue;
 
@@ -63,8 +65,9 @@ export function toLab(rgb) {
 }
 
 /** How far apart two colours look: CIEDE2000 (Sharma, Wu & Dalal 2005). */
-export function apart(one, other) {
-  const [l1, a1, b1] = toLab(one), [l2, a2, b2] = toLab(other);
+export const apart = (one, other) => between(toLab(one), toLab(other));
+
+function between([l1, a1, b1], [l2, a2, b2]) {
   const mean7 = ((Math.hypot(a1, b1) + Math.hypot(a2, b2)) / 2) ** 7;
   const grow = 1 + 0.5 * (1 - Math.sqrt(mean7 / (mean7 + 25 ** 7)));
   const c1 = Math.hypot(a1 * grow, b1), c2 = Math.hypot(a2 * grow, b2);
@@ -80,6 +83,27 @@ export function apart(one, other) {
   const sl = 1 + 0.015 * (L - 50) ** 2 / Math.sqrt(20 + (L - 50) ** 2), sc = 1 + 0.045 * C, sh = 1 + 0.015 * C * T;
   const rt = -2 * Math.sqrt(C ** 7 / (C ** 7 + 25 ** 7)) * Math.sin(60 * Math.exp(-(((H - 275) / 25) ** 2)) * rad);
   return Math.sqrt((dL / sl) ** 2 + (dC / sc) ** 2 + (dH / sh) ** 2 + rt * (dC / sc) * (dH / sh));
+}
+
+const LEAST = 2, LIGHTER = 4; // ΔE2000 from which on two colours are two, and of L* alone
+
+/** Colours 0xrrggbb, each as itself or as one of the others that it differs from by less than LEAST: the one with the
+    most pixels stays, firm ones in any case (as attnpaint.colour.difference has it). */
+export function united(colors, counts, firm) {
+  const all = new Map(); // color → { lab, count, firm, name }
+  colors.forEach((color, i) => {
+    const one = all.get(color) ?? { color, lab: toLab(unpacked(color)), count: 0, firm: 0, name: -1 };
+    all.set(color, Object.assign(one, { count: one.count + counts[i], firm: one.firm | firm[i] }));
+  });
+  const order = [...all.values()].sort((a, b) => b.firm - a.firm || b.count - a.count || a.color - b.color);
+  for (const one of order) {
+    if (one.name >= 0 && !one.firm) continue;
+    for (const other of order) {
+      if (other.name < 0 && !other.firm && Math.abs(other.lab[0] - one.lab[0]) < LIGHTER && between(one.lab, other.lab) < LEAST) other.name = one.color;
+    }
+    one.name = one.color;
+  }
+  return colors.map((color) => all.get(color).name);
 }
 
 const HUES = [[12, "pink"], [40, "red"], [68, "orange"], [85, "amber"], [118, "yellow"], [155, "green"], [205, "teal"],

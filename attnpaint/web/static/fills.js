@@ -2,7 +2,7 @@
    divide them. A fill is a colour [r, g, b], or the number of the palette's colour that it follows. All of it gives
    the part of a look (see store.js) that changes, or null where nothing does. */
 
-import { apart, same, toHex } from "./color.js";
+import { apart, same, toHex, unpacked } from "./color.js";
 import { alikeOf, groupOf, OTHER, partOf, withJoined } from "./groups.js";
 import { groundOf, painterOf, within } from "./regions.js";
 
@@ -14,14 +14,14 @@ export function resolved(look) {
   return { ...look, colors, strokes: new Map([...look.strokes].map(([region, fill]) => [region, colorOf(look, fill)])) };
 }
 
-/** Every region's colour as a list 3·regions, as the flat finish shows it. */
+/** Every region's colour as 0xrrggbb, as the flat finish shows it. */
 export function shownColors(look) {
   const painter = painterOf(look), { colors, strokes } = resolved(look);
   painter.turn(Int32Array.from([...colors.flat(), 0, 0, 0, 255, 255, 255]));
-  return Array.from(painter.flat(strokes), Math.round);
+  return painter.flat(strokes);
 }
 
-export const shownColor = (list, region) => list.slice(3 * region, 3 * region + 3);
+export const shownColor = (list, region) => unpacked(list[region]);
 
 /** What a click on a region takes: the region; where it has the fill already its group; then all that is alike. */
 export function reached(look, region, fill, whole = false) {

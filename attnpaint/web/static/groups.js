@@ -1,6 +1,6 @@
 /* Which regions belong together: by what the network said of them, or without that by colour and touching. */
 
-import { apart } from "./color.js";
+import { apart, unpacked } from "./color.js";
 import { groundOf, neighbours, painterOf } from "./regions.js";
 
 const ALIKE = 0.55; // cosine of two regions' vectors from which on regions of one part are one group
@@ -36,7 +36,7 @@ function likeness(look, region) {
       return sum > ALIKE * 127 * 127 && fits(other) && partOf(look, other) === named;
     };
   }
-  const flat = painter.flat(new Map()), color = (one) => flat.subarray(3 * one, 3 * one + 3), own = color(region);
+  const flat = painter.flat(new Map()), color = (one) => unpacked(flat[one]), own = color(region);
   return (other) => fits(other) && apart(own, color(other)) <= ONE;
 }
 

@@ -79,10 +79,12 @@ function update() {
   find("#reset").disabled = find("#anew").disabled = !look.colors || !edited(look);
   find("#anew").classList.toggle("main", !find("#anew").disabled && !painting.points);
   for (const input of findAll("#finish input")) input.checked = input.value === look.finish;
-  const percent = Math.round(100 * look.strength);
-  Object.assign(find("#strength"), { value: percent });
-  find("#strength").style.setProperty("--share", `${percent}%`);
-  find("#strength-told").value = `${percent} %`;
+  const percent = Math.round(100 * look.strength), strength = find("#strength");
+  if (strength.style.getPropertyValue("--share") !== `${percent}%`) {
+    strength.value = percent;
+    strength.style.setProperty("--share", `${percent}%`);
+    find("#strength-told").value = `${percent} %`;
+  }
   find("#lines").checked = look.lines;
   find("#strokes").hidden = !look.strokes.size;
   find("#strokes-told").textContent = look.strokes.size === 1 ? "1 region" : `${look.strokes.size} regions`;

@@ -1,7 +1,5 @@
 /* Which region is meant at a place, what lies within a lasso, and what touches what. */
 
-import { drawnOn } from "./divide.js";
-
 export const INK = 128, PAPER = 200; // brightness of the drawing under which there is a line, and from which there is none
 const NEAR = 8; // px of the view
 const LINED = 0.05; // how much a pixel on a line counts, beside one on paper
@@ -40,10 +38,19 @@ export const groundOf = (look) => painterOf(look).arrays.ground[0];
 
 /** How much of each region lies off lines; regions that are all lines count a little, too. */
 function weights(painter) {
-  if (painter.weights) return painter.weights;
-  const { labels } = painter.arrays, found = new Float64Array(painter.regions);
-  for (let i = 0; i < labels.length; i++) found[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
-  return (painter.weights = found);
+  const { set, width, arrays: { labels, cutFrom } } = painter, found = new Float64Array(painter.regions), before = set.from?.weights;
+  if (set.weights) return set.weights;
+  const [left, top, right, bottom] = before ? set.box : painter.everywhere, first = before ? before.length : 0;
+  if (before) found.set(before);
+  for (let y = top; y < bottom; y++) {
+    for (let i = y * width + left, end = y * width + right; i < end; i++) {
+      const region = labels[i], weight = painter.light(i) >= INK ? 1 : LINED;
+      if (region < first) continue;
+      found[region] += weight;
+      if (first) found[cutFrom[region - painter.whole.regions]] -= weight;
+    }
+  }
+  return (set.weights = found);
 }
 
 /** Path of the drawing → the regions that lie mostly within it, off lines; never the ground. */
@@ -54,13 +61,11 @@ export function lassoed(look, path) {
   const painter = painterOf(look), { labels } = painter.arrays, { width, height } = painter;
   const seen = path.map(([x, y]) => [x * width / look.painting.width, y * height / look.painting.height]);
   const held = new Float64Array(painter.regions), all = weights(painter), bound = (pick, side) => seen.map((at) => at[side]).reduce((a, b) => pick(a, b));
-  const left = Math.max(0, Math.floor(bound(Math.min, 0))), right = Math.min(width, Math.ceil(bound(Math.max, 0)));
   const top = Math.max(0, Math.floor(bound(Math.min, 1))), bottom = Math.min(height, Math.ceil(bound(Math.max, 1)));
-  if (right <= left || bottom <= top) return { regions: [], part: 0 };
-  const inside = drawnOn(right - left, bottom - top, seen.map(([x, y]) => [x - left, y - top]), false);
-  for (let y = top, cell = 0; y < bottom; y++) {
-    for (let i = y * width + left, end = y * width + right; i < end; i++, cell++) {
-      if (inside[cell]) held[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
+  for (let y = top; y < bottom; y++) {
+    const ends = crossings(seen, y + 0.5).map((x) => Math.min(width, Math.max(0, Math.round(x))));
+    for (let pair = 1; pair < ends.length; pair += 2) {
+      for (let i = y * width + ends[pair - 1], end = y * width + ends[pair]; i < end; i++) held[labels[i]] += painter.light(i) >= INK ? 1 : LINED;
     }
   }
   const ground = groundOf(look), regions = [], whole = held.reduce((sum, one) => sum + one, 0);
@@ -73,18 +78,38 @@ export function lassoed(look, path) {
   return { regions, part };
 }
 
+/** Where the closed path crosses a row, from left to right. */
+function crossings(path, y) {
+  const found = [];
+  for (let i = 0; i < path.length; i++) {
+    const [x1, y1] = path[i], [x2, y2] = path[(i + 1) % path.length];
+    if ((y1 <= y) !== (y2 <= y)) found.push(x1 + (x2 - x1) * (y - y1) / (y2 - y1));
+  }
+  return found.sort((a, b) => a - b);
+}
+
 /** Array of Sets: the regions that touch each region. */
 export function neighbours(look) {
-  const painter = painterOf(look), { width } = painter, { labels } = painter.arrays;
-  if (painter.beside) return painter.beside;
-  const found = Array.from({ length: painter.regions }, () => new Set());
-  const meet = (one, other) => { if (one !== other) { found[one].add(other); found[other].add(one); } };
-  for (let i = 0; i < labels.length; i++) {
-    if ((i + 1) % width) meet(labels[i], labels[i + 1]);
-    if (i + width < labels.length) meet(labels[i], labels[i + width]);
+  const painter = painterOf(look), { width, set, regions } = painter, { labels } = painter.arrays;
+  if (set.beside) return set.beside;
+  const met = new Set(), found = Array.from({ length: regions }, () => new Set());
+  let last = -1;
+  const meet = (one, other) => {
+    const pair = one * regions + other;
+    if (one === other || pair === last) return;
+    last = pair;
+    met.add(pair);
+  };
+  for (let start = 0; start < labels.length; start += width) {
+    for (let i = start + 1; i < start + width; i++) if (labels[i] !== labels[i - 1]) meet(labels[i - 1], labels[i]);
+    if (start) for (let i = start; i < start + width; i++) if (labels[i] !== labels[i - width]) meet(labels[i - width], labels[i]);
   }
-  painter.beside = found;
-  return found;
+  for (const pair of met) {
+    const one = Math.floor(pair / regions), other = pair % regions;
+    found[one].add(other);
+    found[other].add(one);
+  }
+  return (set.beside = found);
 }
 
 /** Map of region → [x, y], in pixels of the drawing: a place well inside each of these regions. */

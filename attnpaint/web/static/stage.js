@@ -14,6 +14,7 @@ export class Stage extends EventTarget {
   x = 0;
   y = 0;
   fitted = true;
+  rect = null;
   pointers = new Map();
   panning = false; // what a single pointer does at present
   drawing = false;
@@ -32,10 +33,15 @@ export class Stage extends EventTarget {
       const by = event.deltaY * (event.deltaMode === 1 ? 24 : 1) * (event.ctrlKey ? 4 : 1);
       this.zoom(Math.exp(-Math.max(-240, Math.min(240, by)) / 400), event.clientX, event.clientY);
     }, { passive: false });
-    new ResizeObserver(() => (this.fitted ? this.fit() : this.place())).observe(root);
+    new ResizeObserver(() => {
+      this.rect = null;
+      if (this.fitted) this.fit(); else this.place();
+    }).observe(root);
+    for (const moved of ["scroll", "resize"]) addEventListener(moved, () => { this.rect = null; }, true);
   }
 
-  get box() { return this.root.getBoundingClientRect(); }
+  /** Where the stage is in the window: asked for once, as the answer costs a layout of the page. */
+  get box() { return this.rect ??= this.root.getBoundingClientRect(); }
 
   /** Of another size it is fitted anew. */
   resize(width, height) {
@@ -102,6 +108,7 @@ export class Stage extends EventTarget {
 
   down(event) {
     if (isControl(event)) return;
+    this.rect = null;
     this.root.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, event);
     if (this.pointers.size > 1) {

@@ -182,12 +182,17 @@ function letGo(event) {
   }
 }
 
+let shown = "";
 /** Swatches as the look is. */
 export function update() {
   const look = store.look;
   root.hidden = find("#colors-tools").hidden = !look.colors;
   if (!look.colors) return;
   const fixed = !look.painting?.points && !root.dataset.repaints, keys = keyed(look), inHand = entryInHand();
+  const { colors, weights, locks } = look, told = JSON.stringify([colors, weights, locks, fixed, inHand]);
+  refresh(colors[picked()]);
+  if (told === shown) return;
+  shown = told;
   for (const entry of entries) {
     const button = swatch(entry), color = look.colors[entry], hex = toHex(color);
     button.style.setProperty("--color", hex);
@@ -201,7 +206,6 @@ export function update() {
     button.ariaLabel = `${title(entry)}: ${nameOf(color)}, ${hex}${look.locks[entry] ? ", locked" : ""}`;
     button.title = `${hex}, ${Math.round(100 * look.weights[entry])} % of its band. Click: into the brush. Double-click: change it. Drag it onto the picture, or onto another to swap them.`;
   }
-  refresh(look.colors[picked()]);
 }
 
 const picked = () => entries.find((entry) => find("#picker-title").textContent === title(entry));

@@ -37,7 +37,10 @@ export function takeColor(fill) {
   announce(`In the brush: ${named()}`);
 }
 
+let ink = "";
 function showInk() {
+  if (ink === named()) return;
+  ink = named();
   find("#ink i").style.background = toHex(colorInHand());
   find("#ink").ariaDescription = named();
   find("#stage").style.setProperty("--hand", toHex(colorInHand()));

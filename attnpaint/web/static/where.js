@@ -1,5 +1,6 @@
 /* Where a colour went, and which colours a place was made of. */
 
+import { both, boxOf, NOWHERE } from "./areas.js";
 import { resolved } from "./fills.js";
 import { ENTRIES, KINDS } from "./painter.js";
 
@@ -38,7 +39,7 @@ export function coverage(painter, look) {
   return found;
 }
 
-/** Everything but these colours under a veil. target: an ImageData of the view's size. */
+/** Everything but these colours under a veil; its box. target: an ImageData of the view's size. */
 export function veil(painter, look, kinds, [red, green, blue], target) {
   const { labels, taken, shares } = painter.arrays;
   const words = new Uint32Array(target.data.buffer), color = (blue << 16) | (green << 8) | red;
@@ -47,7 +48,7 @@ export function veil(painter, look, kinds, [red, green, blue], target) {
     const covers = Uint32Array.from({ length: painter.regions }, (_, region) =>
       cover(look.strokes.has(region) ? 0 : kinds.reduce((sum, kind) => sum + taken[region * KINDS + kind], 0)));
     for (let i = 0; i < words.length; i++) words[i] = covers[labels[i]];
-    return target;
+    return painter.everywhere;
   }
   const count = painter.inner[0] * painter.inner[1];
   const levels = Uint32Array.from({ length: 256 }, (_, level) => cover(Math.sqrt(level / 255)));
@@ -59,23 +60,24 @@ export function veil(painter, look, kinds, [red, green, blue], target) {
       words[i] = look.strokes.has(labels[i]) ? levels[0] : levels[Math.min(255, seen)];
     }
   }
-  return target;
+  return painter.everywhere;
 }
 
-/** These regions tinted. */
+/** These regions tinted; the box of them. */
 export function tint(painter, regions, [red, green, blue], target) {
-  return looked(painter, regions, 0, ((150 << 24) | (blue << 16) | (green << 8) | red) >>> 0, target);
+  const box = regions.map((region) => boxOf(painter.set.boxes, region)).reduce(both, NOWHERE);
+  return looked(painter, regions, 0, ((150 << 24) | (blue << 16) | (green << 8) | red) >>> 0, target, box);
 }
 
-/** All but these regions under a veil. */
+/** All but these regions under a veil; the box of it. */
 export function veiled(painter, regions, [red, green, blue], target) {
-  return looked(painter, regions, ((Math.round(255 * DIMMED) << 24) | (blue << 16) | (green << 8) | red) >>> 0, 0, target);
+  return looked(painter, regions, ((Math.round(255 * DIMMED) << 24) | (blue << 16) | (green << 8) | red) >>> 0, 0, target, painter.everywhere);
 }
 
-function looked(painter, regions, others, these, target) {
-  const { labels } = painter.arrays, words = new Uint32Array(target.data.buffer);
+function looked(painter, regions, others, these, target, box) {
+  const { width, arrays: { labels } } = painter, words = new Uint32Array(target.data.buffer), [left, top, right, bottom] = box;
   const colors = new Uint32Array(painter.regions).fill(others);
   for (const region of regions) colors[region] = these;
-  for (let i = 0; i < words.length; i++) words[i] = colors[labels[i]];
-  return target;
+  for (let y = top; y < bottom; y++) for (let i = y * width + left, end = y * width + right; i < end; i++) words[i] = colors[labels[i]];
+  return box;
 }
