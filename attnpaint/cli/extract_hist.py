@@ -11,8 +11,8 @@ import typer
 
 from attnpaint.cli.packages import check_packages, packages_there
 from attnpaint.cli.streams import tell
-from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, UsageError
+from attnpaint.resources import MOST, processes_of
 
 if TYPE_CHECKING:
     from attnpaint.extract.batch.folder import Outcome

@@ -21,8 +21,8 @@ from attnpaint.inference.look import check_look
 from attnpaint.inference.upsample import spread
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
-from attnpaint.memory import give_back
 from attnpaint.palettes.swatch import check_shape
+from attnpaint.resources import give_back
 from attnpaint.segment.regions import Labels
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from attnpaint.cancelling import Cancelled, cancellable, check_cancelled
-from attnpaint.memory import give_back
+from attnpaint.resources import give_back
 
 Result = TypeVar("Result")
 
