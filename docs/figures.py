@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from attnpaint.figures.canvas import Drawn
-from attnpaint.figures.character import draw_character, draw_view
+from attnpaint.figures.character import View, draw_character, draw_view
 from attnpaint.figures.figure import render
 
 SIDE, COLUMNS = 224, 8
@@ -68,9 +68,15 @@ def statistics() -> Iterable[str]:
     yield "| of views | shares |"
     yield "| --- | --- |"
     yield _row("frame", (view.crop for view in views))
-    yield _row("seen from", (_side(view.turn, view.behind, view.profile) for view in views))
-    yield _row("legs", (view.legs for view in views))
-    yield _row("arms", (arm for view in views for arm in view.arms))
+    yield _row("body", ("flat" if view.pose is None else "in space" for view in views))
+    yield _row("head seen from", (_side(view) for view in views))
+    posed = [view.pose for view in views if view.pose]
+    yield _row("seen from (in space)", (_height(pose.elevation) for pose in posed))
+    yield _row("legs (in space)", (pose.legs for pose in posed))
+    yield _row("arms (in space)", (arm.reach for pose in posed for arm in pose.arms))
+    yield _row("in both hands (in space)", (pose.held or "nothing" for pose in posed))
+    yield _row("legs (flat)", (view.legs for view in views if not view.pose))
+    yield _row("arms (flat)", (arm for view in views if not view.pose for arm in view.arms))
     yield _row("mouth", (view.mouth for view in views))
     yield _row(
         "eyes", ("closed" if max(view.open) == 0 else "wink" if 0 in view.open else "open" for view in views)
@@ -105,10 +111,15 @@ def _row(name: str, values: Iterable[str]) -> str:
     )
 
 
-def _side(turn: float, behind: bool, profile: bool) -> str:
-    if behind:
+def _side(view: View) -> str:
+    if view.behind:
         return "behind"
-    return "the side" if profile else "the front" if abs(turn) < 0.15 else "between"
+    turn = view.pose.head[0] / 0.8 if view.pose else view.turn
+    return "the side" if view.profile else "the front" if abs(turn) < 0.15 else "between"
+
+
+def _height(elevation: float) -> str:
+    return "above" if elevation > 0.12 else "below" if elevation < -0.08 else "level"
 
 
 def _shade(steps: int, soft: bool) -> str:

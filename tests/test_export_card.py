@@ -155,3 +155,15 @@ def test_a_report_that_cannot_be_used_is_told(
     with pytest.raises(AttnpaintError, match=re.escape(says)):
         hub(model, tmp_path / "out", report=report, painter=painter)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("datasets", [["me/drawings"], ["me/drawings", "you/figures"], ["mnist"]])
+def test_data_sets_are_named(datasets: list[str], model: Path, tmp_path: Path) -> None:
+    hub(model, tmp_path / "out", license="mit", datasets=datasets)
+    assert parts(tmp_path / "out/README.md")[0]["datasets"] == datasets
+
+
+@pytest.mark.parametrize("name", ["", "a/b/c", "me/my drawings", "../up", "me/x\nlicense: mit"])
+def test_what_is_no_data_set_is_refused(name: str, model: Path, tmp_path: Path) -> None:
+    with pytest.raises(AttnpaintError, match="is no data set of the Hub"):
+        hub(model, tmp_path / "out", datasets=[name])

@@ -26,7 +26,8 @@ from attnpaint.figures.solid.surfaces import Surface, cut, normals
 SKIN, HAIR, EYES, TOP, LOWER, ACCESSORY = 1, 2, 3, 5, 6, 250
 STANDING = Pose(
     0.3, 0.0, 30, (0, 0, 0), (0, 0, 0), (0.3, 0, 0),
-    (Arm("down", (0, 0, 0), "relaxed"), Arm("down", (0, 0, 0), "open")), "stand", False, 0.0, 0.0, "",
+    (Arm("down", (0, 0, 0), "relaxed"), Arm("down", (0, 0, 0), "open")), "stand", False,
+    0.0, (0.0, 0.0), 0.0, "",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -56,6 +57,10 @@ def export(
     painter: Annotated[
         str, typer.Option(metavar="NAME", help="What the report calls this model, where it has several.")
     ] = "",
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OWNER/NAME", help="A data set of the Hub that it was trained on; repeatable."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what an earlier export wrote.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say what was written as a JSON object.")] = False,
 ) -> None:
@@ -73,8 +78,10 @@ def export(
     """
     if not onnx and not hub:
         raise UsageError("nothing to write is named", "give --onnx DIR or --hub DIR")
-    if (repo or license or report or painter) and not hub:
-        raise UsageError("--repo, --license and --report are for a model card", "give --hub DIR as well")
+    if (repo or license or report or painter or dataset) and not hub:
+        raise UsageError(
+            "--repo, --license, --dataset and --report are for a model card", "give --hub DIR as well"
+        )
     check_inputs([], model)
     if onnx:
         check_packages("export", "torch", "einops", "onnx", "onnxscript", "onnxruntime")
@@ -91,7 +98,7 @@ def export(
     if hub:
         check_folder(hub, FILES, force)
     if hub:
-        done["hub"] = _hub(source, hub, (license, repo, report, painter), as_json)
+        done["hub"] = _hub(source, hub, (license, repo, report, painter, dataset or ()), as_json)
     if onnx:
         done["onnx"] = _onnx(source, onnx, as_json)
     if as_json:
@@ -125,7 +132,9 @@ def _onnx(model: Path, folder: Path, quiet: bool) -> dict[str, Any]:
     }
 
 
-def _hub(model: Path, folder: Path, about: tuple[str, str, Path | None, str], quiet: bool) -> dict[str, Any]:
+def _hub(
+    model: Path, folder: Path, about: tuple[str, str, Path | None, str, Sequence[str]], quiet: bool
+) -> dict[str, Any]:
     from attnpaint.export.hub import hub as write_hub
 
     made = write_hub(model, folder, *about)

@@ -27,6 +27,7 @@ def card(
     license: str = "",
     repo: str = "",
     results: Sequence[Result] = (),
+    datasets: Sequence[str] = (),
 ) -> str:
     """The README.md of a model folder.
 
@@ -46,11 +47,17 @@ def card(
         text = f"{head.rstrip()}\n\n{_use(recipe)}{section}{rest}"
         if not license:
             license = DEFAULT_LICENSE if folder.resolve() == DEFAULT_MODEL.resolve() else UNKNOWN
-        text = front_matter(license, recipe, results, repo) + "\n" + text
+        text = front_matter(license, recipe, results, repo, datasets) + "\n" + text
     return text.replace(NOWHERE, repo) if repo else text
 
 
-def front_matter(license: str, recipe: Recipe, results: Sequence[Result] = (), repo: str = "") -> str:
+def front_matter(
+    license: str,
+    recipe: Recipe,
+    results: Sequence[Result] = (),
+    repo: str = "",
+    datasets: Sequence[str] = (),
+) -> str:
     """YAML between two lines of dashes. Every text is quoted as JSON, which YAML reads."""
     lines = [
         _license(license),
@@ -58,6 +65,8 @@ def front_matter(license: str, recipe: Recipe, results: Sequence[Result] = (), r
         "pipeline_tag: image-to-image",
         "tags:",
         *(f"- {json.dumps(tag, ensure_ascii=False)}" for tag in dict.fromkeys((*TAGS, recipe.name))),
+        *(["datasets:"] if datasets else []),
+        *(f"- {json.dumps(name)}" for name in datasets),
         *yaml_lines(list(results), repo.partition("/")[2] or recipe.name),
     ]
     return "\n".join(["---", *lines, "---", ""])

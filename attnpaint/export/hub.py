@@ -1,6 +1,8 @@
 """The Hugging Face Hub's layout: a model folder to upload. Needs no torch."""
 
+import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -24,6 +26,7 @@ from attnpaint.model.model_config import (
 )
 
 _CREDITS = "CREDITS.csv"
+_DATASET = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?", re.ASCII)
 FILES = (CONFIG, WEIGHTS, CARD, _CREDITS, *GRAPHS, *SECOND)
 """What `hub` writes or removes."""
 
@@ -44,13 +47,14 @@ def hub(
     repo: str = "",
     report: Path | None = None,
     painter: str = "",
+    datasets: Sequence[str] = (),
 ) -> Shared:
     """Write config.json, model.safetensors and README.md, the model card, into `folder`; CREDITS.csv and the
     graphs, with which it paints without torch, where the model has them.
 
     The folder is made where it is missing; a second stage goes into refine/, as in every model folder, and
-    one that an earlier model left there is removed. license and repo: see `card`; report, painter: what
-    `read_results` reads for the card. Raises AttnpaintError where
+    one that an earlier model left there is removed. license, repo, datasets: see `card`; report, painter:
+    what `read_results` reads for the card. Raises AttnpaintError where
     the model is missing or damaged or the folder cannot be written, UsageError where it is the model's own,
     or other files are in refine/ of a model that has one stage.
     """
@@ -60,8 +64,11 @@ def hub(
     folder = Path(folder)
     if stages[0].resolve() in (folder.resolve(), (folder / REFINE).resolve()):
         raise UsageError(f"{folder} is the model itself", "give another folder")
+    for name in datasets:
+        if not _DATASET.fullmatch(name):
+            raise UsageError(f"{name!r} is no data set of the Hub", "give OWNER/NAME")
     results = read_results(report, painter) if report else []
-    text = card(stages[0], every[0], parameters, license, repo, results)
+    text = card(stages[0], every[0], parameters, license, repo, results, datasets)
     make_folder(folder)
     if len(stages) == 1:
         _without_second(folder)

@@ -70,7 +70,8 @@ class Pose:
     """Angles in radians. azimuth: how far the figure is turned to the viewer's right; elevation: how far the
     viewer is above it; near: the viewer's distance in half heads; roll: of the picture, for figures that lie.
     lean: pitch, turn and roll of the trunk; hips: of the hips alone. head: its turn as the viewer sees it,
-    and its own pitch and roll. legs: a key of STEPS; swap: the legs change sides; spread: further outwards.
+    and its own pitch and roll. legs: a key of STEPS; swap: the legs change sides; spread: further outwards;
+    step: how far each thigh is swung to the front.
     held: what both hands hold, "" for nothing."""
 
     azimuth: float
@@ -83,6 +84,7 @@ class Pose:
     legs: str
     swap: bool
     spread: float
+    step: tuple[float, float]
     roll: float
     held: str
 
@@ -95,7 +97,10 @@ def draw_pose(rng: np.random.Generator, hands: tuple[str, str]) -> Pose:
     """A pose as chance has it; hands: what each does where nothing is held."""
     legs = str(rng.choice(list(STEPS), p=_LEGS))
     azimuth = _azimuth(rng)
-    lies = legs in (*UPRIGHT, "jump") and rng.random() < 0.07
+    if legs in _SIDEWAYS and abs(azimuth) < 0.55:  # a leg that comes straight at the viewer is seldom drawn
+        azimuth = float(np.copysign(0.55 + 0.5 * abs(azimuth), azimuth))
+    lies = legs in UPRIGHT and rng.random() < 0.07
+    legs = "rest" if lies else legs
     held = str(rng.choice(HELD)) if rng.random() < 0.1 and abs(azimuth) < 1.2 else ""
     weight = rng.normal(0, 0.06) + 0.09 * (legs == "rest")
     swap = bool(rng.random() < 0.5)
@@ -107,12 +112,14 @@ def draw_pose(rng: np.random.Generator, hands: tuple[str, str]) -> Pose:
         lean=(forward + rng.normal(0, 0.06), rng.normal(0, 0.14), bent - 1.3 * weight * side),
         hips=(0.0, rng.normal(0, 0.08), weight * side),
         head=(_facing(rng, azimuth), rng.normal(0, 0.12), rng.normal(0, 0.1)),
-        arms=_arms(rng, legs, held, hands), legs=legs, swap=swap, spread=rng.uniform(-0.04, 0.08),
+        arms=_arms(rng, legs, held, hands, lies), legs=legs, swap=swap, spread=rng.uniform(-0.04, 0.08),
+        step=(rng.normal(0, 0.05), rng.normal(0, 0.05)),
         roll=float(rng.choice([-1, 1]) * rng.uniform(0.8, 1.9)) if lies else 0.0, held=held,
     )  # fmt: skip
 
 
-_LEGS = np.array([0.14, 0.2, 0.08, 0.06, 0.1, 0.05, 0.04, 0.11, 0.04, 0.06, 0.04, 0.03, 0.02, 0.03])
+_SIDEWAYS = ("run", "jump", "one knee", "legs up")
+_LEGS = np.array([0.09, 0.25, 0.08, 0.06, 0.1, 0.05, 0.04, 0.11, 0.04, 0.06, 0.04, 0.03, 0.02, 0.03])
 
 
 def _azimuth(rng: np.random.Generator) -> float:
@@ -143,7 +150,9 @@ def _facing(rng: np.random.Generator, azimuth: float) -> float:
     return float(side * np.clip(rng.normal(far * 0.7, 0.3), low, high))
 
 
-def _arms(rng: np.random.Generator, legs: str, held: str, hands: tuple[str, str]) -> tuple[Arm, Arm]:
+def _arms(
+    rng: np.random.Generator, legs: str, held: str, hands: tuple[str, str], lies: bool
+) -> tuple[Arm, Arm]:
     if held:
         shift = (0.0, rng.uniform(-0.12, 0.1), rng.uniform(-0.06, 0.06))
         return Arm("both", shift, "hold"), Arm("both", shift, "hold")
@@ -154,10 +163,18 @@ def _arms(rng: np.random.Generator, legs: str, held: str, hands: tuple[str, str]
         both = str(rng.choice(["clasp", "pray", "behind", "nape", "skirt", "hip", "up"]))
         hand = "open" if both in ("pray", "up") else "relaxed"
         return _arm(rng, both, hand, 0.3), _arm(rng, both, hand, 0.3)
+    if lies:
+        one, two = (str(rng.choice(["up", "nape", "belly", "out", "chest"])) for _ in range(2))
+        return _arm(rng, one, "relaxed"), _arm(rng, two, "relaxed")
     low = legs in LOW and legs not in ("kneel", "one knee")
     loose = ["down", "loose", "down"] if not low else ["lap", "lap", "floor"]
-    one = _one(rng, loose, hands[0])
-    return one, _one(rng, loose, hands[1])
+    first, second = _one(rng, loose, hands[0]), _one(rng, loose, hands[1])
+    if first.reach in _AT_HEAD and second.reach in _AT_HEAD:
+        second = _arm(rng, str(rng.choice(loose)), "relaxed")
+    return (first, second) if rng.random() < 0.5 else (second, first)
+
+
+_AT_HEAD = ("cheek", "greet", "chest", "nape")
 
 
 def _one(rng: np.random.Generator, loose: list[str], hand: str) -> Arm:

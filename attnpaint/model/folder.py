@@ -29,6 +29,7 @@ from attnpaint.model.model_config import (
     missing,
     read_model_config,
 )
+from attnpaint.model.model_spec import model_spec, with_metadata
 from attnpaint.text_files import SMALL, read_bytes
 
 COUNTER = ".num_batches_tracked"  # of batch norm; nothing here reads it
@@ -57,7 +58,7 @@ def save_model(
         with telling(folder / name):
             (folder / name).unlink(missing_ok=True)  # it is of the weights before
     with replacing(folder / WEIGHTS) as part:
-        part.write_bytes(save(state, metadata={"format": "pt"}))
+        part.write_bytes(with_metadata(save(state), {"format": "pt", **model_spec(recipe)}))
     table = recipe.to_dict()
     for section in ("guide", "perceptual"):
         table[section]["weights"] = Path(table[section]["weights"]).name

@@ -20,7 +20,7 @@ from attnpaint.figures.solid.skeleton import (
 )  # fmt: skip
 
 _SIZES: dict[str, tuple[float, float]] = {  # length and girth beside the mesh's own
-    "pelvis": (0.85, 0.86), "spine": (0.78, 0.8), "neck": (1.0, 0.74), "head": (1.0, 0.74),
+    "pelvis": (0.85, 0.86), "spine": (0.78, 0.8), "neck": (0.82, 0.74), "head": (1.0, 0.74),
     "clavicle": (0.74, 0.8), "upperarm": (0.98, 0.74), "lowerarm": (0.98, 0.74), "hand": (0.86, 0.84),
     "thigh": (1.2, 0.9), "calf": (1.18, 0.82), "foot": (0.95, 0.85), "ball": (0.9, 0.85),
 }  # fmt: skip
@@ -82,7 +82,7 @@ def _turn_leg(body: Body, turn: Floats, joints: Floats, pose: Pose, number: int,
     side = "rl"[number]
     out = np.array([2.0 * number - 1, 1, 1])
     thigh, shin = STEPS[pose.legs][number ^ int(pose.swap)]
-    upper = hips @ unit(np.array(thigh) * out + [pose.spread * out[0], 0, 0])
+    upper = hips @ unit(np.array(thigh) * out + [pose.spread * out[0], 0, pose.step[number]])
     lower = hips @ unit(np.array(shin) * out)
     bones = [body.bone(f"{name}_{side}") for name in ("thigh", "calf", "foot", "ball")]
     begins = joints[bones, 0]
