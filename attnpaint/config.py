@@ -144,6 +144,7 @@ class DataConfig:
     drop_bands: Share = 0.0  # probability that bands take the colours of the band beside them
     drop_ranks: Share = 0.0  # probability that the lighter colours of a band are left out
     regions: Annotated[int, Range(0, 512)] = 0  # of a drawing that the network is told, at most; 0: none
+    ground_apart: bool = False  # a reference's flat ground and its lines do not count in its histogram
     least_crop: Share = 0.6  # share of each side that the crop for the histogram shows at least
     siblings: Share = 0.0  # probability that the reference is another picture of the same character
     mirror: Share = 0.0  # probability that the reference is mirrored

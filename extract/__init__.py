@@ -1,6 +1,6 @@
 """The colours of a reference, measured: imported as attnpaint.extract."""
 
 from attnpaint.extract.histogram import Histogram, measure
-from attnpaint.extract.method import Method
+from attnpaint.extract.method import DEFAULT, FIGURE, Method
 
-__all__ = ["Histogram", "Method", "measure"]
+__all__ = ["DEFAULT", "FIGURE", "Histogram", "Method", "measure"]

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.spaces import Space, from_rgb, to_rgb
+from attnpaint.colour import Space, from_rgb, to_rgb
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract.bands import ColorCounts, band_edges, count_bands, off_backdrop, off_lines, opaque
+from attnpaint.extract.ground import Ground, find_ground
 from attnpaint.extract.kmeans import Clusters, cluster
-from attnpaint.extract.method import Method, Solver
+from attnpaint.extract.method import DEFAULT, Method, Solver
 
-DEFAULT = Method()
 AncestorJson = dict[str, dict[str, list[int]]]
 Numbers = dict[str, list[Any]]
 
@@ -23,10 +23,12 @@ class Histogram:
     """colors (bands, ranks, RGB) uint8; weights (bands, ranks) float32, each band's sum 1, heaviest first.
 
     Four of each unless asked otherwise. A band of fewer colours repeats its last one with weight 0.
+    ground: RGB of the picture's flat ground, where that was measured apart from them.
     """
 
     colors: npt.NDArray[np.uint8]
     weights: npt.NDArray[np.float32]
+    ground: tuple[int, int, int] | None = None
 
     def images(self, height: int, width: int) -> npt.NDArray[np.uint8]:
         """The histogram images (ranks, height, width, 3): image i is each band in its rank-i colour."""
@@ -41,8 +43,9 @@ class Histogram:
         }
 
     def to_numbers(self) -> Numbers:
-        """All of it for JSON: colors and weights as nested lists."""
-        return {"colors": self.colors.tolist(), "weights": self.weights.tolist()}
+        """All of it for JSON: colors and weights as nested lists, and the ground where it is known."""
+        numbers: Numbers = {"colors": self.colors.tolist(), "weights": self.weights.tolist()}
+        return numbers if self.ground is None else numbers | {"ground": list(self.ground)}
 
     @classmethod
     def from_numbers(cls, numbers: Numbers) -> "Histogram":
@@ -54,10 +57,14 @@ class Histogram:
                 raise ValueError
             if (weights < 0).any():
                 raise AttnpaintError("the histogram has a negative weight", "give shares, 0 or more")
+            ground = None
+            if numbers.get("ground") is not None:
+                red, green, blue = np.array(numbers["ground"], dtype=np.uint8).tolist()
+                ground = (red, green, blue)
         except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
             remedy = 'give {"colors": bands × ranks × RGB, "weights": bands × ranks}'
             raise AttnpaintError("these are not the numbers of a histogram", remedy) from error
-        return cls(colors, weights)
+        return cls(colors, weights, ground)
 
     @classmethod
     def from_json(cls, layout: Mapping[str, Mapping[str, Sequence[int]]]) -> "Histogram":
@@ -82,10 +89,12 @@ def measure(picture: npt.NDArray[np.uint8], method: Method = DEFAULT) -> Histogr
     A band without a counted pixel takes after the nearest one that has some, the upper of two; a picture
     without any is white.
     """
-    bands = _counted(picture, method)
+    ground = find_ground(picture) if method.ground_apart else None
+    bands = _counted(picture, method, ground)
     full = [i for i, band in enumerate(bands) if len(band.counts)]
-    if not full and (method.ignore_background or method.ignore_lines):
-        return measure(picture, replace(method, ignore_background=False, ignore_lines=False))
+    if not full and (method.ignore_background or method.ignore_lines or method.ground_apart):
+        every = replace(method, ignore_background=False, ignore_lines=False, ground_apart=False)
+        return measure(picture, every)
     if not full:
         white = np.full((method.bands, method.colors, 3), 255, dtype=np.uint8)
         return Histogram(white, np.eye(1, method.colors, dtype=np.float32).repeat(method.bands, axis=0))
@@ -96,11 +105,13 @@ def measure(picture: npt.NDArray[np.uint8], method: Method = DEFAULT) -> Histogr
     rgb = to_rgb(centers, method.space).round().astype(np.uint8)
     colors, weights = _ranked(rgb, found.shares)
     like = [min(range(len(full)), key=lambda j: abs(full[j] - band)) for band in range(method.bands)]
-    return Histogram(colors[like], weights[like])
+    return Histogram(colors[like], weights[like], None if ground is None else ground.color)
 
 
-def _counted(picture: npt.NDArray[np.uint8], method: Method) -> list[ColorCounts]:
+def _counted(picture: npt.NDArray[np.uint8], method: Method, ground: Ground | None) -> list[ColorCounts]:
     counted = opaque(picture)
+    if ground is not None:
+        counted = 1 - ground.there if counted is None else counted & (1 - ground.there)
     if method.ignore_lines:
         drawn = off_lines(picture)
         counted = drawn if counted is None else counted & drawn

@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from attnpaint.colour.spaces import Space
+from attnpaint.colour import Space
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.parsing import parse_json
+from attnpaint.text_files import parse_json
 
 MOST = 16
 STARTS = 48
@@ -24,7 +24,8 @@ class Method:
     """Bands and colours a band, each 1 to 16; the space of distances; what does not count.
 
     ignore_background: a band's most frequent colour, where it also lines the band's left and right edges.
-    ignore_lines: dark strokes. snap: each centre becomes the nearest colour that occurs in its band.
+    ignore_lines: dark strokes. ground_apart: the flat ground does not count and is told by itself, see
+    `find_ground`. snap: each centre becomes the nearest colour that occurs in its band.
     starts: of k-means; fewer are faster and less exact. seed: of the starts.
     """
 
@@ -37,6 +38,7 @@ class Method:
     solver: Solver = Solver.attnpaint
     starts: int = STARTS
     seed: int = 0
+    ground_apart: bool = False
 
     def __post_init__(self) -> None:
         for name in ("bands", "colors"):
@@ -59,3 +61,7 @@ class Method:
         except (UsageError, ValueError, TypeError, KeyError) as error:
             problem = "a table of histograms does not say how it was measured"
             raise AttnpaintError(problem, "make it again with attnpaint extract-hist") from error
+
+
+DEFAULT = Method()
+FIGURE = Method(ignore_lines=True, ground_apart=True)  # of what is drawn, without its ground

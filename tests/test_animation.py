@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from attnpaint.colour.difference import delta_e_2000, to_lab
+from attnpaint.colour import delta_e_2000, to_lab
 from attnpaint.errors import UsageError
 from attnpaint.images import Picture
 from attnpaint.inference.animation import Flicker, Frame, flicker, match, shown, steady
@@ -224,3 +224,28 @@ def test_a_label_without_colours_is_told() -> None:
     frame = discs((60, 80, 20))
     with pytest.raises(UsageError, match="labels from 1 to 2, and colours for 2; give a row"):
         replace(frame, colors=frame.colors[:2])
+
+
+STILL: tuple[Disc, ...] = ((150, 30, 12), (40, 40, 24), (170, 90, 20))
+REST = [3, 4, 5]
+
+
+@pytest.mark.parametrize("like", [True, False])
+def test_what_the_region_stage_tells_apart_is_not_found_again_far_away(like: bool) -> None:
+    """Two discs of one size; one goes, and another comes far from it: by outline alone they are the same."""
+    frame, later = discs((40, 110, 16), *STILL), discs((120, 120, 16), *STILL)
+    said = np.eye(8, dtype=np.float32)[: len(frame.colors)]
+    then = said.copy()
+    if not like:
+        then[FIGURE] = np.eye(8, dtype=np.float32)[7]
+    told = replace(frame, embedding=said), replace(later, embedding=then)
+    assert match(*told).tolist() == [-1, GROUND, FIGURE if like else -1, *REST]
+    assert match(told[0], later).tolist() == [-1, GROUND, FIGURE, *REST]
+
+
+def test_a_region_that_nothing_was_told_of_is_found_by_its_outline() -> None:
+    frame, later = discs((40, 110, 16), *STILL), discs((120, 120, 16), *STILL)
+    said = np.eye(8, dtype=np.float32)[: len(frame.colors)]
+    said[FIGURE] = 0
+    again = match(replace(frame, embedding=said), replace(later, embedding=said))
+    assert again.tolist() == [-1, GROUND, FIGURE, *REST]

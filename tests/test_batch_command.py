@@ -233,7 +233,7 @@ def test_standard_input_and_output(workspace: Path, model: Path) -> None:
 
 
 def test_the_palette_command_and_colorize_agree(workspace: Path) -> None:
-    assert main(["palette", "one.png", "-o", "p.gpl"]) == 0
+    assert main(["palette", "one.png", "--whole", "-o", "p.gpl"]) == 0
     found, measured = read_palette("p.gpl"), measure(read_picture("one.png"))
     assert (found.colors == measured.colors).all()
     assert (found.weights == measured.weights).all()

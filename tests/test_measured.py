@@ -10,7 +10,7 @@ import pytest
 
 from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract import Histogram, measure
+from attnpaint.extract import FIGURE, Histogram, Method, measure
 from attnpaint.images import Picture, read_noted, read_picture, write_picture
 from attnpaint.inference.requirements import Requirements
 from attnpaint.jobs import references as measured
@@ -33,14 +33,14 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
     found: Counter[str] = Counter()
     lock, now = threading.Lock(), [0]
 
-    def count(picture: Picture) -> Histogram:
+    def count(picture: Picture, method: Method) -> Histogram:
         with lock:
             now[0] += 1
             found["at once"] = max(found["at once"], now[0])
             found[str(hash(picture.tobytes()))] += 1
         time.sleep(0.002)
         try:
-            return measure(picture)
+            return measure(picture, method)
         finally:
             with lock:
                 now[0] -= 1
@@ -57,7 +57,7 @@ def test_each_file_is_measured_once(count: int, tmp_path: Path, counted: "Counte
     again = known.of(paths[::-1])
     assert list(found) == paths
     for path in paths:
-        wanted = measure(read_picture(path))
+        wanted = measure(read_picture(path), FIGURE)
         assert (found[path].colors == wanted.colors).all()
         assert again[path] is found[path]
     assert counted.pop("at once") <= AT_ONCE
@@ -113,7 +113,7 @@ def test_what_is_odd_is_told_in_order(count: int, tmp_path: Path, capsys: pytest
 
 def test_palettes_and_pictures_come_together(tmp_path: Path) -> None:
     paths = pictures(tmp_path, 5)
-    wanted = measure(read_picture(paths[0]))
+    wanted = measure(read_picture(paths[0]), FIGURE)
     for suffix in (".json", ".gpl", ".ase"):
         paths.append(tmp_path / f"mine{suffix}")
         write_palette(paths[-1], wanted)

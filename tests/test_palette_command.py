@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from attnpaint.cli.app import main
-from attnpaint.extract import measure
+from attnpaint.extract import FIGURE, measure
 from attnpaint.images import read_picture
 from attnpaint.palettes import read_palette
 
@@ -51,7 +51,7 @@ def test_every_output_is_written_and_reads_as_the_reference(refs: Path, capsys) 
     said = capsys.readouterr()
     assert said.out == ""
     assert "card.png" in said.err
-    expected = measure(read_picture(ref))
+    expected = measure(read_picture(ref), FIGURE)
     for name in names[:4]:
         found = read_palette(refs / name)
         assert np.array_equal(found.colors, expected.colors)
@@ -67,7 +67,7 @@ def test_references_are_combined_and_edited(refs: Path, capsys) -> None:
     stripes, noise, out = str(refs / "stripes.png"), str(refs / "noise.png"), str(refs / "p.json")
     swap = f"#{bytes(BANDS[0]).hex()}=#123456"
     assert main(["palette", f"{stripes}@1,3", noise, "--swap", swap, "-o", out]) == 0
-    found, expected = read_palette(out), measure(read_picture(noise))
+    found, expected = read_palette(out), measure(read_picture(noise), FIGURE)
     assert found.colors[0, 0].tolist() == [0x12, 0x34, 0x56]
     assert found.colors[2, 0].tolist() == list(BANDS[2])
     assert np.array_equal(found.colors[3], expected.colors[3])

@@ -14,7 +14,7 @@ from attnpaint.data.sources import find_items
 from attnpaint.decoding.suffixes import READABLE, UNREADABLE, left_out
 from attnpaint.extract.batch.sources import Failure, find_sources
 from attnpaint.images import find_pictures, read_picture
-from attnpaint.jobs.names import pictures_in
+from attnpaint.jobs.drawings import pictures_in
 
 KINDS = {
     "a.jfif": "JPEG", "b.GIF": "GIF", "c.jpe": "JPEG", "d.pgm": "PPM", "e.ppm": "PPM", "f.pbm": "PPM",

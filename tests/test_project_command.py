@@ -165,7 +165,7 @@ def test_a_changed_palette_keeps_places_where_that_is_asked(
     """The line of the colour that the left box took is changed; all else stays as it was."""
     assert run("sketch.png", *REF, "-o", "p.attnpaint") == 0
     assert run("sketch.png", *REF, "-o", "before.png") == 0
-    assert main(["palette", REF[1], "-o", "mine.gpl"]) == 0
+    assert main(["palette", REF[1], "--whole", "-o", "mine.gpl"]) == 0
     own = at("before.png", 80, 100)
     lines = Path("mine.gpl").read_text().splitlines()
     changed = [

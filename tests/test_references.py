@@ -10,7 +10,7 @@ from tiny_model import TINY
 from attnpaint.cli.app import main
 from attnpaint.cli.painting import ModelOptions
 from attnpaint.config import GeneratorConfig, Recipe
-from attnpaint.extract import Histogram, measure
+from attnpaint.extract import Histogram, Method, measure
 from attnpaint.images import Picture, read_picture, write_picture
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.jobs import references
@@ -31,9 +31,9 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_shared_reference_is_measured_once(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[Picture] = []
 
-    def count(picture: Picture) -> Histogram:
+    def count(picture: Picture, method: Method) -> Histogram:
         measured.append(picture)
-        return measure(picture)
+        return measure(picture, method)
 
     monkeypatch.setattr("attnpaint.palettes.reading.measure", count)
     found = ModelOptions(Path("points")).painter.references

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from attnpaint.segment.division import cut, join
-from attnpaint.segment.neighbours import nearest_known, touching
+from attnpaint.segment.regions import nearest_known, touching
 
 HALVES = np.repeat(np.array([[1, 2]], np.int32), 50, axis=1).repeat(100, axis=0)  # 100×100
 

@@ -12,8 +12,8 @@ from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Answers, Asked, Maps
 from attnpaint.inference.groups import MOST, joined
-from attnpaint.inference.strip import fine_size, long_box, paint_pages, starts
-from attnpaint.segment.regions import extent, find_regions, is_strip
+from attnpaint.inference.strip import long_box, paint_pages, starts
+from attnpaint.segment.regions import extent, find_regions, fine_size, is_strip
 
 
 def boxes(count: int, side: int = 300, width: int = 400, opening: int = 0) -> np.ndarray:

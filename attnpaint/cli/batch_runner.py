@@ -55,7 +55,7 @@ def run(
     todo, skipped = sift(jobs, policy)
     for folder in dict.fromkeys(job.output.parent for job in todo):
         check_folder(make_folder(folder))
-    outcome = _Outcome(skipped=[named(job) for job in skipped])
+    outcome = _Outcome(skipped=[job.named for job in skipped])
     stopped = False
     try:
         with counting("painting") as progress:
@@ -64,9 +64,9 @@ def run(
                 progress(number, len(todo))
                 log(number)
                 try:
-                    outcome.done.append({**named(job), **paint(job)})
+                    outcome.done.append({**job.named, **paint(job)})
                 except Exception as error:  # of one picture; the others are to be painted
-                    outcome.failed.append({**named(job), "reason": _reason(error)})
+                    outcome.failed.append({**job.named, "reason": _reason(error)})
     except KeyboardInterrupt:
         stopped = True
     code = INTERRUPTED if stopped else SOME_FAILED if outcome.failed else 0
@@ -109,11 +109,6 @@ def _report(outcome: _Outcome, seconds: float, as_json: bool, code: int) -> None
         f"{len(outcome.skipped)} there already" if outcome.skipped else "",
     ]
     tell(", ".join(filter(None, [f"painted {count} in {seconds:.1f} s", *notes])))
-
-
-def named(job: "Job") -> Told:
-    """How --json calls a job."""
-    return {"sketch": str(job.drawing), "references": list(job.references), "output": str(job.output)}
 
 
 def _reason(error: Exception) -> str:

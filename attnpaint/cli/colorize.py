@@ -128,8 +128,7 @@ def colorize(
     Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
     from attnpaint.files import check_name
-    from attnpaint.jobs.drawings import is_one
-    from attnpaint.jobs.names import PIPE, in_order
+    from attnpaint.jobs.drawings import PIPE, in_order, is_one
     from attnpaint.jobs.plan import plan
     from attnpaint.palettes.edit import check_turn, parse_swap
 
@@ -142,11 +141,13 @@ def colorize(
         raise UsageError("--skip-existing and --overwrite contradict each other", "give one of them")
     if not sketches and not pairs:
         raise UsageError("there is nothing to paint", "give drawings, a folder of them, or --pairs")
-    check_turn(hue, saturation)
+    if (hue, saturation) != (0.0, 1.0):
+        check_turn(hue, saturation)
     check_look(finish, strength, gap)
     refs, shown = _references(ref or (), palette, keep_places, sketches or ())
     roles = {"skin": skin, "hair": hair, "eyes": eyes, "clothes": clothes, "ground": ground}
-    marks = marks_of(fill or (), strokes, group, roles)
+    by_hand = fill or strokes or group or any(roles.values())
+    marks = marks_of(fill or (), strokes, group, roles) if by_hand else None
     look = Look(
         "flat" if flats else finish, gap, work_size, strength,
         False if opaque else True if keep_alpha else None, invert,
@@ -164,7 +165,7 @@ def colorize(
     into_folder = output is not None and output.is_dir()
     if one and output and not into_folder and output != PIPE and not output.suffix:
         raise AttnpaintError(f"{output} has no picture suffix", f"end it with one of {' '.join(SUFFIXES)}")
-    if (marks.fills or strokes) and (not one or into_folder):
+    if (fill or strokes) and (not one or into_folder):
         raise UsageError("--fill and --strokes are for one drawing", "give one, and a file as -o")
     if not one:
         _tell_left_out(sketches or (), recursive)

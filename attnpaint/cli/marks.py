@@ -56,7 +56,16 @@ SkinOption = Annotated[str | None, role_option("skin")]
 HairOption = Annotated[str | None, role_option("hair")]
 EyesOption = Annotated[str | None, role_option("eyes")]
 ClothesOption = Annotated[str | None, role_option("clothes")]
-GroundOption = Annotated[str | None, role_option("ground")]
+GroundOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ground",
+        metavar="COLOUR",
+        rich_help_panel=HAND,
+        help="What lies around the figure: paper (white, unless told otherwise), reference (the colour of "
+        "the reference's own flat ground), transparent, or #rrggbb.",
+    ),
+]
 
 
 def marks_of(
@@ -73,7 +82,7 @@ def marks_of(
         tuple(_fill(text, group) for text in fills),
         None if strokes is None else file_bytes(strokes),
         group and strokes is not None,
-        role_colors={role: _color(text, f"--{role}") for role, text in roles.items() if text is not None},
+        role_colors={role: _role_color(text, role) for role, text in roles.items() if text is not None},
     )
 
 
@@ -88,6 +97,14 @@ def _fill(text: str, group: bool) -> "Fill":
         problem = f"{text!r} does not say where to fill with what"
         raise UsageError(problem, "write it as 512,300=#e8b08a or 200,90=hair") from None
     return Fill(color if color in ROLES else _color(color, "--fill"), (x, y), group=group)
+
+
+def _role_color(text: str, role: str) -> str:
+    from attnpaint.projects.project import GROUNDS
+
+    if role == "ground" and text in GROUNDS:
+        return text
+    return _color(text, f"--{role}")
 
 
 def _color(text: str, option: str) -> str:

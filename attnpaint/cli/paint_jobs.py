@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from attnpaint.cli.batch_runner import named, run
+from attnpaint.cli.batch_runner import run
 from attnpaint.cli.painting import ModelOptions
 from attnpaint.cli.project import paint_opened, project_of
 from attnpaint.cli.streams import tell
@@ -54,19 +54,18 @@ def paint_job(model: ModelOptions, job: "Job", policy: "Policy", as_json: bool, 
     policy: with `skip` nothing is done where a file is there that would be replaced.
     """
     from attnpaint.files import make_folder
-    from attnpaint.jobs.names import first_of, there
+    from attnpaint.jobs.drawings import first_of, there
     from attnpaint.jobs.plan import sift
 
     check_layers([job])
     check_output(job)
-    todo, _ = sift([job], policy)
-    if not todo:
+    if policy == "skip" and not sift([job], policy)[0]:
         print(
             f"{first_of(file for file in job.files if there(file))}: there already, nothing is painted",
             file=sys.stderr,
         )
         if as_json:
-            told = {"done": [], "failed": [], "skipped": [named(job)], "exit_code": 0}
+            told = {"done": [], "failed": [], "skipped": [job.named], "exit_code": 0}
             print(json.dumps({"output": str(job.output), **told}))
         return
     if is_project(job.source) or is_project(job.output):
@@ -134,13 +133,13 @@ def _as_project(model: ModelOptions, job: "Job") -> "Coloring":
 
 def _tell(model: ModelOptions, job: "Job", coloring: "Coloring", as_json: bool, began: float) -> None:
     """What was done, on stderr, or as JSON: as of many, and more (docs/colorize.schema.json)."""
-    from attnpaint.jobs.names import PIPE
+    from attnpaint.jobs.drawings import PIPE
 
     height, width = coloring.canvas.drawing.clean.shape[:2]
     found = coloring.histogram
     size = {"width": width, "height": height, "finish": coloring.finish, "notes": coloring.notes}
     done = {
-        "done": [{**named(job), **size}],
+        "done": [{**job.named, **size}],
         "failed": [],
         "skipped": [],
         "exit_code": 0,

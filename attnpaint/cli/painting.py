@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from attnpaint.cli.streams import tell
-from attnpaint.cores import MOST
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.inference.look import Look
+from attnpaint.process import MOST
 
 if TYPE_CHECKING:
     from attnpaint.inference.choose_engine import Engines
-    from attnpaint.inference.colorizer import Colorizer
     from attnpaint.inference.requirements import Requirements
     from attnpaint.jobs.painter import Painter
 
@@ -103,23 +102,15 @@ class ModelOptions:
     def painter(self) -> "Painter":
         """It loads the model when the first drawing has been read, and tells of references on stderr."""
         from attnpaint.cli.progress import counting
+        from attnpaint.inference.colorizer import Colorizer
         from attnpaint.jobs.painter import Painter
         from attnpaint.jobs.references import Measured
 
-        return Painter(self.needs, self._load, Measured(tell, counting))
-
-    def _load(self) -> "Colorizer":
-        from attnpaint.inference.colorizer import Colorizer
-
-        return Colorizer.load(
-            self.folder,
-            self.device,
-            self.guide_weights,
-            self.engine,
-            self.precision,
-            self.threads,
-            self.many,
-        )
+        load = partial(
+            Colorizer.load, self.folder, self.device, self.guide_weights, self.engine, self.precision,
+            self.threads, self.many,
+        )  # fmt: skip
+        return Painter(self.needs, load, Measured(tell, counting))
 
     def check(self, refs: Sequence[str], hints: bool, look: Look | None = None) -> None:
         """What goes wrong is told without loading torch; what the model does not use, on stderr."""

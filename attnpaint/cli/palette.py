@@ -47,9 +47,15 @@ def palette(
         float,
         typer.Option(min=0, max=100, help="Multiply colourfulness; 0 makes all grey, 1 changes nothing."),
     ] = 1.0,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole", help="Flat ground and lines count, too, as models of the founding papers see them."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say the palette as a JSON object.")] = False,
 ) -> None:
-    """Take the palette of a reference: four bands of four colours, top to bottom.
+    """Take the palette of a reference: four bands of four colours, top to bottom, of what is not its ground.
 
     Without -o it is shown. `colorize --palette` reads what -o writes, cards aside.
 
@@ -66,6 +72,7 @@ def palette(
     Mix: attnpaint palette "day.png*0.7" "night.png*0.3" -o dusk.ase
     """
     from attnpaint.cli.progress import counting
+    from attnpaint.extract import DEFAULT, FIGURE
     from attnpaint.jobs.references import Measured
     from attnpaint.palettes.edit import check_turn, parse_swap, swap_all, turned
     from attnpaint.palettes.mix import gather, parse_reference
@@ -76,7 +83,8 @@ def palette(
     targets = outputs or []
     _check_targets(targets, [reference.path for reference in given])
 
-    measured = Measured(tell, counting).of([reference.path for reference in given])
+    method = DEFAULT if whole else FIGURE
+    measured = Measured(tell, counting, method).of([reference.path for reference in given])
     found = gather([(measured[reference.path], reference.bands, reference.weight) for reference in given])
     found = turned(swap_all(found, swaps), hue, saturation)
 

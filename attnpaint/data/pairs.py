@@ -150,8 +150,9 @@ class PairStream(Dataset[Drawn]):
         regions = None
         if config.regions:
             part_map = _part_map(item, view, lost)
-            shown = region_truth(sketch, truth, config.regions, part_map, random)
-            seen = reference_view(reference, histogram, random)
+            apart = config.ground_apart
+            shown = region_truth(sketch, truth, config.regions, part_map, random, apart)
+            seen = reference_view(reference, histogram, random, apart)
             if random.random() < config.unknown:
                 seen |= {name: np.zeros_like(seen[name]) for name in ("valid", "own_valid")}
             regions = shown, seen
@@ -231,7 +232,8 @@ class PairStream(Dataset[Drawn]):
         if plan.turns and not unpaired:
             small = recolour(small, plan.turn)
             reference = recolour(reference, plan.turn) if config.regions else small
-        return reference, vary(measured(move_edges(small, random) if moved else small), config, random)
+        seen = move_edges(small, random) if moved else small
+        return reference, vary(measured(seen, config.ground_apart), config, random)
 
 
 def _part_map(item: Item, view: View, lost: list[str]) -> PartMap | None:

@@ -1,9 +1,11 @@
 """The histogram that a training picture is painted with: measured, then disturbed at random."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from attnpaint.config import DataConfig
-from attnpaint.extract import Histogram, Method, measure
+from attnpaint.extract import FIGURE, Histogram, Method, measure
 from attnpaint.images import Picture, fitted
 
 THUMBNAIL = 128  # px; histograms of training references are measured on this size
@@ -50,8 +52,9 @@ def vary(histogram: Histogram, config: DataConfig, random: np.random.Generator) 
         keep = int(random.integers(1, ranks))
         colors[:, keep:], weights[:, keep:] = colors[:, keep - 1 : keep], 0
         weights /= weights.sum(axis=1, keepdims=True)
-    return Histogram(colors, weights)
+    return Histogram(colors, weights, histogram.ground)
 
 
-def measured(picture: Picture) -> Histogram:
-    return measure(picture, QUICK)
+def measured(picture: Picture, ground_apart: bool = False) -> Histogram:
+    """ground_apart: the flat ground and the lines do not count."""
+    return measure(picture, replace(FIGURE, starts=QUICK.starts) if ground_apart else QUICK)

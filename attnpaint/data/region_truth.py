@@ -8,10 +8,12 @@ import numpy.typing as npt
 from attnpaint.data.augment import Matrix
 from attnpaint.data.lines import EXTRACTORS, extract_lines
 from attnpaint.extract import Histogram
+from attnpaint.extract.ground import find_ground
 from attnpaint.images import Picture, fitted, letterbox
 from attnpaint.parts import ACCESSORIES, CLOTHES
 from attnpaint.segment.regions import find_regions
 from attnpaint.segment.samples import (
+    GROUND,
     PARTS,
     RegionSamples,
     nearest_colors,
@@ -41,10 +43,17 @@ class PartMap:
 
 
 def region_truth(
-    sketch: Picture, truth: Picture, most: int, part_map: PartMap | None, random: np.random.Generator
+    sketch: Picture,
+    truth: Picture,
+    most: int,
+    part_map: PartMap | None,
+    random: np.random.Generator,
+    ground_apart: bool = False,
 ) -> Arrays:
     """sketch uint8 S×S, truth uint8 S×S×3 → points, geometry, valid, area, and for each region color R×3 in
-    [-1, 1], spread R (of its colours: large where two leak into one region) and part R, -1 unknown."""
+    [-1, 1], spread R (of its colours: large where two leak into one region) and part R, -1 unknown.
+
+    ground_apart: what is known to be ground is paper, whatever its colour: no palette holds that."""
     labels = find_regions(sketch, random.uniform(*GAPS) * len(sketch) / 512)
     light = paper_light(sketch)
     found = sample_regions(labels, light, most, random)
@@ -52,21 +61,31 @@ def region_truth(
     part = np.full(most, NOT_KNOWN)
     if part_map is not None:
         part = _parts(found, part_map, len(sketch))
+    if ground_apart:
+        color[(part == PARTS.index("ground")) | (found.geometry[:, GROUND] > 0)] = 1
     return {**_described(found), "area": found.area, "color": color, "spread": spread, "part": part}
 
 
-def reference_view(reference: Picture, histogram: Histogram, random: np.random.Generator) -> Arrays:
+def reference_view(
+    reference: Picture, histogram: Histogram, random: np.random.Generator, ground_apart: bool = False
+) -> Arrays:
     """The reference's lines S×S, where each of its 16 colours is, and its own regions."""
     small = fitted(reference, REFERENCE, enlarge=False)
     lines = extract_lines(small, int(random.integers(len(EXTRACTORS))), float(random.random()))
-    return reference_arrays(small, lines, histogram, random.uniform(*GAPS), random)
+    return reference_arrays(small, lines, histogram, random.uniform(*GAPS), random, ground_apart)
 
 
 def reference_arrays(
-    picture: Picture, lines: Picture, histogram: Histogram, gap: float, random: np.random.Generator
+    picture: Picture,
+    lines: Picture,
+    histogram: Histogram,
+    gap: float,
+    random: np.random.Generator,
+    ground_apart: bool = False,
 ) -> Arrays:
     """picture uint8 h×w×3 of at most REFERENCE px, lines uint8 h×w: both laid into the square. gap: px of a
-    drawing of 512, closed in the lines when the reference's own regions are found."""
+    drawing of 512, closed in the lines when the reference's own regions are found. ground_apart: nothing is
+    told of its flat ground."""
     square, box = letterbox(lines, REFERENCE)
     colored, _ = letterbox(picture, REFERENCE)
     light = paper_light(square)
@@ -74,12 +93,19 @@ def reference_arrays(
     entries, own = (np.zeros((REFERENCE, REFERENCE), np.int32) for _ in range(2))
     box.crop(entries)[:] = nearest_colors(inner, histogram.colors, drawn)
     box.crop(own)[:] = find_regions(drawn, gap * REFERENCE / 512)
-    found = sample_palette(entries, light, histogram.weights.size, random)
+    ground = np.zeros(own.shape, np.bool_)
+    found = find_ground(np.ascontiguousarray(inner)) if ground_apart else None
+    if found is not None:
+        box.crop(ground)[:] = found.there > 0
+        entries[ground] = 0
+    colors = sample_palette(entries, light, histogram.weights.size, random)
     regions = sample_regions(own, light, REFERENCE_REGIONS, random)
+    of_ground = np.bincount(own.ravel(), ground.ravel()) / np.maximum(np.bincount(own.ravel()), 1)
+    regions.valid[of_ground[regions.label] > 0.5] = False
     color, spread = _colors(own, colored, light, regions)
     return {
         "sketch": square[None],
-        **_described(found),
+        **_described(colors),
         **{f"own_{name}": array for name, array in _described(regions).items()},
         "own_color": color,
         "own_weight": regions.area * (1 - spread / MIXED).clip(0.05, 1).astype(np.float32),

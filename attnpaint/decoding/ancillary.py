@@ -15,6 +15,8 @@ _JPEG_DROPPED = (*range(0xE1, 0xE2), *range(0xE3, 0xEE), 0xEF, 0xFE)  # not JFIF
 _WEBP_DROPPED = (b"EXIF", b"XMP ")
 _ORIENTATION = 0x0112
 _XMP = re.compile(rb"tiff:Orientation(?:=[\"']|>)\s*([1-8])")
+TURNING = "exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"
+"""Pillow's names of what may tell an orientation; a TIFF's own tag does as well."""
 _FLIPS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

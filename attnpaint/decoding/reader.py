@@ -13,11 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, TiffImagePlugin, _imaging
 
-from attnpaint.decoding.ancillary import bare, orientation, upright
-from attnpaint.decoding.bounds import USUAL, Bounds, check_bytes, check_cost
+from attnpaint.decoding.ancillary import TURNING, bare, orientation, upright
+from attnpaint.decoding.bounds import USUAL, Bounds, check_bytes, check_cost, check_structure
 from attnpaint.decoding.depths import grey_of, is_deep
 from attnpaint.decoding.profiles import to_srgb
-from attnpaint.decoding.structure import check_structure
 from attnpaint.errors import PictureError
 
 
@@ -40,6 +39,7 @@ LARGE = 16_000_000  # px; a WebP over that is decoded without a second canvas
 
 Array = npt.NDArray[Any]
 _PLAIN = {"RGBa": "RGBA", "La": "LA", "1": "L"}
+_PLAIN_8 = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK")
 _PROFILED = ("L", "LA", "RGB", "RGBA", "CMYK")
 
 
@@ -131,8 +131,9 @@ def decode(
         large = _large_webp(stream)
         if large is not None and orientation(image) == 1:
             return large, ""
-    turned = upright(image)
-    if is_deep(image):
+    plain = image.format != "TIFF"
+    turned = image if plain and image.info.keys().isdisjoint(TURNING) else upright(image)
+    if not (plain and image.mode in _PLAIN_8) and is_deep(image):
         return grey_of(image, turned, name), ""
     turned.info.setdefault("transparency", image.info.get("transparency"))
     if turned.info["transparency"] is None:
@@ -142,7 +143,7 @@ def decode(
         turned = turned.convert(_PLAIN[turned.mode])
     if turned.mode not in _PROFILED or (clear and "A" not in turned.mode):
         turned = turned.convert("RGBA" if clear else "RGB")
-    shown, note = to_srgb(turned, profile)
+    shown, note = to_srgb(turned, profile) if profile else (turned, "")
     return np.asarray(shown.convert("RGBA" if clear else "RGB")), note
 
 

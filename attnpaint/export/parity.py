@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from attnpaint.config import GeneratorConfig
 from attnpaint.export.graph import named, told
+from attnpaint.inference.onnx_engine import Arrays, Found, Graphs, opened
 from attnpaint.inference.onnx_file import INPUTS, STAGE_OUTPUTS
-from attnpaint.inference.onnx_session import Arrays, Found, Graphs, opened
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.region_stage import ReferenceView, Regions
 from attnpaint.segment.samples import GEOMETRY, POINTS
@@ -94,8 +94,8 @@ def _apart(given: dict[str, Tensor], graphs: Graphs, generator: nn.Module, confi
             asked = beside | {"regions": regions, "reference": reference}
             said = dict(zip(STAGE_OUTPUTS, told(generator(x, **asked).answers), strict=True))
             view = None if reference is None else _view(reference)
-            shown = (given[name].numpy() for name in INPUTS)
-            apart.append(_difference(said, graphs.decide(*shown, _arrays(regions), view)))
+            sketch, colors, weights = (given[name].numpy() for name in INPUTS)
+            apart.append(_difference(said, graphs.decide(sketch, colors, weights, _arrays(regions), view)))
     return max(apart)
 
 

@@ -32,6 +32,8 @@ def lower_colour(who: Character) -> Rgb:
         return top_colour(who)
     choices = (who.cloth[0], who.cloth[4], who.cloth[1], who.cloth[4])
     colour = choices[who.outfit.seed % 4]
+    if max(abs(one - other) for one, other in zip(colour, who.skin, strict=True)) < 48:
+        colour = who.cloth[4]  # not the colour of skin
     return colour if colour != top_colour(who) else who.cloth[4]
 
 

@@ -1,5 +1,7 @@
 """The whole head with its hair: from the front, the side, behind."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from attnpaint.figures.canvas import Canvas
@@ -41,6 +43,8 @@ def draw_head(
         draw_back(canvas, do, strand, True)
         draw_crown(canvas, do, turn)
         draw_ties(canvas, do, who.cloth[2])
+        if who.outfit.hat == "cap":  # its peak is at the front
+            who = replace(who, outfit=replace(who.outfit, hat="beanie"))
         draw_hat(canvas, who, turn)
         return
     locks = lay_fringe(do, turn, parting)

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from attnpaint.colour.difference import delta_e_2000
-from attnpaint.colour.spaces import Space, from_rgb
+from attnpaint.colour import Space, delta_e_2000, from_rgb
 from attnpaint.errors import UsageError
 from attnpaint.images import Picture, resize, to_grey
-from attnpaint.inference.canvas import fine
+from attnpaint.inference.canvas import Canvas, fine
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.tracking import Again, Drawn, Floats, Labels, find_again
 
@@ -110,7 +109,7 @@ class Steady:
                 "frames are held region by region", "give --finish flat or blend, and a model that points"
             )
         grey = to_grey(fine(canvas.drawing.clean))
-        frame = Frame(grey, canvas.labels, canvas.region_weights)
+        frame = Frame(grey, canvas.labels, canvas.region_weights, embedding=_embedding(canvas))
         held = canvas.region_weights if self.previous is None else steady(self.previous, frame, HOLD)
         self.previous = replace(frame, colors=held)
         result = replace(coloring, held=held)
@@ -123,6 +122,16 @@ class Steady:
         """The flicker of regions that are found again, with and without holding."""
         own, held = (flicker.mean for flicker in self.flicker)
         return f"flicker, ΔE2000 between frames in regions found again: {held:.2f}; not held, {own:.2f}"
+
+
+def _embedding(canvas: Canvas) -> Floats | None:
+    """A row for each label; None without a region stage."""
+    answers = canvas.maps.answers
+    if answers is None:
+        return None
+    rows = np.zeros((int(canvas.labels.max()) + 1, answers.embedding.shape[1]), np.float32)
+    rows[answers.label] = answers.embedding
+    return rows
 
 
 def _matches(previous: Frame, current: Frame) -> Again:

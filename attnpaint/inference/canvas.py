@@ -14,10 +14,9 @@ from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.groups import choose_for_groups
-from attnpaint.inference.strip import fine_size
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.open_borders import join_open, open_shares
-from attnpaint.segment.regions import GAP, Labels, find_regions, paper_of
+from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size, paper_of
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
@@ -82,7 +81,9 @@ class Canvas:
         if self.maps.answers is not None:
             colors = with_ink_and_paper(self.histogram)
             openness = open_shares(self.labels, self._grey, self.maps.answers.label)
-            return choose_for_groups(self.maps.answers, self.small, count, colors, self.inked, openness)
+            return choose_for_groups(
+                self.maps.answers, self.small, count, colors, self.inked, openness, self.ground
+            )
         if self.maps.pointer is None:
             return None
         shares = np.stack([self.drawing.box.crop(share) for share in self.maps.pointer])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from attnpaint.colour.difference import united
+from attnpaint.colour import united
 from attnpaint.extract import Histogram
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
@@ -21,11 +21,12 @@ from attnpaint.inference.look import check_look
 from attnpaint.inference.upsample import spread
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
-from attnpaint.memory import give_back
 from attnpaint.palettes.swatch import check_shape
+from attnpaint.process import give_back
 from attnpaint.segment.regions import Labels
 
 if TYPE_CHECKING:
+    from attnpaint.sheets.labels import Tile
     from attnpaint.sheets.maps import Attention, Gate, Share
 
 RGB = tuple[int, int, int]
@@ -162,13 +163,14 @@ class Coloring:
         return shares_of(self._attention(), palette, self.canvas.drawing.box.crop)
 
     def attention(self) -> Picture:
-        """One sheet: gate maps over the drawing, deepest first; below, where each palette colour went."""
+        """One sheet: gate maps over the drawing, deepest first; below, where each palette colour went, and
+        the parts and groups that a region stage told."""
         from attnpaint.sheets.labels import Tile, fit, lay_out
         from attnpaint.sheets.maps import attention_sheet
 
         gates, shares = self.gates(), self.shares()
         if gates or shares:
-            return attention_sheet(self.seen, self._painting, gates, shares, TILE)
+            return attention_sheet(self.seen, self._painting, gates, shares, TILE, self._kinds())
         shown = [Tile(fit(self.seen, TILE), "drawing"), Tile(fit(self._painting, TILE), "painted")]
         return lay_out([shown], "this network has no attention to show")
 
@@ -177,6 +179,16 @@ class Coloring:
         from attnpaint.sheets.maps import pointer_sheet
 
         return pointer_sheet(self.seen, self._painting, self.shares(), TILE)
+
+    def _kinds(self) -> "list[list[Tile]]":
+        """The rows of the sheet that show parts and groups; [] without a region stage."""
+        from attnpaint.inference.kinds import kinds_of
+        from attnpaint.sheets.kinds import kind_rows
+
+        if self.canvas.maps.answers is None:
+            return []
+        kinds = kinds_of(self.canvas, self.flats)
+        return kind_rows(self.seen, self.canvas.small, kinds.group, kinds.part, TILE)
 
     @property
     def _painting(self) -> Picture:

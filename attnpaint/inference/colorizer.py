@@ -10,8 +10,6 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from attnpaint.cancelling import check_cancelled
-from attnpaint.cores import threads_of
 from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.data.lines import extract_lines
 from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
@@ -28,6 +26,7 @@ from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.inference.requirements import Requirements
 from attnpaint.model.model_config import DEFAULT_MODEL
 from attnpaint.palettes.reading import read_reference, to_palette
+from attnpaint.process import check_cancelled, threads_of
 from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
 
@@ -190,7 +189,7 @@ class Colorizer:
         """`_look` and `_view`, kept of the last picture: many drawings are painted from one."""
         if not isinstance(reference, np.ndarray):
             return *self._look(reference), None
-        key = reference.shape, sha256(np.ascontiguousarray(reference)).digest()
+        key = reference.shape, sha256(np.ascontiguousarray(reference).data).digest()
         if self._last is None or self._last[0] != key:
             histogram, looks = self._look(reference)
             self._last = key, (histogram, looks, self._view(reference, histogram))
@@ -205,7 +204,7 @@ class Colorizer:
                 problem = f"{self.needs.name} looks at the reference's style, which no histogram tells"
                 raise UsageError(problem, "give the reference picture itself")
             return reference, None
-        histogram = to_palette(reference) if self.needs.histogram else None
+        histogram = to_palette(reference, self.needs.method) if self.needs.histogram else None
         if not self.needs.style:
             return histogram, None
         small = fitted(on_white(reference), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
@@ -217,7 +216,8 @@ class Colorizer:
             return None
         small = fitted(on_white(reference), REFERENCE, enlarge=False)
         lines = extract_lines(small, REFERENCE_LINES, 0.5)
-        return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0))
+        apart = self.needs.method.ground_apart
+        return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0), apart)
 
     def _paint(
         self,

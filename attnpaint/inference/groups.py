@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.difference import to_lab
+from attnpaint.colour import to_lab
 from attnpaint.inference.engine import Answers
-from attnpaint.segment.neighbours import nearest_known
-from attnpaint.segment.regions import Labels
+from attnpaint.segment.regions import Labels, nearest_known
 from attnpaint.segment.samples import PARTS
 
 ALIKE = 0.3  # likeness of two regions from which on they decide together
@@ -37,6 +36,7 @@ def choose_for_groups(
     colors: Floats,
     inked: Floats | None = None,
     openness: Floats | None = None,
+    ground: int = 0,
 ) -> Floats:
     """The colour of each of `count` regions as count×18, one 1 in each row; labels: h×w, as the network saw
     them; colors: 18×3 in [0, 255]. Regions that it was not told of are like the nearest one that it was.
@@ -44,6 +44,7 @@ def choose_for_groups(
     inked: the share of ink in each of `count` regions. Small ones that are full of it take no colour of the
     darkest, which would hide it; the smallest of these, hatching and specks, take that of the nearest region
     that is none of them. White paper is for the ground: elsewhere it looks forgotten.
+    ground: the region that stays paper, where there is one, whatever was said of it.
     """
     shares = decide_together(answers, openness)
     part = answers.parts.argmax(axis=1)
@@ -64,6 +65,9 @@ def choose_for_groups(
         lines = answers.label[hatch & (part != GROUND)]
         region_weights[lines] = region_weights[nearest_known(labels, figure)[lines]]
     _follow(region_weights, labels)
+    if ground:
+        region_weights[ground] = 0
+        region_weights[ground, PAPER] = 1
     return region_weights
 
 

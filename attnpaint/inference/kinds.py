@@ -8,7 +8,7 @@ import numpy.typing as npt
 from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.engine import Answers
 from attnpaint.inference.groups import ALIKE, FIRM
-from attnpaint.segment.neighbours import nearest_known, touching
+from attnpaint.segment.regions import nearest_known, touching
 from attnpaint.segment.samples import PARTS
 
 EYES, GROUND = PARTS.index("eyes"), PARTS.index("ground")
@@ -50,6 +50,8 @@ def kinds_of(canvas: Canvas, flat: Colors) -> Kinds:
         group[group == canvas.ground] = -1  # whoever followed it, names itself
         group = np.where(group == -1, np.arange(count), group)
         group[canvas.ground] = canvas.ground
+        if (part >= 0).any():
+            part[canvas.ground] = GROUND
     return Kinds(group, part)
 
 

@@ -11,11 +11,13 @@ import numpy.typing as npt
 
 from attnpaint.data.hint_file import fitted_hints, read_hints
 from attnpaint.errors import UsageError
+from attnpaint.images import to_grey
 from attnpaint.inference.coloring import RGB, Coloring
 from attnpaint.inference.dabs import colors_of_dabs
 from attnpaint.inference.kinds import Kinds, kinds_of
-from attnpaint.palettes.swatch import from_hex
-from attnpaint.projects.project import ROLES, Fill, Marks, Point
+from attnpaint.inference.upsample import spread
+from attnpaint.palettes.swatch import from_hex, to_hex
+from attnpaint.projects.project import PAPER, REFERENCE, ROLES, TRANSPARENT, Fill, Marks, Point
 from attnpaint.segment.division import cut, join, rows_of
 
 WITHIN = 0.5  # of a region's area, from which on an outline holds it
@@ -36,7 +38,23 @@ def marked(coloring: Coloring, marks: Marks) -> Coloring:
     kinds = Kinds(kinds.group[parents], kinds.part[parents])
     hand = _Hand(coloring, kinds, marks)
     strokes = dict(coloring.strokes) | hand.strokes()
-    return replace(coloring.stroked(strokes), notes=hand.notes, roles=hand.roles)
+    painted = replace(coloring.stroked(strokes), notes=hand.notes, roles=hand.roles)
+    return without_ground(painted) if marks.role_colors.get("ground") == TRANSPARENT else painted
+
+
+def without_ground(coloring: Coloring) -> Coloring:
+    """The painting with its ground transparent; the lines on it are black ink, as dense as they are dark."""
+    drawing, labels = coloring.canvas.drawing, coloring.canvas.labels
+    part = kinds_of(coloring.canvas, coloring.flats).part == ROLES.index("ground")
+    part[coloring.canvas.ground] = coloring.canvas.ground > 0
+    there = spread(np.where(part, np.uint8(255), np.uint8(0)), coloring.canvas.full_labels()) > 0
+    ink = 255 - to_grey(drawing.clean)
+    alpha = np.where(there, ink, np.uint8(255))
+    if drawing.alpha is not None:
+        alpha = np.minimum(alpha, drawing.alpha)
+    clean = np.where(there[..., None], np.uint8(0), drawing.clean)
+    cleared = replace(coloring.canvas, drawing=replace(drawing, clean=clean, alpha=alpha), known=labels)
+    return replace(coloring, canvas=cleared)
 
 
 class _Hand:
@@ -57,7 +75,7 @@ class _Hand:
         self.roles = {self.region(mark.at): ROLES.index(mark.role) for mark in marks.roles}
 
     def strokes(self) -> dict[int, RGB]:
-        roles = {role: from_hex(color) for role, color in self.marks.role_colors.items()}
+        roles = {role: from_hex(color) for role, color in self._role_colors().items()}
         found: dict[int, RGB] = {}
         for role, color in roles.items():
             regions = np.flatnonzero(self._of(role) & ~self.locked)
@@ -70,6 +88,20 @@ class _Hand:
                 if wanted is not None:
                     found[region] = wanted
         return found
+
+    def _role_colors(self) -> dict[str, str]:
+        """#rrggbb of each role; the ground's may be told by a word."""
+        wanted = dict(self.marks.role_colors)
+        if wanted.get("ground") in (PAPER, TRANSPARENT):
+            del wanted["ground"]
+        elif wanted.get("ground") == REFERENCE:
+            del wanted["ground"]
+            ground = None if self.coloring.histogram is None else self.coloring.histogram.ground
+            if ground is None:
+                self.notes += ("the reference has no flat ground: the drawing's stays paper",)
+            else:
+                wanted["ground"] = to_hex(ground)
+        return wanted
 
     def region(self, at: Point) -> int:
         """The region at a point of the drawing; UsageError where that lies outside."""
@@ -112,6 +144,8 @@ class _Hand:
 
     def _of(self, role: str) -> Bools:
         """Which regions are of a role; UsageError where no parts are known."""
+        if role == "ground" and not self.told:
+            return np.asarray((np.arange(len(self.part)) == self.coloring.canvas.ground) & (self.area > 0))
         if not self.told:
             problem = f"this model does not tell parts, so that nothing is known to be {role}"
             raise UsageError(problem, "give a colour as #rrggbb at a point")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract import Histogram, measure
+from attnpaint.extract import FIGURE, Histogram, Method, measure
 from attnpaint.images import Picture, read_picture
 from attnpaint.inference.coloring import FINISHES, Coloring
 from attnpaint.inference.colorizer import Colorizer
@@ -27,8 +27,8 @@ def paint_project(
     options = project.options
     finish = next((one for one in FINISHES if one == options.finish), None)
     coloring = colorizer.colorize(
-        project.drawing, reference_of(project), finish, project.hints, options.work_size, options.gap,
-        options.strength, options.keep_alpha,
+        project.drawing, reference_of(project, colorizer.needs.method), finish, project.hints,
+        options.work_size, options.gap, options.strength, options.keep_alpha,
         "no" if options.invert == "no" else "yes" if options.invert == "yes" else "auto",
     )  # fmt: skip
     if coloring.histogram is not None:
@@ -40,14 +40,14 @@ def paint_project(
     return marked(coloring, project.marks)
 
 
-def reference_of(project: Project) -> Picture | Histogram | None:
+def reference_of(project: Project, method: Method = FIGURE) -> Picture | Histogram | None:
     """What it is painted from: its palette, its one reference picture, or a palette of several."""
     if project.palette is not None:
         return project.palette
     picture = picture_of(project)
     if picture is not None or not project.references:
         return picture
-    return gather([(measure(_read(one.data)), one.bands, one.weight) for one in project.references])
+    return gather([(measure(_read(one.data), method), one.bands, one.weight) for one in project.references])
 
 
 def picture_of(project: Project) -> Picture | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.errors import UsageError
+from attnpaint.extract import DEFAULT, FIGURE, Method
 from attnpaint.recipe_file import load_recipe, recipe_names
 
 HISTOGRAM = frozenset({"histogram", "tokens"})
@@ -21,7 +22,8 @@ class Requirements:
 
     variants: pictures that the last stage paints of one drawing. always_hinted: in training no drawing was
     without hints. points: the picture is mixed of palette colours, which can be changed afterwards.
-    places: where each colour was in the reference helps; its palette alone will do.
+    places: where each colour was in the reference helps; its palette alone will do. method: how a reference's
+    colours are measured.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Requirements:
     always_hinted: bool = False
     points: bool = False
     places: bool = False
+    method: Method = DEFAULT
 
     @classmethod
     def of(cls, recipes: Sequence[Recipe]) -> "Requirements":
@@ -43,6 +46,7 @@ class Requirements:
             not HINTS.isdisjoint(taken) and all(recipe.hints.drop == 0 for recipe in recipes),
             last.kind == "palette-unet" and last.head == "pointer",
             bool(recipes[0].generator.region_width),
+            FIGURE if recipes[0].data.ground_apart else DEFAULT,
         )
 
     @property

@@ -12,12 +12,6 @@ from attnpaint.segment.regions import Labels, extent
 OVERLAP = 4  # pages share at least this part of their length
 
 
-def fine_size(height: int, width: int, fine: int) -> tuple[int, int]:
-    """Height and width of the copy that regions are found on: at most `fine` px of extent, fine² of area."""
-    scale = min(1.0, fine / extent(height, width), fine / (height * width) ** 0.5)
-    return max(1, round(height * scale)), max(1, round(width * scale))
-
-
 def long_box(grey: Picture, size: int) -> tuple[Picture, Box]:
     """H×W of a strip at the size that pages of `size` px show it at, and the box of all of it."""
     height, width = grey.shape

@@ -1,6 +1,6 @@
 """The regions of a drawing, found again in the next frame of an animation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from attnpaint.images import Picture, nearest, resize
 Labels = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 Kind = TypeVar("Kind", np.int32, np.float32)
 Shift = tuple[int, int]
@@ -22,6 +23,7 @@ REACH = 4  # px of it that a region may have moved beside the whole frame, to be
 COVER, RATIO = 0.5, 0.25  # least share of the smaller region inside the other; least ratio of their areas
 FIRM = 0.8  # share from which a match is sure
 ALIKE, TWINS = 0.6, 0.8  # least likeness, in area and extent, of regions that do not overlap; sure likeness
+KIN = 0.3  # least likeness of two regions' embeddings, where they are told, for them to be the same
 FAR = 3.0  # how many times its own size such a region may have gone
 MOST = 400  # of such regions are looked at, the largest
 CUT = 0.35  # share of the figures that is found again; below, another scene has begun (measured: 0.28, 0.48)
@@ -31,11 +33,13 @@ PANNED = 1.1  # how much better the lines must fit for the whole frame to have m
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """grey: uint8 H×W, dark lines on white; labels: int32 h×w, the region of each pixel, from 0 or from 1,
-    of the same shape or a smaller one.
+    of the same shape or a smaller one. embedding: float32 R×E, a row for each label, of length 1 where a
+    region stage told one and else 0: regions of one colour are alike.
     """
 
     grey: Picture
     labels: Labels
+    embedding: Floats | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +89,7 @@ def find_again(previous: Drawn, current: Drawn) -> Again:
     if half of the smaller lies in the other and neither is more than four times the other's area: so both
     parts of one that splits are found, and what appears inside a large one is new. The rest is found by
     likeness of area and extent, nearest first. Where little but the ground, the largest region, is found
-    again, nothing is: another scene has begun.
+    again, nothing is: another scene has begun. Embeddings keep apart what looks alike in outline only.
     """
     count = int(current.labels.max()) + 1
     nothing = Again(np.full(count, -1, np.int32), np.zeros(count, np.float32))
@@ -98,10 +102,20 @@ def find_again(previous: Drawn, current: Drawn) -> Again:
     old, new = _Facts.of(before, int(previous.labels.max()) + 2), _Facts.of(after, count + 1)
     found = _overlapping(before, after, old, new, shift)
     figures = np.where(np.arange(count + 1) == new.area.argmax(), 0, new.area)
-    _go_far(old, new, shift, found)
+    _go_far(old, new, shift, found, _unlike(previous, current))
     if figures.any() and figures @ found.common < CUT * figures.sum():
         return nothing
     return Again(found.names[1:] - 1, found.sureness[1:].astype(np.float32))
+
+
+def _unlike(previous: Drawn, current: Drawn) -> Bools | None:
+    """(old, new), counted from 1 as `_small` does: which the region stage holds for of two colours."""
+    if previous.embedding is None or current.embedding is None:
+        return None
+    old, new = (np.pad(one.embedding, ((1, 0), (0, 0))) for one in (previous, current))
+    told = old.any(axis=1)[:, None] & new.any(axis=1)
+    unlike: Bools = told & (old @ new.T < KIN)
+    return unlike
 
 
 def _small(labels: Labels, height: int, width: int) -> Labels:
@@ -163,7 +177,7 @@ def _overlapping(before: Labels, after: Labels, old: _Facts, new: _Facts, shift:
     return found
 
 
-def _go_far(old: _Facts, new: _Facts, shift: Shift, found: _Found) -> None:
+def _go_far(old: _Facts, new: _Facts, shift: Shift, found: _Found, unlike: Bools | None) -> None:
     """Fill in regions that overlap nothing they could be, where both sides like each other best."""
     lost = np.setdiff1d(np.flatnonzero(old.area), found.names)
     free = np.flatnonzero((found.names == 0) & (new.area > 0))
@@ -175,6 +189,8 @@ def _go_far(old: _Facts, new: _Facts, shift: Shift, found: _Found) -> None:
         return
     alike = _ratio(old.area[lost][:, None], new.area[free])
     alike = alike * _ratio(old.extent[lost][:, None], new.extent[free]).prod(axis=2)
+    if unlike is not None:
+        alike[unlike[np.ix_(lost, free)]] = 0
     way = new.middle[free] - old.middle[lost][:, None]
     gone = np.minimum(np.linalg.norm(way, axis=2), np.linalg.norm(way - shift, axis=2))
     gone /= np.sqrt(new.area[free])

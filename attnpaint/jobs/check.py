@@ -51,7 +51,7 @@ def check_output(job: "Job") -> None:
 
 def check_layers(jobs: "Sequence[Job]") -> None:
     """UsageError where a file with layers is asked to hold less, or several pictures."""
-    from attnpaint.jobs.names import first_of
+    from attnpaint.jobs.drawings import first_of
     from attnpaint.jobs.pairs_file import LAYERED
 
     layered = [

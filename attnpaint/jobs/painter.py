@@ -12,11 +12,12 @@ from PIL import Image
 from attnpaint.data.hint_file import read_hints
 from attnpaint.extract import Histogram
 from attnpaint.files import check_name
-from attnpaint.images import Picture, read_noted, write_picture
+from attnpaint.images import Picture, check_sides, read_noted, write_picture
 from attnpaint.inference.coloring import Coloring, filled_for
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.requirements import Requirements
-from attnpaint.jobs.names import PIPE
+from attnpaint.jobs.drawings import PIPE
+from attnpaint.jobs.pairs_file import LAYERED
 from attnpaint.jobs.plan import Job
 from attnpaint.jobs.references import Measured, References
 from attnpaint.layered.write import check_size
@@ -45,10 +46,12 @@ class Painter:
         hold a picture of that size, and for all that the model needs and is not given, or cannot use.
         """
         look, hints = job.look, job.hints
-        drawing, notes = read_noted(sys.stdin.buffer.read() if _is_pipe(job.drawing) else job.drawing)
+        piped = isinstance(job.drawing, Path) and job.drawing == PIPE
+        drawing, notes = read_noted(sys.stdin.buffer.read() if piped else job.drawing)
         if job.output != PIPE:
             check_name(job.output)
-            check_size(job.output.suffix, *drawing.shape[:2])
+            fits = check_size if job.output.suffix.lower() in LAYERED else check_sides
+            fits(job.output.suffix, *drawing.shape[:2])
         dabs = None if hints is None else read_hints(hints, *drawing.shape[:2])
         reference = self.references.given(job.references)
         if isinstance(reference, Histogram) and not self.needs.points:
@@ -58,7 +61,7 @@ class Painter:
             look.keep_alpha, look.invert,
         )  # fmt: skip
         coloring = replace(coloring, notes=(*notes, *coloring.notes))
-        if coloring.histogram is not None and (self.needs.points or look.shown):
+        if coloring.histogram is not None and look.edits and (self.needs.points or look.shown):
             coloring = coloring.recolor(look.edited(coloring.histogram))
         if look.marks:
             from attnpaint.inference.marks import marked
@@ -88,10 +91,6 @@ def write(job: Job, coloring: Coloring, reference: Picture | None = None) -> Non
         coloring.save(job.output, reference)
     if job.attention:
         write_picture(job.attention, coloring.attention())
-
-
-def _is_pipe(drawing: Path | Picture) -> bool:
-    return isinstance(drawing, Path) and drawing == PIPE
 
 
 def _to_pipe(picture: Picture) -> None:

@@ -1,29 +1,17 @@
 """A CSV that names drawings, their references and where to paint them."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.images import SUFFIXES
-from attnpaint.jobs.names import first_of, spoken, there, without_bands
+from attnpaint.jobs.drawings import Row, first_of, spoken, there, without_bands
 from attnpaint.text_files import filled, read_csv
 
 COLUMNS = ("sketch", "reference", "output", "hints")
 LAYERED = (".ora", ".psd")
 _FILE = "give a CSV of pairs, sketch,reference[,output] in each line"
 _REMEDY = "write a line for each drawing: sketch,reference[,output]"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One drawing and what is said of it. place: its path in a mirrored tree."""
-
-    drawing: Path
-    place: Path
-    references: tuple[str, ...] = ()
-    hints: Path | None = None
-    output: Path | None = None
 
 
 def read_pairs(path: Path, output: Path | None = None) -> list[Row]:

@@ -4,15 +4,25 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.images import SUFFIXES, Picture
 from attnpaint.inference.look import Look
-from attnpaint.jobs.drawings import find_drawings
-from attnpaint.jobs.names import PIPE, Names, first_of, pictures_in, spoken, there, without_bands
-from attnpaint.jobs.pairs_file import LAYERED, Row, read_pairs
+from attnpaint.jobs.drawings import (
+    PIPE,
+    Names,
+    Row,
+    find_drawings,
+    first_of,
+    is_one,
+    pictures_in,
+    spoken,
+    there,
+    without_bands,
+)
+from attnpaint.jobs.pairs_file import LAYERED, read_pairs
 
 Policy = Literal["refuse", "skip", "overwrite"]
 
@@ -39,6 +49,12 @@ class Job:
     def source(self) -> Path:
         """The drawing's file; - where it is none."""
         return self.drawing if isinstance(self.drawing, Path) else PIPE
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """As --json calls it."""
+        references = list(self.references)
+        return {"sketch": str(self.drawing), "references": references, "output": str(self.output)}
 
     @property
     def several(self) -> list[Path]:
@@ -86,8 +102,15 @@ def plan(
     if pairs and (sketches or refs or hints):
         problem = f"{pairs} names the drawings with their references, and more are given"
         raise UsageError(problem, "give either the CSV or drawings")
-    alone = not pairs and len(sketches) == 1 and _is_file(sketches[0])
-    rows = read_pairs(pairs, output) if pairs else _rows(sketches, refs, hints, recursive, output, alone)
+    alone = not pairs and len(sketches) == 1 and is_one(sketches[0])
+    rows = read_pairs(pairs, output) if pairs else find_drawings(sketches, recursive, output)
+    if not pairs:
+        columns = [_partners(rows, ref, alone) for ref in refs]
+        dabs = _dabs(rows, hints, alone) if hints else [None] * len(rows)
+        rows = [
+            replace(row, references=tuple(references), hints=own)
+            for row, own, *references in zip(rows, dabs, *columns, strict=True)
+        ]
     if output and alone and (output == PIPE or output.suffix) and not (there(output) and output.is_dir()):
         rows = [replace(rows[0], output=output)]
     elif output:
@@ -120,27 +143,6 @@ def sift(jobs: Sequence[Job], policy: Policy) -> tuple[list[Job], list[Job]]:
     return [job for job in jobs if job.output not in exist], done
 
 
-def _is_file(sketch: Path) -> bool:
-    return sketch == PIPE or (there(sketch) and not sketch.is_dir())
-
-
-def _rows(
-    sketches: Sequence[Path],
-    refs: Sequence[str],
-    hints: Path | None,
-    recursive: bool,
-    output: Path | None,
-    alone: bool,
-) -> list[Row]:
-    rows = find_drawings(sketches, recursive, output)
-    columns = [_partners(rows, ref, alone) for ref in refs]
-    dabs = _dabs(rows, hints, alone)
-    return [
-        replace(row, references=tuple(column[i] for column in columns), hints=dabs[i])
-        for i, row in enumerate(rows)
-    ]
-
-
 def _partners(rows: Sequence[Row], ref: str, alone: bool) -> list[str]:
     """The reference of each drawing."""
     path, bands = without_bands(ref)
@@ -160,11 +162,11 @@ def _partners(rows: Sequence[Row], ref: str, alone: bool) -> list[str]:
     return [f"{partner}{bands}" for partner in partners]
 
 
-def _dabs(rows: Sequence[Row], hints: Path | None, alone: bool) -> list[Path | None]:
+def _dabs(rows: Sequence[Row], hints: Path, alone: bool) -> list[Path | None]:
     """The hints of each drawing."""
-    if hints and not there(hints):
+    if not there(hints):
         raise AttnpaintError(f"{hints} does not exist", "give the path of a picture")
-    if not hints or not hints.is_dir():
+    if not hints.is_dir():
         return [hints] * len(rows)
     names = _names(hints, alone)
     found = [names.find(row.place) for row in rows]

@@ -6,14 +6,14 @@ from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
 
-from attnpaint.cores import usable_cores
 from attnpaint.errors import UsageError
-from attnpaint.extract import Histogram
+from attnpaint.extract import FIGURE, Histogram, Method
 from attnpaint.images import Picture, alpha_of
 from attnpaint.inference.requirements import Requirements
 from attnpaint.palettes.files import READABLE
 from attnpaint.palettes.mix import gather, parse_reference
 from attnpaint.palettes.reading import read_reference, to_palette
+from attnpaint.process import usable_cores
 
 KEPT = 10_000  # palettes of files, a few hundred bytes each
 FEW = 4  # files that are measured one after the other
@@ -40,8 +40,10 @@ class Measured:
     where there are many.
     """
 
-    def __init__(self, tell: Tell = _silent, counting: Counting = _uncounted) -> None:
-        self.tell, self.counting = tell, counting
+    def __init__(
+        self, tell: Tell = _silent, counting: Counting = _uncounted, method: Method = FIGURE
+    ) -> None:
+        self.tell, self.counting, self.method = tell, counting, method
         self._known: dict[Path, Histogram] = {}
 
     def of(self, paths: Sequence[Path]) -> dict[Path, Histogram]:
@@ -66,12 +68,12 @@ class Measured:
     def _measured(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Histogram]]:
         if len(paths) <= FEW:
             for path in paths:
-                yield path, self._told(path, _palette(path))
+                yield path, self._told(path, _palette(path, self.method))
             return
         at_once = min(usable_cores(), AT_ONCE)
         with ThreadPoolExecutor(at_once) as pool, self.counting("measuring references") as progress:
             waiting = iter(paths)
-            begun = [(path, pool.submit(_palette, path)) for path in islice(waiting, at_once)]
+            begun = [(path, pool.submit(_palette, path, self.method)) for path in islice(waiting, at_once)]
             done = 0
             try:
                 while begun:
@@ -79,7 +81,7 @@ class Measured:
                     yield path, self._told(path, future.result())
                     done += 1
                     progress(done, len(paths))
-                    begun += [(path, pool.submit(_palette, path)) for path in islice(waiting, 1)]
+                    begun += [(path, pool.submit(_palette, path, self.method)) for path in islice(waiting, 1)]
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 
@@ -103,6 +105,7 @@ class References:
     def __init__(self, needs: Requirements, measured: Measured | None = None) -> None:
         self.needs = needs
         self.measured = measured or Measured()
+        self.measured.method = needs.method
         self.pictures: dict[tuple[str, ...], Picture] = {}  # the last one read
         self.palettes: dict[tuple[str, ...], Histogram] = {}  # the last ones, the oldest first
 
@@ -143,7 +146,9 @@ class References:
             picture = self.picture(refs)
             if len(self.palettes) >= PALETTES:
                 del self.palettes[next(iter(self.palettes))]
-            self.palettes[key] = self._gathered(key) if picture is None else to_palette(picture)
+            self.palettes[key] = (
+                self._gathered(key) if picture is None else to_palette(picture, self.needs.method)
+            )
         return self.palettes[key]
 
     def _gathered(self, refs: Sequence[str]) -> Histogram:
@@ -159,6 +164,6 @@ def tell_if_transparent(path: Path, picture: Picture, tell: Tell) -> None:
         tell(f"{path} is wholly transparent and counts as white")
 
 
-def _palette(path: Path) -> _Read:
+def _palette(path: Path, method: Method) -> _Read:
     found, notes = read_reference(path)
-    return to_palette(found), None if isinstance(found, Histogram) else found, notes
+    return to_palette(found, method), None if isinstance(found, Histogram) else found, notes

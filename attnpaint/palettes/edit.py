@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.difference import delta_e_2000, to_lab
-from attnpaint.colour.spaces import Space, from_rgb, to_rgb
+from attnpaint.colour import Space, delta_e_2000, from_rgb, to_lab, to_rgb
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.palettes.swatch import from_hex, to_hex
@@ -62,7 +62,7 @@ def swap_all(histogram: Histogram, swaps: Sequence[Swap]) -> Histogram:
         alike &= taken < 0
         taken[alike] = number
         colors[alike] = from_hex(new)
-    return Histogram(colors.reshape(histogram.colors.shape), histogram.weights)
+    return replace(histogram, colors=colors.reshape(histogram.colors.shape))
 
 
 def turned(histogram: Histogram, hue: float = 0.0, saturation: float = 1.0) -> Histogram:
@@ -81,7 +81,7 @@ def turned(histogram: Histogram, hue: float = 0.0, saturation: float = 1.0) -> H
     moved = to_rgb(_within(lightness, plane), Space.oklab).round().astype(np.uint8)
     grey = (rgb == rgb[:, :1]).all(axis=1)
     colors = np.where(grey[:, None], rgb, moved)
-    return Histogram(colors.reshape(histogram.colors.shape), histogram.weights)
+    return replace(histogram, colors=colors.reshape(histogram.colors.shape))
 
 
 def check_turn(hue: float, saturation: float) -> None:

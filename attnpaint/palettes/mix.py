@@ -90,7 +90,8 @@ def gather(parts: Sequence[Part]) -> Histogram:
     for band in range(1, BANDS + 1):
         source = giver[band] if band in giver else _mixed(mixed, band - 1)
         colors[band - 1], weights[band - 1] = source.colors[band - 1], source.weights[band - 1]
-    return Histogram(colors, weights)
+    grounds = [histogram.ground for histogram, _ in mixed]
+    return Histogram(colors, weights, grounds[0] if grounds else None)
 
 
 def _mixed(parts: Sequence[tuple[Histogram, float]], band: int) -> Histogram:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from attnpaint.extract import Histogram, measure
+from attnpaint.extract import FIGURE, Histogram, Method, measure
 from attnpaint.images import Picture, Source, read_noted
 from attnpaint.palettes.files import READABLE, check_readable, is_foreign, read_palette, read_palette_bytes
 from attnpaint.palettes.swatch import check_shape
@@ -32,8 +32,8 @@ def read_reference(source: Source | Histogram, name: str = "") -> tuple[Picture 
     return read_noted(sys.stdin.buffer if piped else source)
 
 
-def to_palette(reference: Picture | Histogram) -> Histogram:
-    """A picture's colours, measured; a palette as it is."""
+def to_palette(reference: Picture | Histogram, method: Method = FIGURE) -> Histogram:
+    """A picture's colours, measured: the figure's, if not asked otherwise; a palette as it is."""
     if isinstance(reference, Histogram):
         return reference
-    return measure(reference)
+    return measure(reference, method)

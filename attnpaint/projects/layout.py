@@ -7,7 +7,18 @@ from typing import Any
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.projects import values
-from attnpaint.projects.project import ROLES, Fill, Marks, Model, Options, Point, Project, Reference, RoleMark
+from attnpaint.projects.project import (
+    GROUNDS,
+    ROLES,
+    Fill,
+    Marks,
+    Model,
+    Options,
+    Point,
+    Project,
+    Reference,
+    RoleMark,
+)
 
 FORMAT, VERSION = "attnpaint project", 1
 MOST_FILLS, MOST_OUTLINE, MOST_REFERENCES, MOST_MARKS = 20_000, 2_000, 16, 4_000
@@ -178,7 +189,10 @@ def _options(value: Any) -> Options:
 
 def _role_colors(value: Any) -> dict[str, str]:
     given = values.table(value, "role_colors", ROLES)
-    return {role: values.color(color, f"role_colors.{role}") for role, color in given.items()}
+    return {
+        role: color if role == "ground" and color in GROUNDS else values.color(color, f"role_colors.{role}")
+        for role, color in given.items()
+    }
 
 
 def _entry(value: Any, place: str) -> int:

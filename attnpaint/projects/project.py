@@ -12,6 +12,9 @@ Point = tuple[float, float]
 ROLES = ("ground", "skin", "hair", "eyes", "mouth and brows", "clothes", "other")
 """What a region can be; the parts that a region stage tells."""
 
+PAPER, REFERENCE, TRANSPARENT = GROUNDS = "paper", "reference", "transparent"
+"""What the ground can be beside a colour: left as it is, the reference's own flat ground, or seen through."""
+
 
 @dataclass(frozen=True)
 class Fill:
@@ -75,7 +78,8 @@ class Marks:
 
     fills: in their order, later ones over earlier ones. strokes: bytes of a PNG of the drawing's size,
     transparent where nothing is painted, under all fills; its dabs fill regions, groups with `stroke_groups`.
-    roles: what regions are. role_colors: #rrggbb of ROLES; all regions of that role take it, under all else.
+    roles: what regions are. role_colors: #rrggbb of ROLES, for the ground also one of GROUNDS; all regions of
+    that role take it, under all else.
     cuts: lines through regions, which divide them. joins: points whose regions become one, after the cuts.
     """
 

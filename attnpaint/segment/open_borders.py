@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.images import Picture
-from attnpaint.segment.neighbours import Counts, touching
-from attnpaint.segment.regions import Labels, paper_of
+from attnpaint.segment.regions import Counts, Labels, paper_of, touching
 
 SMALL = 0.006  # share of the drawing under which a region joins what it is open to
 OPEN = 0.1  # share of its border without ink, from which on it is open

@@ -16,6 +16,7 @@ from attnpaint.segment.regions import Labels
 PARTS = ("ground", "skin", "hair", "eyes", "mouth and brows", "clothes", "other")
 POINTS = 24  # places where a region's features are read
 GEOMETRY = 11  # numbers that describe a region's place and shape
+GROUND = 9  # the place among them of whether a region is the ground
 LEAST = 12  # px; smaller regions are not described: they follow their neighbour
 ALONG = 0.5  # share of the picture's edge from which on a region is the ground
 
@@ -41,7 +42,7 @@ class RegionSamples:
 
 def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.Generator) -> RegionSamples:
     """Of the `most` largest regions of labels int H×W. light: uint8 H×W, dark where lines are: points lie
-    on paper where there is any. Label 0 is no region."""
+    on paper where there is any. Label 0 is no region; the picture ends where there is nothing else."""
     height, width = labels.shape
     flat, weight = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
     count = int(flat.max()) + 1
@@ -52,7 +53,7 @@ def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.
     first = np.searchsorted(flat[order], np.arange(count + 1))
     edge = _edge_shares(labels, count)
     ground = int(edge.argmax()) if edge.max() > ALONG else -1
-    figure = _box(flat != ground, width) if ground > 0 else (0.0, 0.0, float(width), float(height))
+    figure = _box((flat != ground) & (flat > 0), width)
     found = _empty(most)
     for place, region in enumerate(chosen):
         pixels = order[first[region] : first[region + 1]]
@@ -79,8 +80,12 @@ def _empty(most: int) -> RegionSamples:
 
 
 def _edge_shares(labels: Labels, count: int) -> npt.NDArray[np.float64]:
-    """How much of the picture's edge each region has."""
-    edge = np.concatenate([labels[[0, -1]].ravel(), labels[:, [0, -1]].ravel()])
+    """How much of the edge of the picture, without what is empty around it, each region has."""
+    rows, columns = (np.flatnonzero(labels.any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        return np.zeros(count)
+    inner = labels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    edge = np.concatenate([inner[[0, -1]].ravel(), inner[:, [0, -1]].ravel()])
     shares = np.bincount(edge, minlength=count) / edge.size
     shares[0] = 0
     return shares

@@ -20,7 +20,7 @@ Crop = Callable[[Floats], Floats]
 
 
 class Attended(Protocol):
-    """A painted batch, in tensors or in arrays: see `model.outputs.Painted`."""
+    """A painted batch, in tensors or in arrays: see `model.outputs.Outputs`."""
 
     @property
     def image(self) -> Any: ...
@@ -212,9 +212,16 @@ def pointer_sheet(drawing: Picture, painting: Picture, shares: Sequence[Share], 
 
 
 def attention_sheet(
-    drawing: Picture, painting: Picture, gates: Sequence[Gate], shares: Sequence[Share], side: int
+    drawing: Picture,
+    painting: Picture,
+    gates: Sequence[Gate],
+    shares: Sequence[Share],
+    side: int,
+    kinds: Sequence[Sequence[Tile]] = (),
 ) -> Picture:
-    """Everything about one picture (H×W×3): a column per gate, then where each palette colour went."""
+    """Everything about one picture (H×W×3): a column per gate, then where each palette colour went.
+
+    kinds: rows of its parts and groups, where they are known."""
     above, below = [Tile(fit(drawing, side), "drawing")], [Tile(fit(painting, side), "painted")]
     for gate in gates:
         (shown,), (spread,) = gate_rows([drawing], gate, side)
@@ -224,4 +231,5 @@ def attention_sheet(
     rows = [above, below]
     if shares:
         rows += pointer_rows(drawing, shares, [], side)
-    return lay_out(rows, "what the gates let through" + f", and {POINTED}" * bool(shares), ())
+    title = "what the gates let through" + f", and {POINTED}" * bool(shares)
+    return lay_out([*rows, *kinds], title + ", and what regions are" * bool(kinds), ())

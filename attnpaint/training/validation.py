@@ -15,12 +15,13 @@ from attnpaint.config import DataConfig, Recipe
 from attnpaint.data.augment import crop
 from attnpaint.data.layouts import Item
 from attnpaint.data.pairs import batches
+from attnpaint.data.reference import measured
 from attnpaint.errors import AttnpaintError, PictureError
-from attnpaint.extract import Histogram, measure
+from attnpaint.extract import Histogram
 from attnpaint.images import Picture
 from attnpaint.losses.palette import palette_distance
 from attnpaint.model.conditioning import Palette
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.sheets.labels import fit
 from attnpaint.sheets.maps import POINTED, gate_sheet, gates_of, pointer_sheet, shares_of, to_picture
 from attnpaint.training.conditions import Conditions, Draft, evaluating, paint
@@ -131,7 +132,7 @@ class Validation:
             for held, result in zip(self.held, results, strict=True)
         ]
 
-    def _paint_all(self, network: nn.Module) -> tuple[list[Result], Painted]:
+    def _paint_all(self, network: nn.Module) -> tuple[list[Result], Outputs]:
         """All drawings from their own references; and what the network returned for the first eight."""
         parts = [self.held[i : i + SHOWN] for i in range(0, len(self.held), SHOWN)]
         results, first = self._paint(network, parts[0], parts[0])
@@ -141,7 +142,7 @@ class Validation:
 
     def _paint(
         self, network: nn.Module, drawings: Sequence[Held], references: Sequence[Held]
-    ) -> tuple[list[Result], Painted]:
+    ) -> tuple[list[Result], Outputs]:
         sketch, truth = (
             torch.stack([getattr(held, name) for held in drawings]).to(self.device)
             for name in ("sketch", "truth")
@@ -176,7 +177,7 @@ class Validation:
             self.side,
         )
 
-    def _maps(self, painted: Painted, first: Result) -> dict[str, Shown]:
+    def _maps(self, painted: Outputs, first: Result) -> dict[str, Shown]:
         drawings = [to_picture(held.sketch) for held in self.held[:GATED]]
         shown = {
             f"attention/gate-{gate.number}": Shown(gate_sheet(drawings, gate, self.side), gate.caption)
@@ -228,4 +229,4 @@ def _hold(items: Sequence[Item], config: DataConfig, seed: int) -> Iterator[Held
         part = crop(color, np.random.default_rng([seed, index]))
         small = fit(part, SMALL) if max(part.shape[:2]) > SMALL else part
         (batch,) = batches((item,), config, seed, index, index + 1)
-        yield Held(batch.sketch[0], batch.truth[0], small, measure(small))
+        yield Held(batch.sketch[0], batch.truth[0], small, measured(small, config.ground_apart))

@@ -72,7 +72,9 @@ Asked = Annotated[PaintRequest, Depends(_paint_request)]
 async def palette(request: Request, server: Server, reference: UploadFile) -> Measured:
     """The colours of a reference: of a picture, or those in a palette file."""
     upload = await Upload.of(reference) or Upload(b"", "")
-    found = await server.aside.do(request, partial(palette_of, upload, server.limits.picture))
+    found = await server.aside.do(
+        request, partial(palette_of, upload, server.limits.picture, server.colorizer.needs.method)
+    )
     return Measured(histogram=Palette.of(found))
 
 

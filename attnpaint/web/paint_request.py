@@ -6,11 +6,11 @@ import numpy as np
 
 from attnpaint.decoding.bounds import Bounds
 from attnpaint.errors import UsageError
-from attnpaint.extract import Histogram
+from attnpaint.extract import Histogram, Method
 from attnpaint.images import Picture, fitted
 from attnpaint.inference.look import Look
 from attnpaint.inference.requirements import Requirements
-from attnpaint.jobs.names import PIPE
+from attnpaint.jobs.drawings import PIPE
 from attnpaint.jobs.plan import Job
 from attnpaint.palettes.reading import to_palette
 from attnpaint.web.state import ServerState
@@ -62,6 +62,6 @@ class PaintRequest:
         return Job(drawing, () if given is None else (given,), hints, PIPE, look), shown
 
 
-def palette_of(reference: Upload, bounds: Bounds) -> Histogram:
-    """Of a picture or a palette file."""
-    return to_palette(reference_of(reference, bounds))
+def palette_of(reference: Upload, bounds: Bounds, method: Method) -> Histogram:
+    """Of a picture, as the model sees it, or of a palette file."""
+    return to_palette(reference_of(reference, bounds), method)

@@ -10,7 +10,7 @@ import numpy as np
 from attnpaint.images import Picture
 from attnpaint.inference.canvas import FINE
 from attnpaint.inference.coloring import Coloring
-from attnpaint.inference.strip import fine_size
+from attnpaint.segment.regions import fine_size
 
 
 @dataclass(frozen=True, eq=False)

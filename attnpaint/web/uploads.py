@@ -5,6 +5,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
@@ -27,7 +28,7 @@ from attnpaint.palettes.files import READABLE
 from attnpaint.palettes.json_file import read_plain
 from attnpaint.palettes.reading import read_reference
 from attnpaint.palettes.swatch import check_shape
-from attnpaint.parsing import parse_json
+from attnpaint.text_files import parse_json
 from attnpaint.web.errors import TooLarge
 
 FILES, FIELDS = 4, 16  # of a form, at most
@@ -129,7 +130,7 @@ def checked(histogram: Histogram) -> Histogram:
         problem = "the histogram has a negative weight, or a band without any"
         raise AttnpaintError(problem, "give weights from 0 to 1 that sum to 1 in each band")
     scaled = weights / weights.sum(axis=1, keepdims=True)
-    return Histogram(histogram.colors, scaled.astype(np.float32))
+    return replace(histogram, weights=scaled.astype(np.float32))
 
 
 def _check_size(data: bytes, role: str, pixels: int) -> None:

@@ -19,7 +19,8 @@ from attnpaint.figures.solid.skirts import add_cape, add_skirt
 from attnpaint.figures.solid.surfaces import Surface, grid, loose, normals
 
 _CHIN = 0.95  # half heads from the middle of the head down to where the neck ends in it
-_BESIDE = ("down", "loose", "hip", "skirt", "swing", "back swing")
+BESIDE = ("down", "loose", "hip", "skirt", "swing", "back swing", "lap", "belly")
+_SPREAD = 0.56
 _IN_SKIRTS = {"legs up": "side", "tailor": "seiza", "one knee": "kneel", "jump": "walk"}
 
 
@@ -54,10 +55,18 @@ def fitting(who: Character, pose: Pose) -> Pose:
         return pose
     room = 0.05 + 0.12 * who.outfit.flare
     arms = [
-        replace(arm, shift=(arm.shift[0] + room, *arm.shift[1:])) if arm.reach in _BESIDE else arm
+        replace(arm, shift=(arm.shift[0] + room, *arm.shift[1:])) if arm.reach in BESIDE else arm
         for arm in pose.arms
     ]
-    return replace(pose, legs=_IN_SKIRTS.get(pose.legs, pose.legs), arms=(arms[0], arms[1]))
+    legs = _IN_SKIRTS.get(pose.legs, pose.legs)
+    legs = "seiza" if legs == "side" and skirt_length(who) > _SPREAD else legs
+    return replace(pose, legs=legs, arms=(arms[0], arms[1]))
+
+
+def _worn(who: Character, pose: Pose) -> float:
+    """How far a skirt hangs, in lengths of a leg: on the ground it lies around the knees."""
+    long = skirt_length(who)
+    return min(long, _SPREAD) if pose.legs in ("seiza", "kneel", "side") else long
 
 
 def build(who: Character, view: View, pose: Pose, side: int) -> Built:
@@ -66,7 +75,7 @@ def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     kind, sizes = kind_of(frame.male, frame.size), proportions(frame.broad, frame.legs, frame.size)
     posed = pose_body(kind, sizes, pose)
     surface = Surface.of(posed.points, normals(posed.points, body.faces), body.limb, body.height)
-    dressed = dress(body, surface, who)
+    dressed = dress(body, surface, who, _worn(who, pose))
     add_skirt(dressed, who, body, posed, sizes)
     if who.outfit.cape and not pose.seated:
         add_cape(dressed, who, body, posed, sizes)

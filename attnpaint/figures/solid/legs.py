@@ -8,7 +8,7 @@ from attnpaint.figures.character import Character
 from attnpaint.figures.clothes import lower_colour
 from attnpaint.figures.shading import shaded
 from attnpaint.figures.solid.mesh import Ints
-from attnpaint.figures.solid.pieces import Dress, Piece, halves, skirt_length, stocking_top, wears_trousers
+from attnpaint.figures.solid.pieces import Dress, Piece, halves, stocking_top, wears_trousers
 from attnpaint.figures.solid.surfaces import cut, lifted
 
 _BOOTS = {"boot": 1.5, "high boot": 1.12}  # where their shafts begin, as `Body.limb` counts
@@ -19,8 +19,9 @@ def dress_leg(out: Dress, by_name: dict[str, Ints], who: Character, side: str) -
     """Trousers, stockings, shoes and skin of one leg."""
     outfit, skin = who.outfit, Paint(SKIN, who.skin)
     bare = np.concatenate([by_name[f"thigh_{side}"], by_name[f"shin_{side}"]])
-    if hidden := skirt_length(who):
-        out.points, _, bare = cut(out.points, bare, out.points.limb, min(0.34, 1.1 * hidden))
+    if out.long:  # what a skirt hides
+        hidden = max(min(0.34, 1.1 * out.long), 2 * out.long - 0.22)
+        out.points, _, bare = cut(out.points, bare, out.points.limb, hidden)
     if wears_trousers(who):
         end = 0.5 if outfit.bottom == "shorts" else 1.93
         out.points, cloth, bare = cut(out.points, bare, out.points.limb, end)

@@ -11,11 +11,11 @@ from attnpaint.figures.canvas import SAMPLES, Canvas
 from attnpaint.figures.character import Character, View
 from attnpaint.figures.curves import Points
 from attnpaint.figures.poses import Pose
-from attnpaint.figures.solid.build import Built
+from attnpaint.figures.solid.build import BESIDE, Built
 from attnpaint.figures.solid.chart import Mapped, chart
 from attnpaint.figures.solid.held import draw_held_by_two
 from attnpaint.figures.solid.lay import lay, prepare
-from attnpaint.figures.solid.mesh import load_body
+from attnpaint.figures.solid.mesh import Floats, Ints, load_body
 from attnpaint.figures.solid.pieces import Piece
 from attnpaint.figures.solid.raster import rasterise
 from attnpaint.figures.solid.skeleton import FRONT, unit
@@ -35,12 +35,24 @@ class BodyPicture:
         self.canvas, self.who, self.view, self.pose, self.built = canvas, who, view, pose, built
         self._points = built.camera.project(built.dress.points.place) * SAMPLES
         faces = built.dress.faces()
-        faces = replace(faces, ahead=faces.ahead * built.camera.scale * built.size * SAMPLES)
+        faces = replace(
+            faces, ahead=faces.ahead * self._outside(faces.label) * built.camera.scale * built.size * SAMPLES
+        )
         seen = rasterise(self._points, faces, side * SAMPLES, _LIGHT)
         self._laid = prepare(seen, built.dress.pieces, built.camera.scale * SAMPLES) if seen else None
         joints = built.camera.project(built.posed.joint)[:, :2]
         self._joints: Mapping[str, Points] = dict(zip(load_body().bones, joints, strict=True))
         self._unit = built.camera.scale * built.size
+
+    def _outside(self, label: Ints) -> Floats:
+        """What each face's `ahead` is multiplied by: hands that hang beside a skirt do not hang in it."""
+        dress = self.built.dress
+        beside = [arm.reach in BESIDE for arm in self.pose.arms]
+        more = [
+            1 + 1.3 * (piece.near and bool(dress.skirt[1]) and beside[piece.name.endswith("_l")])
+            for piece in dress.pieces
+        ]
+        return np.array(more)[label - 1]
 
     def draw(self) -> None:
         """The whole body with what lies on it and what it holds."""

@@ -32,13 +32,15 @@ class Piece:
 
 @dataclass
 class Dress:
-    """Points, and pieces with their faces, as they are added. skirt: its first point, and its columns."""
+    """Points, and pieces with their faces, as they are added. skirt: its first point, and its columns;
+    long: how far it hangs below the hips, in lengths of a leg."""
 
     points: Surface
     pieces: list[Piece] = field(default_factory=list)
     corners: list[Ints] = field(default_factory=list)
     both: list[bool] = field(default_factory=list)
     skirt: tuple[int, int] = (0, 0)
+    long: float = 0.0
 
     def add(self, piece: Piece, faces: Ints, both: bool = False) -> None:
         if len(faces):

@@ -16,7 +16,7 @@ FAR = -1e6  # depth where nothing is
 class Faces:
     """corners F×4: indices of points; label F: what each face is of; both F: seen from behind as well.
 
-    ahead F: how much nearer than it is each face counts, in units of depth.
+    ahead F: how much nearer than it is each face counts when one hides another, in units of depth.
     """
 
     corners: Ints
@@ -53,8 +53,7 @@ def rasterise(points: Floats, faces: Faces, side: int, towards: Floats) -> Seen 
     front = normal[:, 2] > 0
     inside = (corners[..., :2].max(1) > low).all(1) & (corners[..., :2].min(1) < high).all(1)
     shown = np.flatnonzero((front | faces.both) & inside)
-    corners[..., 2] += faces.ahead[:, None]
-    depth = corners[..., 2].mean(1)
+    depth = corners[..., 2].mean(1) + faces.ahead
     shown = shown[np.argsort(depth[shown], kind="stable")]
     buffer = np.zeros((high[1] - low[1], high[0] - low[0]), np.int32)
     fixed = np.round((corners[shown, :, :2] - low) * (1 << _SHIFT)).astype(np.int32)

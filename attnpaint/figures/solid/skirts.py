@@ -9,7 +9,7 @@ from attnpaint.figures.clothes import lower_colour
 from attnpaint.figures.outfits import LONG
 from attnpaint.figures.shading import shaded
 from attnpaint.figures.solid.mesh import SEGMENTS, Body, Floats
-from attnpaint.figures.solid.pieces import Dress, Piece, is_loose, skirt_length
+from attnpaint.figures.solid.pieces import Dress, Piece, is_loose
 from attnpaint.figures.solid.skeleton import Posed, Proportions
 from attnpaint.figures.solid.surfaces import grid, loose
 
@@ -19,7 +19,7 @@ _WAIST = 0.62  # half heads above the hips' joints, where a skirt begins
 
 def add_skirt(out: Dress, who: Character, body: Body, posed: Posed, sizes: Proportions) -> None:
     """A skirt that thighs and shins carry; its folds and pleats are panels of their own."""
-    outfit, long = who.outfit, skirt_length(who)
+    outfit, long = who.outfit, out.long
     if not long:
         return
     pleated = outfit.bottom == "pleated" and outfit.top not in ("dress", "maid", *LONG)

@@ -28,7 +28,8 @@ def draw_on_trunk(
     outfit, right = who.outfit, torso(who)
     depth = _DEPTHS.get(outfit.top, {"v": 2.1, "round": 1.85, "high": 1.7, "square": 2.05}[outfit.neck])
     b = float(right[:, 0].max())
-    draw_pattern(canvas, area, outfit.pattern, who.cloth[2], (-b - 0.4, 1.5, b + 0.4, 4.2), outfit.seed)
+    if turned < 1.0 or turned > 2.2 or outfit.pattern not in ("check", "stripes"):  # bands would fold over
+        draw_pattern(canvas, area, outfit.pattern, who.cloth[2], (-b - 0.4, 1.5, b + 0.4, 4.2), outfit.seed)
     bare = outfit.top == "bare"
     if behind:
         _hole(canvas, who, area, bend((-0.3, 1.6), (0.3, 1.6), -0.12) if not bare else _edge(2.3), bare)

@@ -76,7 +76,7 @@ export function restored(fresh, told) {
   for (const points of told.joins ?? []) look = { ...look, ...joined(look, points.map(regionOf).filter(Boolean)) };
   for (const [role, color] of Object.entries(told.role_colors ?? {})) {
     const of = roles(look).find(({ part }) => PARTS[part] === role);
-    if (of) look = { ...look, ...filled(look, of.regions, fromHex(color)) };
+    if (of && color.startsWith("#")) look = { ...look, ...filled(look, of.regions, fromHex(color)) };
   }
   (told.fills ?? []).forEach((fill, i) => { look = { ...look, ...laid(look, fill, told.page?.entries?.[i] ?? -1, regionOf) }; });
   (told.roles ?? []).forEach(({ at, role, locked }, i) => {

@@ -1,0 +1,141 @@
+"""The ground of a reference is found along its edges and told apart; a drawing's is what one wants."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from marking import CENTRES, GROUND, boxes, palette, shown
+
+from attnpaint.errors import AttnpaintError
+from attnpaint.extract import FIGURE, Histogram, Method, measure
+from attnpaint.extract.ground import find_ground
+from attnpaint.images import Picture
+from attnpaint.inference.coloring import Coloring
+from attnpaint.inference.marks import marked
+from attnpaint.palettes.edit import swap, turned
+from attnpaint.palettes.mix import gather
+from attnpaint.projects import Marks, Project
+from attnpaint.projects.layout import from_layout, to_layout
+
+BLUE, SKIN, WHITE = (40, 90, 200), (240, 200, 170), (255, 255, 255)
+
+
+def figure(ground: tuple[int, ...] = BLUE, within: tuple[int, ...] = SKIN, size: int = 200) -> Picture:
+    """A figure within black lines that stands on the lower edge, in one colour, on a flat ground."""
+    picture = np.full((size, size, 3), ground, np.uint8)
+    picture[size // 4 :, size // 4 : -size // 4] = 0
+    picture[size // 4 + 3 :, size // 4 + 3 : -size // 4 - 3] = within
+    return picture
+
+
+@pytest.mark.parametrize("ground", [BLUE, WHITE, (12, 14, 18)])
+@pytest.mark.parametrize("size", [40, 200, 1100])
+def test_a_flat_ground_is_found_and_its_colour_told(ground: tuple[int, ...], size: int) -> None:
+    found = find_ground(figure(ground, size=size))
+    assert found is not None
+    assert found.color == ground
+    assert found.there[2, 2] == 1
+    assert found.there[size // 2, size // 2] == 0
+    assert found.there.mean() == pytest.approx(1 - 3 / 8, abs=0.04)
+
+
+def test_noise_within_a_ground_does_not_hide_it() -> None:
+    picture = figure()
+    noise = np.random.default_rng(0).integers(-4, 5, picture.shape)
+    noisy = (picture.astype(int) + noise).clip(0, 255).astype(np.uint8)
+    found = find_ground(noisy)
+    assert found is not None
+    assert found.there.mean() == pytest.approx(1 - 3 / 8, abs=0.04)
+
+
+def test_a_large_white_shirt_on_white_is_no_ground_and_a_small_gap_is() -> None:
+    picture = figure(WHITE, WHITE)
+    picture[100:106, 90:96] = (200, 30, 30)
+    whole = find_ground(picture)
+    assert whole is not None
+    assert whole.there[120, 120] == 0
+    picture = figure(WHITE)
+    picture[100:106, 90:96] = WHITE  # between an arm and the body
+    small = find_ground(picture)
+    assert small is not None
+    assert small.there[102, 92] == 1
+
+
+def test_a_scene_something_transparent_and_a_blank_sheet_have_no_ground() -> None:
+    scene = np.random.default_rng(1).integers(0, 256, (60, 60, 3)).astype(np.uint8)
+    clear = np.dstack([figure(), np.zeros((200, 200), np.uint8)])
+    for picture in (scene, clear, np.full((50, 50, 3), 90, np.uint8), np.zeros((1, 1, 3), np.uint8)):
+        assert find_ground(picture) is None
+        assert measure(picture, FIGURE).ground is None
+
+
+def test_the_figures_colours_are_measured_without_ground_and_lines() -> None:
+    found = measure(figure(), FIGURE)
+    assert found.ground == BLUE
+    assert {tuple(color) for color in found.colors.reshape(-1, 3).tolist()} == {SKIN}
+    together = measure(figure())
+    assert together.ground is None
+    assert BLUE in {tuple(color) for color in together.colors.reshape(-1, 3).tolist()}
+
+
+def test_the_ground_stays_with_a_palette_that_is_written_read_edited_and_mixed() -> None:
+    found = measure(figure(), FIGURE)
+    assert Histogram.from_numbers(found.to_numbers()).ground == BLUE
+    assert Histogram.from_numbers(measure(figure()).to_numbers()).ground is None
+    assert swap(found, "#f0c8aa", "#102030").ground == BLUE
+    assert turned(found, 90).ground == BLUE
+    assert gather([(found, None, 1.0)]).ground == BLUE
+    for odd in ([1, 2], "blue", [[1, 2, 3]], 7):
+        with pytest.raises(AttnpaintError, match="not the numbers of a histogram"):
+            Histogram.from_numbers(found.to_numbers() | {"ground": odd})
+
+
+def test_a_table_of_before_is_read_and_says_that_the_ground_was_measured() -> None:
+    before = Method().to_json().replace(', "ground_apart": false', "")
+    assert "ground_apart" not in before
+    assert Method.from_json(before) == Method()
+    assert Method.from_json(FIGURE.to_json()) == FIGURE
+
+
+def with_ground(coloring: Coloring, color: tuple[int, int, int] | None) -> Coloring:
+    known = replace(palette(), ground=color)
+    return replace(coloring, histogram=known)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_drawings_ground_is_paper_the_references_or_a_colour(told: bool) -> None:
+    coloring = with_ground(boxes(told), BLUE)
+    own = shown(coloring, CENTRES["a"])
+    for wanted, seen in (("paper", WHITE), ("reference", BLUE), ("#102030", (16, 32, 48))):
+        painted = marked(coloring, Marks(role_colors={"ground": wanted}))
+        assert shown(painted, GROUND) == seen
+        assert shown(painted, CENTRES["a"]) == own
+
+
+def test_a_reference_without_a_flat_ground_leaves_paper_and_says_so() -> None:
+    painted = marked(with_ground(boxes(), None), Marks(role_colors={"ground": "reference"}))
+    assert shown(painted, GROUND) == WHITE
+    assert "the reference has no flat ground" in painted.notes[-1]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_transparent_ground_shows_the_figure_and_its_lines_alone(told: bool) -> None:
+    before = boxes(told)
+    painted = marked(before, Marks(role_colors={"ground": "transparent"})).picture
+    assert painted.shape[2] == 4
+    assert painted[GROUND[1], GROUND[0], 3] == 0
+    x, y = CENTRES["a"]
+    assert painted[y, x].tolist() == [*shown(before, (x, y)), 255]
+    alpha = painted[..., 3:].astype(np.float64) / 255
+    on_white = np.rint(painted[..., :3] * alpha + 255 * (1 - alpha))
+    assert np.abs(on_white - before.picture[..., :3]).max() <= 1
+
+
+@pytest.mark.parametrize("wanted", ["paper", "reference", "transparent"])
+def test_words_for_the_ground_are_kept_in_a_project_and_mean_no_other_role(wanted: str) -> None:
+    project = Project("x", b"drawing", marks=Marks(role_colors={"ground": wanted}))
+    layout = to_layout(project, {})
+    assert from_layout(layout, lambda _: b"drawing").marks.role_colors == {"ground": wanted}
+    layout["role_colors"] = {"hair": wanted}
+    with pytest.raises(AttnpaintError, match=r"role_colors\.hair"):
+        from_layout(layout, lambda _: b"drawing")
