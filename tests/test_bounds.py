@@ -13,7 +13,7 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.look import check_look
-from attnpaint.resources import processes_of, threads_of, usable_cores
+from attnpaint.process import processes_of, threads_of, usable_cores
 
 NAN, INF = math.nan, math.inf
 

@@ -14,7 +14,7 @@ from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
 from attnpaint.cli.streams import tell
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
 from attnpaint.jobs.check import MOST_PICTURES
-from attnpaint.resources import MOST, processes_of
+from attnpaint.process import MOST, processes_of
 
 if TYPE_CHECKING:
     from attnpaint.eval.painters import Painter

@@ -11,7 +11,7 @@ import typer
 from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.inference.look import Look
-from attnpaint.resources import MOST
+from attnpaint.process import MOST
 
 if TYPE_CHECKING:
     from attnpaint.inference.choose_engine import Engines

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 
 from attnpaint.config import DataConfig
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.resources import usable_cores
+from attnpaint.process import usable_cores
 
 
 def piece_of(size: int, parts: int, processes: int) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.parsing import parse_json
+from attnpaint.text_files import parse_json
 
 LARGEST = 64_000_000  # bytes of a report
 BASELINES = {

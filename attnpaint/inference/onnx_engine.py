@@ -18,7 +18,7 @@ from attnpaint.extract import Histogram
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps
 from attnpaint.inference.onnx_file import INPUTS, STAGE_INPUTS, TOKENS, VIEW, OnnxModel, find_graph
 from attnpaint.inference.onnx_file import MODEL as MODEL
-from attnpaint.resources import usable_cores
+from attnpaint.process import usable_cores
 from attnpaint.segment.samples import RegionSamples
 
 if TYPE_CHECKING:

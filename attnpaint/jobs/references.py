@@ -13,7 +13,7 @@ from attnpaint.inference.requirements import Requirements
 from attnpaint.palettes.files import READABLE
 from attnpaint.palettes.mix import gather, parse_reference
 from attnpaint.palettes.reading import read_reference, to_palette
-from attnpaint.resources import usable_cores
+from attnpaint.process import usable_cores
 
 KEPT = 10_000  # palettes of files, a few hundred bytes each
 FEW = 4  # files that are measured one after the other
