@@ -8,6 +8,7 @@ from attnpaint.figures.body import SKIN
 from attnpaint.figures.canvas import Paint
 from attnpaint.figures.character import Character, View
 from attnpaint.figures.poses import Pose
+from attnpaint.figures.solid.brushes import add_tail
 from attnpaint.figures.solid.camera import Camera
 from attnpaint.figures.solid.dress import NECK, dress
 from attnpaint.figures.solid.mesh import SEGMENTS, Floats, load_body
@@ -79,6 +80,8 @@ def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     add_skirt(dressed, who, body, posed, sizes)
     if who.outfit.cape and not pose.seated:
         add_cape(dressed, who, body, posed, sizes)
+    if pose.legs not in ("sit", "seiza", "side", "tailor", "legs up"):
+        add_tail(dressed, who, body, posed, frame.size)
     if pose.legs == "sit":
         add_seat(dressed, body, posed, frame.size, who.outfit.seed)
     camera = Camera.of(pose.azimuth, pose.elevation, pose.near)
