@@ -197,8 +197,8 @@ def test_who_has_the_ears_of_an_animal_has_its_tail(ears: str) -> None:
         )
         who = replace(who, outfit=replace(who.outfit, cape=False))
         view = replace(
-            draw_view(0, 5, 0), scene=Scene("", 0), animal="", others=0, crop="full", roll=0.0, props=("", ""),
-            pose=replace(STANDING, azimuth=2.8, head=(3.14, 0, 0)), behind=True,
+            draw_view(0, 5, 0), scene=Scene("", 0), animal="", others=0, crop="full", roll=0.0,
+            pose=replace(STANDING, azimuth=2.8, head=(3.14, 0, 0)), behind=True, props=("", ""),
         )  # fmt: skip
         parts = draw(who, view, 192).parts
         low = int(np.argwhere(parts == TOP)[:, 0].mean())
