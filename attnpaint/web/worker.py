@@ -11,8 +11,7 @@ from typing import TypeVar
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from attnpaint.cancelling import Cancelled, cancellable, check_cancelled
-from attnpaint.memory import give_back
+from attnpaint.process import Cancelled, cancellable, check_cancelled, give_back
 
 Result = TypeVar("Result")
 
