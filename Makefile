@@ -163,3 +163,9 @@ test-krita: .venv/dev.stamp ## install Krita, and paint in it with its plug-in, 
 	@command -v krita >/dev/null && command -v xvfb-run >/dev/null || { echo "Installing Krita."; \
 		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends krita python3-pyqt5 xvfb xauth dbus-x11; }
 	$(BIN)/python -m pytest -s -n 0 tests/with_krita
+
+.PHONY: test-gimp
+test-gimp: .venv/dev.stamp ## install GIMP, and paint in it with its plug-in, without a screen (minutes)
+	@command -v gimp >/dev/null || { echo "Installing GIMP."; \
+		root=$$(test $$(id -u) = 0 || echo sudo); $$root apt-get update -q && $$root apt-get install -q -y --no-install-recommends gimp; }
+	$(BIN)/python -m pytest -s -n 0 tests/with_gimp

@@ -13,8 +13,7 @@ from typing import Any, Literal
 
 from attnpaint.config import Recipe
 from attnpaint.errors import UsageError
-from attnpaint.parsing import parse_toml
-from attnpaint.text_files import SMALL, decode, lines_of, read_bytes
+from attnpaint.text_files import SMALL, decode, lines_of, parse_toml, read_bytes
 
 MOST_SHOWN = 80  # characters of a value in a message
 RECIPES = Path(__file__).parent / "recipes"

@@ -1,4 +1,4 @@
-"""HTML pages from jinja2 templates that lie beside the modules; every value is escaped on its way in."""
+"""Pages and cards from jinja2 templates that lie beside the modules; every value is escaped on its way in."""
 
 from collections.abc import Callable, Mapping
 from importlib.resources import files

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.difference import delta_e_2000, to_lab
+from attnpaint.colour import delta_e_2000, to_lab
 from attnpaint.data.lines import extract_lines
 from attnpaint.images import Picture, nearest, on_white, read_picture, resize, to_grey, write_picture
 from attnpaint.inference.canvas import fine

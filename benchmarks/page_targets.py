@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from attnpaint.colour.difference import delta_e_2000, to_lab
+from attnpaint.colour import delta_e_2000, to_lab
 from attnpaint.data.lines import extract_lines
 from attnpaint.eval.metrics.figure import true_areas
 from attnpaint.extract import measure

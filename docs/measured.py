@@ -5,7 +5,7 @@ import os
 import numpy as np
 from tour_folder import Ran, Tour, colorizer, covering, crisp, drawing, reference
 
-from attnpaint.colour.difference import to_lab
+from attnpaint.colour import to_lab
 from attnpaint.eval.metrics.lines import line_f1
 from attnpaint.eval.metrics.regions import bleed
 from attnpaint.images import Picture, to_grey, write_picture

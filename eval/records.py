@@ -16,8 +16,7 @@ from attnpaint.eval.schema import check_record, check_summary
 from attnpaint.eval.setup import Progress, Setup
 from attnpaint.files import make_folder, replacing, sweep
 from attnpaint.journal import REMEDY, JournalFile, is_whole, seal
-from attnpaint.parsing import parse_json
-from attnpaint.text_files import read_bytes
+from attnpaint.text_files import parse_json, read_bytes
 
 RECORDS, SUMMARY, JOURNAL, PICTURES = "records.jsonl", "summary.json", ".evaluate.sqlite", "pictures"
 _VERSION = 2

@@ -5,13 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from attnpaint.errors import UsageError
-
-BASELINES = {
-    "paper-white": "a baseline: the drawing as it is",
-    "nearest-band": "a baseline, no network: each closed region in the main colour of the band at its height",
-    "ancestor": "a baseline: attentioned-deep-paint a quarter as wide, after 12,000 pictures at 256 px",
-}
-"""Their names, as they stand in every table, and what a reader should know of them."""
+from attnpaint.export.model_index import BASELINES as BASELINES
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.spaces import Space, from_rgb, to_rgb
+from attnpaint.colour import Space, from_rgb, to_rgb
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract.bands import ColorCounts, band_edges, count_bands, off_backdrop, off_lines, opaque
 from attnpaint.extract.ground import Ground, find_ground

@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from attnpaint.colour.spaces import Space
+from attnpaint.colour import Space
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.parsing import parse_json
+from attnpaint.text_files import parse_json
 
 MOST = 16
 STARTS = 48

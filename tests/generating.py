@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 
 SIZES = [(32, 48), (33, 47), (1, 1), (1, 40), (5, 3)]
 STYLE = 6  # numbers of the style vectors in tests
@@ -33,7 +33,7 @@ def number_of_parameters(net: nn.Module) -> int:
     return sum(parameter.numel() for parameter in net.parameters())
 
 
-def unreached(net: nn.Module, painted: Painted) -> list[str]:
+def unreached(net: nn.Module, painted: Outputs) -> list[str]:
     """Names of parameters that a loss on the pictures (and on those of the guides) gives no gradient."""
     pictures = painted.image[:, None] if painted.variants is None else painted.variants
     loss = (pictures.float().square() * torch.rand_like(pictures)).mean()
@@ -60,11 +60,11 @@ def learned(
     return losses[0], losses[-1]
 
 
-def guides_for(net: nn.Module, x: Tensor, style: Tensor) -> Painted:
+def guides_for(net: nn.Module, x: Tensor, style: Tensor) -> Outputs:
     """In training mode, dropped and all, but the same every time."""
     torch.manual_seed(7)
     with torch.no_grad():
-        painted: Painted = net.train()(x, style=style)
+        painted: Outputs = net.train()(x, style=style)
     return painted
 
 

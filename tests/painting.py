@@ -13,7 +13,7 @@ from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.torch_engine import TorchEngine
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import save_model
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 
 
 class Knows(nn.Module):
@@ -23,9 +23,9 @@ class Knows(nn.Module):
         super().__init__()
         self.paint = paint
 
-    def forward(self, x: Tensor, **beside: object) -> Painted:
+    def forward(self, x: Tensor, **beside: object) -> Outputs:
         image = self.paint(x, **beside)
-        return Painted(image) if image.dim() == 4 else Painted(image[:, 0], variants=image)
+        return Outputs(image) if image.dim() == 4 else Outputs(image[:, 0], variants=image)
 
 
 def knowing(*stages: tuple[Recipe, Callable[..., Tensor]]) -> Colorizer:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from attnpaint.colour.difference import delta_e_2000, to_lab
+from attnpaint.colour import delta_e_2000, to_lab
 from attnpaint.errors import UsageError
 from attnpaint.images import Picture
 from attnpaint.inference.animation import Flicker, Frame, flicker, match, shown, steady

@@ -8,12 +8,12 @@ import pytest
 
 from attnpaint import Colorizer
 from attnpaint.cli.app import main
-from attnpaint.cores import processes_of, threads_of, usable_cores
 from attnpaint.data.loading import count_workers
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.look import check_look
+from attnpaint.process import processes_of, threads_of, usable_cores
 
 NAN, INF = math.nan, math.inf
 

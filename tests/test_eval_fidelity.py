@@ -6,7 +6,7 @@ import pytest
 import torch
 from conftest import COLORS
 
-from attnpaint.colour.difference import delta_e_2000, to_lab
+from attnpaint.colour import delta_e_2000, to_lab
 from attnpaint.eval.metrics.fidelity import BEST, fidelity, mse, psnr
 from attnpaint.images import Picture, letterbox, on_white, read_picture
 

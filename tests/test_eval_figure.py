@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from attnpaint.colour.difference import delta_e_2000, to_lab
+from attnpaint.colour import delta_e_2000, to_lab
 from attnpaint.eval.metrics.figure import Areas, figure, true_areas
 from attnpaint.eval.metrics.rightness import figure_scores
 from attnpaint.images import Picture

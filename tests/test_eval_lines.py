@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from attnpaint.colour.difference import Floats, delta_e_2000, to_lab
+from attnpaint.colour import Floats, delta_e_2000, to_lab
 from attnpaint.eval.metrics.lines import ink, line_f1, strokes
 from attnpaint.eval.metrics.regions import bleed, closed_regions, seams
 from attnpaint.images import Picture, to_grey

@@ -7,7 +7,7 @@ import pytest
 from conftest import COLORS
 from scipy.optimize import linprog
 
-from attnpaint.colour.difference import to_lab
+from attnpaint.colour import to_lab
 from attnpaint.errors import AttnpaintError
 from attnpaint.eval.metrics.fidelity import colourfulness, colourfulness_ratio
 from attnpaint.eval.metrics.measures import score, sensitivity

@@ -30,7 +30,7 @@ from attnpaint.inference.torch_engine import TorchEngine
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import CONFIG, load_model, save_model
 from attnpaint.model.model_config import WEIGHTS
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.segment.regions import GAP, find_regions
 from attnpaint.segment.samples import sample_regions
 
@@ -199,7 +199,7 @@ def test_the_engine_paints_one_drawing_from_a_histogram(made: Made) -> None:
     palette = Palette.of(histogram.colors, histogram.weights)
     with torch.inference_mode():
         planes, beside = inputs(facts["recipe"].generator, torch.from_numpy(seen), Conditioning(palette))
-        truth: Painted = net(planes, **beside)
+        truth: Outputs = net(planes, **beside)
     assert maps.image.shape == (3, 64, 64)
     assert maps.image.dtype == np.float32
     np.testing.assert_allclose(maps.image, truth.image[0].numpy(), atol=1e-4)

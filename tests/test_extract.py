@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from extracting import painting
 
-from attnpaint.colour.spaces import Space
+from attnpaint.colour import Space
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, Method, measure
 from attnpaint.extract.bands import MOST_COLORS, band_edges, count_bands
@@ -163,7 +163,7 @@ def test_json_that_is_no_histogram_is_refused(layout: dict) -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_each_space_is_as_exact_as_scikit_learn_there(space: Space) -> None:
     pytest.importorskip("sklearn")
-    from attnpaint.colour.spaces import from_rgb
+    from attnpaint.colour import from_rgb
 
     picture = painting(9, 15)
     ours, theirs = (measure(picture, Method(space=space, solver=solver)) for solver in Solver)

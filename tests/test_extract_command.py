@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from attnpaint.cli.app import main
-from attnpaint.colour.spaces import Space
+from attnpaint.colour import Space
 from attnpaint.extract import Method, measure
 from attnpaint.extract.batch.folder import Request, extract
 from attnpaint.extract.batch.store import Table, read_histograms

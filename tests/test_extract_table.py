@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from extracting import painting
 
-from attnpaint.colour.spaces import Space
+from attnpaint.colour import Space
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Method, measure
 from attnpaint.extract.batch.store import ROW_GROUP, Row, Table, TableWriter, read_histograms

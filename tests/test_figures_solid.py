@@ -186,3 +186,22 @@ def test_views_in_space_are_as_frequent_as_said_and_always_the_same() -> None:
     assert draw_pose(np.random.default_rng(3), ("open", "fist")) == draw_pose(
         np.random.default_rng(3), ("open", "fist")
     )
+
+
+@pytest.mark.parametrize("ears", ["cat", "fox", "rabbit"])
+def test_who_has_the_ears_of_an_animal_has_its_tail(ears: str) -> None:
+    def hair_below(kind: str) -> int:
+        who = draw_character(0, 5)
+        who = replace(
+            who, face=replace(who.face, ears=kind), hairdo=replace(who.hairdo, back="short", length=0.8)
+        )
+        who = replace(who, outfit=replace(who.outfit, cape=False))
+        view = replace(
+            draw_view(0, 5, 0), scene=Scene("", 0), animal="", others=0, crop="full", roll=0.0,
+            pose=replace(STANDING, azimuth=2.8, head=(3.14, 0, 0)), behind=True, props=("", ""),
+        )  # fmt: skip
+        parts = draw(who, view, 192).parts
+        low = int(np.argwhere(parts == TOP)[:, 0].mean())
+        return int((parts[low:] == HAIR).sum())
+
+    assert hair_below(ears) > hair_below("") + 20

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from attnpaint.model.attention_unet import AttentionUNet
 from attnpaint.model.conditioning import Palette
 from attnpaint.model.guide import NARROWEST, WIDEST, Guide, GuideDecoder
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.model.palette_unet import PaletteUNet
 from attnpaint.model.residual_unet import ResidualUNet
 
@@ -25,13 +25,13 @@ class Case:
     channels: int
     needs_palette: bool = False
 
-    def paint(self, net: nn.Module, style: Tensor | None, height: int = 70, width: int = 128) -> Painted:
+    def paint(self, net: nn.Module, style: Tensor | None, height: int = 70, width: int = 128) -> Outputs:
         torch.manual_seed(3)  # what dropout drops
         random = torch.Generator().manual_seed(7)
         x = torch.rand(2, self.channels, height, width, generator=random) * 2 - 1
         colors = torch.rand(2, 4, 4, 3, generator=random) * 2 - 1
         beside = (Palette(colors, torch.full((2, 4, 4), 0.25)),) if self.needs_palette else ()
-        painted: Painted = net(x, *beside, style=style)
+        painted: Outputs = net(x, *beside, style=style)
         return painted
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from marking import CENTRES, ENTRIES, GROUND, SIZE, boxes, palette
 
-from attnpaint.colour.difference import LEAST, delta_e_2000, to_lab, united
+from attnpaint.colour import LEAST, delta_e_2000, to_lab, united
 from attnpaint.images import read_picture
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.layering import layers_of

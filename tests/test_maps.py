@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from attnpaint.model.conditioning import Palette
-from attnpaint.model.outputs import INK, Painted
+from attnpaint.model.outputs import INK, Outputs
 from attnpaint.model.palette_unet import PaletteUNet
 from attnpaint.sheets.labels import Tile, fit, heat_colors, lay_out, palette_card
 from attnpaint.sheets.maps import (
@@ -30,11 +30,11 @@ def half_open(rows: int, columns: int, count: int = 2) -> torch.Tensor:
     return gate
 
 
-def painted(height: int = 32, width: int = 48, count: int = 2) -> Painted:
+def painted(height: int = 32, width: int = 48, count: int = 2) -> Outputs:
     pointer = torch.zeros(count, 18, height, width)
     pointer[:, 5, :, : width // 2] = 1
     pointer[:, INK, :, width // 2 :] = 1
-    return Painted(torch.zeros(count, 3, height, width), (half_open(4, 6), half_open(16, 24)), pointer)
+    return Outputs(torch.zeros(count, 3, height, width), (half_open(4, 6), half_open(16, 24)), pointer)
 
 
 def palette() -> Palette:
@@ -85,7 +85,7 @@ def test_heat_is_yellow_where_open_and_blue_where_shut_under_dark_lines() -> Non
 def test_a_gate_sheet_holds_every_drawing_and_keeps_its_size_whatever_the_gate_does() -> None:
     (gate, _) = gates_of(painted(), 2)
     sheet = gate_sheet([WHITE, WHITE], gate, 192)
-    (even, _) = gates_of(Painted(torch.zeros(2, 3, 32, 48), (torch.ones(2, 1, 4, 6),) * 2), 2)
+    (even, _) = gates_of(Outputs(torch.zeros(2, 3, 32, 48), (torch.ones(2, 1, 4, 6),) * 2), 2)
     assert sheet.shape == gate_sheet([WHITE, WHITE], even, 192).shape
     assert sheet.shape[1] > 2 * 192
     yellow = (sheet == YELLOW).all(axis=2).sum()
@@ -97,7 +97,7 @@ def test_shares_name_band_rank_colour_and_part_of_the_picture() -> None:
     assert len(shares) == 18
     assert (shares[5].name, shares[5].color, shares[5].share) == ("band 2 · rank 2", (10, 200, 30), 0.5)
     assert (shares[INK].name, shares[INK].color, shares[INK].share) == ("ink", (0, 0, 0), 0.5)
-    assert shares_of(Painted(torch.zeros(1, 3, 8, 8)), palette()) == []
+    assert shares_of(Outputs(torch.zeros(1, 3, 8, 8)), palette()) == []
 
 
 @pytest.mark.parametrize("color", [(10, 200, 30), (250, 250, 250), (5, 5, 20), (120, 120, 120)])

@@ -64,7 +64,7 @@ def test_wheel_holds_every_module_recipe_and_weight(wheel: Path) -> None:
     wanted = {
         f"{package.replace('.', '/')}/{file.relative_to(home).as_posix()}"
         for package, home in HOMES.items()
-        for pattern in ("**/*.py", "**/*.html", "py.typed", "recipes/*.toml", "weights/**/*")
+        for pattern in ("**/*.py", "**/*.html", "**/*.svg", "py.typed", "recipes/*.toml", "weights/**/*")
         for file in home.glob(pattern)
         if file.is_file()
     }

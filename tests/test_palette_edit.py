@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from attnpaint.colour.spaces import Space, from_rgb
+from attnpaint.colour import Space, from_rgb
 from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
 from attnpaint.palettes.edit import parse_swap, swap, swap_all, turned

@@ -10,7 +10,7 @@ from attnpaint.config import GeneratorConfig
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Palette, stack
 from attnpaint.model.heads import SHADING, PointerHead, all_colors
-from attnpaint.model.outputs import INK, Painted
+from attnpaint.model.outputs import INK, Outputs
 from attnpaint.model.palette_unet import PaletteUNet
 from attnpaint.recipe_file import load_recipe
 
@@ -38,9 +38,9 @@ def sketches(height: int = 32, width: int = 48, count: int = 2) -> Tensor:
     return sketch
 
 
-def paint(net: nn.Module, sketch: Tensor, palette: Palette) -> Painted:
+def paint(net: nn.Module, sketch: Tensor, palette: Palette) -> Outputs:
     with torch.inference_mode():
-        painted: Painted = net(stack(sketch, palette), palette)
+        painted: Outputs = net(stack(sketch, palette), palette)
     return painted
 
 

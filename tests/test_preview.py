@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from attnpaint.colour.spaces import Space
+from attnpaint.colour import Space
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, measure
 from attnpaint.extract.batch.preview import LIMIT, Preview, every, shown

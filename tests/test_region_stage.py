@@ -6,7 +6,7 @@ import torch
 from attnpaint.config import GeneratorConfig
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.model.region_stage import ReferenceView, Regions, colors_of_parts, shares_of_colors
 from attnpaint.segment.samples import GEOMETRY, POINTS
 
@@ -33,7 +33,7 @@ def blind(some: Regions) -> Regions:
     return Regions(some.points, some.geometry, torch.zeros_like(some.valid))
 
 
-def painted(asked: Regions | None, reference: ReferenceView | None = None, size: int = 40) -> Painted:
+def painted(asked: Regions | None, reference: ReferenceView | None = None, size: int = 40) -> Outputs:
     torch.manual_seed(0)
     network = build_generator(CONFIG).eval()
     palette = Palette(torch.rand(2, 4, 4, 3) * 2 - 1, torch.full((2, 4, 4), 0.25))
@@ -41,7 +41,7 @@ def painted(asked: Regions | None, reference: ReferenceView | None = None, size:
         CONFIG, torch.rand(2, 1, size, size), Conditioning(palette, regions=asked, reference=reference)
     )
     with torch.no_grad():
-        found: Painted = network(x, **beside)
+        found: Outputs = network(x, **beside)
     return found
 
 

@@ -8,7 +8,7 @@ from accelerate import Accelerator
 from torch import Tensor
 
 from attnpaint.data.pairs import Batch
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.recipe_file import load_recipe
 from attnpaint.training.state import TrainingState
 from attnpaint.training.step import AdversarialStep
@@ -32,10 +32,10 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     step = AdversarialStep(TrainingState.build(recipe, torch.device("cpu")), recipe, Accelerator(cpu=True))
     means = list[Tensor]()
 
-    def paint(*_: object) -> Painted:
+    def paint(*_: object) -> Outputs:
         levels = LEVELS.clone().requires_grad_()
         several = levels.view(1, NINE, 1, 1, 1).expand(2, NINE, 3, 32, 32)
-        return Painted(several[:, 0], variants=several)
+        return Outputs(several[:, 0], variants=several)
 
     monkeypatch.setattr(step, "_paint", paint)
     step.networks.discriminator.register_forward_pre_hook(

@@ -17,7 +17,7 @@ from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Palette
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.training.validation import Validation
 
 pytestmark = pytest.mark.slow
@@ -45,9 +45,9 @@ class Truthful(nn.Module):
         self.truths = truths
         self.asked = 0
 
-    def forward(self, x: torch.Tensor, palette: Palette) -> Painted:
+    def forward(self, x: torch.Tensor, palette: Palette) -> Outputs:
         first, self.asked = self.asked, (self.asked + len(x)) % len(self.truths)
-        return Painted(torch.stack(self.truths[first : first + len(x)]))
+        return Outputs(torch.stack(self.truths[first : first + len(x)]))
 
 
 @pytest.mark.parametrize("generator", [POINTING, GUESSING])
@@ -110,7 +110,7 @@ def test_modes_and_random_states_are_left_alone(items: tuple[Item, ...]) -> None
 
 def test_modes_come_back_after_a_failure_too(items: tuple[Item, ...]) -> None:
     class Failing(nn.Module):
-        def forward(self, x: torch.Tensor, palette: Palette) -> Painted:
+        def forward(self, x: torch.Tensor, palette: Palette) -> Outputs:
             raise RuntimeError("out of memory")
 
     network = Failing().train()
@@ -141,9 +141,9 @@ def test_pictures_that_cannot_be_read_are_passed_over(items: tuple[Item, ...], t
 
 def test_pictures_stay_small_however_large_the_training_size(items: tuple[Item, ...]) -> None:
     class Blank(nn.Module):
-        def forward(self, x: torch.Tensor, palette: Palette) -> Painted:
+        def forward(self, x: torch.Tensor, palette: Palette) -> Outputs:
             size = x.shape[-2:]
-            return Painted(torch.zeros(len(x), 3, *size), (), torch.full((len(x), 18, *size), 1 / 18))
+            return Outputs(torch.zeros(len(x), 3, *size), (), torch.full((len(x), 18, *size), 1 / 18))
 
     validation = Validation(items[:8], recipe(512), CPU)
     _, shown = validation(Blank())

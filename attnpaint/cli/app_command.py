@@ -61,8 +61,8 @@ def app(
         problem = f"the page needs a package that is not installed ({error.name})"
         raise AttnpaintError(problem, "pip install 'attnpaint[app]'") from error
     from attnpaint.inference.colorizer import Colorizer
-    from attnpaint.memory import share_heap
     from attnpaint.model.model_config import DEFAULT_MODEL
+    from attnpaint.process import share_heap
     from attnpaint.web.hosts import is_local, names_of, url_of
     from attnpaint.web.limits import Limits
     from attnpaint.web.server import build, listen, serve, still_works

@@ -12,9 +12,9 @@ from attnpaint.cli.interrupts import resume_command
 from attnpaint.cli.packages import check_training_packages
 from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
 from attnpaint.cli.streams import tell
-from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
 from attnpaint.jobs.check import MOST_PICTURES
+from attnpaint.process import MOST, processes_of
 
 if TYPE_CHECKING:
     from attnpaint.eval.painters import Painter

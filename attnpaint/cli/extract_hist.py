@@ -11,8 +11,8 @@ import typer
 
 from attnpaint.cli.packages import check_packages, packages_there
 from attnpaint.cli.streams import tell
-from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, UsageError
+from attnpaint.process import MOST, processes_of
 
 if TYPE_CHECKING:
     from attnpaint.extract.batch.folder import Outcome
@@ -96,7 +96,7 @@ def extract_hist(
     Pictures that cannot be read are listed in errors.jsonl, and the exit code is 3.
     """
     from attnpaint.cli.progress import counting
-    from attnpaint.colour.spaces import Space
+    from attnpaint.colour import Space
     from attnpaint.extract.batch.folder import Request, extract
     from attnpaint.extract.batch.sources import read_list
     from attnpaint.extract.method import Method, Solver

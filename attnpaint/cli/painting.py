@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from attnpaint.cli.streams import tell
-from attnpaint.cores import MOST
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.inference.look import Look
+from attnpaint.process import MOST
 
 if TYPE_CHECKING:
     from attnpaint.inference.choose_engine import Engines

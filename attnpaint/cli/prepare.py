@@ -10,8 +10,8 @@ import typer
 
 from attnpaint.cli.interrupts import resume_command
 from attnpaint.cli.streams import tell
-from attnpaint.cores import MOST, processes_of
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
+from attnpaint.process import MOST, processes_of
 
 if TYPE_CHECKING:
     from attnpaint.prepare.options import Outcome

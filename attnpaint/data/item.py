@@ -7,8 +7,8 @@ from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.extract.batch.sources import Blob as Blob
 from attnpaint.images import Picture, on_white, read_picture, resize
-from attnpaint.parsing import parse_json
 from attnpaint.parts import read_parts
+from attnpaint.text_files import parse_json
 
 
 @dataclass(frozen=True, slots=True)

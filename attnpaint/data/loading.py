@@ -12,8 +12,8 @@ import torch
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from attnpaint.config import DataConfig
-from attnpaint.cores import usable_cores
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.process import usable_cores
 
 
 def piece_of(size: int, parts: int, processes: int) -> int:

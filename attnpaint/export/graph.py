@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from attnpaint.config import GeneratorConfig
 from attnpaint.model.conditioning import BANDS, Conditioning, Palette, inputs
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.model.palette_unet import PaletteUNet
 from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions
 
@@ -109,7 +109,7 @@ def told(answers: RegionAnswers) -> tuple[Tensor, ...]:
     return answers.logits, answers.embedding, parts, palette_parts
 
 
-def named(painted: Painted) -> dict[str, Tensor]:
+def named(painted: Outputs) -> dict[str, Tensor]:
     """image, then pointer and variants where there are any, then gate_1 …, deepest first."""
     tensors = {"image": painted.image}
     if painted.pointer is not None:

@@ -24,7 +24,7 @@ ARMS: dict[str, tuple[float, float]] = {  # upper arm and forearm from hanging d
 HANDS = ("open", "relaxed", "fist", "point", "peace")
 PROPS = ("sword", "staff", "umbrella", "book", "cup", "bag", "flowers", "phone", "fan")
 LEGS = ("stand", "wide", "cross", "stride", "sit", "kneel")
-IN_SPACE = {"face": 0.5, "bust": 0.75, "cowboy": 0.9, "full": 0.92}
+IN_SPACE = {"face": 0.5, "bust": 0.8, "cowboy": 0.95, "full": 0.97}
 """How often a body is posed in space and not drawn flat, for each frame."""
 CAST = 8
 """Of eight figures in a row, the second is the first in other colours, and the fourth wears what the third
@@ -188,7 +188,10 @@ def _in_space(chance: tuple[int, int, int], view: View) -> View:
     ]
     pose = replace(pose, arms=(arms[0], arms[1]))
     far = abs(pose.head[0])
-    return replace(view, pose=pose, roll=pose.roll, behind=far > 2, profile=1.2 < far <= 2, props=props)
+    crop = "bust" if view.crop == "face" and far > 2 else view.crop
+    return replace(
+        view, pose=pose, crop=crop, roll=pose.roll, behind=far > 2, profile=1.2 < far <= 2, props=props
+    )
 
 
 def _ground(rng: np.random.Generator) -> Rgb:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from attnpaint.colour.difference import delta_e_2000
-from attnpaint.colour.spaces import Space, from_rgb
+from attnpaint.colour import Space, delta_e_2000, from_rgb
 from attnpaint.errors import UsageError
 from attnpaint.images import Picture, resize, to_grey
 from attnpaint.inference.canvas import Canvas, fine

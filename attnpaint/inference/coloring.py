@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from attnpaint.colour.difference import united
+from attnpaint.colour import united
 from attnpaint.extract import Histogram
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
@@ -18,12 +18,11 @@ from attnpaint.inference.engine import Floats
 from attnpaint.inference.look import FINISHES as FINISHES
 from attnpaint.inference.look import Finish as Finish
 from attnpaint.inference.look import check_look
-from attnpaint.inference.upsample import spread
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
-from attnpaint.memory import give_back
 from attnpaint.palettes.swatch import check_shape
-from attnpaint.segment.regions import Labels
+from attnpaint.process import give_back
+from attnpaint.segment.regions import Labels, spread
 
 if TYPE_CHECKING:
     from attnpaint.sheets.labels import Tile

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.difference import to_lab
+from attnpaint.colour import to_lab
 from attnpaint.inference.engine import Answers
 from attnpaint.segment.regions import Labels, nearest_known
 from attnpaint.segment.samples import PARTS

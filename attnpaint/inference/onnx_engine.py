@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.config import Recipe
-from attnpaint.cores import usable_cores
 from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps
 from attnpaint.inference.onnx_file import INPUTS, STAGE_INPUTS, TOKENS, VIEW, OnnxModel, find_graph
 from attnpaint.inference.onnx_file import MODEL as MODEL
+from attnpaint.process import usable_cores
 from attnpaint.segment.samples import RegionSamples
 
 if TYPE_CHECKING:

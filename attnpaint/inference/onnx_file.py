@@ -12,8 +12,8 @@ from pathlib import Path
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.model.model_config import GRAPHS, WEIGHTS, inner_folder
-from attnpaint.parsing import parse_json
 from attnpaint.recipe_file import recipe_from
+from attnpaint.text_files import parse_json
 
 MODEL, STAGE = GRAPHS
 RECIPE, SUM = "attnpaint.recipe", "attnpaint.weights.sha256"  # keys of the metadata

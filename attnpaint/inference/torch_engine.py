@@ -19,7 +19,7 @@ from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import load_model
 from attnpaint.model.hints import full_hint
 from attnpaint.model.model_config import DEFAULT_MODEL, stages_in
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.model.region_stage import ReferenceView, RegionAnswers, Regions
 from attnpaint.segment.samples import RegionSamples
 
@@ -85,7 +85,7 @@ class TorchEngine:
         return _answers(painted.answers, asked.regions), seconds
 
     @torch.inference_mode()
-    def _run(self, asked: Asked, **options: bool) -> tuple[Painted, float]:
+    def _run(self, asked: Asked, **options: bool) -> tuple[Outputs, float]:
         """What the last network paints, and seconds."""
         sketch = torch.from_numpy(asked.sketch).to(self.place)
         given, found = Conditioning(), asked.histogram
@@ -103,7 +103,7 @@ class TorchEngine:
         for generator, recipe in zip(self.generators, self.recipes, strict=True):
             with autocast(self.place, self.precision):
                 x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)
-                painted: Painted = generator(x, **beside, **options)
+                painted: Outputs = generator(x, **beside, **options)
             given = replace(given, draft=painted.image)
         if self.place.type == "cuda":
             torch.cuda.synchronize(self.place)
@@ -133,7 +133,7 @@ def _answers(found: RegionAnswers, regions: RegionSamples) -> Answers:
     return Answers(regions.label[there], regions.area[there], logits, embedding, parts, palette_parts)
 
 
-def _maps(painted: Painted, seconds: float, regions: RegionSamples | None) -> Maps:
+def _maps(painted: Outputs, seconds: float, regions: RegionSamples | None) -> Maps:
     known = None if painted.answers is None or regions is None else _answers(painted.answers, regions)
     return Maps(
         _array(painted.image[0]),

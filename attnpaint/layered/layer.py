@@ -6,9 +6,9 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from attnpaint.cancelling import check_cancelled
 from attnpaint.errors import PictureError
 from attnpaint.images import Picture
+from attnpaint.process import check_cancelled
 
 Mode = Literal["normal", "multiply", "screen"]
 

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from attnpaint.model.blocks import conv3, pad_to_multiple
 from attnpaint.model.conditioning import Palette
 from attnpaint.model.guide import Guide
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 
 LEVELS = (1, 2, 4, 8, 8, 8, 8)  # channels over the width, from full size to 1/64
 DROPPED = 3  # the deepest up blocks, which drop half of their channels in training
@@ -40,7 +40,7 @@ class AttentionUNet(nn.Module):
         bottom, scale = channels[-1], 2 ** len(self.down)
         self.guide = Guide(style_width, bottom, bottom, scale, decoders) if style_width else None
 
-    def forward(self, x: Tensor, palette: Palette | None = None, *, style: Tensor | None = None) -> Painted:
+    def forward(self, x: Tensor, palette: Palette | None = None, *, style: Tensor | None = None) -> Outputs:
         """x: N×in_channels×H×W in [-1, 1], any size (see `conditioning.stack`). The palette is already in it.
 
         style: N×S of the reference, where there is a guide.
@@ -68,7 +68,7 @@ class AttentionUNet(nn.Module):
             maps.append(seen)
 
         image = self.head(x)[..., :height, :width].float()
-        return Painted(
+        return Outputs(
             image,
             tuple(covering(seen, x, height, width) for seen in maps),
             guides=tuple(guide[..., :height, :width] for guide in guides),

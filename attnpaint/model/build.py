@@ -18,7 +18,7 @@ _SWISH, _SWISH_UPS = (1, 2, 3, 4, 5), (16 / 3, 5, 4, 3, 2)
 
 
 def build_generator(config: GeneratorConfig, style_width: int = 4096, decoders: bool = False) -> nn.Module:
-    """A generator with random weights: forward(planes, …) → Painted; see `conditioning.inputs`.
+    """A generator with random weights: forward(planes, …) → Outputs; see `conditioning.inputs`.
 
     style_width: of the style vector, where it takes one; decoders: with guide decoders, for training.
     """

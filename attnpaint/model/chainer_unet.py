@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from attnpaint.model.blocks import pad_to_multiple
 from attnpaint.model.guide import Guide
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 
 LEVELS = (1, 2, 4, 8, 16)  # channels over the width, from full size to 1/16
 
@@ -37,7 +37,7 @@ class ChainerUNet(nn.Module):
         self.narrows = nn.ModuleList(same(b, a) for a, b in zip(outer[::-1], channels[:0:-1], strict=True))
         self.head = nn.Conv2d(2 * width, 3, 3, padding=1)
 
-    def forward(self, x: Tensor, *, style: Tensor | None = None) -> Painted:
+    def forward(self, x: Tensor, *, style: Tensor | None = None) -> Outputs:
         """x: N×in_channels×H×W in [-1, 1], any size.
 
         The picture has no tanh, as published: it is cut to [-1, 1] in evaluation, and in training may leave
@@ -61,7 +61,7 @@ class ChainerUNet(nn.Module):
         for grown, narrow in zip(self.grows, self.narrows, strict=True):
             x = narrow(grown(torch.cat([skips.pop(), x], dim=1)))
         image = self.head(torch.cat([skips.pop(), x], dim=1))[..., :height, :width].float()
-        return Painted(
+        return Outputs(
             image if self.training else image.clamp(-1, 1),
             guides=tuple(guide[..., :height, :width] for guide in guides),
         )

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from attnpaint.model.blocks import conv3, pad_to_multiple
 from attnpaint.model.guide import Guide
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 
 
 class DoubleConvUNet(nn.Module):
@@ -44,7 +44,7 @@ class DoubleConvUNet(nn.Module):
         )
         self.head = nn.Conv2d(outer[0], 3, 1)
 
-    def forward(self, x: Tensor, *, style: Tensor | None = None) -> Painted:
+    def forward(self, x: Tensor, *, style: Tensor | None = None) -> Outputs:
         """x: N×in_channels×H×W in [-1, 1], any size.
 
         In training, batch norm wants more than one value per channel at 1/16 of H×W: a 16×16 picture cannot
@@ -69,7 +69,7 @@ class DoubleConvUNet(nn.Module):
 
         # The source ends in a sigmoid, its pictures lie in [0, 1]: tanh(z / 2) = 2 · sigmoid(z) - 1.
         image = torch.tanh(self.head(x)[..., :height, :width].float() / 2)
-        return Painted(image, guides=tuple(guide[..., :height, :width] for guide in guides))
+        return Outputs(image, guides=tuple(guide[..., :height, :width] for guide in guides))
 
 
 def double_conv(inner: int, outer: int) -> nn.Sequential:

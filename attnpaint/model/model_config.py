@@ -7,9 +7,8 @@ from typing import Any, cast
 
 from attnpaint.config import ConditioningKind, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.parsing import parse_json
 from attnpaint.recipe_file import recipe_from
-from attnpaint.text_files import SMALL, read_bytes
+from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
 WEIGHTS, CONFIG = "model.safetensors", "config.json"

@@ -10,7 +10,7 @@ from attnpaint.model.region_stage import RegionAnswers
 
 
 @dataclass(frozen=True)
-class Painted:
+class Outputs:
     """A painted batch and the attention that made it.
 
     image: N×3×H×W in [-1, 1].

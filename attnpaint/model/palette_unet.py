@@ -19,7 +19,7 @@ from attnpaint.model.blocks import (
 from attnpaint.model.conditioning import BANDS, RANKS, Palette
 from attnpaint.model.guide import Guide
 from attnpaint.model.heads import PointerHead, RGBHead
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.model.region_stage import ReferenceView, Regions, RegionStage, unknown_reference
 
 
@@ -105,7 +105,7 @@ class PaletteUNet(nn.Module):
         regions: Regions | None = None,
         reference: ReferenceView | None = None,
         only_regions: bool = False,
-    ) -> Painted:
+    ) -> Outputs:
         """x: N×in_channels×H×W in [-1, 1], any size (see `conditioning.stack`); palette: its own histograms.
 
         style: N×S of the reference, where there is a guide. regions: of the drawing, and what is known of the
@@ -115,7 +115,7 @@ class PaletteUNet(nn.Module):
             raise ValueError("PaletteUNet needs the palette beside its channels")
         sketch = x[:, :1]
         if only_regions:
-            painted, tokens = Painted(sketch.expand(-1, 3, -1, -1)), self.tokens(palette.tokens())
+            painted, tokens = Outputs(sketch.expand(-1, 3, -1, -1)), self.tokens(palette.tokens())
         else:
             painted, tokens = self.look(x, palette, style)
         if self.stage is None or regions is None:
@@ -124,7 +124,7 @@ class PaletteUNet(nn.Module):
         answers = self.stage(sketch, regions, tokens, palette.colors.flatten(1, 2), known)
         return replace(painted, answers=answers)
 
-    def look(self, x: Tensor, palette: Palette, style: Tensor | None = None) -> tuple[Painted, Tensor]:
+    def look(self, x: Tensor, palette: Palette, style: Tensor | None = None) -> tuple[Outputs, Tensor]:
         """The painting, and the tokens N×16×T that the palette became."""
         height, width = x.shape[-2:]
         x = pad_to_multiple(x, self.multiple)
@@ -132,10 +132,10 @@ class PaletteUNet(nn.Module):
         features, gates, guides = self._features(x, palette, tokens, style)
         guides = tuple(guide[..., :height, :width] for guide in guides)
         if isinstance(self.head, RGBHead):
-            return Painted(self.head(features)[..., :height, :width], gates, guides=guides), tokens
+            return Outputs(self.head(features)[..., :height, :width], gates, guides=guides), tokens
         image, pointer = self.head(features, x[:, :1], tokens, palette.colors.flatten(1, 2))
         image, pointer = image[..., :height, :width], pointer[..., :height, :width]
-        return Painted(image, gates, pointer, guides=guides), tokens
+        return Outputs(image, gates, pointer, guides=guides), tokens
 
     def _features(
         self, x: Tensor, palette: Palette, tokens: Tensor, style: Tensor | None

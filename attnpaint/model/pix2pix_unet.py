@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from attnpaint.model.blocks import pad_to_multiple
 from attnpaint.model.guide import Guide
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 
 WIDEST = 8  # most channels over the width
 DROPPED = 3  # the deepest levels on the way up, which drop half of their values in training
@@ -57,7 +57,7 @@ class Pix2PixUNet(nn.Module):
         self.head = nn.Sequential(nn.ReLU(), grow(2 * width, 3, bias=True), nn.Tanh())
         self.apply(start_small)
 
-    def forward(self, x: Tensor, *, style: Tensor | None = None) -> Painted:
+    def forward(self, x: Tensor, *, style: Tensor | None = None) -> Outputs:
         """x: N×in_channels×H×W in [-1, 1], any size; padded to a multiple of 256 at the published depth."""
         height, width = x.shape[-2:]
         x = pad_to_multiple(x, self.multiple)
@@ -74,7 +74,7 @@ class Pix2PixUNet(nn.Module):
         for up in self.ups:
             x = up(torch.cat([x, skips.pop()], dim=1))
         image = self.head(torch.cat([x, skips.pop()], dim=1))[..., :height, :width].float()
-        return Painted(image, guides=tuple(guide[..., :height, :width] for guide in guides))
+        return Outputs(image, guides=tuple(guide[..., :height, :width] for guide in guides))
 
 
 def down_block(inner: int, outer: int) -> nn.Sequential:

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from attnpaint.model.blocks import conv3, pad_to_multiple, zeroed
 from attnpaint.model.guide import Guide
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 
 MIDDLE = 2  # residual blocks at the middle, between the guide's entry and exit
 WIDEST = 8  # over the width
@@ -47,7 +47,7 @@ class ResidualUNet(nn.Module):
         bottom = widths[-1]
         self.guide = Guide(style_width, bottom, bottom, self.multiple, decoders) if style_width else None
 
-    def forward(self, x: Tensor, *, style: Tensor | None = None) -> Painted:
+    def forward(self, x: Tensor, *, style: Tensor | None = None) -> Outputs:
         """x: N×in_channels×H×W in [-1, 1], any size; style: N×S of the reference, where there is a guide."""
         height, width = x.shape[-2:]
         x = self.stem(pad_to_multiple(x, self.multiple))
@@ -63,7 +63,7 @@ class ResidualUNet(nn.Module):
         for up in self.ups:
             x = up(x, skips.pop())
         image = self.head(x)[..., :height, :width].float()
-        return Painted(image, guides=tuple(guide[..., :height, :width] for guide in guides))
+        return Outputs(image, guides=tuple(guide[..., :height, :width] for guide in guides))
 
 
 class PlainBlock(nn.Module):

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from attnpaint.model.blocks import pad_to_multiple
 from attnpaint.model.guide import Guide
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.model.swish_blocks import SwishDown, SwishLayer, SwishUp, conv_norm
 
 HINTED = 2  # the level, from 0, that takes the hint map: a quarter of the picture's size
@@ -70,7 +70,7 @@ class SwishUNet(nn.Module):
         )
         self.apply(start_even)
 
-    def forward(self, x: Tensor, *, hint: Tensor | None = None, style: Tensor | None = None) -> Painted:
+    def forward(self, x: Tensor, *, hint: Tensor | None = None, style: Tensor | None = None) -> Outputs:
         """x: N×in_channels×H×W in [-1, 1], any size; hint: N×4×⌈H/4⌉×⌈W/4⌉, zeros where nothing is asked.
 
         The pictures have no tanh, as published: they are cut to [-1, 1] in evaluation, and in training may
@@ -100,7 +100,7 @@ class SwishUNet(nn.Module):
         pictures = rearrange(planes, "n (rgb v) h w -> n v rgb h w", rgb=3)
         if not self.training:
             pictures = pictures.clamp(-1, 1)
-        return Painted(
+        return Outputs(
             pictures[:, 0],
             variants=pictures if self.variants > 1 else None,
             guides=tuple(guide[..., :height, :width] for guide in guides),

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from attnpaint.extract import Histogram
 from attnpaint.palettes.swatch import to_hex
+from attnpaint.templates import load_template
 
 WIDTH = 880
 _MARGIN, _HEAD, _ROW, _GAP, _FOOT = 40, 84, 104, 12, 40
@@ -22,7 +23,6 @@ _SCALE = 2  # of the PNG
 _SMOOTH = 2  # drawn this much larger still, then reduced
 _PAPER, _TEXT, _FAINT = "#ffffff", "#262624", "#8b8a86"
 _BANDS = ("top", "upper", "lower", "bottom")
-_FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 HEIGHT = _HEAD + 4 * _ROW + 3 * _GAP + _FOOT
 
 
@@ -35,6 +35,11 @@ class _Block:
     width: int
     color: tuple[int, int, int]
     weight: float
+
+    @property
+    def code(self) -> str:
+        """Its colour, as `#rrggbb`."""
+        return to_hex(self.color)
 
     @property
     def ink(self) -> str:
@@ -59,31 +64,20 @@ class _Label:
 
 def svg_card(histogram: Histogram, name: str) -> bytes:
     """An SVG, WIDTH × HEIGHT px: four rows of up to four colours with hex values and weights."""
-    from xml.sax.saxutils import escape, quoteattr  # which loads all of urllib
-
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"'
-        f' viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{_FONTS}">',
-        f"<title>{escape(_printable(name))}</title>",
-        f'<rect width="100%" height="100%" fill="{_PAPER}"/>',
-    ]
-    for band, row in enumerate(_rows(histogram)):
-        box = f'x="{_LEFT}" y="{row[0].top}" width="{_INNER}" height="{_ROW}"'
-        frame = f'<rect {box} rx="{_ROUND}"'
-        parts.append(
-            f'<clipPath id="band{band + 1}">{frame}/></clipPath><g clip-path="url(#band{band + 1})">'
-        )
-        parts += [
-            f'<rect x="{block.left}" y="{block.top}" width="{block.width}" height="{_ROW}"'
-            f' fill="{to_hex(block.color)}"/>'
-            for block in row
-        ]
-        parts.append(f'</g>{frame} fill="none" stroke="#000000" stroke-opacity="0.14"/>')
-    for label in _labels(histogram, _printable(name)):
-        anchor = ' text-anchor="middle"' if label.centred else ""
-        place = f'x="{label.x:g}" y="{label.y:g}" font-size="{label.size}"{anchor}'
-        parts.append(f"<text {place} fill={quoteattr(label.color)}>{escape(label.text)}</text>")
-    return ("\n".join([*parts, "</svg>"]) + "\n").encode()
+    shown = _printable(name)
+    card = load_template("attnpaint.palettes", "card.svg").render(
+        name=shown,
+        rows=list(_rows(histogram)),
+        labels=list(_labels(histogram, shown)),
+        width=WIDTH,
+        height=HEIGHT,
+        left=_LEFT,
+        inner=_INNER,
+        tall=_ROW,
+        round=_ROUND,
+        paper=_PAPER,
+    )
+    return card.encode()
 
 
 def png_card(histogram: Histogram, name: str) -> bytes:

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.difference import delta_e_2000, to_lab
-from attnpaint.colour.spaces import Space, from_rgb, to_rgb
+from attnpaint.colour import Space, delta_e_2000, from_rgb, to_lab, to_rgb
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.palettes.swatch import from_hex, to_hex

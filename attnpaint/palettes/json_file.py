@@ -21,8 +21,7 @@ from attnpaint.palettes.swatch import (
     named,
     to_hex,
 )
-from attnpaint.parsing import parse_json
-from attnpaint.text_files import decode
+from attnpaint.text_files import decode, parse_json
 
 _REMEDY = 'give {"bands": [[{"color": "#aabbcc", "weight": 0.4}, … 4], … 4]}'
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.spaces import Space, from_rgb
+from attnpaint.colour import Space, from_rgb
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.palettes.swatch import BANDS, RANKS, Swatch, from_bands, from_named

@@ -18,9 +18,8 @@ from attnpaint.figures.canvas import Drawn
 from attnpaint.figures.digest import renderer_digest
 from attnpaint.figures.figure import render
 from attnpaint.files import make_folder, replacing, sweep
-from attnpaint.parsing import parse_json
 from attnpaint.prepare.shards import members, shard_name
-from attnpaint.text_files import SMALL, read_bytes
+from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 SETTINGS, MANIFEST = "figures.json", "manifest.csv"
 IN_A_SHARD = 100  # figures

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import replacing
-from attnpaint.parsing import parse_json
 from attnpaint.prepare.filters import Limits, Reason
 from attnpaint.prepare.shards import PATTERN, shard_name
-from attnpaint.text_files import SMALL, read_bytes
+from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 DONE = "prepared.json"
 

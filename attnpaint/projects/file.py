@@ -9,9 +9,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.files import BROKEN, new_zip, read_member, replacing
-from attnpaint.parsing import parse_json
 from attnpaint.projects.layout import from_layout, to_layout
 from attnpaint.projects.project import Project
+from attnpaint.text_files import parse_json
 
 SUFFIX = ".attnpaint"
 MIMETYPE = "application/x-attnpaint"

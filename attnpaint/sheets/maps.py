@@ -20,7 +20,7 @@ Crop = Callable[[Floats], Floats]
 
 
 class Attended(Protocol):
-    """A painted batch, in tensors or in arrays: see `model.outputs.Painted`."""
+    """A painted batch, in tensors or in arrays: see `model.outputs.Outputs`."""
 
     @property
     def image(self) -> Any: ...

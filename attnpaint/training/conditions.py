@@ -11,7 +11,7 @@ from attnpaint.data.hints import random_hints
 from attnpaint.devices import autocast
 from attnpaint.model.backbone import style_encoder
 from attnpaint.model.conditioning import Conditioning, Palette, inputs, on_paper
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 
 
 class Conditions:
@@ -62,7 +62,7 @@ Draft = Callable[[Tensor, Conditioning], Tensor]
 
 def paint(
     network: nn.Module, recipe: Recipe, sketch: Tensor, given: Conditioning, only_regions: bool = False
-) -> Painted:
+) -> Outputs:
     """What a recipe's network makes of sketches N×1×H×W in [-1, 1], in the precision of its training.
 
     only_regions: its region stage alone is asked, and the picture stays unpainted.
@@ -71,7 +71,7 @@ def paint(
         x, beside = inputs(recipe.generator, sketch, given, recipe.hints.blur)
         if only_regions:
             beside["only_regions"] = True
-        painted: Painted = network(x, **beside)
+        painted: Outputs = network(x, **beside)
     return painted
 
 

@@ -19,7 +19,7 @@ from attnpaint.losses.palette import (
 from attnpaint.losses.pixels import diversity, huber, l1, perceptual, total_variation
 from attnpaint.model.backbone import Features, load_backbone
 from attnpaint.model.heads import all_colors
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 
 Losses = dict[str, Tensor]
 Look = Callable[[Tensor], Sequence[Tensor]]
@@ -41,7 +41,7 @@ class Objective:
             backbone = load_backbone(options.backbone, options.weights)
             self.features = Features(backbone, options.layers).to(device)
 
-    def __call__(self, painted: Painted, batch: Batch, discriminate: Look) -> Losses:
+    def __call__(self, painted: Outputs, batch: Batch, discriminate: Look) -> Losses:
         """discriminate: what the discriminator sees in pictures, for recipes that compare its activations."""
         if self.recipe.training.stage_only:
             return self._regions(painted, batch)
@@ -54,7 +54,7 @@ class Objective:
         }
         return losses | self._palette(painted, batch) | self._regions(painted, batch)
 
-    def _fidelity(self, painted: Painted, batch: Batch, discriminate: Look) -> Losses:
+    def _fidelity(self, painted: Outputs, batch: Batch, discriminate: Look) -> Losses:
         """By name, weighted, per picture (N,)."""
         weights, options, truth = self.recipe.loss, self.recipe.perceptual, batch.truth
         several = painted.image[:, None] if painted.variants is None else painted.variants
@@ -75,14 +75,14 @@ class Objective:
         counted = (parts * diversity(parts.detach().sum(dim=0))).sum(dim=2)
         return dict(zip(found, counted, strict=True))
 
-    def _guides(self, painted: Painted, batch: Batch) -> Losses:
+    def _guides(self, painted: Outputs, batch: Batch) -> Losses:
         """The guide decoders' pictures beside the truth, for nets in training that have such decoders."""
         weights = self.recipe.loss
         rates = zip(("guide_entry", "guide_exit"), weights.guides, painted.guides, strict=False)
         whole = weights.l1 + weights.huber
         return {name: whole * rate * l1(guide.float(), batch.truth) for name, rate, guide in rates}
 
-    def _palette(self, painted: Painted, batch: Batch) -> Losses:
+    def _palette(self, painted: Outputs, batch: Batch) -> Losses:
         weights, image, palette = self.recipe.loss, painted.image.float(), batch.palette()
         own, pointer, losses = ~batch.unpaired, painted.pointer, Losses()
         if weights.pointing and pointer is not None:
@@ -98,7 +98,7 @@ class Objective:
             losses["flatness"] = weights.flatness * mean_over(changes, ~own, 1 - self.own_share)
         return losses
 
-    def _regions(self, painted: Painted, batch: Batch) -> Losses:
+    def _regions(self, painted: Outputs, batch: Batch) -> Losses:
         """Of the region stage's answers, where it was asked."""
         answers, known, weights = painted.answers, batch.regions, self.recipe.loss
         if answers is None or known is None:

@@ -14,8 +14,7 @@ from attnpaint.data.figure_items import names_figures
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import make_folder, replacing, sweep, telling
 from attnpaint.locks import locked
-from attnpaint.parsing import parse_json
-from attnpaint.text_files import SMALL, read_bytes
+from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 
 def save_checkpoint(folder: Path, step: int, state: dict[str, Any], keep: int = 2, best: int = 0) -> Path:

@@ -25,7 +25,7 @@ from attnpaint.losses.adversarial import (
     style_loss,
 )
 from attnpaint.model.conditioning import Conditioning
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.training.conditions import Conditions, paint
 from attnpaint.training.diff_augment import DiffAugment
 from attnpaint.training.meters import Meters
@@ -99,15 +99,15 @@ class AdversarialStep:
             given = replace(given, regions=batch.regions.regions, reference=batch.regions.reference)
         return Part(batch, given, first)
 
-    def _paint(self, part: Part) -> Painted:
+    def _paint(self, part: Part) -> Outputs:
         alone = self.recipe.training.stage_only
         return paint(self.generator, self.recipe, part.batch.sketch, part.given, only_regions=alone)
 
     @torch.no_grad()
-    def _look(self, part: Part, painted: Painted | None, number: int) -> Tensor:
+    def _look(self, part: Part, painted: Outputs | None, number: int) -> Tensor:
         return self._shown(painted or self._paint(part), number).detach().float()
 
-    def _shown(self, painted: Painted, number: int) -> Tensor:
+    def _shown(self, painted: Outputs, number: int) -> Tensor:
         """What the discriminator meets in this step: of several pictures one, the same of each drawing."""
         if painted.variants is None:
             return painted.image
@@ -157,7 +157,7 @@ class AdversarialStep:
         return gradient_penalty(judged.logits, truth)
 
     def _teach_generator(
-        self, parts: Sequence[Part], painted: Painted | None, number: int, adversarial: bool, logged: Meters
+        self, parts: Sequence[Part], painted: Outputs | None, number: int, adversarial: bool, logged: Meters
     ) -> float:
         nets = self.networks
         nets.generator_optimiser.zero_grad()

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from attnpaint.files import make_folder, replacing, telling
 from attnpaint.images import Picture, write_picture
-from attnpaint.parsing import parse_json
+from attnpaint.text_files import parse_json
 
 
 @dataclass(frozen=True)

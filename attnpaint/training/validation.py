@@ -21,7 +21,7 @@ from attnpaint.extract import Histogram
 from attnpaint.images import Picture
 from attnpaint.losses.palette import palette_distance
 from attnpaint.model.conditioning import Palette
-from attnpaint.model.outputs import Painted
+from attnpaint.model.outputs import Outputs
 from attnpaint.sheets.labels import fit
 from attnpaint.sheets.maps import POINTED, gate_sheet, gates_of, pointer_sheet, shares_of, to_picture
 from attnpaint.training.conditions import Conditions, Draft, evaluating, paint
@@ -132,7 +132,7 @@ class Validation:
             for held, result in zip(self.held, results, strict=True)
         ]
 
-    def _paint_all(self, network: nn.Module) -> tuple[list[Result], Painted]:
+    def _paint_all(self, network: nn.Module) -> tuple[list[Result], Outputs]:
         """All drawings from their own references; and what the network returned for the first eight."""
         parts = [self.held[i : i + SHOWN] for i in range(0, len(self.held), SHOWN)]
         results, first = self._paint(network, parts[0], parts[0])
@@ -142,7 +142,7 @@ class Validation:
 
     def _paint(
         self, network: nn.Module, drawings: Sequence[Held], references: Sequence[Held]
-    ) -> tuple[list[Result], Painted]:
+    ) -> tuple[list[Result], Outputs]:
         sketch, truth = (
             torch.stack([getattr(held, name) for held in drawings]).to(self.device)
             for name in ("sketch", "truth")
@@ -177,7 +177,7 @@ class Validation:
             self.side,
         )
 
-    def _maps(self, painted: Painted, first: Result) -> dict[str, Shown]:
+    def _maps(self, painted: Outputs, first: Result) -> dict[str, Shown]:
         drawings = [to_picture(held.sketch) for held in self.held[:GATED]]
         shown = {
             f"attention/gate-{gate.number}": Shown(gate_sheet(drawings, gate, self.side), gate.caption)

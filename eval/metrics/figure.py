@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.difference import Floats, delta_e_2000, to_lab
+from attnpaint.colour import Floats, delta_e_2000, to_lab
 from attnpaint.eval.metrics.lines import Mask, ink, unit
 from attnpaint.eval.metrics.regions import BESIDE, SMALL, Labels, closed_regions
 from attnpaint.images import Picture

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from attnpaint.colour.difference import to_lab
+from attnpaint.colour import to_lab
 from attnpaint.errors import AttnpaintError
 from attnpaint.eval.metrics.distribution import Distribution
 from attnpaint.eval.metrics.fidelity import colourfulness_ratio, fidelity

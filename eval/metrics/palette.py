@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.difference import Floats, to_lab
+from attnpaint.colour import Floats, to_lab
 from attnpaint.errors import AttnpaintError
 from attnpaint.eval.metrics.tour import Order, shortest_tour
 from attnpaint.extract import Histogram, Method, measure

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour.difference import Floats, delta_e_2000
+from attnpaint.colour import Floats, delta_e_2000
 from attnpaint.eval.metrics.lines import Mask, ink, unit
 from attnpaint.extract.bands import band_edges
 from attnpaint.images import Picture

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from attnpaint.colour.difference import Floats, delta_e_2000, to_lab
+from attnpaint.colour import Floats, delta_e_2000, to_lab
 from attnpaint.eval.metrics.figure import SAME, Areas, leaders, medians, true_areas
 from attnpaint.eval.metrics.palette import colours_of
 from attnpaint.images import Picture

@@ -13,8 +13,7 @@ from attnpaint.extract.batch.table_check import Row
 from attnpaint.extract.histogram import Histogram
 from attnpaint.extract.method import Method
 from attnpaint.files import make_folder, replacing
-from attnpaint.parsing import parse_json
-from attnpaint.text_files import SMALL, read_bytes
+from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 SUFFIX = ".json"
 LONGEST = 255  # bytes of a file name

@@ -12,7 +12,7 @@ from typing import IO
 import numpy as np
 from PIL import Image
 
-from attnpaint.colour.spaces import Space, from_rgb
+from attnpaint.colour import Space, from_rgb
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract.batch.preview_sheet import Tile
 from attnpaint.extract.histogram import Histogram

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from browsing import ASSETS, Page
 from PIL import Image
+from rooming import house_of_rooms, same_palette
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -101,3 +102,42 @@ def shots(tmp_path: Path) -> Path:
     folder = Path(os.environ.get("PAGE_SHOTS") or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A house of 4×4 rooms on white ground, 512×512."""
+    path = tmp_path_factory.mktemp("rooms") / "rooms.png"
+    Image.fromarray(house_of_rooms()).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def tab(fresh: Callable[[], Any], rooms: Path, reference: Path) -> Iterator[Any]:
+    """One page with the house painted, for all tests here."""
+    opened = fresh()
+    opened.paint(rooms, reference)
+    same_palette(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def house(tab: Any) -> Iterator[Any]:
+    """As it was painted, with nothing done by hand."""
+    tab.driver.switch_to.window(tab.tab)
+    tab.ask(
+        """
+        const { store } = await import("/page/store.js");
+        store.steps.length = 3;  // nothing, painted, set up
+        store.at = 2;
+        store.draft = null;
+        store.tell();
+        (await import("/page/tools.js")).use("move");
+        (await import("/page/after.js")).show([]);
+        document.querySelector("#together").checked = true;
+        """
+    )
+    tab.settle()
+    yield tab
+    assert tab.errors() == []

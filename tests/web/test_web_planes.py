@@ -11,7 +11,7 @@ import pytest
 from serving import blocks, drawing
 
 from attnpaint import Colorizer
-from attnpaint.colour.difference import united
+from attnpaint.colour import united
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import Picture, read_picture

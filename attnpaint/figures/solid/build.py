@@ -8,6 +8,7 @@ from attnpaint.figures.body import SKIN
 from attnpaint.figures.canvas import Paint
 from attnpaint.figures.character import Character, View
 from attnpaint.figures.poses import Pose
+from attnpaint.figures.solid.brushes import add_tail
 from attnpaint.figures.solid.camera import Camera
 from attnpaint.figures.solid.dress import NECK, dress
 from attnpaint.figures.solid.mesh import SEGMENTS, Floats, load_body
@@ -79,6 +80,8 @@ def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     add_skirt(dressed, who, body, posed, sizes)
     if who.outfit.cape and not pose.seated:
         add_cape(dressed, who, body, posed, sizes)
+    if pose.legs not in ("sit", "seiza", "side", "tailor", "legs up"):
+        add_tail(dressed, who, body, posed, frame.size)
     if pose.legs == "sit":
         add_seat(dressed, body, posed, frame.size, who.outfit.seed)
     camera = Camera.of(pose.azimuth, pose.elevation, pose.near)
@@ -93,7 +96,9 @@ def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     rolled = about(FRONT, pose.roll)
     camera = replace(camera, turn=rolled @ camera.turn)
     head = Head(rolled @ middle, pose.head[0], pitch, roll + pose.roll)
-    return Built(posed, dressed, head, _framed(camera, posed, dressed, head, view, side), frame.size, kind)
+    return Built(
+        posed, dressed, head, _framed(who, camera, posed, dressed, head, view, side), frame.size, kind
+    )
 
 
 def add_neck(out: Dress, who: Character, posed: Posed, high: Floats) -> None:
@@ -116,11 +121,14 @@ def add_neck(out: Dress, who: Character, posed: Posed, high: Floats) -> None:
     out.add(Piece(Paint(SKIN, who.skin), "skin", "neck"), faces + start)
 
 
-def _framed(camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View, side: int) -> Camera:
+def _framed(
+    who: Character, camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View, side: int
+) -> Camera:
     """The camera with the frame that the view asks for."""
     body = load_body()
     grow = float(camera.size(head.middle[2:])[0])
     crown = head.middle[:2] * grow + np.array([[-1.35, -1.55], [1.35, 1.3]]) * grow
+    large = who.build.size > 0.8  # of a tiny body more is shown
     if view.crop == "face":
         low = 0.1 + 0.5 * np.sin(head.pitch)  # where the face's middle is
         spread = (head.middle[:2] + np.array([[-1.3, low - 1.45], [1.3, low + 1.45]])) * grow
@@ -130,7 +138,7 @@ def _framed(camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View
         spread = np.concatenate([seen, crown])
         share = 0.93
     else:
-        names = ("upperarm_l", "upperarm_r", "spine_02") if view.crop == "bust" else (
+        names = ("upperarm_l", "upperarm_r", "spine_02") if view.crop == "bust" and large else (
             "upperarm_l", "upperarm_r", "thigh_l", "thigh_r", "calf_l", "calf_r")  # fmt: skip
         seen = camera.project(posed.joint[[body.bone(name) for name in names]])[:, :2]
         spread = np.concatenate([seen, crown])

@@ -27,7 +27,8 @@ def add_skirt(out: Dress, who: Character, body: Body, posed: Posed, sizes: Propo
     panels = panels + 8 if pleated else panels
     count = panels * 2
     rest, share = _rest(who, body, sizes, posed, long, count, pleated)
-    thick = 0.56 * float(sizes.girth[body.bone("thigh_l")]) / 0.9
+    size = float(sizes.girth[body.bone("thigh_l")]) / 0.9
+    thick = (0.56 if size > 0.8 else 0.68) * size  # the legs of tiny bodies are plumper
     place = _carried(rest, share, body, posed, thick)
     faces = grid(RINGS, count, True)[:, ::-1]
     points = loose(place, faces)

@@ -88,7 +88,7 @@ function between([l1, a1, b1], [l2, a2, b2]) {
 const LEAST = 2, LIGHTER = 4; // ΔE2000 from which on two colours are two, and of L* alone
 
 /** Colours 0xrrggbb, each as itself or as one of the others that it differs from by less than LEAST: the one with the
-    most pixels stays, firm ones in any case (as attnpaint.colour.difference has it). */
+    most pixels stays, firm ones in any case (as attnpaint.colour has it). */
 export function united(colors, counts, firm) {
   const all = new Map(); // color → { lab, count, firm, name }
   colors.forEach((color, i) => {

@@ -23,9 +23,10 @@ export function shownColors(look) {
 
 export const shownColor = (list, region) => unpacked(list[region]);
 
-/** What a click on a region takes: the region; where it has the fill already its group; then all that is alike. */
+/** What a click on a region takes: the region; where it has the fill already its group; then all that is alike.
+    One that is locked takes nothing. */
 export function reached(look, region, fill, whole = false) {
-  if (!region) return [];
+  if (!region || (!whole && look.held.has(region))) return [];
   const has = (one) => look.held.has(one) || sameFill(look, look.strokes.get(one) ?? null, fill);
   const one = [...withJoined(look, [region])];
   if (!whole && !one.every(has)) return one;

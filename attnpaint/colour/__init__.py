@@ -1,1 +1,0 @@
-"""Colour spaces, and how far apart two colours are for the eye."""
