@@ -192,7 +192,7 @@ class TrainingConfig:
     keep: Positive = 2  # last checkpoints; the best one is kept beside them
     accumulate: Positive = 1  # parts that a batch is taken in, one after the other
     stage_only: bool = False  # the region stage learns, the network below it stays as it is
-    imagenet: bool = False  # the region stage's encoder starts from ImageNet weights (see model.imagenet)
+    imagenet: bool = False  # the region stage's encoder starts from ImageNet weights
     compile: bool = False  # torch.compile: slow to start, needs a C++ compiler
 
 

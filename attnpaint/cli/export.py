@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ import typer
 
 from attnpaint.cli.packages import check_packages
 from attnpaint.cli.streams import tell
-from attnpaint.errors import UsageError
+from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.jobs.check import check_inputs
 
 
@@ -86,23 +86,45 @@ def export(
     if onnx:
         check_packages("export", "torch", "einops", "onnx", "onnxscript", "onnxruntime")
     from attnpaint.export.hub import FILES
-    from attnpaint.export.targets import check_folder, onnx_files, same_folder
     from attnpaint.model.model_config import DEFAULT_MODEL
 
-    if onnx and hub and same_folder(onnx, hub):
+    if onnx and hub and _same_folder(onnx, hub):
         raise UsageError("--onnx and --hub name the same folder", "give two folders")
     source = model or DEFAULT_MODEL
     done: dict[str, Any] = {"model": str(source)}
     if onnx:
-        check_folder(onnx, onnx_files(source, onnx), force)
+        _check_folder(onnx, _onnx_files(source, onnx), force)
     if hub:
-        check_folder(hub, FILES, force)
+        _check_folder(hub, FILES, force)
     if hub:
         done["hub"] = _hub(source, hub, (license, repo, report, painter, dataset or ()), as_json)
     if onnx:
         done["onnx"] = _onnx(source, onnx, as_json)
     if as_json:
         print(json.dumps(done))
+
+
+def _onnx_files(model: Path, folder: Path) -> tuple[str, ...]:
+    """What the ONNX export writes: beside the model itself, its files are there already."""
+    from attnpaint.inference.onnx_file import MODEL, STAGE
+    from attnpaint.model.model_config import CONFIG, WEIGHTS, stages_in
+
+    own = _same_folder(stages_in(model)[0], folder)
+    return (MODEL, STAGE) if own else (MODEL, STAGE, WEIGHTS, CONFIG)
+
+
+def _check_folder(folder: Path, files: Iterable[str], force: bool) -> None:
+    """AttnpaintError where the folder is a file; UsageError where files would be replaced without `force`."""
+    if folder.exists() and not folder.is_dir():
+        raise AttnpaintError(f"{folder} is a file", "give a folder")
+    there = [name for name in files if (folder / name).exists()]
+    if there and not force:
+        problem = f"{folder} already holds {' and '.join(there)}"
+        raise UsageError(problem, "give another folder, or --force to replace it")
+
+
+def _same_folder(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
 
 
 def _onnx(model: Path, folder: Path, quiet: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -43,19 +43,13 @@ GroupOption = Annotated[
 ]
 
 
-def role_option(role: str) -> typer.models.OptionInfo:
-    """`--hair "#3a2b20"`: all that is hair takes this colour."""
-    told = f"The colour of all that the model takes for {role}."
-    found: typer.models.OptionInfo = typer.Option(
-        f"--{role}", metavar="#RRGGBB", rich_help_panel=HAND, help=told
-    )
-    return found
+_ROLE: dict[str, Any] = {"metavar": "#RRGGBB", "rich_help_panel": HAND}
+_TOLD = "The colour of all that the model takes for {}."
 
-
-SkinOption = Annotated[str | None, role_option("skin")]
-HairOption = Annotated[str | None, role_option("hair")]
-EyesOption = Annotated[str | None, role_option("eyes")]
-ClothesOption = Annotated[str | None, role_option("clothes")]
+SkinOption = Annotated[str | None, typer.Option("--skin", help=_TOLD.format("skin"), **_ROLE)]
+HairOption = Annotated[str | None, typer.Option("--hair", help=_TOLD.format("hair"), **_ROLE)]
+EyesOption = Annotated[str | None, typer.Option("--eyes", help=_TOLD.format("eyes"), **_ROLE)]
+ClothesOption = Annotated[str | None, typer.Option("--clothes", help=_TOLD.format("clothes"), **_ROLE)]
 GroundOption = Annotated[
     str | None,
     typer.Option(

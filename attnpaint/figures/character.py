@@ -24,7 +24,7 @@ ARMS: dict[str, tuple[float, float]] = {  # upper arm and forearm from hanging d
 HANDS = ("open", "relaxed", "fist", "point", "peace")
 PROPS = ("sword", "staff", "umbrella", "book", "cup", "bag", "flowers", "phone", "fan")
 LEGS = ("stand", "wide", "cross", "stride", "sit", "kneel")
-IN_SPACE = {"face": 0.5, "bust": 0.75, "cowboy": 0.9, "full": 0.92}
+IN_SPACE = {"face": 0.5, "bust": 0.8, "cowboy": 0.95, "full": 0.97}
 """How often a body is posed in space and not drawn flat, for each frame."""
 CAST = 8
 """Of eight figures in a row, the second is the first in other colours, and the fourth wears what the third
@@ -34,13 +34,14 @@ wears: so that form and colour come apart."""
 @dataclass(frozen=True)
 class Build:
     """broad: of the shoulders; legs: their length; size: of the body beside the head, 0.6 for a tiny figure
-    with a large head; bust: 0 to 1."""
+    with a large head; bust: 0 to 1; slim: the girth of limbs and trunk beside the usual."""
 
     male: bool
     broad: float
     legs: float
     size: float
     bust: float
+    slim: float = 1.0
 
     @classmethod
     def draw(cls, rng: np.random.Generator, male: bool) -> "Build":
@@ -126,13 +127,15 @@ def draw_character(seed: int, number: int) -> Character:
 def _own(seed: int, number: int) -> Character:
     rng = np.random.default_rng((seed, number, 0xF16))
     male = bool(rng.random() < 0.3)
-    return Character(
+    own = Character(
         Face.draw(rng, male),
         Hairdo.draw(rng, male),
         Build.draw(rng, male),
         Outfit.draw(rng, male),
         Colours.draw(rng),
     )
+    slim = float(np.clip(rng.normal(1.0, 0.06), 0.88, 1.16))
+    return replace(own, build=replace(own.build, slim=slim))
 
 
 def draw_view(seed: int, number: int, view: int) -> View:
@@ -188,7 +191,10 @@ def _in_space(chance: tuple[int, int, int], view: View) -> View:
     ]
     pose = replace(pose, arms=(arms[0], arms[1]))
     far = abs(pose.head[0])
-    return replace(view, pose=pose, roll=pose.roll, behind=far > 2, profile=1.2 < far <= 2, props=props)
+    crop = "bust" if view.crop == "face" and far > 2 else view.crop
+    return replace(
+        view, pose=pose, crop=crop, roll=pose.roll, behind=far > 2, profile=1.2 < far <= 2, props=props
+    )
 
 
 def _ground(rng: np.random.Generator) -> Rgb:

@@ -18,12 +18,11 @@ from attnpaint.inference.engine import Floats
 from attnpaint.inference.look import FINISHES as FINISHES
 from attnpaint.inference.look import Finish as Finish
 from attnpaint.inference.look import check_look
-from attnpaint.inference.upsample import spread
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
 from attnpaint.palettes.swatch import check_shape
 from attnpaint.process import give_back
-from attnpaint.segment.regions import Labels
+from attnpaint.segment.regions import Labels, spread
 
 if TYPE_CHECKING:
     from attnpaint.sheets.labels import Tile

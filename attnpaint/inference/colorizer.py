@@ -25,7 +25,7 @@ from attnpaint.inference.look import check_look
 from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.inference.requirements import Requirements
 from attnpaint.model.model_config import DEFAULT_MODEL
-from attnpaint.palettes.reading import read_reference, to_palette
+from attnpaint.palettes.files import read_reference, to_palette
 from attnpaint.process import check_cancelled, threads_of
 from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions

@@ -8,10 +8,10 @@ import numpy.typing as npt
 
 from attnpaint.images import Picture
 from attnpaint.inference.kinds import GROUND, kinds_of
-from attnpaint.inference.upsample import spread
 from attnpaint.layered.layer import Group, Layer
 from attnpaint.layered.lines import with_alpha
 from attnpaint.palettes.swatch import to_hex
+from attnpaint.segment.regions import spread
 from attnpaint.segment.samples import PARTS
 
 if TYPE_CHECKING:

@@ -85,14 +85,6 @@ def enlarge_labels(labels: Labels, grey: Picture) -> npt.NDArray[np.integer]:
     return large
 
 
-def spread(rows: Array, labels: npt.NDArray[np.integer]) -> Array:
-    """Of each pixel the row of its region: R×… and H×W → H×W×…, without large arrays beside the result."""
-    out = np.empty((*labels.shape, *rows.shape[1:]), rows.dtype)
-    for first in range(0, len(labels), STRIP):
-        out[first : first + STRIP] = rows[labels[first : first + STRIP]]
-    return out
-
-
 def _grow(flat: Array, todo: npt.NDArray[np.intp], width: int, steps: int) -> None:
     """Labels in `flat`, rows of `width`, taken over by those of the pixels `todo` that are beside them."""
     for _ in range(steps):

@@ -10,9 +10,8 @@ from attnpaint.errors import UsageError
 from attnpaint.extract import FIGURE, Histogram, Method
 from attnpaint.images import Picture, alpha_of
 from attnpaint.inference.requirements import Requirements
-from attnpaint.palettes.files import READABLE
+from attnpaint.palettes.files import READABLE, read_reference, to_palette
 from attnpaint.palettes.mix import gather, parse_reference
-from attnpaint.palettes.reading import read_reference, to_palette
 from attnpaint.process import usable_cores
 
 KEPT = 10_000  # palettes of files, a few hundred bytes each

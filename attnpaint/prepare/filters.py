@@ -139,3 +139,37 @@ def _filled(mask: npt.NDArray[np.uint8]) -> float:
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     inside = cv2.drawContours(np.zeros_like(mask), outlines, -1, 1, cv2.FILLED)
     return float(inside.mean())
+
+
+TITLES = {
+    Reason.unreadable: "Unreadable",
+    Reason.tiny: "Tiny",
+    Reason.grey: "Grey",
+    Reason.white: "Nearly white",
+    Reason.backdrop: "No plain light background",
+    Reason.several: "Not one figure",
+    Reason.framed: "A scene in a frame",
+    Reason.cut: "Cut off",
+    Reason.duplicate: "Near-duplicates",
+}
+
+
+def why(reason: Reason, limits: Limits, distance: int | None) -> str:
+    """The limit that the pictures miss, as a sentence."""
+    return {
+        Reason.unreadable: "",
+        Reason.tiny: f"The short side is under {limits.min_side} px.",
+        Reason.grey: f"Under {limits.min_colour:.1%} of what is not white paper is coloured.",
+        Reason.white: f"More than {limits.max_white:.1%} is white paper.",
+        Reason.backdrop: f"Under {limits.min_backdrop:.0%} of the border is of one light colour.",
+        Reason.several: (
+            f"The largest thing on the background is under {limits.min_single:.0%} of what is there, "
+            f"or under {limits.min_subject:.0%} of the picture."
+        ),
+        Reason.framed: "What stands on the background fills its box: it is a picture in the picture.",
+        Reason.cut: "The figure runs over more than one border.",
+        Reason.duplicate: (
+            f"At most {distance} of 64 bits differ from a larger picture's, and no colour does; "
+            "left what is left out, right what is kept."
+        ),
+    }[reason]

@@ -14,10 +14,9 @@ from PIL import Image
 from attnpaint.errors import PictureError
 from attnpaint.extract.batch.workers import Died, in_order
 from attnpaint.files import replacing
-from attnpaint.prepare.filters import Limits, Reason
+from attnpaint.prepare.filters import TITLES, Limits, Reason, why
 from attnpaint.prepare.gather import Entry, Gathered
 from attnpaint.prepare.ledger import Dropped, Kept, Ledger
-from attnpaint.prepare.reasons import TITLES, numbered, why
 from attnpaint.templates import load_template
 
 PAGE = "report.html"
@@ -200,7 +199,7 @@ def _left_out(
     for lost in group:
         turns = [lost.turn] if lost.like is None else [lost.turn, lost.like]
         name = " → ".join(found.gathered.entries[turn].key for turn in turns)
-        figures.append(_Figure(tuple(pictures[turn] for turn in turns), name, numbered(lost)))
+        figures.append(_Figure(tuple(pictures[turn] for turn in turns), name, _number(lost)))
     text = f"{why(reason, found.limits, found.distance)} {_few(total)}".strip()
     return _Section(reason, TITLES[reason], total, text, figures)
 
@@ -210,6 +209,22 @@ def _unreadable(group: Iterable[Dropped], total: int, found: Preparation) -> _Se
     names += [(found.gathered.entries[lost.turn].origin, lost.problem) for lost in group]
     reason = Reason.unreadable
     return _Section(reason, TITLES[reason], total, _few(total), names=names[:SHOWN])
+
+
+def _number(lost: Dropped) -> str:
+    """The number that says so, with its unit."""
+    size, number = f"{lost.width} × {lost.height}", lost.number
+    return {
+        Reason.unreadable: "",
+        Reason.tiny: size,
+        Reason.grey: f"{number:.1%} coloured",
+        Reason.white: f"{number:.1%} white",
+        Reason.backdrop: f"{number:.0%} of the border",
+        Reason.several: f"{number:.0%}",
+        Reason.framed: f"{number:.0%} of its box",
+        Reason.cut: f"{number:.0f} borders",
+        Reason.duplicate: f"{number:.0f} bits apart, {size}",
+    }[lost.reason]
 
 
 def _source(entry: Entry) -> str:

@@ -1,5 +1,7 @@
 """Closed regions of a drawing, and which touch or lie near. Needs no torch."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +36,7 @@ Floats = npt.NDArray[np.floating]
 Bools = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 
+ROWS = 256  # that are filled at a time
 SCRAP = 0.0002  # share of the drawing under which a region joins its neighbour
 GAP = 5.0  # px in a 512 px drawing; lines are taken as closed where they leave less than this open
 BALLS = (1 / 2, 1 / 4, 1 / 8, 1 / 16, 0.0)  # radii, of the gap
@@ -199,3 +202,11 @@ def nearest_known(labels: Labels, known: Bools) -> Counts:
     order = np.argsort(counts, kind="stable")
     names[keys[order] // most] = keys[order] % most  # the most frequent one stays
     return names
+
+
+def spread(rows: npt.NDArray[Any], labels: npt.NDArray[np.integer]) -> npt.NDArray[Any]:
+    """Of each pixel the row of its region: R×… and H×W → H×W×…, without large arrays beside the result."""
+    out = np.empty((*labels.shape, *rows.shape[1:]), rows.dtype)
+    for first in range(0, len(labels), ROWS):
+        out[first : first + ROWS] = rows[labels[first : first + ROWS]]
+    return out

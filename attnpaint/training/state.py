@@ -11,8 +11,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from attnpaint.config import Recipe
 from attnpaint.model.build import build_discriminator, build_generator
 from attnpaint.model.folder import REGION_STAGE
-from attnpaint.model.imagenet import imagenet_weights
 from attnpaint.model.palette_unet import PaletteUNet
+from attnpaint.model.sketch_encoder import imagenet_weights
 
 
 class HistoryPool:

@@ -12,7 +12,7 @@ from attnpaint.inference.look import Look
 from attnpaint.inference.requirements import Requirements
 from attnpaint.jobs.drawings import PIPE
 from attnpaint.jobs.plan import Job
-from attnpaint.palettes.reading import to_palette
+from attnpaint.palettes.files import to_palette
 from attnpaint.web.state import ServerState
 from attnpaint.web.store import Painting
 from attnpaint.web.uploads import Upload, histogram_of, picture_of, reference_of

@@ -24,9 +24,8 @@ from attnpaint.decoding.reader import opened
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, read_picture
-from attnpaint.palettes.files import READABLE
+from attnpaint.palettes.files import READABLE, read_reference
 from attnpaint.palettes.json_file import read_plain
-from attnpaint.palettes.reading import read_reference
 from attnpaint.palettes.swatch import check_shape
 from attnpaint.text_files import parse_json
 from attnpaint.web.errors import TooLarge

@@ -7,15 +7,17 @@ import numpy as np
 from attnpaint.figures.body import SKIN
 from attnpaint.figures.canvas import Paint
 from attnpaint.figures.character import Character, View
-from attnpaint.figures.poses import Pose
+from attnpaint.figures.poses import LOW, Pose
+from attnpaint.figures.solid.brushes import add_tail
 from attnpaint.figures.solid.camera import Camera
+from attnpaint.figures.solid.cloaks import add_cape, add_coat
 from attnpaint.figures.solid.dress import NECK, dress
 from attnpaint.figures.solid.mesh import SEGMENTS, Floats, load_body
 from attnpaint.figures.solid.pieces import Dress, Piece, skirt_length
 from attnpaint.figures.solid.posing import kind_of, pose_body, proportions
 from attnpaint.figures.solid.seats import add_seat
 from attnpaint.figures.solid.skeleton import FRONT, Posed, about
-from attnpaint.figures.solid.skirts import add_cape, add_skirt
+from attnpaint.figures.solid.skirts import add_skirt
 from attnpaint.figures.solid.surfaces import Surface, grid, loose, normals
 
 _CHIN = 0.95  # half heads from the middle of the head down to where the neck ends in it
@@ -63,22 +65,31 @@ def fitting(who: Character, pose: Pose) -> Pose:
     return replace(pose, legs=legs, arms=(arms[0], arms[1]))
 
 
-def _worn(who: Character, pose: Pose) -> float:
-    """How far a skirt hangs, in lengths of a leg: on the ground it lies around the knees."""
+def _worn(who: Character, pose: Pose) -> tuple[float, float]:
+    """How far a skirt hangs, in lengths of a leg, on the ground around the knees; what of legs it hides."""
     long = skirt_length(who)
-    return min(long, _SPREAD) if pose.legs in ("seiza", "kneel", "side") else long
+    long = min(long, _SPREAD) if pose.legs in ("seiza", "kneel", "side") else long
+    shown = 1.0 if pose.legs in ("walk", "run", "jump") else 0.22
+    return long, max(min(0.34, 1.1 * long), 2 * long - shown)
 
 
 def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     """The figure in its pose, framed as the view asks for; side: of the picture in px."""
     body, frame = load_body(), who.build
-    kind, sizes = kind_of(frame.male, frame.size), proportions(frame.broad, frame.legs, frame.size)
-    posed = pose_body(kind, sizes, pose)
+    kind, sizes = (
+        kind_of(frame.male, frame.size),
+        proportions(frame.broad, frame.legs, frame.size, frame.slim),
+    )
+    posed = pose_body(kind, sizes, pose, frame.bust)
     surface = Surface.of(posed.points, normals(posed.points, body.faces), body.limb, body.height)
     dressed = dress(body, surface, who, _worn(who, pose))
     add_skirt(dressed, who, body, posed, sizes)
+    if pose.legs not in LOW:
+        add_coat(dressed, who, body, posed, sizes)
     if who.outfit.cape and not pose.seated:
         add_cape(dressed, who, body, posed, sizes)
+    if pose.legs not in ("sit", "seiza", "side", "tailor", "legs up"):
+        add_tail(dressed, who, body, posed, frame.size)
     if pose.legs == "sit":
         add_seat(dressed, body, posed, frame.size, who.outfit.seed)
     camera = Camera.of(pose.azimuth, pose.elevation, pose.near)
@@ -93,7 +104,9 @@ def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     rolled = about(FRONT, pose.roll)
     camera = replace(camera, turn=rolled @ camera.turn)
     head = Head(rolled @ middle, pose.head[0], pitch, roll + pose.roll)
-    return Built(posed, dressed, head, _framed(camera, posed, dressed, head, view, side), frame.size, kind)
+    return Built(
+        posed, dressed, head, _framed(who, camera, posed, dressed, head, view, side), frame.size, kind
+    )
 
 
 def add_neck(out: Dress, who: Character, posed: Posed, high: Floats) -> None:
@@ -116,11 +129,14 @@ def add_neck(out: Dress, who: Character, posed: Posed, high: Floats) -> None:
     out.add(Piece(Paint(SKIN, who.skin), "skin", "neck"), faces + start)
 
 
-def _framed(camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View, side: int) -> Camera:
+def _framed(
+    who: Character, camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View, side: int
+) -> Camera:
     """The camera with the frame that the view asks for."""
     body = load_body()
     grow = float(camera.size(head.middle[2:])[0])
     crown = head.middle[:2] * grow + np.array([[-1.35, -1.55], [1.35, 1.3]]) * grow
+    large = who.build.size > 0.8  # of a tiny body more is shown
     if view.crop == "face":
         low = 0.1 + 0.5 * np.sin(head.pitch)  # where the face's middle is
         spread = (head.middle[:2] + np.array([[-1.3, low - 1.45], [1.3, low + 1.45]])) * grow
@@ -130,7 +146,7 @@ def _framed(camera: Camera, posed: Posed, dressed: Dress, head: Head, view: View
         spread = np.concatenate([seen, crown])
         share = 0.93
     else:
-        names = ("upperarm_l", "upperarm_r", "spine_02") if view.crop == "bust" else (
+        names = ("upperarm_l", "upperarm_r", "spine_02") if view.crop == "bust" and large else (
             "upperarm_l", "upperarm_r", "thigh_l", "thigh_r", "calf_l", "calf_r")  # fmt: skip
         seen = camera.project(posed.joint[[body.bone(name) for name in names]])[:, :2]
         spread = np.concatenate([seen, crown])
