@@ -1,13 +1,13 @@
 """Worker threads, one job at a time each, that drop what nobody waits for; and how many requests are held."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from threading import Event
 from typing import TypeVar
 
+from anyio import CapacityLimiter, WouldBlock
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -21,30 +21,28 @@ GONE = 499  # what is answered to nobody
 
 
 class Limiter:
-    """How many requests may be held in memory at once. For one event loop."""
+    """How many requests may be held in memory at once; who finds no place is told so and does not wait."""
 
     def __init__(self, most: int) -> None:
-        self.free = most
-        self._holders: Counter[str] = Counter()
+        self._places = CapacityLimiter(most)
 
     def held(self, who: str) -> int:
         """How many `who` has."""
-        return self._holders[who]
+        return sum(holder == who for holder, _ in self._places.statistics().borrowers)
 
     @contextmanager
     def one(self, who: str = "") -> Iterator[bool]:
         """Whether there was a place left; it is given back at the end of the block."""
-        if self.free <= 0:
+        mine = who, object()
+        try:
+            self._places.acquire_on_behalf_of_nowait(mine)
+        except WouldBlock:
             yield False
             return
-        self.free -= 1
-        self._holders[who] += 1
         try:
             yield True
         finally:
-            self.free += 1
-            self._holders[who] -= 1
-            self._holders += Counter()  # forgets those who have none
+            self._places.release_on_behalf_of(mine)
 
 
 class Worker:

@@ -83,14 +83,30 @@ def test_threads_do_not_confuse_it() -> None:
     assert sum(store.get(name) is not None for name in names) == 5
 
 
-def test_turns_come_back() -> None:
-    turns = Limiter(1)
-    with turns.one() as mine, turns.one() as other:
-        assert (mine, other) == (True, False)
-    with pytest.raises(ValueError, match="odd"), turns.one():
-        raise ValueError("odd")
-    with turns.one() as mine:
-        assert mine
+def test_places_come_back() -> None:
+    async def ask() -> None:
+        places = Limiter(1)
+        with places.one() as mine, places.one() as other:
+            assert (mine, other) == (True, False)
+        with pytest.raises(ValueError, match="odd"), places.one():
+            raise ValueError("odd")
+        with places.one() as mine:
+            assert mine
+
+    asyncio.run(ask())
+
+
+def test_places_are_counted_by_who_holds_them() -> None:
+    async def ask() -> None:
+        places = Limiter(4)
+        with places.one("a") as first, places.one("a") as second, places.one("b") as third, places.one():
+            assert (first, second, third) == (True, True, True)
+            assert [places.held(who) for who in ("a", "b", "", "c")] == [2, 1, 1, 0]
+            with places.one("c") as late:
+                assert (late, places.held("c")) == (False, 0)
+        assert [places.held(who) for who in ("a", "b", "")] == [0, 0, 0]
+
+    asyncio.run(ask())
 
 
 class Client:
