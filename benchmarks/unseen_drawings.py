@@ -7,7 +7,6 @@ the drawing, then for each reference the painting of each model. On top: the ref
 """
 
 import argparse
-import io
 import tarfile
 from collections import defaultdict
 from itertools import chain, zip_longest
@@ -18,11 +17,11 @@ from PIL import Image
 
 from attnpaint import Colorizer
 from attnpaint.data.lines import extract_lines
-from attnpaint.images import Picture, fitted, letterbox
+from attnpaint.images import Picture, fitted, letterbox, on_white, read_picture
 
 REFERENCES = ("pink-hair", "green-dress", "autumn")
 FIGURES = (  # sources of the corpus that show people or mascots
-    "anan", "comicgen", "duelyst", "girl-stump", "juniper", "lily-novel", "nova", "pepper-carrot-run",
+    "anan", "comicgen", "girl-stump", "juniper", "lily-novel", "nova", "pepper-carrot-run",
     "renpy", "renpy-history", "sachi", "snowy-vn", "webgal", "wesnoth",
 )  # fmt: skip
 SUFFIXES = (".webp", ".png", ".jpg")
@@ -51,10 +50,7 @@ def opened(shard: Path, name: str) -> Picture:
     with tarfile.open(shard) as tar:
         file = tar.extractfile(name)
         assert file is not None
-        with Image.open(io.BytesIO(file.read())) as image:
-            full = image.convert("RGBA")
-    sheet = Image.new("RGBA", full.size, "white")
-    return np.asarray(Image.alpha_composite(sheet, full).convert("RGB"))
+        return on_white(read_picture(file.read()))
 
 
 def cell(picture: Picture) -> Picture:
@@ -71,9 +67,10 @@ def main() -> None:
     given = parser.parse_args()
     models = [Colorizer.load(model, many=True) for model in given.model]
     folder = Path(__file__).parent.parent / "assets/references"
-    references = [np.asarray(Image.open(folder / f"{name}.png").convert("RGB")) for name in REFERENCES]
+    references = [folder / f"{name}.png" for name in REFERENCES]
     blank = np.full((CELL, CELL, 3), 255, np.uint8)
-    head = [blank, *chain.from_iterable([cell(one), *[blank] * (len(models) - 1)] for one in references)]
+    shown = [cell(on_white(read_picture(one))) for one in references]
+    head = [blank, *chain.from_iterable([one, *[blank] * (len(models) - 1)] for one in shown)]
     rows = []
     for drawing in drawings(given.shards, given.count):
         painted = [model.colorize(drawing, one).picture for one in references for model in models]

@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from extracting import counts, draw, left_over, make, run, table
 
@@ -12,7 +13,8 @@ from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Method
 from attnpaint.extract.batch.folder import Request, extract
-from attnpaint.extract.batch.store import TableWriter
+from attnpaint.extract.batch.store import TableWriter, read_histograms
+from attnpaint.images import write_picture
 
 
 @pytest.fixture
@@ -136,3 +138,21 @@ def test_errors_that_cannot_be_listed_are_told_and_leave_the_old_table(refs: Pat
     with pytest.raises(AttnpaintError, match=r"errors.jsonl cannot be written \(no space left on device\)"):
         run(refs)
     assert table(refs) == before
+
+
+def test_grounds_that_were_measured_apart_are_kept_by_a_run_that_is_stopped(tmp_path: Path) -> None:
+    for number in range(4):
+        figure = np.full((40, 40, 3), 200 + number, np.uint8)
+        figure[10:, 10:30] = (90, 60, 40)
+        (tmp_path / "refs").mkdir(exist_ok=True)
+        write_picture(tmp_path / "refs" / f"{number}.png", figure)
+
+    def stop(done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    request = Request((tmp_path / "refs",), tmp_path / "out", Method(ground_apart=True), workers=1)
+    assert extract(request, stop).stopped
+    extract(request)
+    found = read_histograms(tmp_path / "out" / "histograms.parquet")
+    assert [found[f"{number}.png"].ground for number in range(4)] == [(200 + n,) * 3 for n in range(4)]

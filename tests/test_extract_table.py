@@ -97,3 +97,18 @@ def test_what_is_no_table_is_refused_in_words(tmp_path: Path) -> None:
         read_histograms(tmp_path / "other.parquet")
     with pytest.raises(AttnpaintError, match="does not exist"):
         read_histograms(tmp_path / "missing.parquet")
+
+
+def test_the_ground_has_a_column_of_its_own_where_it_was_measured_apart(tmp_path: Path) -> None:
+    path, method = tmp_path / "histograms.parquet", Method(ground_apart=True)
+    figure = np.full((40, 40, 3), (200, 220, 240), np.uint8)
+    figure[10:, 10:30] = (90, 60, 40)
+    known = [measure(figure, method), measure(painting(1, 60), method)]
+    assert [one.ground for one in known] == [(200, 220, 240), None]
+    with TableWriter(path, method) as writer:
+        for number, one in enumerate(known):
+            writer.write(Row(f"{number}.png", 40, 40, one, 10, 10, f"{number:032x}"))
+    assert [row.histogram.ground for row in Table(path)] == [one.ground for one in known]
+    with TableWriter(path, Method()) as writer:
+        writer.write(Row("0.png", 40, 40, known[0], 10, 10, f"{0:032x}"))
+    assert Table(path)[0].histogram.ground is None

@@ -18,7 +18,7 @@ from attnpaint.figures.solid.contours import edges
 from attnpaint.figures.solid.held import _HELD
 from attnpaint.figures.solid.mesh import CHILD, FEMALE, MALE, load_body
 from attnpaint.figures.solid.pieces import Piece
-from attnpaint.figures.solid.posing import pose_body, proportions
+from attnpaint.figures.solid.posing import pose_body, proportions, shape_of
 from attnpaint.figures.solid.raster import Faces, Seen, rasterise
 from attnpaint.figures.solid.skeleton import reach
 from attnpaint.figures.solid.surfaces import Surface, cut, normals
@@ -205,3 +205,24 @@ def test_who_has_the_ears_of_an_animal_has_its_tail(ears: str) -> None:
         return int((parts[low:] == HAIR).sum())
 
     assert hair_below(ears) > hair_below("") + 20
+
+
+@pytest.mark.parametrize(("top", "seed"), [("coat", 4), ("coat", 10), ("uniform", 10)])
+def test_long_coats_hang_beside_trousers_and_not_over_skirts(top: str, seed: int) -> None:
+    def cloth(bottom: str, kind: str) -> int:
+        parts = shown(STANDING, 5, "full", 160, top=kind, seed=seed, bottom=bottom, skirt=1.6, cape=False)
+        return int((parts == TOP).sum())
+
+    assert cloth("trousers", top) > 1.15 * cloth("trousers", "jacket")
+    assert cloth("skirt", top) < cloth("trousers", top)
+
+
+@pytest.mark.parametrize("full", [0.0, 0.5, 1.0])
+def test_a_fuller_bust_stands_out_further_and_moves_nothing_else(full: float) -> None:
+    body = load_body()
+    plain, shape = shape_of(FEMALE, 0.6), shape_of(FEMALE, full)
+    moved = np.abs(shape - plain).max(1) > 0.02
+    assert moved.any() == (full != 0.6)
+    assert np.isin(body.segment[moved[body.faces].all(1)], [1, 2, 4, 5]).all()  # and the armpits
+    assert np.sign((shape - plain)[moved, 2].mean()) == np.sign(full - 0.6)
+    np.testing.assert_array_equal(shape_of(MALE, full), body.shapes[MALE])

@@ -7,7 +7,8 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.groups import EYES, PAPER, choose_for_groups
+from attnpaint.inference.groups import EYES, PAPER, can_be_skin, choose_for_groups
+from attnpaint.segment.samples import PARTS
 
 SKIN, HAIR, INK = 1, 2, 16
 COLORS = np.full((18, 3), 128, np.float32)
@@ -132,3 +133,47 @@ def test_paper_is_for_the_ground() -> None:
     found = answers({0: {PAPER: 3}, 1: {PAPER: 2, 5: 1}, 2: {PAPER: 9}}, [0, HAIR, HAIR], [0, 1, 2])
     chosen = choose_for_groups(found, labels(3), 4, COLORS)[1:].argmax(axis=1)
     assert chosen.tolist() == [PAPER, 5, PAPER]
+
+
+@pytest.mark.parametrize(
+    ("color", "natural"),
+    [
+        ((255, 224, 210), True), ((240, 195, 165), True), ((176, 122, 92), True), ((92, 60, 44), True),
+        ((60, 170, 80), False), ((120, 90, 190), False), ((0, 0, 0), False), ((255, 255, 255), False),
+        ((250, 40, 40), False), ((128, 128, 128), False),
+    ],
+)  # fmt: skip
+def test_colours_of_peoples_skin_are_known(color: tuple[int, ...], natural: bool) -> None:
+    assert can_be_skin(np.array([color], np.float32)).tolist() == [natural]
+
+
+@pytest.mark.parametrize("sure", [0.3, 0.95])
+@pytest.mark.parametrize("there", [True, False])
+def test_sure_skin_takes_no_green_while_the_palette_holds_skin(sure: float, there: bool) -> None:
+    """Green is wanted a little more; without a colour of skin in the palette it stays."""
+    colors = np.full((18, 3), (90, 90, 200), np.float32)
+    colors[0], colors[1] = (60, 170, 80), (240, 195, 165) if there else (200, 40, 200)
+    colors[16], colors[17] = 0, 255
+    logits = np.full((1, 18), -9, np.float32)
+    logits[0, 0], logits[0, 1] = 1, 0
+    parts = np.full((1, 7), (1 - sure) / 6, np.float32)
+    parts[0, PARTS.index("skin")] = sure
+    embedding = np.eye(1, 8, dtype=np.float32)
+    said = Answers(np.array([1]), np.array([0.2], np.float32), logits, embedding, parts, np.zeros((16, 7)))
+    labels = np.ones((20, 20), np.int32)
+    chosen = choose_for_groups(said, labels, 2, colors)[1].argmax()
+    assert chosen == (1 if there and sure > 0.5 else 0)
+
+
+def test_the_ground_stays_paper_whatever_was_said_of_it() -> None:
+    colors = np.random.default_rng(0).integers(0, 256, (18, 3)).astype(np.float32)
+    logits = np.zeros((2, 18), np.float32)
+    logits[:, 3] = 20
+    parts = np.full((2, 7), 1 / 7, np.float32)
+    said = Answers(
+        np.array([1, 2]), np.array([0.6, 0.2], np.float32), logits, np.eye(2, 8, dtype=np.float32), parts,
+        np.zeros((16, 7), np.float32),
+    )  # fmt: skip
+    labels = np.repeat(np.array([[1, 2]], np.int32), 10, axis=0)
+    chosen = choose_for_groups(said, labels, 3, colors, ground=1).argmax(axis=1)
+    assert chosen.tolist()[1:] == [17, 3]

@@ -53,6 +53,13 @@ def extract_hist(
     ignore_lines: Annotated[
         bool, typer.Option("--ignore-lines", help="Dark, thin strokes do not count.")
     ] = False,
+    ground_apart: Annotated[
+        bool,
+        typer.Option(
+            "--ground-apart",
+            help="The flat ground along the edges does not count; its colour has a column of its own.",
+        ),
+    ] = False,
     snap: Annotated[
         bool, typer.Option("--snap", help="Each colour becomes the nearest one that occurs in its band.")
     ] = False,
@@ -106,8 +113,9 @@ def extract_hist(
         raise UsageError("--workers is for this machine alone", "leave it out with --engine ray")
     solver = Solver.sklearn if engine == "sklearn" else Solver.attnpaint
     method = Method(
-        bands, colors, Space(space), ignore_background, ignore_lines, snap, solver=solver, seed=seed
-    )
+        bands, colors, Space(space), ignore_background, ignore_lines, snap, solver=solver, seed=seed,
+        ground_apart=ground_apart,
+    )  # fmt: skip
     places = refs or []
     if engine == "ray" and (len(places) != 1 or listed or images or preview or format == "json"):
         raise UsageError("--engine ray measures one place and writes the table", "give no more than that")

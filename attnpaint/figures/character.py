@@ -34,13 +34,14 @@ wears: so that form and colour come apart."""
 @dataclass(frozen=True)
 class Build:
     """broad: of the shoulders; legs: their length; size: of the body beside the head, 0.6 for a tiny figure
-    with a large head; bust: 0 to 1."""
+    with a large head; bust: 0 to 1; slim: the girth of limbs and trunk beside the usual."""
 
     male: bool
     broad: float
     legs: float
     size: float
     bust: float
+    slim: float = 1.0
 
     @classmethod
     def draw(cls, rng: np.random.Generator, male: bool) -> "Build":
@@ -126,13 +127,15 @@ def draw_character(seed: int, number: int) -> Character:
 def _own(seed: int, number: int) -> Character:
     rng = np.random.default_rng((seed, number, 0xF16))
     male = bool(rng.random() < 0.3)
-    return Character(
+    own = Character(
         Face.draw(rng, male),
         Hairdo.draw(rng, male),
         Build.draw(rng, male),
         Outfit.draw(rng, male),
         Colours.draw(rng),
     )
+    slim = float(np.clip(rng.normal(1.0, 0.06), 0.88, 1.16))
+    return replace(own, build=replace(own.build, slim=slim))
 
 
 def draw_view(seed: int, number: int, view: int) -> View:

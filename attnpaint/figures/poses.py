@@ -1,6 +1,6 @@
 """How a body in space holds itself and from where it is seen: everything that chance decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -112,7 +112,8 @@ def draw_pose(rng: np.random.Generator, hands: tuple[str, str]) -> Pose:
         lean=(forward + rng.normal(0, 0.06), rng.normal(0, 0.14), bent - 1.3 * weight * side),
         hips=(0.0, rng.normal(0, 0.08), weight * side),
         head=(_facing(rng, azimuth), rng.normal(0, 0.12), rng.normal(0, 0.1)),
-        arms=_arms(rng, legs, held, hands, lies), legs=legs, swap=swap, spread=rng.uniform(-0.04, 0.08),
+        arms=_seen(_arms(rng, legs, held, hands, lies), azimuth),
+        legs=legs, swap=swap, spread=rng.uniform(-0.04, 0.08),
         step=(rng.normal(0, 0.05), rng.normal(0, 0.05)),
         roll=float(rng.choice([-1, 1]) * rng.uniform(0.8, 1.9)) if lies else 0.0, held=held,
     )  # fmt: skip
@@ -172,6 +173,14 @@ def _arms(
     if first.reach in _AT_HEAD and second.reach in _AT_HEAD:
         second = _arm(rng, str(rng.choice(loose)), "relaxed")
     return (first, second) if rng.random() < 0.5 else (second, first)
+
+
+def _seen(arms: tuple[Arm, Arm], azimuth: float) -> tuple[Arm, Arm]:
+    """From the side an arm at the nape hides the head."""
+    if not 1.2 < abs(azimuth) < 2:
+        return arms
+    one, two = (replace(arm, reach="hip") if arm.reach == "nape" else arm for arm in arms)
+    return one, two
 
 
 _AT_HEAD = ("cheek", "greet", "chest", "nape")

@@ -19,10 +19,11 @@ HIDES = 1.5  # how much less colours as dark as ink are wanted: they would hide 
 LARGE = 0.01  # share of the picture from which on a region minds no open borders
 TIE = 12.0  # how much a border that is wholly open counts, of a region that is the same
 NEVER = 1e3  # more than any answer
+UNNATURAL = 3.0  # how much less skin wants colours that no skin has, where the palette holds one that it can
 FORGOTTEN = 3.0  # how much less paper is wanted beside the ground
 SMALL, HATCH = 0.006, 0.0015  # shares of the picture that small regions, and hatching, are smaller than
 FULL = 0.5  # share of ink from which on a region is full of strokes
-EYES, GROUND = PARTS.index("eyes"), PARTS.index("ground")
+EYES, GROUND, SKIN = (PARTS.index(name) for name in ("eyes", "ground", "skin"))
 PAPER = 17
 MOST = 4096  # regions that decide together, of all pages: each is compared with each
 
@@ -51,6 +52,10 @@ def choose_for_groups(
     light = to_lab(np.rint(colors).astype(np.uint8))[:, 0]
     shares[:, light < BLACK] -= HIDES
     shares[part != GROUND, PAPER] -= FORGOTTEN
+    natural = can_be_skin(colors)
+    if natural.any():
+        sure = (2 * answers.parts[:, SKIN] - 1).clip(0)
+        shares -= UNNATURAL * sure[:, None] * ~natural
     region_weights = np.zeros((count, answers.logits.shape[1]), np.float32)
     hatch = np.zeros(len(part), np.bool_)
     if inked is not None:
@@ -69,6 +74,16 @@ def choose_for_groups(
         region_weights[ground] = 0
         region_weights[ground, PAPER] = 1
     return region_weights
+
+
+def can_be_skin(colors: Floats) -> npt.NDArray[np.bool_]:
+    """Which of N×3 colours in [0, 255] some person's skin has, in whatever light: from brown to pale pink."""
+    lightness, a, b = to_lab(np.rint(colors).astype(np.uint8)).T
+    hue = np.degrees(np.arctan2(b, a))
+    chroma = np.hypot(a, b)
+    return np.asarray(
+        (lightness > 20) & (lightness < 98) & (hue > 15) & (hue < 85) & (chroma > 3) & (chroma < 50)
+    )
 
 
 def decide_together(answers: Answers, openness: Floats | None = None) -> Floats:

@@ -13,20 +13,20 @@ from attnpaint.extract.histogram import Histogram
 from attnpaint.extract.method import Method
 from attnpaint.journal import JournalFile, connected, is_whole, seal
 
-_VERSION = 100 * SCHEMA_VERSION + 1
-_COLUMNS = "path, width, height, colors, weights, size, mtime_ns, digest"
+_VERSION = 100 * SCHEMA_VERSION + 2
+_COLUMNS = "path, width, height, colors, weights, ground, size, mtime_ns, digest"
 _SCHEMA = f"""
 create table if not exists meta (method text);
 create table if not exists rows (
-    path text primary key, width int, height int, colors blob, weights blob,
+    path text primary key, width int, height int, colors blob, weights blob, ground blob,
     size int, mtime_ns int, digest text, turn int, seal int
 );
 pragma user_version = {_VERSION};
 """
 _LAYOUT = "select type, name, sql from sqlite_master order by name"
 _PUT = """
-insert or replace into rows select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
-where not exists (select 1 from rows where path = ?1 and turn > ?9)
+insert or replace into rows select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
+where not exists (select 1 from rows where path = ?1 and turn > ?10)
 """
 
 
@@ -58,7 +58,9 @@ class Journal(JournalFile):
     def put(self, turn: int, row: Row) -> None:
         """Keep a row; turn: its place in the table; of equal paths the last one stays."""
         colors, weights = row.histogram.colors.tobytes(), row.histogram.weights.tobytes()
-        known = (row.path, row.width, row.height, colors, weights, row.size, row.mtime_ns, row.digest)
+        ground = bytes(row.histogram.ground or ())
+        size = row.size, row.mtime_ns, row.digest
+        known = (row.path, row.width, row.height, colors, weights, ground, *size)
         self._put((_PUT, (*known, turn, seal(known))))
 
     def rows(self) -> Iterator[Row]:
@@ -104,15 +106,16 @@ class Journal(JournalFile):
         except NoTable:  # all is measured anew
             self._store.execute("delete from rows")
 
-    def _row(self, values: tuple[int, str, int, int, bytes, bytes, int, int, str]) -> Row | None:
+    def _row(self, values: tuple[int, str, int, int, bytes, bytes, bytes, int, int, str]) -> Row | None:
         """None where it is damaged: its reference is measured anew."""
         sealed, *known = values
         if sealed != seal(known):
             return None
-        path, width, height, colors, weights, size, mtime_ns, digest = values[1:]
+        path, width, height, colors, weights, ground, size, mtime_ns, digest = values[1:]
         histogram = Histogram(
             np.frombuffer(colors, np.uint8).reshape(*self._shape, 3),
             np.frombuffer(weights, np.float32).reshape(self._shape),
+            (ground[0], ground[1], ground[2]) if ground else None,
         )
         return Row(path, width, height, histogram, size, mtime_ns, digest)
 

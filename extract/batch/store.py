@@ -11,7 +11,7 @@ import numpy as np
 
 from attnpaint import __version__
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.batch.table_check import COLUMNS, Row, check_schema, column_type, rows_of
+from attnpaint.extract.batch.table_check import COLUMNS, Row, check_schema, column_type, columns_of, rows_of
 from attnpaint.extract.histogram import Histogram
 from attnpaint.extract.method import Method
 from attnpaint.files import replacing
@@ -42,9 +42,9 @@ def schema(method: Method) -> "pa.Schema":
     import pyarrow as pa
 
     fields = []
-    for name, (_, meaning) in COLUMNS.items():
-        column = column_type(name, method)
-        fields.append(pa.field(name, column, nullable=False, metadata={"description": meaning}))
+    for name, (_, meaning) in columns_of(method).items():
+        column, known = column_type(name, method), {"description": meaning}
+        fields.append(pa.field(name, column, nullable=name == "ground", metadata=known))
     metadata = {
         "title": "Colour histograms of reference pictures",
         "about": _ABOUT,
@@ -62,6 +62,8 @@ def record_batch(rows: Sequence[Row], schema: "pa.Schema") -> "pa.RecordBatch":
     table = {name: [getattr(row, name, None) for row in rows] for name in COLUMNS}
     table["colors"] = [row.histogram.colors.ravel() for row in rows]
     table["weights"] = [row.histogram.weights.ravel() for row in rows]
+    if "ground" in schema.names:
+        table["ground"] = [row.histogram.ground for row in rows]
     return pa.RecordBatch.from_pydict(table, schema=schema)
 
 
@@ -170,7 +172,7 @@ class Table(Sequence[Row]):
     def _rows(self, group: int) -> list[Row]:
         file, number = self._groups[group]
         with self._told(f"rows {self._ends[group - 1] if group else 0} to {self._ends[group] - 1}: "):
-            return rows_of(file.read_row_group(number, columns=list(COLUMNS)), self.method)
+            return rows_of(file.read_row_group(number, columns=list(columns_of(self.method))), self.method)
 
     @contextmanager
     def _told(self, where: str = "") -> Iterator[None]:

@@ -23,6 +23,14 @@ COLUMNS = {
 }
 
 
+GROUND = ("uint8", "RGB of the flat ground, which is not among the colors; null where there is none")
+
+
+def columns_of(method: Method) -> dict[str, tuple[str, str]]:
+    """COLUMNS, and the ground's where it was measured apart."""
+    return COLUMNS | ({"ground": GROUND} if method.ground_apart else {})
+
+
 @dataclass(frozen=True, eq=False)
 class Row:
     """A measured reference; path with forward slashes, width and height in pixels, size in bytes."""
@@ -37,17 +45,19 @@ class Row:
 
 
 def column_type(name: str, method: Method) -> "pa.DataType":
-    """The type of one of COLUMNS; lists are as long as the method's histograms."""
+    """The type of one of `columns_of`; lists are as long as the method's histograms."""
     import pyarrow as pa
 
-    plain = pa.type_for_alias(COLUMNS[name][0])
+    plain = pa.type_for_alias(columns_of(method)[name][0])
+    if name == "ground":
+        return pa.list_(plain)
     lengths = {"colors": method.bands * method.colors * 3, "weights": method.bands * method.colors}
     return pa.list_(plain, lengths[name]) if name in lengths else plain
 
 
 def check_schema(schema: "pa.Schema", method: Method) -> None:
     """ValueError that names the first column that is missing or of another type; others may be there too."""
-    for name in COLUMNS:
+    for name in columns_of(method):
         wanted, found = column_type(name, method), [field for field in schema if field.name == name]
         if len(found) != 1:
             raise ValueError(f"the column {name} is {'there twice' if found else 'missing'}")
@@ -71,10 +81,13 @@ def rows_of(table: "pa.Table", method: Method) -> list[Row]:
     weights = flat["weights"].to_numpy().reshape(shape)
     if not (weights >= 0).all() or (np.abs(weights.sum(axis=2, dtype=np.float64) - 1) > 0.01).any():
         raise ValueError("the column weights has what are no shares of 1")
+    grounds = table["ground"].to_pylist() if method.ground_apart else [None] * len(table)
+    if any(ground is not None and len(ground) != 3 for ground in grounds):
+        raise ValueError("a ground is no RGB")
     others = table.select([name for name in COLUMNS if name not in flat]).to_pylist()
     if any(not row["path"] or "\0" in row["path"] or row["size"] < 0 or row["width"] < 0 for row in others):
         raise ValueError("a row has no path, or a negative size")
     return [
-        Row(histogram=Histogram(color, weight), **other)
-        for color, weight, other in zip(colors, weights, others, strict=True)
+        Row(histogram=Histogram(color, weight, None if ground is None else tuple(ground)), **other)
+        for color, weight, ground, other in zip(colors, weights, grounds, others, strict=True)
     ]

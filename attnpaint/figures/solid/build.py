@@ -7,16 +7,17 @@ import numpy as np
 from attnpaint.figures.body import SKIN
 from attnpaint.figures.canvas import Paint
 from attnpaint.figures.character import Character, View
-from attnpaint.figures.poses import Pose
+from attnpaint.figures.poses import LOW, Pose
 from attnpaint.figures.solid.brushes import add_tail
 from attnpaint.figures.solid.camera import Camera
+from attnpaint.figures.solid.cloaks import add_cape, add_coat
 from attnpaint.figures.solid.dress import NECK, dress
 from attnpaint.figures.solid.mesh import SEGMENTS, Floats, load_body
 from attnpaint.figures.solid.pieces import Dress, Piece, skirt_length
 from attnpaint.figures.solid.posing import kind_of, pose_body, proportions
 from attnpaint.figures.solid.seats import add_seat
 from attnpaint.figures.solid.skeleton import FRONT, Posed, about
-from attnpaint.figures.solid.skirts import add_cape, add_skirt
+from attnpaint.figures.solid.skirts import add_skirt
 from attnpaint.figures.solid.surfaces import Surface, grid, loose, normals
 
 _CHIN = 0.95  # half heads from the middle of the head down to where the neck ends in it
@@ -64,20 +65,27 @@ def fitting(who: Character, pose: Pose) -> Pose:
     return replace(pose, legs=legs, arms=(arms[0], arms[1]))
 
 
-def _worn(who: Character, pose: Pose) -> float:
-    """How far a skirt hangs, in lengths of a leg: on the ground it lies around the knees."""
+def _worn(who: Character, pose: Pose) -> tuple[float, float]:
+    """How far a skirt hangs, in lengths of a leg, on the ground around the knees; what of legs it hides."""
     long = skirt_length(who)
-    return min(long, _SPREAD) if pose.legs in ("seiza", "kneel", "side") else long
+    long = min(long, _SPREAD) if pose.legs in ("seiza", "kneel", "side") else long
+    shown = 1.0 if pose.legs in ("walk", "run", "jump") else 0.22
+    return long, max(min(0.34, 1.1 * long), 2 * long - shown)
 
 
 def build(who: Character, view: View, pose: Pose, side: int) -> Built:
     """The figure in its pose, framed as the view asks for; side: of the picture in px."""
     body, frame = load_body(), who.build
-    kind, sizes = kind_of(frame.male, frame.size), proportions(frame.broad, frame.legs, frame.size)
-    posed = pose_body(kind, sizes, pose)
+    kind, sizes = (
+        kind_of(frame.male, frame.size),
+        proportions(frame.broad, frame.legs, frame.size, frame.slim),
+    )
+    posed = pose_body(kind, sizes, pose, frame.bust)
     surface = Surface.of(posed.points, normals(posed.points, body.faces), body.limb, body.height)
     dressed = dress(body, surface, who, _worn(who, pose))
     add_skirt(dressed, who, body, posed, sizes)
+    if pose.legs not in LOW:
+        add_coat(dressed, who, body, posed, sizes)
     if who.outfit.cape and not pose.seated:
         add_cape(dressed, who, body, posed, sizes)
     if pose.legs not in ("sit", "seiza", "side", "tailor", "legs up"):

@@ -26,9 +26,9 @@ NECK = 1.52
 """Where the mesh's neck ends, as `Body.height` counts."""
 
 
-def dress(body: Body, points: Surface, who: Character, long: float) -> Dress:
-    """Skin and close-fitting garments; points: of the posed body; long: see `Dress`."""
-    out = Dress(points, long=long)
+def dress(body: Body, points: Surface, who: Character, worn: tuple[float, float]) -> Dress:
+    """Skin and close-fitting garments; points: of the posed body; worn: `long` and `hidden` of the skirt."""
+    out = Dress(points, long=worn[0], hidden=worn[1])
     by_name = {name: body.faces[body.segment == i] for i, name in enumerate(SEGMENTS)}
     _trunk(out, by_name, who)
     for side in "lr":

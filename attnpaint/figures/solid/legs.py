@@ -20,8 +20,7 @@ def dress_leg(out: Dress, by_name: dict[str, Ints], who: Character, side: str) -
     outfit, skin = who.outfit, Paint(SKIN, who.skin)
     bare = np.concatenate([by_name[f"thigh_{side}"], by_name[f"shin_{side}"]])
     if out.long:  # what a skirt hides
-        hidden = max(min(0.34, 1.1 * out.long), 2 * out.long - 0.22)
-        out.points, _, bare = cut(out.points, bare, out.points.limb, hidden)
+        out.points, _, bare = cut(out.points, bare, out.points.limb, out.hidden)
     if wears_trousers(who):
         end = 0.5 if outfit.bottom == "shorts" else 1.93
         out.points, cloth, bare = cut(out.points, bare, out.points.limb, end)

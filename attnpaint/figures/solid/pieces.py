@@ -33,7 +33,8 @@ class Piece:
 @dataclass
 class Dress:
     """Points, and pieces with their faces, as they are added. skirt: its first point, and its columns;
-    long: how far it hangs below the hips, in lengths of a leg."""
+    long: how far it hangs below the hips, in lengths of a leg;
+    hidden: what of the legs it hides, as `Body.limb` counts."""
 
     points: Surface
     pieces: list[Piece] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Dress:
     both: list[bool] = field(default_factory=list)
     skirt: tuple[int, int] = (0, 0)
     long: float = 0.0
+    hidden: float = 0.0
 
     def add(self, piece: Piece, faces: Ints, both: bool = False) -> None:
         if len(faces):

@@ -33,7 +33,7 @@ _SPREAD = {"open": 0.12, "peace": 0.16, "relaxed": 0.03}
 
 
 @lru_cache(maxsize=64)
-def proportions(broad: float, legs: float, size: float) -> Proportions:
+def proportions(broad: float, legs: float, size: float, slim: float = 1.0) -> Proportions:
     """Of a figure's build, see `character.Build`: in half heads, whatever the size of its body."""
     body = load_body()
     length, girth = np.ones(len(body.bones)), np.ones(len(body.bones))
@@ -44,10 +44,24 @@ def proportions(broad: float, legs: float, size: float) -> Proportions:
             length[i] *= broad
         if name in ("thigh", "calf"):
             length[i] *= legs
+        if name in ("pelvis", "spine", "upperarm", "lowerarm", "thigh", "calf"):
+            girth[i] *= slim
     return Proportions(length * size, girth * size)
 
 
-def pose_body(kind: int, sizes: Proportions, pose: Pose) -> Posed:
+@lru_cache(maxsize=16)
+def shape_of(kind: int, bust: float) -> Floats:
+    """The mesh of a kind at rest, N×3 in dm; bust: 0 to 1, of the female one."""
+    shape: Floats = load_body().shapes[kind]
+    if kind != FEMALE:
+        return np.asarray(shape)
+    out: Floats = shape.copy()
+    aside = np.hypot(np.abs(shape[:, 0]) - 0.82, shape[:, 1] + 3.42)
+    out[:, 2] += (bust - 0.6) * 0.55 * np.exp(-((aside / 0.6) ** 2)) * (shape[:, 2] > 0.6)
+    return np.asarray(out)
+
+
+def pose_body(kind: int, sizes: Proportions, pose: Pose, bust: float = 0.6) -> Posed:
     """The mesh of a kind (FEMALE, MALE, CHILD) as it holds a pose; its hips are the origin."""
     body = load_body()
     joints = body.joints[kind]
@@ -64,7 +78,7 @@ def pose_body(kind: int, sizes: Proportions, pose: Pose) -> Posed:
     for number, side in enumerate("rl"):
         _turn_leg(body, turn, joints, pose, number, hips)
         _turn_arm(body, turn, joints, sizes, pose.arms[number], side, chest)
-    return skin(body, body.shapes[kind], joints, sizes, turn, np.zeros(3))
+    return skin(body, shape_of(kind, round(bust, 1)), joints, sizes, turn, np.zeros(3))
 
 
 def kind_of(male: bool, size: float) -> int:

@@ -1,8 +1,8 @@
-"""Skirts and capes: surfaces of their own that hips and thighs, or shoulders, carry along."""
+"""Skirts: surfaces of their own that hips and thighs carry along."""
 
 import numpy as np
 
-from attnpaint.figures.body import CAPE, COLLAR, LOWER
+from attnpaint.figures.body import COLLAR, LOWER
 from attnpaint.figures.canvas import Paint
 from attnpaint.figures.character import Character
 from attnpaint.figures.clothes import lower_colour
@@ -14,7 +14,7 @@ from attnpaint.figures.solid.skeleton import Posed, Proportions
 from attnpaint.figures.solid.surfaces import grid, loose
 
 RINGS = 9
-_WAIST = 0.62  # half heads above the hips' joints, where a skirt begins
+WAIST = 0.62  # half heads above the hips' joints, where a skirt begins
 
 
 def add_skirt(out: Dress, who: Character, body: Body, posed: Posed, sizes: Proportions) -> None:
@@ -29,7 +29,7 @@ def add_skirt(out: Dress, who: Character, body: Body, posed: Posed, sizes: Propo
     rest, share = _rest(who, body, sizes, posed, long, count, pleated)
     size = float(sizes.girth[body.bone("thigh_l")]) / 0.9
     thick = (0.56 if size > 0.8 else 0.68) * size  # the legs of tiny bodies are plumper
-    place = _carried(rest, share, body, posed, thick)
+    place = carried(rest, share, body, posed, thick)
     faces = grid(RINGS, count, True)[:, ::-1]
     points = loose(place, faces)
     start = len(out.points.place)
@@ -72,11 +72,11 @@ def _rest(
     size = float(sizes.girth[thigh]) / 0.9
     leg = 2.44 * (sizes.length[thigh] + sizes.length[body.bone("calf_l")])
     t = np.concatenate([np.linspace(0, 0.8, RINGS - 3), [0.86, 0.93, 1.0]])
-    y = -_WAIST * size + (long * leg + _WAIST * size) * t
+    y = -WAIST * size + (long * leg + WAIST * size) * t
     angle = np.linspace(0, 2 * np.pi, count, endpoint=False) + 0.5 * np.pi
     narrow = min(0.3, outfit.flare) if outfit.top in LONG else outfit.flare
     flare = np.clip(y + 0.3 * size, 0, None) * (0.03 + 0.36 * narrow) + 0.05 * size
-    radius = _girth(body, posed, size, y, angle) + flare[:, None]
+    radius = girth(body, posed, size, y, angle) + flare[:, None]
     waves = (np.arange(count) % 2) * 2.0 - 1 if pleated else np.cos(np.arange(count) * np.pi / 2)
     rng = np.random.default_rng(outfit.seed)
     swell = rng.uniform(0.5, 1.2, count) if not pleated else np.ones(count)
@@ -90,7 +90,7 @@ def _rest(
     return ring, np.clip(2 * y / leg, 0, 2)
 
 
-def _girth(body: Body, posed: Posed, size: float, y: Floats, angle: Floats) -> Floats:
+def girth(body: Body, posed: Posed, size: float, y: Floats, angle: Floats) -> Floats:
     """How far the hips reach in every direction at heights beside their middle, rings×angles; below the
     middle as at it."""
     middle = (posed.joint[body.bone("thigh_l")] + posed.joint[body.bone("thigh_r")]) / 2
@@ -112,7 +112,7 @@ def _girth(body: Body, posed: Posed, size: float, y: Floats, angle: Floats) -> F
     return np.asarray(np.maximum.accumulate(out, axis=0))
 
 
-def _carried(rest: Floats, share: Floats, body: Body, posed: Posed, thick: float) -> Floats:
+def carried(rest: Floats, share: Floats, body: Body, posed: Posed, thick: float) -> Floats:
     """Each point with hips, thighs and shins, as much as its height and side ask for."""
     joint = {
         name: posed.joint[body.bone(name)]
@@ -181,25 +181,3 @@ def _swing(body: Body, posed: Posed, hips: Floats, bone: str) -> Floats:
     cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
     out: Floats = np.eye(3) + cross + cross @ cross / max(1e-3, 1 + cosine)
     return out
-
-
-def add_cape(out: Dress, who: Character, body: Body, posed: Posed, sizes: Proportions) -> None:
-    """A cape from the shoulders down the back."""
-    chest = posed.turn[body.bone("spine_03")]
-    size = float(sizes.girth[body.bone("spine_03")]) / 0.8
-    neck = posed.joint[body.bone("neck_01")]
-    rows, columns = 9, 25
-    t = np.linspace(0, 1, rows)[:, None]
-    u = np.linspace(-1, 1, columns)[None]
-    wide = (0.95 + 0.75 * t) * size
-    long = 5.6 * size * t
-    fold = 0.1 * t * np.cos(u * 16 + who.outfit.seed % 7)
-    down = 0.22 * size + 0.3 * u**2 * size * (1 - 0.3 * t) + long
-    deep = -0.42 * size + 0.5 * u**4 * (1 - t) * size - 0.7 * t**0.7 + 0.5 * u**2 * t + fold
-    place = np.stack([u * wide, down, deep], -1).reshape(-1, 3) @ chest.T + neck
-    faces = grid(rows, columns, False)
-    points = loose(place, faces)
-    start = len(out.points.place)
-    out.points = out.points.grown(points)
-    out.add(Piece(Paint(CAPE, who.cloth[2]), "cape", "cape"), faces[:, ::-1] + start)
-    out.add(Piece(Paint(CAPE, shaded(who.cloth[2], 0.3)), "lining", "lining"), faces + start)

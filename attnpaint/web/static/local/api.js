@@ -48,7 +48,7 @@ export async function info() {
   site = await response.json();
   const { threads, note } = await guarded(BASE);
   worker = listening();
-  asked("begin", { base: BASE.href, files: site.files, size: site.size, threads }).then(() => { document.body.dataset.graphs = threads; }, complain);
+  asked("begin", { base: BASE.href, files: site.files, size: site.size, groundApart: site.ground_apart, threads }).then(() => { document.body.dataset.graphs = threads; }, complain);
   const large = Object.values(site.files).reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
   if (note) setTimeout(tell, 500, note);
   else setTimeout(() => { if (!document.body.dataset.graphs && !storage.full) tell(`The network is fetched once, ${Math.round(large)} MB; after that the page needs no connection.`); }, SLOW);

@@ -45,8 +45,8 @@ async function paint(call, { drawing, reference, histogram, gap = null, opaque =
   await step();
   const sketch = await decoded(drawing, "the drawing"), source = histogram || !reference ? null : await sourceOf(reference, "the reference");
   if (!histogram && !source) throw new Problem("this model paints in the colours of a reference, and none is given; add a picture or a palette");
-  const palette = histogram ?? source.palette ?? paletteOf(source.picture);
-  const found = await painted({ drawing: sketch, palette, reference: source?.picture ?? null, gap, opaque }, network, site.size, step);
+  const palette = histogram ?? source.palette ?? paletteOf(source.picture, site);
+  const found = await painted({ drawing: sketch, palette, reference: source?.picture ?? null, gap, opaque }, network, site, step);
   const id = String(++number), name = (drawing.name ?? "drawing").replace(/\.[^.]+$/, "");
   paintings.set(id, { ...found, name });
   if (paintings.size > KEPT) paintings.delete(paintings.keys().next().value);
@@ -67,7 +67,7 @@ const withShapes = (planes) => ({ ...planes, shapes: Object.entries(planes.array
 
 const acts = {
   begin: async (call, given) => { site = given; await ready(); },
-  palette: async (call, reference) => { const { palette, picture } = await sourceOf(reference, "the reference"); return palette ?? paletteOf(picture); },
+  palette: async (call, reference) => { const { palette, picture } = await sourceOf(reference, "the reference"); return palette ?? paletteOf(picture, site); },
   paint: (call, fields) => (turn = turn.catch(() => {}).then(() => paint(call, fields))),
   planes: async (call, id) => withShapes(kept(id).planes),
   save: async (call, [id, wanted]) => file(kept(id), wanted),

@@ -48,13 +48,14 @@ class Graphs {
 
   colors(colors) { return this.floats(colors.flat().map((part) => part / 127.5 - 1), 1, 4, colors.length / 4, 3); }
 
-  /** What the stage says of `regions` (see samples.js); view: of the reference (see reference.js) or null. */
-  async decide(square, size, tokens, colors, regions, view) {
-    const count = Math.max(1, regions.count), given = {
-      sketch: this.sketch(square, size), tokens, colors: this.colors(colors), ...this.described("", regions, count),
-      ...(view ? this.seen(view, colors.length) : this.unknown(colors.length)),
+  /** What the stage says of `regions` (see samples.js). palette: { colors, weights }; view: of the reference (see reference.js) or null. */
+  async decide(square, size, tokens, palette, regions, view) {
+    const colors = palette.colors.flat(), count = Math.max(1, regions.count), given = {
+      sketch: this.sketch(square, size), tokens, colors: this.colors(colors), weights: this.floats(palette.weights.flat(), 1, 4, colors.length / 4),
+      ...this.described("", regions, count), ...(view ? this.seen(view, colors.length) : this.unknown(colors.length)),
     };
-    const said = await this.run(this.stage, given), rows = (name) => said[name].data.slice(0, regions.count * said[name].dims[2]);
+    const taken = Object.fromEntries(this.stage.inputNames.map((name) => [name, given[name]])); // not all stages take all of it
+    const said = await this.run(this.stage, taken), rows = (name) => said[name].data.slice(0, regions.count * said[name].dims[2]);
     return {
       label: regions.label.slice(0, regions.count), area: regions.area.slice(0, regions.count),
       logits: rows("logits"), embedding: rows("embedding"), parts: rows("parts"),

@@ -1,6 +1,6 @@
 /* A painting as OpenRaster layers: the lines as transparent ink over the flat colours, as attnpaint.layered lays them. */
 
-import { fromHex, nameOf, toHex } from "../color.js";
+import { fromHex, nameOf, toHex, unpacked } from "../color.js";
 import { zipped } from "../zip.js";
 import { round } from "./filters.js";
 import { png } from "./png.js";
@@ -37,7 +37,7 @@ export async function layered(large, look, pictureOf) {
 function* flatLayers(large, { strokes, strength }, below) {
   const { width, height, area, arrays: { labels } } = large, colors = large.flat(strokes), keys = [], sizes = new Map();
   for (let region = 0; region < area.length; region++) {
-    const color = Array.from(colors.subarray(3 * region, 3 * region + 3), (part) => 255 - Math.round((255 - Math.round(part)) * strength));
+    const color = unpacked(colors[region]).map((part) => 255 - Math.round((255 - part) * strength));
     keys.push(toHex(color));
     if (area[region]) sizes.set(keys[region], (sizes.get(keys[region]) ?? 0) + area[region]);
   }

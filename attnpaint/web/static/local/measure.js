@@ -1,25 +1,37 @@
 /* The palette of a picture: four bands from top to bottom, four colours in each, as attnpaint.extract measures it. */
 
-import { round } from "./filters.js";
+import { closed, round, toGrey } from "./filters.js";
+import { findGround } from "./ground.js";
 import { cluster } from "./kmeans.js";
 
-const BANDS = 4, COLORS = 4, OPAQUE = 128, MOST = 1024;
+const BANDS = 4, COLORS = 4, OPAQUE = 128, MOST = 1024, INK = 110, STROKE = 40;
 
-/** picture: { data, height, width, channels } → { colors: bands × ranks × RGB, weights: bands × ranks }. */
-export function measured(picture) {
-  const bands = Array.from({ length: BANDS }, (_, band) => pointsOf(picture, round(band * picture.height / BANDS), round((band + 1) * picture.height / BANDS)));
+/** picture: { data, height, width, channels } → { colors: bands × ranks × RGB, weights: bands × ranks }. apart: neither its
+    flat ground nor its dark strokes count, as long as other pixels are left. */
+export function measured(picture, apart = false) {
+  const counted = apart ? drawn(picture) : null;
+  const bands = Array.from({ length: BANDS }, (_, band) => pointsOf(picture, counted, round(band * picture.height / BANDS), round((band + 1) * picture.height / BANDS)));
   const full = [...bands.keys()].filter((band) => bands[band].weights.length);
+  if (!full.length && apart) return measured(picture);
   if (!full.length) return { colors: Array.from({ length: BANDS }, () => Array.from({ length: COLORS }, () => [255, 255, 255])), weights: Array.from({ length: BANDS }, () => [1, 0, 0, 0]) };
   const found = cluster(full.map((band) => bands[band]), COLORS).map(ranked);
   const like = bands.map((_, band) => full.reduce((best, one, j) => (Math.abs(one - band) < Math.abs(full[best] - band) ? j : best), 0));
   return { colors: like.map((j) => found[j].colors), weights: like.map((j) => found[j].weights) };
 }
 
+/** 1 off the ground and off dark strokes that are thinner than a fiftieth of the long side. */
+function drawn(picture) {
+  const { data, height, width, channels } = picture, ground = findGround(picture)?.data, plain = new Uint8Array(3 * height * width);
+  for (let i = 0; i < height * width; i++) for (let part = 0; part < 3; part++) plain[3 * i + part] = data[i * channels + part];
+  const grey = toGrey(plain, height, width), around = closed(grey, Math.max(2, Math.floor(Math.max(height, width) / 100)) * 2 + 1).data;
+  return grey.data.map((level, i) => ((level >= INK || around[i] - level < STROKE) && !ground?.[i] ? 1 : 0));
+}
+
 /** The distinct opaque colours of some rows with their counts, or the means of a grid's cells where there are many. */
-function pointsOf({ data, width, channels }, top, bottom) {
+function pointsOf({ data, width, channels }, counted, top, bottom) {
   const counts = new Map();
-  for (let at = top * width * channels, end = bottom * width * channels; at < end; at += channels) {
-    if (channels === 4 && data[at + 3] < OPAQUE) continue;
+  for (let i = top * width, end = bottom * width, at = i * channels; i < end; i++, at += channels) {
+    if ((channels === 4 && data[at + 3] < OPAQUE) || (counted && !counted[i])) continue;
     const [r, g, b] = [data[at], data[at + 1], data[at + 2]];
     const key = (((r >> 3) << 10 | (g >> 3) << 5 | b >> 3) << 9) | (r & 7) << 0 | (g & 7) << 3 | (b & 7) << 6;
     counts.set(key, (counts.get(key) ?? 0) + 1);

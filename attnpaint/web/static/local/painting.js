@@ -18,8 +18,9 @@ const GAP = 14, REGIONS = 512, FINE = 2048;
 const INK = [0, 0, 0], PAPER = [255, 255, 255];
 
 /** drawing: decoded; palette: { colors, weights }; reference: decoded, or null where the palette alone is known; gap: px or
-    null; opaque: as in the program's interface; size: of the network's square; graphs: see graphs.js; step: called between steps. */
-export async function painted({ drawing, palette, reference, gap, opaque }, graphs, size, step = async () => {}) {
+    null; opaque: as in the program's interface; graphs: see graphs.js; size: of
+    the network's square; groundApart: whether the model knows a reference without its ground; step: called between steps. */
+export async function painted({ drawing, palette, reference, gap, opaque }, graphs, { size, groundApart }, step = async () => {}) {
   if (isStrip(drawing.height, drawing.width)) throw new Problem("long strips are not painted in the browser; cut it into pages, or paint it with attnpaint on your computer");
   const { picture, note } = turnedRound(drawing), keeps = opaque === null ? !isInk(picture) : !opaque, kept = keeps ? picture : onGround(picture);
   const clean = whitePaper(onGround(kept)), looked = fitted(clean, FINE, false), fine = clean.width > FINE || clean.height > FINE ? looked : clean;
@@ -32,18 +33,18 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   const maps = await graphs.look(square.data, size, colors, palette.weights.flat());
   await step();
   const lies = plane(laid(small.data, new Int32Array(size * size), box), size, size);
-  const regions = sampleRegions(lies, paperLight(square), REGIONS, new Random()), view = reference ? viewOf(onGround(reference), colors) : null;
-  const answers = await graphs.decide(square.data, size, maps.tokens, colors, regions, view);
+  const regions = sampleRegions(lies, paperLight(square), REGIONS, new Random()), view = reference ? viewOf(onGround(reference), colors, groundApart) : null;
+  const answers = await graphs.decide(square.data, size, maps.tokens, palette, regions, view);
   await step();
   const all = [...colors, INK, PAPER], open = openShares(labels, grey, Array.from(answers.label), count);
-  const weights = chooseForGroups(answers, small, count, all, inkedOf(grey, labels, count), open), ground = groundOf(labels);
+  const ground = groundOf(labels), weights = chooseForGroups(answers, small, count, all, inkedOf(grey, labels, count), open, ground);
   const painting = { clean, alpha: alphaOf(kept), square, box, labels, small, maps, answers, weights, colors: all, ground, count };
   const planes = planesOf(painting), notes = [note, oddityOf(clean, cropped(square.data, box), box.height, box.width)].filter(Boolean);
   return { planes, notes, labels, clean, alpha: painting.alpha, palette, width: clean.width, height: clean.height };
 }
 
-/** The palette of a picture. */
-export const paletteOf = (picture) => measured(picture);
+/** The palette of a picture, as the model sees it. */
+export const paletteOf = (picture, { groundApart }) => measured(picture, groundApart);
 
 /** The share of ink in each region. */
 function inkedOf(grey, labels, count) {

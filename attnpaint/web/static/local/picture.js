@@ -1,6 +1,7 @@
 /* Pictures as this browser decodes them: uint8 { data, height, width, channels }, RGB, or RGBA where not all is opaque. */
 
 import { Problem } from "./problem.js";
+import { exactly } from "./read_png.js";
 
 const MOST = 100e6; // pixels
 
@@ -11,6 +12,11 @@ export async function decoded(blob, role) {
   if (!bitmap) throw new Problem(`${role} is no picture that this browser reads; save it as PNG, JPEG or WebP`);
   const { width, height } = bitmap;
   if (width * height > MOST) throw new Problem(`${role} has ${Math.round(width * height / 1e6)} megapixels, and ${MOST / 1e6} are taken at most; make it smaller`);
+  const exact = await exactly(blob);
+  if (exact && exact.width === width && exact.height === height) {
+    bitmap.close();
+    return withoutAlpha(exact.data, height, width);
+  }
   const canvas = new OffscreenCanvas(width, height), context = canvas.getContext("2d", { willReadFrequently: true });
   context.drawImage(bitmap, 0, 0);
   bitmap.close();

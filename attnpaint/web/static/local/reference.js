@@ -1,6 +1,7 @@
 /* What the region stage is shown of a reference: where its colours are, and its own regions. */
 
 import { blurred, plane, round, toGrey } from "./filters.js";
+import { findGround } from "./ground.js";
 import { Random } from "./random.js";
 import { cropped, fitted, laid, letterbox } from "./resize.js";
 import { paperLight, samplePalette, sampleRegions, votes } from "./samples.js";
@@ -8,15 +9,26 @@ import { findRegions, largest } from "./segment.js";
 
 const SIDE = 320, REGIONS = 96, GAP = 9, MIXED = 0.5;
 
-/** picture: uint8 RGB on white { data, height, width }; colors: 16 of [r, g, b], four bands of four. */
-export function viewOf(picture, colors) {
+/** picture: uint8 RGB on white { data, height, width }; colors: 16 of [r, g, b], four bands of four; apart: nothing is told of
+    its flat ground. */
+export function viewOf(picture, colors, apart = false) {
   const small = fitted({ ...picture, channels: 3 }, SIDE, false), lines = outlines(small), random = new Random();
   const { square, box } = letterbox(lines, SIDE), { square: colored } = letterbox(small, SIDE), light = paperLight(square);
-  const inner = { data: cropped(colored.data, box, 3), height: box.height, width: box.width }, drawn = plane(cropped(square.data, box), box.height, box.width);
+  const inner = { data: cropped(colored.data, box, 3), height: box.height, width: box.width, channels: 3 }, drawn = plane(cropped(square.data, box), box.height, box.width);
   const whole = (data) => plane(laid(data, new Int32Array(SIDE * SIDE), box), SIDE, SIDE);
   const entries = whole(nearestColors(inner, colors, drawn)), own = whole(findRegions(drawn, GAP * SIDE / 512).data);
+  const inside = apart ? findGround(inner) : null, ground = inside && laid(inside.data, new Uint8Array(SIDE * SIDE), box);
+  if (ground) for (let i = 0; i < ground.length; i++) if (ground[i]) entries.data[i] = 0;
   const found = samplePalette(entries, light, colors.length, random), regions = sampleRegions(own, light, REGIONS, random);
+  if (ground) hide(regions, own.data, ground);
   return { side: SIDE, sketch: square.data, entries: found, own: regions, ...shadesOf(own, colored.data, light, regions) };
+}
+
+/** Regions that are mostly ground are not valid. */
+function hide(regions, labels, ground) {
+  const area = new Float64Array(largest(labels) + 1), hidden = new Float64Array(area.length);
+  labels.forEach((label, i) => { area[label]++; hidden[label] += ground[i]; });
+  for (let place = 0; place < regions.count; place++) if (hidden[regions.label[place]] > 0.5 * area[regions.label[place]]) regions.valid[place] = 0;
 }
 
 /** Extended difference of Gaussians (Winnemöller et al. 2012): dark lines on white. */
@@ -62,7 +74,7 @@ function shadesOf(labels, rgb, light, regions) {
   for (let place = 0; place < regions.count; place++) {
     const label = regions.label[place], mean = (at) => sums[6 * label + at] / Math.max(total[label], 1e-9);
     let spread = 0;
-    for (let part = 0; part < 3; part++) {
+    for (let part = 0; part < 3 && regions.valid[place]; part++) {
       color[3 * place + part] = mean(part);
       spread += Math.max(0, mean(3 + part) - mean(part) ** 2);
     }

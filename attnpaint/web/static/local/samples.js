@@ -22,7 +22,7 @@ export function sampleRegions(labels, light, most, random) {
   const { data, height, width } = labels, count = largest(data) + 1, area = counts(data, count), weight = votes(light);
   const chosen = Array.from({ length: count - 1 }, (_, i) => i + 1).sort((a, b) => area[b] - area[a] || a - b).slice(0, most).filter((region) => area[region] >= LEAST);
   const { pixels, first } = sorted(data, count), edge = edgeShares(labels, count), ground = groundOf(edge);
-  const figure = ground > 0 ? boxOf(data, ground, width) : [0, 0, width, height], found = empty(most);
+  const figure = boxOf(data, ground, width), found = empty(most);
   chosen.forEach((region, place) => {
     const own = pixels.subarray(first[region], first[region + 1]);
     pick(own, weight, random, width, height, found.points.subarray(place * POINTS * 2));
@@ -61,10 +61,12 @@ function sorted(labels, count) {
   return { pixels, first };
 }
 
-function edgeShares({ data, height, width }, count) {
-  const shares = new Float64Array(count), size = 2 * (height + width);
-  for (let x = 0; x < width; x++) { shares[data[x]]++; shares[data[(height - 1) * width + x]]++; }
-  for (let y = 0; y < height; y++) { shares[data[y * width]]++; shares[data[(y + 1) * width - 1]]++; }
+/** How much of the edge of the picture, without what is empty around it, each region has. */
+function edgeShares({ data, width }, count) {
+  const shares = new Float64Array(count), [left, top, wide, high] = boxOf(data, 0, width), size = 2 * (high + wide);
+  const right = left + wide - 1, bottom = top + high - 1;
+  for (let x = left; x <= right; x++) { shares[data[top * width + x]]++; shares[data[bottom * width + x]]++; }
+  for (let y = top; y <= bottom; y++) { shares[data[y * width + left]]++; shares[data[y * width + right]]++; }
   shares[0] = 0;
   return shares.map((length) => length / size);
 }
@@ -74,11 +76,11 @@ function groundOf(edge) {
   return edge[most] > ALONG ? most : -1;
 }
 
-/** Left, top, width and height of all that is not the ground. */
+/** Left, top, width and height of all that is neither the ground nor empty. */
 function boxOf(labels, ground, width) {
   let left = Infinity, right = -1, top = Infinity, bottom = -1;
   for (let i = 0; i < labels.length; i++) {
-    if (labels[i] === ground) continue;
+    if (labels[i] === ground || !labels[i]) continue;
     const x = i % width, y = (i - x) / width;
     if (x < left) left = x;
     if (x > right) right = x;
