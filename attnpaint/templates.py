@@ -1,7 +1,6 @@
 """Pages and cards from jinja2 templates that lie beside the modules; every value is escaped on its way in."""
 
 from collections.abc import Callable, Mapping
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ def load_template(
 
     tests: functions for `is` in the template. Values are HTML-escaped, `Markup` aside; `tojson` is for JSON.
     """
+    from importlib.resources import files
+
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(

@@ -11,19 +11,28 @@ from attnpaint.errors import AttnpaintError, UsageError
 COMMANDS = ["colorize", "extract-hist", "import-weights", "train"]
 
 
-def stand_in(error: BaseException) -> Callable[[], Callable[..., None]]:
+def stand_in(error: BaseException) -> Callable[..., Callable[..., None]]:
     """What to put in the place of `build_app`: an application that raises when it runs."""
 
     def run(*arguments: object, **options: object) -> None:
         raise error
 
-    return lambda: run
+    return lambda *_: run
 
 
 def test_no_arguments_show_the_help_with_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main([]) == 0
     shown = capsys.readouterr().out
     assert all(command in shown for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", app.COMMANDS)
+def test_a_command_alone_is_what_it_is_among_all(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main([command, "--help"]) == 0
+    alone = capsys.readouterr().out
+    app.build_app()([command, "--help"], prog_name="attnpaint", standalone_mode=False)
+    assert capsys.readouterr().out == alone
+    assert f"attnpaint {command} " in alone
 
 
 @pytest.mark.parametrize("command", COMMANDS)

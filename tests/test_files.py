@@ -173,7 +173,7 @@ def test_ctrl_c_between_two_lines_of_zipfile_is_ctrl_c(
     monkeypatch.setattr(ZipFile, "open", interrupted)
     with pytest.raises(KeyboardInterrupt):
         save(tmp_path / name)
-    gc.collect()
+    gc.collect(1)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -187,5 +187,5 @@ def test_ctrl_c_while_a_zip_gets_its_list_leaves_nothing(
     monkeypatch.setattr(ZipFile, "_write_end_record", interrupted)
     with pytest.raises(KeyboardInterrupt):
         layers(tmp_path / "x.ora")
-    gc.collect()
+    gc.collect(1)
     assert list(tmp_path.iterdir()) == []

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,26 @@ CODES = (
     "4 a network's weights are not there, 130 stopped by Ctrl-C (143 by SIGTERM, 129 by SIGHUP)."
 )
 TELLTALES = {"triton", "onnx"}  # these print on stderr what is not collected at the end
+COMMANDS = {
+    "colorize": "colorize:colorize",
+    "app": "app_command:app",
+    "site": "site:site",
+    "palette": "palette:palette",
+    "extract-hist": "extract_hist:extract_hist",
+    "convert-hist": "convert_hist:convert_hist",
+    "prepare": "prepare:prepare",
+    "figures": "figures:figures",
+    "recipes": "recipes:recipes",
+    "train": "train:train",
+    "attention": "attention:attention",
+    "evaluate": "evaluate:evaluate",
+    "study": "study:study",
+    "export": "export:export",
+    "info": "info:info",
+    "doctor": "doctor:doctor",
+    "import-weights": "import_weights:import_weights",
+}
+"""Where each is, in attnpaint.cli: module:name, in the order of the help."""
 COMPLETING = "_ATTNPAINT_COMPLETE"  # a shell sets it that asks how a line may go on
 
 
@@ -72,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import typer
 
     try:
-        code = build_app()(given, prog_name="attnpaint", standalone_mode=False)
+        code = build_app(given[0])(given, prog_name="attnpaint", standalone_mode=False)
     except Stopped as error:  # what was done until then has been told
         return fail(str(error), error.exit_code)
     except AttnpaintError as error:
@@ -113,27 +134,12 @@ def _has_working_folder() -> bool:
     return True
 
 
-def build_app() -> "typer.Typer":
-    """Every command under its name. A command's module imports its heavy parts only when the command runs."""
-    import typer
+def build_app(only: str = "") -> "typer.Typer":
+    """Every command under its name; only: that one alone, where it is one, as each takes time to be made.
 
-    from attnpaint.cli.app_command import app as page
-    from attnpaint.cli.attention import attention
-    from attnpaint.cli.colorize import colorize
-    from attnpaint.cli.convert_hist import convert_hist
-    from attnpaint.cli.doctor import doctor
-    from attnpaint.cli.evaluate import evaluate
-    from attnpaint.cli.export import export
-    from attnpaint.cli.extract_hist import extract_hist
-    from attnpaint.cli.figures import figures
-    from attnpaint.cli.import_weights import import_weights
-    from attnpaint.cli.info import info
-    from attnpaint.cli.palette import palette
-    from attnpaint.cli.prepare import prepare
-    from attnpaint.cli.recipes import recipes
-    from attnpaint.cli.site import site
-    from attnpaint.cli.study import study
-    from attnpaint.cli.train import train
+    A command's module imports its heavy parts only when the command runs.
+    """
+    import typer
 
     def answer_version(wanted: bool) -> None:
         if wanted:
@@ -153,21 +159,11 @@ def build_app() -> "typer.Typer":
         epilog=CODES,
     )
     app.callback()(options)
-    app.command("colorize")(colorize)
-    app.command("app")(page)
-    app.command("site")(site)
-    app.command("palette")(palette)
-    app.command("extract-hist")(extract_hist)
-    app.command("convert-hist")(convert_hist)
-    app.command("prepare")(prepare)
-    app.command("figures")(figures)
-    app.add_typer(recipes, name="recipes")
-    app.command("train")(train)
-    app.command("attention")(attention)
-    app.command("evaluate")(evaluate)
-    app.add_typer(study, name="study")
-    app.command("export")(export)
-    app.command("info")(info)
-    app.command("doctor")(doctor)
-    app.command("import-weights")(import_weights)
+    for name in [only] if only in COMMANDS else COMMANDS:
+        module, attribute = COMMANDS[name].split(":")
+        command = getattr(import_module(f"attnpaint.cli.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
     return app

@@ -107,7 +107,7 @@ def benchmark(model: Path) -> dict[str, float]:
     """
     drawing, reference = made_up_pictures()
     colorizer, device = Colorizer.load(model, engine="torch"), choose_device()
-    network = median_of(5, lambda: colorizer.colorize(drawing, reference).seconds, warm_up=2)
+    network = median_of(5, lambda: colorizer.colorize(drawing, reference, "painted").seconds, warm_up=2)
     fp32, bf16 = (ancestor_seconds(device, precision, colorizer.size) for precision in ("fp32", "bf16"))
     with tempfile.TemporaryDirectory() as folder:
         sketch, ref, out = (Path(folder, name) for name in ("sketch.png", "ref.png", "out.png"))

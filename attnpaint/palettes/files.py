@@ -9,7 +9,6 @@ from attnpaint.extract import FIGURE, Histogram, Method, measure
 from attnpaint.files import replacing
 from attnpaint.images import Picture, Source, read_noted
 from attnpaint.palettes.adobe import read_aco, read_act, read_ase, write_aco, write_act, write_ase
-from attnpaint.palettes.card import png_card, svg_card
 from attnpaint.palettes.gpl import read_gpl, read_hex, write_gpl, write_hex
 from attnpaint.palettes.json_file import read_plain, write_plain
 from attnpaint.palettes.merge import spread
@@ -30,17 +29,13 @@ _WRITERS: dict[str, Callable[[Sequence[Swatch], str], bytes]] = {
     ".hex": write_hex,
     ".act": write_act,
 }
-_CARDS: dict[str, Callable[[Histogram, str], bytes]] = {
-    ".json": write_plain,
-    ".svg": svg_card,
-    ".png": png_card,
-}
 _FOREIGN = (".clr", ".colors", ".kpl", ".pal", ".riff", ".soc", ".txt", ".xml")
 STANDARD_INPUT = "-"
 NAMELESS = (".hex", ".act")
 """Formats that hold no weights: sixteen colours come back in their order, with equal weights."""
+CARDS = (".svg", ".png")
 READABLE = (".json", *_READERS)
-WRITABLE = (".json", *_WRITERS, ".svg", ".png")
+WRITABLE = (".json", *_WRITERS, *CARDS)
 
 
 def read_palette(path: str | Path) -> Histogram:
@@ -97,8 +92,12 @@ def write_palette(path: str | Path, histogram: Histogram, name: str = "") -> Non
 
 def palette_bytes(histogram: Histogram, suffix: str, name: str) -> bytes:
     """The same as a file's bytes. suffix: one of WRITABLE."""
-    if suffix in _CARDS:
-        return _CARDS[suffix](histogram, name)
+    if suffix == ".json":
+        return write_plain(histogram, name)
+    if suffix in CARDS:
+        from attnpaint.palettes.card import png_card, svg_card  # they draw and need templates
+
+        return (svg_card if suffix == ".svg" else png_card)(histogram, name)
     return _WRITERS[suffix](named(histogram), name)
 
 

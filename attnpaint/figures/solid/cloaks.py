@@ -36,13 +36,13 @@ def add_coat(out: Dress, who: Character, body: Body, posed: Posed, sizes: Propor
     rest = np.stack(
         [np.cos(angle) * radius, np.broadcast_to(y[:, None], radius.shape), np.sin(angle) * radius], -1
     )
-    place = carried(rest, np.clip(2 * y / leg, 0, 2) * 0.7, body, posed, 0.62 * size)
+    place = carried(rest, np.clip(2 * y / leg, 0, 2) * 0.7, body, posed, 0.7 * size)
     faces = grid(rows, columns, False)[:, ::-1]
     start = len(out.points.place)
     out.points = out.points.grown(loose(place, faces))
     panel = np.tile(np.arange(columns - 1), rows - 1) // 8
     for number in range(4):
-        piece = Piece(Paint(TOP, top_colour(who)), "coat", "coat", number + 1, ahead=0.05)
+        piece = Piece(Paint(TOP, top_colour(who)), "coat", "coat", number + 1, ahead=0.35)
         out.add(piece, faces[panel == number] + start)
     lining = Piece(Paint(TOP, shaded(top_colour(who), 0.35)), "coat lining", "coat lining")
     out.add(lining, faces[:, ::-1] + start)

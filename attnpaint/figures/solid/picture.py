@@ -45,12 +45,12 @@ class BodyPicture:
         self._unit = built.camera.scale * built.size
 
     def _outside(self, label: Ints) -> Floats:
-        """What each face's `ahead` is multiplied by: hands that hang beside a skirt do not hang in it."""
+        """What each face's `ahead` is multiplied by: hands beside a skirt or coat do not hang in it."""
         dress = self.built.dress
+        wide = bool(dress.skirt[1]) or any(piece.name == "coat" for piece in dress.pieces)
         beside = [arm.reach in BESIDE for arm in self.pose.arms]
         more = [
-            1 + 1.3 * (piece.near and bool(dress.skirt[1]) and beside[piece.name.endswith("_l")])
-            for piece in dress.pieces
+            1 + 1.3 * (piece.near and wide and beside[piece.name.endswith("_l")]) for piece in dress.pieces
         ]
         return np.array(more)[label - 1]
 
