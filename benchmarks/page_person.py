@@ -51,11 +51,13 @@ class Person:
             plan = max(self._plans(~right), key=self._worth, default=None)
             if plan is None or self.moves.total() >= MOST:
                 return False
+            before = self.browser.canvas("#picture")
             self._do(plan)
             after = self._right()
             if after.sum() <= right.sum():
                 self._learn(plan, ~right)
-                self._move("undo", lambda: self.browser.key("z", control=True))
+                if (self.browser.canvas("#picture") != before).any():  # else there is nothing to undo
+                    self._move("undo", lambda: self.browser.key("z", control=True))
                 right = self._right()
             else:
                 right = self._more(plan, after, LEAST * figure)

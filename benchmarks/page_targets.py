@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from attnpaint import Colorizer
 from attnpaint.colour import delta_e_2000, to_lab
 from attnpaint.data.lines import extract_lines
 from attnpaint.eval.metrics.figure import true_areas
@@ -66,7 +67,9 @@ def _target(name: str, data: bytes, line: bytes | None) -> Target:
     else:
         drawing = np.asarray(Image.open(BytesIO(line)).convert("L"))
     reference = np.ascontiguousarray(truth[:, ::-1])
-    colors = measure(reference).colors.reshape(-1, 3)
+    colors = measure(reference, Colorizer.load(device="cpu").needs.method).colors.reshape(
+        -1, 3
+    )  # as the page has them
     areas = true_areas(truth, drawing)
     apart = delta_e_2000(areas.lab[:, None], to_lab(colors[None])[0][None])
     nearest = np.concatenate([[-1], apart.argmin(axis=1)])

@@ -5,7 +5,7 @@
 The shard holds NAME-V.color.webp, .line.webp and .parts.png of views V of figures NAME; those whose number
 ends in 9 are held back from training. View 0 is painted with view 1 as the reference. A pixel off the lines
 is right where its colour is within 20 of the truth in CIE Lab. sheet: reference, drawing, each model's
-painting and the truth, row by row.
+painting and the truth, row by row. The last two lines tell what the palettes allow.
 """
 
 import argparse
@@ -21,10 +21,15 @@ import numpy as np
 from PIL import Image
 
 from attnpaint import Colorizer
+from attnpaint.extract import DEFAULT, FIGURE, Method, measure
 from attnpaint.images import Picture, letterbox
 from attnpaint.model.model_config import DEFAULT_MODEL
 
 NEAR = 20.0  # in CIE Lab
+METHODS = {
+    "the best of the 16 colours of the whole reference": DEFAULT,
+    "the best of the 16 colours without ground and lines": FIGURE,
+}
 SKIN = 1  # index in part maps
 CELL = 240  # px
 HELD_BACK = re.compile(r"figures/\d{4}9-0\.color\.webp")
@@ -73,6 +78,13 @@ def right(painted: Picture, pair: Pair) -> tuple[float, float]:
     return figure, skin
 
 
+def best(pair: Pair, method: Method) -> Picture:
+    """The truth in the nearest of the reference's 16 colours, pixel by pixel: what a painter could reach."""
+    colors = np.unique(measure(pair.reference, method).colors.reshape(-1, 3), axis=0)
+    apart = np.square(pair.truth[:, :, None].astype(np.int32) - colors.astype(np.int32)).sum(axis=3)
+    return colors[apart.argmin(axis=2)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("shard", type=Path)
@@ -82,6 +94,8 @@ def main() -> None:
     given = parser.parse_args()
     models = {str(model): Colorizer.load(model) for model in given.model or [DEFAULT_MODEL]}
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in models}
+    for name in METHODS:
+        found[name] = []
     rows = []
     for pair in pairs(given.shard, given.count):
         row = [pair.reference, pair.drawing]
@@ -89,6 +103,8 @@ def main() -> None:
             coloring = model.colorize(pair.drawing, pair.reference)
             found[name].append(right(coloring.unlined, pair))
             row.append(coloring.picture[..., :3])
+        for name, method in METHODS.items():
+            found[name].append(right(best(pair, method), pair))
         rows.append(np.hstack([letterbox(picture, CELL)[0] for picture in [*row, pair.truth]]))
     for name, shares in found.items():
         figure, skin = np.nanmean(shares, axis=0)

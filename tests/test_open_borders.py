@@ -1,11 +1,16 @@
 """Small regions join what no line divides them from; closed ones and large ones stay."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from attnpaint.segment.open_borders import join_open, open_shares
+from attnpaint import Colorizer
+from attnpaint.inference.kinds import kinds_of
+from attnpaint.segment.open_borders import join_open, open_shares, pockets
+from attnpaint.segment.regions import find_regions
 
 SIZE = 200
 
@@ -80,3 +85,57 @@ def test_little_is_enough(labels: np.ndarray) -> None:
     blank = np.full(labels.shape, 255, np.uint8)
     assert join_open(labels, blank).shape == labels.shape
     assert not open_shares(labels, blank, np.array([1]))[0, 0]
+
+
+def figure(gap: int, leak: int = 0) -> tuple[np.ndarray, int, int]:
+    """A body with an arm bent to it whose hand stays `gap` px away; beside it a puff whose line is open by
+    `leak` px: the drawing, and the regions within the bend and within the puff."""
+    sketch = np.full((400, 400), 255, np.uint8)
+    hand = 161 + gap
+    arm = [[161, 120], [260, 120], [260, 250], [hand, 250], [hand, 225], [235, 225], [235, 145], [161, 145]]
+    cv2.polylines(sketch, [np.array(arm, np.int32)], False, 0, 2)
+    cv2.rectangle(sketch, (60, 60), (160, 340), 0, 2)
+    cv2.circle(sketch, (330, 330), 40, 0, 2)
+    if leak:
+        sketch[330 - leak // 2 : 330 + leak // 2, 365:376] = 255
+    labels = find_regions(sketch)
+    return sketch, int(labels[185, 200]), int(labels[330, 330])
+
+
+@pytest.mark.parametrize(("gap", "leak"), [(5, 0), (5, 4), (6, 4), (6, 5)])
+def test_what_a_closed_gap_alone_cuts_off_is_a_pocket_of_the_ground(gap: int, leak: int) -> None:
+    sketch, bend, puff = figure(gap, leak)
+    labels = find_regions(sketch)
+    ground = int(labels[0, 0])
+    assert len({ground, bend, puff}) == 3
+    found = pockets(labels, sketch, ground)
+    assert found[bend]
+    assert found.sum() == 1  # the puff, open or closed, has the ground all along its line
+
+
+@pytest.mark.parametrize("leak", [0, 4, 5])
+def test_without_a_gap_or_a_ground_there_is_no_pocket(leak: int) -> None:
+    sketch, bend, _ = figure(0, leak)
+    labels = find_regions(sketch)
+    assert not pockets(labels, sketch, int(labels[0, 0])).any()
+    assert not pockets(labels, sketch, 0).any()
+    assert bend != labels[0, 0]
+
+
+@pytest.mark.parametrize("reference", ["sunflower", "sea", "pink-hair"])
+def test_a_painting_leaves_pockets_white_and_paints_open_figures(reference: str) -> None:
+    """The cat's, between arm and head; not the smoke of car and dragon, whose lines are open."""
+    painter, assets = Colorizer.load(device="cpu"), Path(__file__).parents[1] / "assets"
+    for name, at, ground in (
+        ("painter-cat", (490, 230), True),
+        ("car", (387, 636), False),
+        ("dragon", (50, 44), False),
+    ):
+        coloring = painter.colorize(
+            assets / f"drawings/{name}.png", assets / f"references/{reference}.png", "flat"
+        )
+        label = coloring.canvas.labels[at]
+        assert label != coloring.canvas.ground
+        assert (label in coloring.canvas.pockets) == ground
+        assert bool((coloring.flats[label] == coloring.flats[coloring.canvas.ground]).all()) == ground
+        assert (kinds_of(coloring.canvas, coloring.flats).part[label] == 0) == ground

@@ -126,7 +126,7 @@ class Steady:
 
 def _embedding(canvas: Canvas) -> Floats | None:
     """A row for each label; None without a region stage."""
-    answers = canvas.maps.answers
+    answers = canvas.answers
     if answers is None:
         return None
     rows = np.zeros((int(canvas.labels.max()) + 1, answers.embedding.shape[1]), np.float32)

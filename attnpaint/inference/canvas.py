@@ -1,7 +1,7 @@
 """The regions and palette shares of a painting: what stays when its colours change."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -12,12 +12,15 @@ from attnpaint.extract import Histogram
 from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
-from attnpaint.inference.engine import Floats, Maps
+from attnpaint.inference.engine import Answers, Floats, Maps
 from attnpaint.inference.groups import choose_for_groups
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
-from attnpaint.segment.open_borders import join_open, open_shares
+from attnpaint.segment.open_borders import join_open, open_shares, pockets
 from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size, paper_of
+from attnpaint.segment.samples import PARTS
 
+SURE = 0.5  # of a region's most likely part: what is less sure may be a piece of the ground
+SPECK = 0.001  # share of the drawing over which a region may be one
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
 FINE = 2048  # px of the long side; regions of larger drawings are found, and painted, at this size
@@ -73,17 +76,39 @@ class Canvas:
         return share
 
     @cached_property
+    def pockets(self) -> Labels:
+        """The numbers of regions that belong to the ground: the network is sure of no part for them, and only
+        a gap that was closed cuts them off it (see `pockets` of `attnpaint.segment.open_borders`)."""
+        told = self.maps.answers
+        if told is None or not self.ground:
+            return np.zeros(0, np.int32)
+        unsure = told.label[(told.parts.max(axis=1) < SURE) & (told.area > SPECK)]
+        return np.asarray(unsure[pockets(self.labels, self._grey, self.ground)[unsure]], np.int32)
+
+    @cached_property
+    def answers(self) -> Answers | None:
+        """What the region stage says of regions, with `pockets` in the ground; None without one."""
+        told = self.maps.answers
+        if told is None or not len(self.pockets):
+            return told
+        parts = told.parts.copy()
+        parts[np.isin(told.label, self.pockets)] = np.eye(len(PARTS), dtype=np.float32)[PARTS.index("ground")]
+        return replace(told, parts=parts)
+
+    @cached_property
     def region_weights(self) -> Floats | None:
         """regions × 18: how much of each colour a region takes; None without a pointing network."""
         if self.histogram is None:
             return None
         count = int(self.labels.max()) + 1
-        if self.maps.answers is not None:
+        if self.answers is not None:
             colors = with_ink_and_paper(self.histogram)
-            openness = open_shares(self.labels, self._grey, self.maps.answers.label)
-            return choose_for_groups(
-                self.maps.answers, self.small, count, colors, self.inked, openness, self.ground
+            openness = open_shares(self.labels, self._grey, self.answers.label)
+            chosen = choose_for_groups(
+                self.answers, self.small, count, colors, self.inked, openness, self.ground
             )
+            chosen[self.pockets] = chosen[self.ground]
+            return chosen
         if self.maps.pointer is None:
             return None
         shares = np.stack([self.drawing.box.crop(share) for share in self.maps.pointer])

@@ -184,7 +184,7 @@ class Coloring:
         from attnpaint.inference.kinds import kinds_of
         from attnpaint.sheets.kinds import kind_rows
 
-        if self.canvas.maps.answers is None:
+        if self.canvas.answers is None:
             return []
         kinds = kinds_of(self.canvas, self.flats)
         return kind_rows(self.seen, self.canvas.small, kinds.group, kinds.part, TILE)

@@ -37,7 +37,7 @@ class Kinds:
 def kinds_of(canvas: Canvas, flat: Colors) -> Kinds:
     """Of a canvas whose regions have the flat colours R×3: by what the region stage says of them, else by
     colour and touching. The ground is alone in its group."""
-    answers = canvas.maps.answers
+    answers = canvas.answers
     count = int(canvas.labels.max()) + 1
     if answers is None or not len(answers.label):
         group, part = _by_color(canvas, flat), np.full(count, UNKNOWN, np.int64)

@@ -13,6 +13,8 @@ from attnpaint.segment.regions import Counts, Labels, paper_of, touching
 SMALL = 0.006  # share of the drawing under which a region joins what it is open to
 OPEN = 0.1  # share of its border without ink, from which on it is open
 PUPIL, EYE_OPEN = 0.06, 0.25  # share of a blot of ink that lies inside a region: it is an iris; its OPEN
+ALONE = 0.95  # share of a pocket's border without ink that lies at the ground
+POCKET = 0.12  # share of a pocket's border at the ground that is without ink
 
 Floats = npt.NDArray[np.floating]
 
@@ -34,6 +36,30 @@ def open_shares(labels: Labels, sketch: Picture, chosen: Counts) -> npt.NDArray[
         counted = (one >= 0) & (other >= 0) & ~(borders.eye[region] & (share < EYE_OPEN))
         shares[one[counted], other[counted]] = share[counted]
     return shares
+
+
+def pockets(labels: Labels, sketch: Picture, ground: int) -> npt.NDArray[np.bool_]:
+    """For each region number whether only a gap that was closed cuts it off the ground: the ground alone lies
+    beside it without ink, and there is little more of the ground beside it than that gap. A figure's own part
+    with a leak has the ground all along its lines.
+
+    labels: int H×W; sketch: uint8 H×W, dark lines on white; ground: a number, 0 for none.
+    """
+    count = int(labels.max()) + 1
+    if not ground:
+        return np.zeros(count, np.bool_)
+    near = cv2.erode(paper_of(sketch).astype(np.uint8), np.ones((3, 3), np.uint8))
+    beside, every, gap = np.zeros(count), np.zeros(count), np.zeros(count)
+    for counted, of_ground, of_all in ((None, beside, None), (near.astype(np.bool_), gap, every)):
+        pairs, lengths = touching(labels, counted)
+        for one, other in ((0, 1), (1, 0)):
+            here = pairs[:, other] == ground
+            of_ground[pairs[here, one]] = lengths[here]
+            if of_all is not None:
+                np.add.at(of_all, pairs[:, one], lengths)
+    found: npt.NDArray[np.bool_] = (gap > 0) & (gap >= ALONE * every) & (gap >= POCKET * beside)
+    found[ground] = False
+    return found
 
 
 def join_open(labels: Labels, sketch: Picture) -> Labels:

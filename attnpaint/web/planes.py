@@ -66,8 +66,8 @@ def planes(coloring: Coloring) -> dict[str, Array]:
     if canvas.region_weights is not None:
         found["taken"] = canvas.region_weights[:rows]
     found["mean"] = canvas.mean(paint)[:rows]
-    if canvas.maps.answers is not None:
-        found |= _told(canvas.maps.answers, rows)
+    if canvas.answers is not None:
+        found |= _told(canvas.answers, rows)
     found["ground"] = _numbers(np.array([canvas.ground]))
     found["lines"] = lines
     if drawing.alpha is not None:

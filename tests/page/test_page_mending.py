@@ -63,6 +63,34 @@ def test_a_lasso_inside_a_region_fills_that_part_alone(house: Any) -> None:
     assert not (picture[10, 10] == BLUE).all()
 
 
+@pytest.mark.parametrize("corner", [(8, 8), (470, 200), (200, 465)])
+def test_a_lasso_on_the_ground_fills_that_part_alone(house: Any, corner: tuple[int, int]) -> None:
+    """Figures are often open to the ground: what of them lies in it can be had."""
+    before = house.picture()
+    take(house)
+    house.keys("l")
+    x, y = corner
+    mouse(house, corner, (x + 34, y), (x + 34, y + 34), (x, y + 34), corner)
+    picture = house.picture()
+    assert (picture[y + 8 : y + 26, x + 8 : x + 26] == BLUE).all()
+    assert 800 < (picture == BLUE).all(axis=2).sum() < 1700
+    assert filled(house) == []
+    house.keys("z", Keys.CONTROL)
+    assert (house.picture() == before).all()
+
+
+def test_a_lasso_round_rooms_and_ground_takes_the_rooms_first(house: Any) -> None:
+    take(house)
+    house.keys("l")
+    ring = [(10, 10), (160, 10), (160, 160), (10, 160), (10, 10)]
+    mouse(house, *ring)
+    assert filled(house) == [(0, 0)]
+    assert not (house.picture()[30, 30] == BLUE).all()
+    mouse(house, *ring)  # again: the ground within, too
+    assert (house.picture()[30, 30] == BLUE).all()
+    assert not (house.picture()[480, 480] == BLUE).all()
+
+
 def test_a_line_divides_and_a_stroke_across_joins(house: Any, tmp_path: Path) -> None:
     take(house)
     house.keys("d")

@@ -201,7 +201,7 @@ def test_one_region_and_one_pixel_are_enough(colorizer: Colorizer) -> None:
 @pytest.mark.parametrize("name", ["car", "painter-cat", "schoolgirl"])
 def test_what_the_region_stage_says_goes_with_the_regions(default: Colorizer, name: str) -> None:
     coloring = default.colorize(ASSETS / f"drawings/{name}.png", ASSETS / "references/sea.png")
-    answers = coloring.canvas.maps.answers
+    answers = coloring.canvas.answers
     assert answers is not None
     arrays = planes(coloring)
     rows = len(arrays["taken"])

@@ -88,7 +88,7 @@ function drawing(closed, finish) {
 function fillWithin(path, press) {
   const look = store.settled;
   let { regions, part } = press ? { regions: reached(look, regionAt(look, path[0]), inHand()) } : lassoed(look, path), base = look, change = {};
-  if (part && path.length > 2) {
+  if (part && path.length > 2 && (!isGround(look, part) || !filled(look, regions, inHand()))) { // of the ground last
     ({ regions, change } = carve(look, path, part));
     base = { ...look, ...change };
   }

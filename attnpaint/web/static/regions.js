@@ -56,7 +56,8 @@ function weights(painter) {
 /** Path of the drawing → the regions that lie mostly within it, off lines; never the ground. */
 export const within = (look, path) => lassoed(look, path).regions;
 
-/** { regions, part }: as `within`, and the region of which most of what is within is a part; 0 where there is none. */
+/** { regions, part }: as `within`, and the region of which most of what is within is a part, the ground also: figures
+    are often open to it; 0 where there is none. */
 export function lassoed(look, path) {
   const painter = painterOf(look), { labels } = painter.arrays, { width, height } = painter;
   const seen = path.map(([x, y]) => [x * width / look.painting.width, y * height / look.painting.height]);
@@ -71,8 +72,7 @@ export function lassoed(look, path) {
   const ground = groundOf(look), regions = [], whole = held.reduce((sum, one) => sum + one, 0);
   let part = 0;
   for (let region = 1; region < held.length; region++) {
-    if (region === ground) continue;
-    if (held[region] > MOSTLY * all[region]) regions.push(region);
+    if (region !== ground && held[region] > MOSTLY * all[region]) regions.push(region);
     else if (2 * held[region] > whole) part = region;
   }
   return { regions, part };
