@@ -112,8 +112,8 @@ def _unlike(previous: Drawn, current: Drawn) -> Bools | None:
     """(old, new), counted from 1 as `_small` does: which the region stage holds for of two colours."""
     if previous.embedding is None or current.embedding is None:
         return None
-    old, new = (np.pad(one.embedding, ((1, 0), (0, 0))) for one in (previous, current))
-    told = old.any(axis=1)[:, None] & new.any(axis=1)
+    old, new = (np.pad(each, ((1, 0), (0, 0))) for each in (previous.embedding, current.embedding))
+    told = np.any(old, axis=1, keepdims=True) & np.any(new, axis=1)
     unlike: Bools = told & (old @ new.T < KIN)
     return unlike
 
