@@ -28,7 +28,8 @@ class Limiter:
 
     def held(self, who: str) -> int:
         """How many `who` has."""
-        return sum(holder == who for holder, _ in self._places.statistics().borrowers)
+        every = self._places.statistics().borrowers
+        return sum(isinstance(one, tuple) and one[0] == who for one in every)
 
     @contextmanager
     def one(self, who: str = "") -> Iterator[bool]:
