@@ -77,5 +77,5 @@ def _reaching(like: Bytes) -> Bytes:
     figure = like.size - int(outside.sum())
     ground = edge | (stats[:, cv2.CC_STAT_AREA] < ENCLOSED * figure)
     ground[0] = False
-    found: Bytes = ground[labels].astype(np.uint8)
-    return found
+    there: Bytes = ground[labels].astype(np.uint8)
+    return there

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from attnpaint.segment.samples import (
+    GROUND,
     POINTS,
     nearest_colors,
     paper_light,
@@ -106,3 +107,23 @@ def test_palette_entries_keep_their_places() -> None:
     found = sample_palette(labels, WHITE, 16, np.random.default_rng(0))
     assert np.flatnonzero(found.valid).tolist() == [2, 6]
     assert found.points[6, :, 1].max() < 0 < found.points[2, :, 1].min()
+
+
+@pytest.mark.parametrize("padding", [(0, 0), (0, 60), (45, 0), (30, 90)])
+def test_what_is_empty_around_a_picture_changes_neither_its_ground_nor_places_in_the_figure(
+    padding: tuple[int, int],
+) -> None:
+    labels = np.ones((120, 60), np.int32)
+    labels[30:110, 10:40] = 2
+    labels[40:60, 15:35] = 3
+    light = np.full(labels.shape, 255, np.uint8)
+    alone = sample_regions(labels, light, 8, np.random.default_rng(0))
+    rows, columns = padding
+    around = np.pad(labels, ((rows, rows), (columns, columns)))
+    white = np.full(around.shape, 255, np.uint8)
+    found = sample_regions(around, white, 8, np.random.default_rng(0))
+    inside = found.geometry[: found.valid.sum()]
+    same = [5, 6, 7, GROUND]  # share of the edge, place in the figure, ground
+    assert found.label[found.valid].tolist() == alone.label[alone.valid].tolist()
+    np.testing.assert_allclose(inside[:, same], alone.geometry[: alone.valid.sum()][:, same], atol=1e-5)
+    assert inside[:, GROUND].tolist() == [1, 0, 0]

@@ -1,13 +1,14 @@
 """What training knows of regions: true colours, leaks and parts, where the picture is turned as well."""
 
+import cv2
 import numpy as np
 import pytest
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import View
 from attnpaint.data.region_truth import NOT_KNOWN, PartMap, reference_arrays, reference_view, region_truth
-from attnpaint.extract import measure
-from attnpaint.segment.samples import PARTS
+from attnpaint.extract import DEFAULT, FIGURE, measure
+from attnpaint.segment.samples import GROUND, PARTS
 
 SIZE = 96
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -96,3 +97,25 @@ def test_regions_of_a_reference_that_hold_two_colours_hardly_count() -> None:
     whole = reference_arrays(boxes()[1], sketch, measure(truth), 5.0, np.random.default_rng(0))
     mixed = reference_arrays(truth, sketch, measure(truth), 5.0, np.random.default_rng(0))
     assert mixed["own_weight"].sum() < whole["own_weight"].sum() - 0.1
+
+
+def test_the_references_ground_is_hidden_and_the_drawings_is_paper_where_it_is_apart() -> None:
+    picture = np.full((120, 120, 3), (40, 90, 200), np.uint8)
+    lines = np.full((120, 120), 255, np.uint8)
+    cv2.rectangle(picture, (30, 30), (90, 119), (240, 200, 170), cv2.FILLED)
+    for one in (picture, lines):
+        cv2.rectangle(one, (30, 30), (90, 119), 0 if one.ndim == 2 else (0, 0, 0), 3)
+    random = np.random.default_rng(0)
+    blue, skin = (np.array(color) / 127.5 - 1 for color in ((40, 90, 200), (240, 200, 170)))
+    for apart in (False, True):
+        histogram = measure(picture, FIGURE if apart else DEFAULT)
+        seen = reference_arrays(picture, lines, histogram, 9.0, random, apart)
+        colors = seen["own_color"][seen["own_valid"]]
+        near = [any(np.abs(one - wanted).max() < 0.1 for one in colors) for wanted in (blue, skin)]
+        assert near == [not apart, True]
+        told = region_truth(lines, picture, 8, None, random, apart)
+        ground = told["geometry"][:, GROUND] > 0
+        assert ground.sum() == 1
+        wanted = np.ones(3) if apart else blue
+        assert np.abs(told["color"][ground] - wanted).max() < 0.05
+        assert np.abs(told["color"][told["valid"] & ~ground] - skin).max() < 0.05

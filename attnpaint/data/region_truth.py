@@ -93,11 +93,11 @@ def reference_arrays(
     entries, own = (np.zeros((REFERENCE, REFERENCE), np.int32) for _ in range(2))
     box.crop(entries)[:] = nearest_colors(inner, histogram.colors, drawn)
     box.crop(own)[:] = find_regions(drawn, gap * REFERENCE / 512)
-    ground = np.zeros(own.shape, np.bool_)
+    ground = np.zeros(own.shape, np.uint8)
     found = find_ground(np.ascontiguousarray(inner)) if ground_apart else None
     if found is not None:
         box.crop(ground)[:] = found.there > 0
-        entries[ground] = 0
+        entries[ground > 0] = 0
     colors = sample_palette(entries, light, histogram.weights.size, random)
     regions = sample_regions(own, light, REFERENCE_REGIONS, random)
     of_ground = np.bincount(own.ravel(), ground.ravel()) / np.maximum(np.bincount(own.ravel()), 1)

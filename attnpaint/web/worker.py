@@ -36,8 +36,13 @@ class Limiter:
 
     def held(self, who: str) -> int:
         """How many `who` has."""
+<<<<<<< HEAD
         taken = self._places.statistics().borrowers
         return sum(isinstance(place, _Place) and place.who == who for place in taken)
+=======
+        every = self._places.statistics().borrowers
+        return sum(isinstance(one, tuple) and one[0] == who for one in every)
+>>>>>>> main
 
     @contextmanager
     def one(self, who: str = "") -> Iterator[bool]:

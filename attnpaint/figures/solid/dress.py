@@ -7,6 +7,7 @@ from attnpaint.figures.canvas import Paint
 from attnpaint.figures.character import Character
 from attnpaint.figures.clothes import lower_colour, top_colour
 from attnpaint.figures.hands import GLOVE
+from attnpaint.figures.shading import shaded
 from attnpaint.figures.solid.legs import dress_leg
 from attnpaint.figures.solid.mesh import FINGERS, SEGMENTS, Body, Floats, Ints
 from attnpaint.figures.solid.pieces import (
@@ -43,12 +44,20 @@ def _trunk(out: Dress, by_name: dict[str, Ints], who: Character) -> None:
     trunk = np.concatenate([by_name[name] for name in ("pelvis", "belly", "chest")])
     out.points, upper, lower = cut(out.points, trunk, out.points.height, hem_height(who))
     out.points, upper = lifted(out.points, upper, _looseness(who, out.points))
+    if out.long and not is_loose(who):  # what is tucked in is as dark as the inside of the skirt
+        out.points, upper, tucked = cut(out.points, upper, out.points.height, 3.78)
+        out.add(_inside(who), tucked)
     out.add(Piece(Paint(TOP, top_colour(who)), "top", "trunk", ahead=0.12 if is_loose(who) else 0.0), upper)
     if not wears_trousers(who):  # what a skirt hides
         out.points, _, lower = cut(out.points, lower, out.points.height, 4.5)
-    else:
-        out.points, lower = lifted(out.points, lower, np.full(len(out.points.place), 0.02))
+        out.add(_inside(who), lower)
+        return
+    out.points, lower = lifted(out.points, lower, np.full(len(out.points.place), 0.02))
     out.add(Piece(Paint(LOWER, lower_colour(who)), "lower", "seat"), lower)
+
+
+def _inside(who: Character) -> Piece:
+    return Piece(Paint(LOWER, shaded(lower_colour(who), 0.35)), "inside", "inside")
 
 
 def _looseness(who: Character, points: Surface) -> Floats:

@@ -2,45 +2,57 @@
 
 import { joinOpen, openShares } from "./borders.js";
 import { chooseForGroups } from "./decide.js";
-import { paperOf, plane, toGrey } from "./filters.js";
+import { paperOf, plane, round, toGrey } from "./filters.js";
 import { measured } from "./measure.js";
+import { longBox, paged } from "./pages.js";
 import { isInk, oddityOf, turnedRound } from "./paper.js";
 import { alphaOf, onGround, whitePaper } from "./picture.js";
 import { planesOf } from "./planes.js";
-import { Problem } from "./problem.js";
 import { Random } from "./random.js";
 import { viewOf } from "./reference.js";
-import { cropped, fitted, laid, letterbox, nearest } from "./resize.js";
+import { cropped, laid, letterbox, nearest, resized } from "./resize.js";
 import { paperLight, sampleRegions } from "./samples.js";
-import { counts, extent, findRegions, isStrip, largest } from "./segment.js";
+import { counts, extent, findRegions, isStrip, largest, PAGE } from "./segment.js";
 
 const GAP = 14, REGIONS = 512, FINE = 2048;
 const INK = [0, 0, 0], PAPER = [255, 255, 255];
 
 /** drawing: decoded; palette: { colors, weights }; reference: decoded, or null where the palette alone is known; gap: px or
-    null; opaque: as in the program's interface; graphs: see graphs.js; size: of
-    the network's square; groundApart: whether the model knows a reference without its ground; step: called between steps. */
-export async function painted({ drawing, palette, reference, gap, opaque }, graphs, { size, groundApart }, step = async () => {}) {
-  if (isStrip(drawing.height, drawing.width)) throw new Problem("long strips are not painted in the browser; cut it into pages, or paint it with attnpaint on your computer");
+    null; opaque: as in the program's interface; graphs: see graphs.js; model: { size: of the network's square, groundApart:
+    whether it knows a reference without its ground }; step: called between steps. */
+export async function painted({ drawing, palette, reference, gap, opaque }, graphs, model, step = async () => {}) {
   const { picture, note } = turnedRound(drawing), keeps = opaque === null ? !isInk(picture) : !opaque, kept = keeps ? picture : onGround(picture);
-  const clean = whitePaper(onGround(kept)), looked = fitted(clean, FINE, false), fine = clean.width > FINE || clean.height > FINE ? looked : clean;
-  const grey = toGrey(fine.data, fine.height, fine.width), { square, box } = letterbox(toGrey(clean.data, clean.height, clean.width), size);
+  const clean = whitePaper(onGround(kept)), { height, width } = clean, whole = toGrey(clean.data, height, width), strip = isStrip(height, width);
+  const { square, box } = strip ? longBox(whole, model.size) : letterbox(whole, model.size), grey = fineOf(clean);
   await step();
-  const unit = Math.max(1, extent(clean.height, clean.width) / 512), found = findRegions(grey, gap === null ? GAP : gap / unit);
-  const labels = gap === null ? joinOpen(found, grey, largest(found.data) + 1) : found;
+  const found = findRegions(grey, gap === null ? GAP / (strip ? PAGE : 1) : gap / Math.max(1, extent(height, width) / 512));
+  const labels = gap === null ? joinOpen(found, grey, largest(found.data) + 1) : found, small = nearest(labels, box.height, box.width);
   await step();
-  const small = nearest(labels, box.height, box.width), count = largest(labels.data) + 1, colors = palette.colors.flat();
-  const maps = await graphs.look(square.data, size, colors, palette.weights.flat());
+  const colors = palette.colors.flat(), view = reference ? viewOf(onGround(reference), colors, model.groundApart) : null;
+  const see = (data, lies) => seen(data, lies, { graphs, palette, view, step, size: model.size });
+  const { maps, answers } = strip ? await paged(square, small, model.size, see) : await see(square.data, laid(small.data, new Int32Array(square.data.length), box));
+  const count = largest(labels.data) + 1, ground = groundOf(labels), open = openShares(labels, grey, Array.from(answers.label), count);
+  const weights = chooseForGroups(answers, small, count, [...colors, INK, PAPER], inkedOf(grey, labels, count), open, ground), alpha = alphaOf(kept);
+  const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: [...colors, INK, PAPER], ground, count });
+  const notes = [note, oddityOf(clean, cropped(square.data, box), box.height, box.width)].filter(Boolean);
+  return { planes, notes, labels, clean, alpha, palette, width, height };
+}
+
+/** What the network says of a square, uint8, and of the regions in it: { maps, answers }. */
+async function seen(square, lies, { graphs, palette, view, step, size }) {
+  const maps = await graphs.look(square, size, palette.colors.flat(), palette.weights.flat());
   await step();
-  const lies = plane(laid(small.data, new Int32Array(size * size), box), size, size);
-  const regions = sampleRegions(lies, paperLight(square), REGIONS, new Random()), view = reference ? viewOf(onGround(reference), colors, groundApart) : null;
-  const answers = await graphs.decide(square.data, size, maps.tokens, palette, regions, view);
+  const regions = sampleRegions(plane(lies, size, size), paperLight(plane(square, size, size)), REGIONS, new Random());
+  const answers = await graphs.decide(square, size, maps.tokens, palette, regions, view);
   await step();
-  const all = [...colors, INK, PAPER], open = openShares(labels, grey, Array.from(answers.label), count);
-  const ground = groundOf(labels), weights = chooseForGroups(answers, small, count, all, inkedOf(grey, labels, count), open, ground);
-  const painting = { clean, alpha: alphaOf(kept), square, box, labels, small, maps, answers, weights, colors: all, ground, count };
-  const planes = planesOf(painting), notes = [note, oddityOf(clean, cropped(square.data, box), box.height, box.width)].filter(Boolean);
-  return { planes, notes, labels, clean, alpha: painting.alpha, palette, width: clean.width, height: clean.height };
+  return { maps, answers };
+}
+
+/** The copy that regions are found on, grey: of a large drawing a smaller one. */
+function fineOf(clean) {
+  const { height, width } = clean, scale = Math.min(1, FINE / extent(height, width), FINE / Math.sqrt(height * width));
+  const fine = resized(clean, ...[height, width].map((side) => Math.max(1, round(side * scale))));
+  return toGrey(fine.data, fine.height, fine.width);
 }
 
 /** The palette of a picture, as the model sees it. */

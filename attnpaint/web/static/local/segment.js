@@ -4,7 +4,8 @@ import { components, depths, spreadNumbers } from "./distance.js";
 import { paperOf, plane } from "./filters.js";
 
 const SCRAP = 0.0002, NECK = 0.6, BALLS = [1 / 2, 1 / 4, 1 / 8, 1 / 16, 0];
-const LONG = 2.5, SHORTEST = 256, PAGE = 2;
+const LONG = 2.5, SHORTEST = 256;
+export const PAGE = 2; // short sides in a page of a strip
 
 export function isStrip(height, width) {
   const short = Math.min(height, width), long = Math.max(height, width);
