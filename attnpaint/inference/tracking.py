@@ -113,13 +113,8 @@ def _unlike(previous: Drawn, current: Drawn) -> Bools | None:
     before, after = previous.embedding, current.embedding
     if before is None or after is None:
         return None
-<<<<<<< HEAD
-    old, new = (np.pad(each, ((1, 0), (0, 0))) for each in (previous.embedding, current.embedding))
-    told = np.any(old, axis=1, keepdims=True) & np.any(new, axis=1)
-=======
     old, new = (np.pad(one, ((1, 0), (0, 0))) for one in (before, after))
     told = np.asarray(old.any(axis=1))[:, None] & np.asarray(new.any(axis=1))
->>>>>>> main
     unlike: Bools = told & (old @ new.T < KIN)
     return unlike
 

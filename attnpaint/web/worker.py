@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from threading import Event
 from typing import TypeVar
 
@@ -21,13 +20,6 @@ QUIET = 2.0  # seconds without work after which memory goes back: the next paint
 GONE = 499  # what is answered to nobody
 
 
-@dataclass(frozen=True, eq=False)
-class _Place:
-    """One that is taken."""
-
-    who: str
-
-
 class Limiter:
     """How many requests may be held in memory at once; who finds no place is told so and does not wait."""
 
@@ -36,18 +28,13 @@ class Limiter:
 
     def held(self, who: str) -> int:
         """How many `who` has."""
-<<<<<<< HEAD
-        taken = self._places.statistics().borrowers
-        return sum(isinstance(place, _Place) and place.who == who for place in taken)
-=======
         every = self._places.statistics().borrowers
         return sum(isinstance(one, tuple) and one[0] == who for one in every)
->>>>>>> main
 
     @contextmanager
     def one(self, who: str = "") -> Iterator[bool]:
         """Whether there was a place left; it is given back at the end of the block."""
-        mine = _Place(who)
+        mine = who, object()
         try:
             self._places.acquire_on_behalf_of_nowait(mine)
         except WouldBlock:
