@@ -23,6 +23,10 @@ app: .venv/app.stamp ## install what the page needs, and open the page to paint 
 test: .venv/dev.stamp ## install, and run the quick tests (minutes)
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
+.PHONY: test-slow
+test-slow: .venv/dev.stamp ## the others: kills, clusters, wheels, exports, servers, long training (many minutes)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m slow
+
 test-all: .venv/dev.stamp ## every test (many minutes)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
