@@ -1,6 +1,7 @@
 """The ground of a reference is found along its edges and told apart; a drawing's is what one wants."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,12 +10,14 @@ from marking import CENTRES, GROUND, boxes, palette, shown
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import FIGURE, Histogram, Method, measure
 from attnpaint.extract.ground import find_ground
-from attnpaint.images import Picture
+from attnpaint.images import Picture, read_picture
+from attnpaint.inference.animation import Steady
 from attnpaint.inference.coloring import Coloring
+from attnpaint.inference.look import Look
 from attnpaint.inference.marks import marked
 from attnpaint.palettes.edit import swap, turned
 from attnpaint.palettes.mix import gather
-from attnpaint.projects import Marks, Project
+from attnpaint.projects import Fill, Marks, Project, RoleMark
 from attnpaint.projects.layout import from_layout, to_layout
 
 BLUE, SKIN, WHITE = (40, 90, 200), (240, 200, 170), (255, 255, 255)
@@ -139,3 +142,65 @@ def test_words_for_the_ground_are_kept_in_a_project_and_mean_no_other_role(wante
     layout["role_colors"] = {"hair": wanted}
     with pytest.raises(AttnpaintError, match=r"role_colors\.hair"):
         from_layout(layout, lambda _: b"drawing")
+
+
+CLEAR = Marks(role_colors={"ground": "transparent"})
+
+
+@pytest.mark.parametrize("name", ["painted.jpg", "painted.jpeg", "painted.bmp"])
+@pytest.mark.parametrize("told", [True, False])
+def test_a_format_without_transparency_keeps_the_paper_and_its_lines(
+    name: str, told: bool, tmp_path: Path
+) -> None:
+    before = boxes(told)
+    marked(before, CLEAR).save(tmp_path / name)
+    found = read_picture(tmp_path / name).astype(np.int16)
+    assert np.abs(found - before.picture[..., :3]).max() <= (0 if name.endswith("bmp") else 40)
+    assert found[GROUND[1], GROUND[0]].min() > 250
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_what_a_person_coloured_is_not_seen_through(name: str) -> None:
+    before = boxes()
+    at = CENTRES[name]
+    as_ground = replace(CLEAR, roles=(RoleMark(at, "ground"),))
+    assert marked(before, as_ground).picture[at[1], at[0], 3] == 0
+    filled = marked(before, replace(as_ground, fills=(Fill("#112233", at),))).picture
+    assert filled[at[1], at[0]].tolist() == [17, 34, 51, 255]
+    assert filled[GROUND[1], GROUND[0], 3] == 0
+    ground = marked(before, replace(CLEAR, fills=(Fill("#112233", GROUND),))).picture
+    assert ground[..., :3][GROUND[1], GROUND[0]].tolist() == [17, 34, 51]
+    assert ground.shape[2] == 3 or ground[..., 3].min() == 255
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_transparent_ground_has_no_colour_where_lines_are_left_out(told: bool) -> None:
+    painted = marked(boxes(told), CLEAR)
+    bare, labels = painted.unlined, painted.canvas.full_labels()
+    ground = labels == painted.canvas.ground
+    assert ground.any()
+    assert not bare[ground][:, 3].any()
+    assert (bare[~ground][:, 3] == 255).all()
+
+
+def test_frames_are_found_again_by_all_their_lines_on_a_transparent_ground() -> None:
+    plain, clear = Steady(), Steady()
+    for _ in range(2):
+        plain(boxes())
+        clear(marked(boxes(), CLEAR))
+    assert plain.previous is not None
+    assert clear.previous is not None
+    assert np.array_equal(plain.previous.grey, clear.previous.grey)
+    assert clear.previous.grey[GROUND[1], GROUND[0]] == 255
+
+
+@pytest.mark.parametrize("own", [None, (1, 2, 3)])
+def test_a_palette_that_is_shown_instead_keeps_the_references_ground(
+    own: tuple[int, int, int] | None,
+) -> None:
+    reference = measure(figure(), FIGURE)
+    other = replace(measure(figure(WHITE, (9, 99, 9)), FIGURE), ground=own)
+    seen = Look(shown=other).edited(reference)
+    assert seen.ground == (own or BLUE)
+    assert np.array_equal(seen.colors, other.colors)
+    assert Look(shown=other, hue=90).edited(reference).ground == (own or BLUE)

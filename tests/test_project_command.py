@@ -122,6 +122,7 @@ def test_another_model_is_told(run: Run, drawing: Path, capsys: pytest.CaptureFi
         (["sketch.png", *REF, "--fill", "nan,100=#fff"], 2, "outside the drawing"),
         (["sketch.png", *REF, "--fill", "300,100=#fff"], 2, "outside the drawing, which is 300×200"),
         (["sketch.png", *REF, "--hair", "brown"], 2, "--hair: 'brown' is no colour"),
+        (["sketch.png", *REF, "--ground", "Paper"], 2, "or as paper, reference, transparent"),
         (["sketch.png", *REF, "--group"], 2, "--group says how fills"),
         (["sketch.png", *REF, "--strokes", "none.png"], 1, "none.png does not exist"),
         (

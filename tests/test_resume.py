@@ -246,7 +246,7 @@ def test_a_run_is_not_shortened_below_what_is_done(
 def test_other_pictures_than_a_run_began_with_are_told(
     layouts: dict[str, Path], options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = ["--out", str(tmp_path / "run"), "--device", "cpu"]
+    run = ["--out", str(tmp_path / "run"), "--device", "cpu", "--no-graph"]
     assert main(["train", *options, *run, "--steps", "1"]) == 0
     again = ["train", *run, "--resume", "--steps"]
     assert main([*again, "2"]) == 0
@@ -294,6 +294,7 @@ def test_a_full_disk_is_said_so_and_leaves_the_last_good_checkpoint(
     assert main(["train", *options, "--out", str(run), "--steps", "3", "--tracker", "none"]) == 0
     (last,) = checkpoints(run / "checkpoints")
     again = ["train", "--out", str(run), "--device", "cpu", "--steps", "6", "--tracker", "none", "--resume"]
+    again.append("--no-graph")
     free = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (last.stat().st_size // 2, free[1]))
     try:

@@ -97,8 +97,8 @@ GapOption = Annotated[
         min=0,
         max=MOST_GAP,
         rich_help_panel=PAINT,
-        help="Pixels: lines count as closed where they leave less than this open. Default: 1/100 of the "
-        "drawing's long side, 1/50 of the short side of a long strip.",
+        help="Pixels: lines count as closed where they leave less than this open. Default: 1/37 of the "
+        "drawing's long side, or of a long strip's short side; without a region stage 1/100 and 1/50.",
     ),
 ]
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from attnpaint.projects import Fill, Marks
 
 HAND = "By hand"
+WORDS = {
+    "--fill": ", or as skin, hair, eyes, clothes",
+    "--ground": ", or as paper, reference, transparent",
+}
 LARGEST = 200_000_000  # bytes of a picture's file
 
 FillOption = Annotated[
@@ -57,7 +61,8 @@ GroundOption = Annotated[
         metavar="COLOUR",
         rich_help_panel=HAND,
         help="What lies around the figure: paper (white, unless told otherwise), reference (the colour of "
-        "the reference's own flat ground), transparent, or #rrggbb.",
+        "the reference's own flat ground), transparent (in formats without transparency it is paper), or "
+        "#rrggbb.",
     ),
 ]
 
@@ -107,8 +112,7 @@ def _color(text: str, option: str) -> str:
     try:
         return to_hex(from_hex(text))
     except AttnpaintError as error:
-        remedy = f"{error.remedy}, or as skin, hair, eyes, clothes" if option == "--fill" else error.remedy
-        raise UsageError(f"{option}: {error.problem}", remedy) from error
+        raise UsageError(f"{option}: {error.problem}", error.remedy + WORDS.get(option, "")) from error
 
 
 def file_bytes(path: Path) -> bytes:

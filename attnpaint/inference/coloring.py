@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from attnpaint.colour import united
 from attnpaint.extract import Histogram
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
-from attnpaint.inference.drawing import multiply
+from attnpaint.inference.drawing import Drawing, multiply
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.look import FINISHES as FINISHES
 from attnpaint.inference.look import Finish as Finish
@@ -42,7 +43,7 @@ class Coloring:
     strength: of the colour, from 0, white paper, to 1. notes: a line for each thing that its user may not
     have meant. held: what the regions take instead of `Canvas.taken`. strokes: the colours that a person
     gave to regions, by their numbers in `Canvas.labels`. roles: what a person said that regions are, as
-    places in `PARTS`.
+    places in `PARTS`. cleared: the numbers of regions that are seen through, all but the lines on them.
     """
 
     canvas: Canvas
@@ -53,6 +54,7 @@ class Coloring:
     held: Floats | None = None
     strokes: Mapping[int, RGB] = field(default_factory=dict)
     roles: Mapping[int, int] = field(default_factory=dict)
+    cleared: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         """UsageError for no such finish or strength; AttnpaintError for a palette of another shape."""
@@ -72,8 +74,28 @@ class Coloring:
 
     @property
     def unlined(self) -> Picture:
-        """`color` with the drawing's own alpha, if it has one."""
-        return self.canvas.drawing.with_alpha(self.color)
+        """`color` with the drawing's own alpha, if it has one, and without what is cleared."""
+        if not self.cleared:
+            return self.canvas.drawing.with_alpha(self.color)
+        own = self.canvas.drawing.alpha
+        alpha = np.where(self._clear, np.uint8(0), np.uint8(255) if own is None else own)
+        return np.dstack([self.color, alpha])
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """The drawing as it lies over the colour: see `cleared`."""
+        return self.canvas.drawing.seen_through(self._clear) if self.cleared else self.canvas.drawing
+
+    @property
+    def _clear(self) -> npt.NDArray[np.bool_]:
+        """H×W: where it is seen through."""
+        regions = np.zeros(int(self.canvas.labels.max()) + 1, np.uint8)
+        regions[list(self.cleared)] = 1
+        return spread(regions, self.canvas.full_labels()) > 0
+
+    def for_file(self, path: str | Path) -> "Coloring":
+        """The same painting as a file holds it: nothing is seen through where its format has no alpha."""
+        return replace(self, cleared=frozenset()) if self.cleared and not has_alpha(path) else self
 
     @cached_property
     def variants(self) -> list[Picture]:
@@ -132,7 +154,7 @@ class Coloring:
         suffix = Path(path).suffix.lower()
         if suffix not in LAYERED:
             check_sides(suffix, *self.canvas.drawing.clean.shape[:2])
-            write_picture(path, filled_for(path, self.picture))
+            write_picture(path, filled_for(path, self.for_file(path).picture))
             return
         from attnpaint.inference.layering import layers_of
 
@@ -243,13 +265,17 @@ class Coloring:
         return (paint + shift[self.canvas.small]).clip(0, 255).astype(np.uint8)
 
     def _under_lines(self, color: Picture) -> Picture:
-        drawing = self.canvas.drawing
-        return drawing.with_alpha(multiply(color, drawing.clean))
+        return self.drawing.with_alpha(multiply(color, self.drawing.clean))
 
 
 def filled_for(path: str | Path, picture: Picture) -> Picture:
     """A painting H×W×{3,4} as a file takes it: painted all over where its format has no alpha."""
-    return picture[..., :3] if Path(path).suffix.lower() in NO_ALPHA else picture
+    return picture if has_alpha(path) else picture[..., :3]
+
+
+def has_alpha(path: str | Path) -> bool:
+    """Whether a file of this name can be transparent."""
+    return Path(path).suffix.lower() not in NO_ALPHA
 
 
 def _shaded(flat: Picture, grey: Picture, labels: Labels, ground: int) -> Picture:

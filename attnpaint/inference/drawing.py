@@ -1,11 +1,12 @@
 """A drawing fitted into the network's square on white paper, and its lines over the paint. No torch."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from attnpaint.data.hint_file import HintFile, fitted_hints
 from attnpaint.images import Array, Box, Picture, alpha_of, letterbox, nearest, on_white, to_grey
@@ -121,6 +122,14 @@ class Drawing:
     def with_alpha(self, picture: Picture) -> Picture:
         """H×W×3 with the drawing's own transparency, if it has any."""
         return picture if self.alpha is None else np.dstack([picture, self.alpha])
+
+    def seen_through(self, there: npt.NDArray[np.bool_]) -> "Drawing":
+        """The drawing without its paper where `there`, H×W, is: its lines are black ink there, as dense as
+        they are dark."""
+        alpha = np.where(there, 255 - to_grey(self.clean), np.uint8(255))
+        if self.alpha is not None:
+            alpha = np.minimum(alpha, self.alpha)
+        return replace(self, clean=np.where(there[..., None], np.uint8(0), self.clean), alpha=alpha)
 
     @property
     def oddity(self) -> str:

@@ -30,7 +30,7 @@ def layers_of(coloring: "Coloring", reference: Picture | None = None) -> list[La
     The flat finish has a layer for each colour that is seen, in groups by part: see `flat_layers`.
     reference: uint8 h×w×{3,4}, hidden on top, in a corner. What is hidden is drawn only when it is written.
     """
-    canvas, drawing = coloring.canvas, coloring.canvas.drawing
+    canvas, drawing = coloring.canvas, coloring.drawing
     height, width = drawing.clean.shape[:2]
     below = under_lines(drawing.clean, drawing.alpha)
     stack: list[Layer | Group] = [

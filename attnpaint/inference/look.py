@@ -1,7 +1,7 @@
 """How a painting is to look: finish, strength, gap, changes of the palette. Needs no torch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from attnpaint.errors import UsageError
@@ -47,7 +47,8 @@ class Look:
 
     def edited(self, histogram: "Histogram") -> "Histogram":
         """The palette as it is to be shown. Raises UsageError where it lacks a colour that is swapped."""
-        histogram = self.shown or histogram
+        if self.shown is not None:  # a palette file does not tell the ground
+            histogram = replace(self.shown, ground=self.shown.ground or histogram.ground)
         if not (self.swaps or self.hue or self.saturation != 1):
             return histogram
         from attnpaint.palettes.edit import swap_all, turned

@@ -3,6 +3,7 @@
 Needs no torch.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import cv2
@@ -11,13 +12,13 @@ import numpy.typing as npt
 
 from attnpaint.data.hint_file import fitted_hints, read_hints
 from attnpaint.errors import UsageError
-from attnpaint.images import Picture, to_grey
+from attnpaint.images import Picture
 from attnpaint.inference.coloring import RGB, Coloring
 from attnpaint.inference.kinds import Kinds, kinds_of
 from attnpaint.palettes.swatch import from_hex, to_hex
 from attnpaint.projects.project import PAPER, REFERENCE, ROLES, TRANSPARENT, Fill, Marks, Point
 from attnpaint.segment.division import cut, join, rows_of
-from attnpaint.segment.regions import Labels, spread
+from attnpaint.segment.regions import Labels
 
 WITHIN = 0.5  # of a region's area, from which on an outline holds it
 TOUCHES = 0.2  # share of a dab, from which on a region that it lies in takes its colour
@@ -40,24 +41,11 @@ def marked(coloring: Coloring, marks: Marks) -> Coloring:
     coloring, parents = _divided(coloring, marks)
     kinds = Kinds(kinds.group[parents], kinds.part[parents])
     hand = _Hand(coloring, kinds, marks)
-    strokes = dict(coloring.strokes) | hand.strokes()
-    painted = replace(coloring.stroked(strokes), notes=hand.notes, roles=hand.roles)
-    return without_ground(painted) if marks.role_colors.get("ground") == TRANSPARENT else painted
-
-
-def without_ground(coloring: Coloring) -> Coloring:
-    """The painting with its ground transparent; the lines on it are black ink, as dense as they are dark."""
-    drawing, labels = coloring.canvas.drawing, coloring.canvas.labels
-    part = kinds_of(coloring.canvas, coloring.flats).part == ROLES.index("ground")
-    part[coloring.canvas.ground] = coloring.canvas.ground > 0
-    there = spread(np.where(part, np.uint8(255), np.uint8(0)), coloring.canvas.full_labels()) > 0
-    ink = 255 - to_grey(drawing.clean)
-    alpha = np.where(there, ink, np.uint8(255))
-    if drawing.alpha is not None:
-        alpha = np.minimum(alpha, drawing.alpha)
-    clean = np.where(there[..., None], np.uint8(0), drawing.clean)
-    cleared = replace(coloring.canvas, drawing=replace(drawing, clean=clean, alpha=alpha), known=labels)
-    return replace(coloring, canvas=cleared)
+    by_hand = hand.strokes()
+    strokes = dict(coloring.strokes) | by_hand
+    return replace(
+        coloring.stroked(strokes), notes=hand.notes, roles=hand.roles, cleared=hand.cleared(by_hand)
+    )
 
 
 class _Hand:
@@ -92,6 +80,13 @@ class _Hand:
                     found[region] = wanted
         return found
 
+    def cleared(self, strokes: Mapping[int, RGB]) -> frozenset[int]:
+        """The regions of the ground where that is to be transparent: not what is coloured or locked."""
+        if self.marks.role_colors.get("ground") != TRANSPARENT:
+            return frozenset()
+        ground = np.flatnonzero(self._of("ground") & ~self.locked)
+        return frozenset(map(int, ground)) - strokes.keys()
+
     def _role_colors(self) -> dict[str, str]:
         """#rrggbb of each role; the ground's may be told by a word."""
         wanted = dict(self.marks.role_colors)
@@ -101,7 +96,8 @@ class _Hand:
             del wanted["ground"]
             ground = None if self.coloring.histogram is None else self.coloring.histogram.ground
             if ground is None:
-                self.notes += ("the reference has no flat ground: the drawing's stays paper",)
+                told = "the reference has no flat ground, or is a palette, which tells none"
+                self.notes += (f"{told}: the drawing's stays paper",)
             else:
                 wanted["ground"] = to_hex(ground)
         return wanted

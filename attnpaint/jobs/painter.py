@@ -79,14 +79,14 @@ def write(job: Job, coloring: Coloring, reference: Picture | None = None) -> Non
     if job.several:
         from attnpaint.sheets.labels import contact_sheet
 
-        pictures = coloring.variants[: len(job.several)]
+        pictures = coloring.for_file(job.several[0]).variants[: len(job.several)]
         for path, picture in zip(job.several, pictures, strict=True):
             write_picture(path, filled_for(path, picture))
         write_picture(job.output, contact_sheet(pictures, job.several))
     elif job.output == PIPE:
         _to_pipe(coloring.picture if job.look.lines else coloring.unlined)
     elif not job.look.lines:
-        write_picture(job.output, filled_for(job.output, coloring.unlined))
+        write_picture(job.output, filled_for(job.output, coloring.for_file(job.output).unlined))
     else:
         coloring.save(job.output, reference)
     if job.attention:
