@@ -16,6 +16,7 @@ from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.look import Look
 from attnpaint.inference.marks import marked
 from attnpaint.palettes.edit import swap, turned
+from attnpaint.palettes.files import to_palette
 from attnpaint.palettes.mix import gather
 from attnpaint.projects import Fill, Marks, Project, RoleMark
 from attnpaint.projects.layout import from_layout, to_layout
@@ -204,3 +205,16 @@ def test_a_palette_that_is_shown_instead_keeps_the_references_ground(
     assert seen.ground == (own or BLUE)
     assert np.array_equal(seen.colors, other.colors)
     assert Look(shown=other, hue=90).edited(reference).ground == (own or BLUE)
+
+
+@pytest.mark.parametrize("ground", [BLUE, WHITE, (12, 14, 18)])
+@pytest.mark.parametrize("method", [FIGURE, Method(), Method(ignore_lines=True)])
+def test_a_model_that_sees_the_ground_with_the_rest_knows_its_colour_too(
+    ground: tuple[int, ...], method: Method
+) -> None:
+    picture = figure(ground)
+    found = to_palette(picture, method)
+    assert found.ground == ground
+    assert np.array_equal(found.colors, measure(picture, method).colors)
+    assert to_palette(np.full((50, 50, 3), 90, np.uint8), method).ground is None
+    assert to_palette(measure(picture), method).ground is None
