@@ -73,6 +73,24 @@ def test_a_scene_something_transparent_and_a_blank_sheet_have_no_ground() -> Non
         assert measure(picture, FIGURE).ground is None
 
 
+@pytest.mark.parametrize("touching", [8, 40, 90])
+@pytest.mark.parametrize("color", [(0, 0, 0), SKIN, BLUE])
+def test_what_touches_the_edges_of_a_transparent_picture_is_no_ground(
+    touching: int, color: tuple[int, ...]
+) -> None:
+    """A cut-out figure reaches the upper edge and one side: 8 to 90 of 200 px there."""
+    picture = np.zeros((200, 200, 4), np.uint8)
+    picture[:touching, 50 : 50 + touching] = picture[60 : 60 + touching, :150] = (*color, 255)
+    picture[60:, 60:150] = (*BLUE, 255)
+    assert find_ground(picture) is None
+    assert tuple(measure(picture, FIGURE).colors[0, 0].tolist()) == color
+    framed = picture.copy()
+    framed[picture[..., 3] == 0] = (*WHITE, 255)
+    found = find_ground(framed)
+    assert found is not None
+    assert found.color == WHITE
+
+
 def test_the_figures_colours_are_measured_without_ground_and_lines() -> None:
     found = measure(figure(), FIGURE)
     assert found.ground == BLUE
