@@ -236,3 +236,14 @@ def test_a_model_that_sees_the_ground_with_the_rest_knows_its_colour_too(
     assert np.array_equal(found.colors, measure(picture, method).colors)
     assert to_palette(np.full((50, 50, 3), 90, np.uint8), method).ground is None
     assert to_palette(measure(picture), method).ground is None
+
+
+def test_several_references_have_the_first_ground_that_is_known() -> None:
+    blue, white = measure(figure(), FIGURE), measure(figure(WHITE), FIGURE)
+    none = replace(blue, ground=None)
+    assert gather([(none, None, 0.5), (white, None, 0.5)]).ground == WHITE
+    assert gather([(blue, None, 0.5), (white, None, 0.5)]).ground == BLUE
+    assert gather([(none, (1,), 1.0), (blue, (2, 3, 4), 1.0)]).ground == BLUE
+    assert gather([(blue, (1,), 1.0), (white, None, 1.0)]).ground == WHITE
+    assert gather([(blue, (1,), 1.0), (none, None, 1.0)]).ground == BLUE
+    assert gather([(none, (1,), 1.0), (none, None, 1.0)]).ground is None
