@@ -53,6 +53,7 @@ def find_ground(picture: Bytes) -> Ground | None:
 def _along_edges(picture: Bytes) -> npt.NDArray[np.int16] | None:
     """The mean of the colour that most of three edges have; None where most have none."""
     edges = np.concatenate([picture[0], picture[:, 0], picture[:, -1]])
+    whole = len(edges)  # what is transparent is no ground, but edge all the same
     if edges.shape[1] == 4:
         edges = edges[edges[:, 3] >= OPAQUE]
     if not len(edges):
@@ -61,7 +62,7 @@ def _along_edges(picture: Bytes) -> npt.NDArray[np.int16] | None:
     _, place, counts = np.unique(values >> 4, axis=0, return_inverse=True, return_counts=True)
     center = values[place.ravel() == counts.argmax()].mean(axis=0)
     like = np.abs(values - center).max(axis=1) <= FLAT
-    if like.mean() < ALONG:
+    if like.sum() < ALONG * whole:
         return None
     mean: npt.NDArray[np.int16] = np.rint(values[like].mean(axis=0)).astype(np.int16)
     return mean

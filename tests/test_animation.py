@@ -9,7 +9,7 @@ import pytest
 from attnpaint.colour import delta_e_2000, to_lab
 from attnpaint.errors import UsageError
 from attnpaint.images import Picture
-from attnpaint.inference.animation import Flicker, Frame, flicker, match, shown, steady
+from attnpaint.inference.animation import Flicker, Frame, Steady, flicker, match, shown, steady
 from attnpaint.segment.regions import find_regions
 
 GROUND, FIGURE, OTHER = 1, 2, 3
@@ -249,3 +249,20 @@ def test_a_region_that_nothing_was_told_of_is_found_by_its_outline() -> None:
     said[FIGURE] = 0
     again = match(replace(frame, embedding=said), replace(later, embedding=said))
     assert again.tolist() == [-1, GROUND, FIGURE, *REST]
+
+
+@pytest.mark.parametrize("frames", [[], [scene(1)], [scene(1), scene(101)]])
+def test_where_nothing_is_found_again_no_number_is_told(frames: list[Frame]) -> None:
+    steadied = Steady()
+    for frame in frames:
+        for seen in steadied.flicker:
+            seen.add(own_rgb(frame))
+    assert steadied.told == "flicker: no region was found again from one frame to the next"
+
+
+def test_where_regions_are_found_again_their_flicker_is_told() -> None:
+    steadied = Steady()
+    for seen in steadied.flicker:
+        seen.add(own_rgb(scene(1)))
+        seen.add(own_rgb(scene(1)))
+    assert "0.00; not held, 0.00" in steadied.told

@@ -3,9 +3,11 @@
 import json
 import shutil
 import socket
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import psutil
 import pytest
 
@@ -13,6 +15,9 @@ from attnpaint.cli import doctor as module
 from attnpaint.cli.app import main
 from attnpaint.cli.doctor import examine
 from attnpaint.cli.packages import version_of
+from attnpaint.errors import AttnpaintError
+from attnpaint.inference.coloring import Coloring
+from attnpaint.inference.onnx_engine import OnnxEngine
 from attnpaint.model.model_config import DEFAULT_MODEL
 
 
@@ -96,3 +101,43 @@ def test_without_the_pages_packages_there_is_a_note_alone(monkeypatch: pytest.Mo
     state, told = found("page")
     assert state == "note"
     assert "fastapi" in told
+
+
+@pytest.mark.parametrize("graph", ["model.onnx", "regions.onnx"])
+def test_a_graph_that_cannot_be_used_is_told_though_torch_paints(graph: str, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    model = tmp_path / "model"
+    shutil.copytree(DEFAULT_MODEL, model, ignore=shutil.ignore_patterns("ancestor"))
+    (model / graph).write_bytes(b"damaged")
+    state, told = found("painting", model)
+    assert state == "note"
+    assert "torch paints, as the graph cannot be used" in told
+
+
+@pytest.mark.parametrize("finish", ["flat", "painted"])
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_a_picture_without_colour_is_a_problem_in_either_finish(
+    finish: str, level: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    color = Coloring.color.func
+    grey = cached_property(
+        lambda self: np.full_like(color(self), level) if self.finish == finish else color(self)
+    )
+    grey.__set_name__(Coloring, "color")
+    monkeypatch.setattr(Coloring, "color", grey)
+    state, told = found("painting")
+    assert state == "problem"
+    assert f"the {finish} picture came out without any colour" in told
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no such operator"), AttnpaintError("it broke", "mend it")])
+def test_the_network_that_a_flat_finish_does_not_run_is_tried_too(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(OnnxEngine, "paint", broken)
+    state, told = found("painting")
+    assert state == "problem"
+    assert str(error) in told

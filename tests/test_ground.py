@@ -16,6 +16,7 @@ from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.look import Look
 from attnpaint.inference.marks import marked
 from attnpaint.palettes.edit import swap, turned
+from attnpaint.palettes.files import to_palette
 from attnpaint.palettes.mix import gather
 from attnpaint.projects import Fill, Marks, Project, RoleMark
 from attnpaint.projects.layout import from_layout, to_layout
@@ -70,6 +71,24 @@ def test_a_scene_something_transparent_and_a_blank_sheet_have_no_ground() -> Non
     for picture in (scene, clear, np.full((50, 50, 3), 90, np.uint8), np.zeros((1, 1, 3), np.uint8)):
         assert find_ground(picture) is None
         assert measure(picture, FIGURE).ground is None
+
+
+@pytest.mark.parametrize("touching", [8, 40, 90])
+@pytest.mark.parametrize("color", [(0, 0, 0), SKIN, BLUE])
+def test_what_touches_the_edges_of_a_transparent_picture_is_no_ground(
+    touching: int, color: tuple[int, ...]
+) -> None:
+    """A cut-out figure reaches the upper edge and one side: 8 to 90 of 200 px there."""
+    picture = np.zeros((200, 200, 4), np.uint8)
+    picture[:touching, 50 : 50 + touching] = picture[60 : 60 + touching, :150] = (*color, 255)
+    picture[60:, 60:150] = (*BLUE, 255)
+    assert find_ground(picture) is None
+    assert tuple(measure(picture, FIGURE).colors[0, 0].tolist()) == color
+    framed = picture.copy()
+    framed[picture[..., 3] == 0] = (*WHITE, 255)
+    found = find_ground(framed)
+    assert found is not None
+    assert found.color == WHITE
 
 
 def test_the_figures_colours_are_measured_without_ground_and_lines() -> None:
@@ -204,3 +223,27 @@ def test_a_palette_that_is_shown_instead_keeps_the_references_ground(
     assert seen.ground == (own or BLUE)
     assert np.array_equal(seen.colors, other.colors)
     assert Look(shown=other, hue=90).edited(reference).ground == (own or BLUE)
+
+
+@pytest.mark.parametrize("ground", [BLUE, WHITE, (12, 14, 18)])
+@pytest.mark.parametrize("method", [FIGURE, Method(), Method(ignore_lines=True)])
+def test_a_model_that_sees_the_ground_with_the_rest_knows_its_colour_too(
+    ground: tuple[int, ...], method: Method
+) -> None:
+    picture = figure(ground)
+    found = to_palette(picture, method)
+    assert found.ground == ground
+    assert np.array_equal(found.colors, measure(picture, method).colors)
+    assert to_palette(np.full((50, 50, 3), 90, np.uint8), method).ground is None
+    assert to_palette(measure(picture), method).ground is None
+
+
+def test_several_references_have_the_first_ground_that_is_known() -> None:
+    blue, white = measure(figure(), FIGURE), measure(figure(WHITE), FIGURE)
+    none = replace(blue, ground=None)
+    assert gather([(none, None, 0.5), (white, None, 0.5)]).ground == WHITE
+    assert gather([(blue, None, 0.5), (white, None, 0.5)]).ground == BLUE
+    assert gather([(none, (1,), 1.0), (blue, (2, 3, 4), 1.0)]).ground == BLUE
+    assert gather([(blue, (1,), 1.0), (white, None, 1.0)]).ground == WHITE
+    assert gather([(blue, (1,), 1.0), (none, None, 1.0)]).ground == BLUE
+    assert gather([(none, (1,), 1.0), (none, None, 1.0)]).ground is None

@@ -1,7 +1,13 @@
 """The network's own picture is painted when somebody looks at it, and once: a flat finish needs none."""
 
+import copy
+import pickle
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -12,7 +18,7 @@ from attnpaint.images import read_picture
 from attnpaint.inference import colorizer
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.inference.engine import Asked, Maps
+from attnpaint.inference.engine import Asked, Maps, MapsLater
 
 ASSETS = Path(__file__).parents[1] / "assets"
 PAIRS = [("car", "rose"), ("painter-cat", "sunflower"), ("schoolgirl", "night")]
@@ -107,3 +113,65 @@ def test_what_is_no_number_is_told_as_soon_as_it_is_painted(engine: Any) -> None
         _ = flat.finished("painted").picture
     with pytest.raises(AttnpaintError, match="not finite"):
         colorized(spoilt, PAIRS[1], "blend")
+
+
+COPIES: dict[str, Callable[[Maps], Maps]] = {
+    "pickle": lambda maps: pickle.loads(pickle.dumps(maps)),
+    "deepcopy": copy.deepcopy,
+    "copy": copy.copy,
+    "replace": lambda maps: replace(maps, seconds=1.0),
+}
+
+
+@pytest.mark.parametrize("how", COPIES)
+def test_a_copy_is_the_whole(how: str, engine: Any) -> None:
+    maps = colorized(engine, PAIRS[2]).canvas.maps
+    found = COPIES[how](maps)
+    assert type(found) is Maps
+    assert found.answers is not None
+    assert np.array_equal(found.image, maps.image)
+    assert found.pointer is not None
+
+
+def test_threads_that_look_at_once_have_it_painted_once(engine: Any) -> None:
+    begun = Barrier(4)
+    paintings = list[int]()
+    whole = colorized(engine, PAIRS[0], "painted").canvas.maps
+    assert whole.answers is not None
+
+    def paint() -> Maps:
+        paintings.append(1)
+        time.sleep(0.1)
+        return whole
+
+    later = MapsLater(whole.answers, 2.0, paint)
+
+    def look(name: str) -> Any:
+        begun.wait()
+        return getattr(later, name)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(look, ("image", "pointer", "gates", "image")))
+    assert paintings == [1]
+    assert found[0] is found[3] is whole.image
+    assert found[1] is whole.pointer
+    assert later.seconds == 2 + whole.seconds
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("Failed to allocate memory for a buffer")])
+def test_memory_that_runs_out_later_is_told_and_may_be_tried_again(
+    error: Exception, engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Counted(engine)
+    flat = colorized(counted, PAIRS[1])
+
+    def full(_: Asked) -> Maps:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(counted, "paint", full)
+        with pytest.raises(AttnpaintError, match=r"memory ran out when 192 px .*; .*--work-size"):
+            _ = flat.finished("blend").picture
+        with pytest.raises(AttnpaintError, match="memory ran out"):
+            flat.attention()
+    assert np.array_equal(flat.finished("blend").picture, colorized(engine, PAIRS[1], "blend").picture)

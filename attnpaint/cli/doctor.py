@@ -19,6 +19,7 @@ State = Literal["ok", "note", "problem"]
 MARKS: dict[State, str] = {"ok": "ok", "note": "note", "problem": "PROBLEM"}
 LEAST_MEMORY, LEAST_DISK = 1.0, 0.5  # GiB: of one painting, and of its layers while they are put together
 SIDE, WORK = 96, 128  # px of the drawing that is painted, and of the network's square
+COLORED = 24  # levels between the channels of a pixel that has a colour
 GIB = 2**30
 
 
@@ -156,10 +157,16 @@ def _painting(folder: Path) -> tuple[State, str]:
     if colorizer.needs.reference:
         reference = np.zeros((SIDE, SIDE, 3), np.uint8)
         reference[:, : SIDE // 2], reference[:, SIDE // 2 :] = (210, 60, 40), (40, 90, 200)
-    picture = colorizer.colorize(sketch, reference, work_size=WORK).picture
-    if picture.shape != (SIDE, SIDE, 3) or len(np.unique(picture.reshape(-1, 3), axis=0)) < 2:
-        return "problem", "the picture came out empty; install onnxruntime and attnpaint again"
-    return "ok", f"a small drawing in {time.perf_counter() - began:.1f} s, the start included"
+    coloring = colorizer.colorize(sketch, reference, work_size=WORK)
+    for finish in dict.fromkeys((coloring.finish, "painted")):  # flat and painted are of two networks
+        picture = coloring.finished(finish).picture.astype(np.int16)
+        empty = reference is not None and np.ptp(picture, axis=2).max() < COLORED
+        if picture.shape != (SIDE, SIDE, 3) or empty:
+            problem = f"the {finish} picture came out without any colour"
+            return "problem", f"{problem}; install onnxruntime and attnpaint again"
+    told = f"a small drawing in {time.perf_counter() - began:.1f} s, the start included"
+    note = colorizer.choice.note if colorizer.choice else ""
+    return ("note", f"{told}; {note}") if note else ("ok", told)
 
 
 def _page() -> tuple[State, str]:

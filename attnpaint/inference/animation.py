@@ -121,6 +121,8 @@ class Steady:
     def told(self) -> str:
         """The flicker of regions that are found again, with and without holding."""
         own, held = (flicker.mean for flicker in self.flicker)
+        if np.isnan(held):
+            return "flicker: no region was found again from one frame to the next"
         return f"flicker, ΔE2000 between frames in regions found again: {held:.2f}; not held, {own:.2f}"
 
 

@@ -244,7 +244,7 @@ class Colorizer:
                 return self._checked(of_regions)
             answers, seconds = self.engine.decide(of_regions)
             check_finite((answers.logits, answers.parts, answers.embedding), self.needs.name)
-            return MapsLater(answers, seconds, partial(self._checked, asked))
+            return MapsLater(answers, seconds, partial(self._painted_later, asked))
 
         while True:
             drawing = Drawing.of(picture, size)
@@ -260,6 +260,17 @@ class Colorizer:
                     problem = f"memory ran out, even for {size} px"
                     raise AttnpaintError(problem, "close other programs and try again") from None
                 size //= 2
+
+    def _painted_later(self, asked: Asked) -> Maps:
+        """The square has its size by now: where memory runs out that is told."""
+        try:
+            return self._checked(asked)
+        except (MemoryError, RuntimeError) as error:
+            if not out_of_memory(error):
+                raise
+            problem = f"memory ran out when {asked.sketch.shape[-1]} px were to be painted"
+            remedy = "close other programs, or give a smaller work size (--work-size 256)"
+            raise AttnpaintError(problem, remedy) from None
 
     def _checked(self, asked: Asked) -> Maps:
         maps = self.engine.paint(asked)

@@ -1,7 +1,8 @@
 """The interface of engines, which run the networks: arrays in, arrays out. Needs no torch."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +14,8 @@ from attnpaint.images import Picture
 from attnpaint.segment.samples import RegionSamples
 
 Floats = npt.NDArray[np.float32]
+
+LATER = ("image", "pointer", "gates", "variants")  # of `Maps`, what a flat finish does not look at
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,20 +68,32 @@ class Maps:
 
 
 class MapsLater(Maps):
-    """What the region stage said, and the rest as soon as somebody looks at it, which no flat finish does."""
+    """What the region stage said, and the rest as soon as somebody looks at it, which no flat finish does.
+
+    Then it is painted, once whatever the threads, and these are plain `Maps`; so are its copies.
+    """
 
     def __init__(self, answers: Answers, seconds: float, paint: Callable[[], Maps]) -> None:
         """seconds: that the answers took; paint: gives the rest."""
-        vars(self).update(answers=answers, seconds=seconds, _paint=paint)
+        vars(self).update(answers=answers, seconds=seconds, _paint=paint, _lock=Lock())
 
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet."""
-        if name not in ("image", "pointer", "gates", "variants"):
+        if name not in LATER:
             raise AttributeError(name)
-        painted: Maps = vars(self)["_paint"]()
-        whole = replace(painted, answers=self.answers, seconds=self.seconds + painted.seconds)
-        vars(self).update(vars(whole))
-        return getattr(whole, name)
+        here = vars(self)
+        if lock := here.get("_lock"):  # none: another thread has just painted
+            with lock:
+                if "_paint" in here:
+                    painted: Maps = here["_paint"]()
+                    here.update({one: getattr(painted, one) for one in LATER})
+                    here["seconds"] += painted.seconds
+                    del here["_paint"], here["_lock"]
+                    object.__setattr__(self, "__class__", Maps)
+        return here[name]
+
+    def __reduce__(self) -> tuple[type[Maps], tuple[Any, ...]]:
+        return Maps, tuple(getattr(self, one.name) for one in fields(Maps))
 
 
 class Engine(Protocol):

@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import FIGURE, Histogram, Method, measure
+from attnpaint.extract.ground import find_ground
 from attnpaint.files import replacing
 from attnpaint.images import Picture, Source, read_noted
 from attnpaint.palettes.adobe import read_aco, read_act, read_ase, write_aco, write_act, write_ase
@@ -130,7 +132,14 @@ def read_reference(source: Source | Histogram, name: str = "") -> tuple[Picture 
 
 
 def to_palette(reference: Picture | Histogram, method: Method = FIGURE) -> Histogram:
-    """A picture's colours, measured: the figure's, if not asked otherwise; a palette as it is."""
+    """A picture's colours, measured: the figure's, if not asked otherwise; a palette as it is.
+
+    The colour of the picture's flat ground is told in any case, also where it is measured with the rest.
+    """
     if isinstance(reference, Histogram):
         return reference
-    return measure(reference, method)
+    found = measure(reference, method)
+    if method.ground_apart:
+        return found
+    ground = find_ground(reference)
+    return replace(found, ground=ground.color) if ground else found

@@ -60,7 +60,8 @@ def gather(parts: Sequence[Part]) -> Histogram:
     A part with bands (from 1) gives these, whole. The other bands are mixed from the parts without: each
     colour weighs as in its part times the part's weight; colours hardly seen apart are joined, then those
     whose union costs least (see `merge`), until four are left, each a colour of some part. A single part
-    without bands is taken as it is.
+    without bands is taken as it is. The ground is the first that is known, of parts without bands before
+    others.
     Raises UsageError: no such band, one given twice or by nobody, or nothing left for a part without bands.
     """
     giver: dict[int, Histogram] = {}
@@ -90,7 +91,7 @@ def gather(parts: Sequence[Part]) -> Histogram:
     for band in range(1, BANDS + 1):
         source = giver[band] if band in giver else _mixed(mixed, band - 1)
         colors[band - 1], weights[band - 1] = source.colors[band - 1], source.weights[band - 1]
-    grounds = [histogram.ground for histogram, _ in mixed]
+    grounds = [one.ground for one in (*(histogram for histogram, _ in mixed), *giver.values()) if one.ground]
     return Histogram(colors, weights, grounds[0] if grounds else None)
 
 

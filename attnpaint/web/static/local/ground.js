@@ -45,7 +45,7 @@ function alongEdges({ data, height, width, channels }) {
   const mean = (places) => [0, 1, 2].map((part) => places.reduce((sum, at) => sum + data[at + part], 0) / places.length);
   const [, most] = [...cells].reduce((best, one) => (one[1].length > best[1].length || (one[1].length === best[1].length && one[0] < best[0]) ? one : best));
   const center = mean(most), like = values.filter((at) => near(data, at, center));
-  return like.length / values.length < ALONG ? null : mean(like).map(round);
+  return like.length < ALONG * edge.length ? null : mean(like).map(round);
 }
 
 /** Of the pieces, those that reach one of three edges, and small ones. */
