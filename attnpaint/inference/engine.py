@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from attnpaint.config import Recipe
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture
+from attnpaint.images import Picture, resize
 from attnpaint.segment.samples import RegionSamples
 
 Floats = npt.NDArray[np.float32]
+
+STAGE = 384  # px; the square that a region stage sees a drawing in, at most: it learned on 320
 
 LATER = ("image", "pointer", "gates", "variants")  # of `Maps`, what a flat finish does not look at
 
@@ -34,6 +36,15 @@ class Asked:
     looks: Floats | None = None
     regions: RegionSamples | None = None
     view: Mapping[str, npt.NDArray[np.generic]] | None = None
+
+
+def for_regions(sketch: Floats) -> Floats:
+    """The drawing 1×1×S×S in [-1, 1] as a region stage sees it: at most STAGE px, about as it learned it."""
+    if sketch.shape[-1] <= STAGE:
+        return sketch
+    square = np.rint((sketch[0, 0] + 1) * np.float32(127.5)).astype(np.uint8)
+    small: Floats = resize(square, STAGE, STAGE).astype(np.float32) / np.float32(127.5) - 1
+    return small[None, None]
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 from attnpaint.extract import Histogram
-from attnpaint.inference.engine import Answers, Asked, Floats, Maps
+from attnpaint.inference.engine import Answers, Asked, Floats, Maps, for_regions
 from attnpaint.inference.onnx_file import INPUTS, STAGE_INPUTS, TOKENS, VIEW, OnnxModel, find_graph
 from attnpaint.inference.onnx_file import MODEL as MODEL
 from attnpaint.process import usable_cores
@@ -157,7 +157,7 @@ def _decided(graphs: Graphs, asked: Asked, regions: RegionSamples) -> Answers:
     if asked.view is not None:
         lines = asked.view["sketch"].astype(np.float32) / np.float32(127.5) - 1
         view = {name: array[None] for name, array in asked.view.items()} | {"sketch": lines[None]}
-    found = graphs.decide(asked.sketch, *_palette(asked.histogram), shown, view)
+    found = graphs.decide(for_regions(asked.sketch), *_palette(asked.histogram), shown, view)
     logits, embedding, parts = (found[name][0][there] for name in ("logits", "embedding", "parts"))
     label, area = regions.label[there], regions.area[there]
     return Answers(label, area, logits, embedding, parts, found["palette_parts"][0])

@@ -1,7 +1,10 @@
 /* The network and its region stage in ONNX Runtime for the web: arrays in, arrays out. */
 
 import { Problem } from "./problem.js";
+import { resized } from "./resize.js";
 import { GEOMETRY, POINTS } from "./samples.js";
+
+const STAGE = 384; // px; the square that the region stage sees a drawing in, at most
 
 /** runtime: the module; threads: of the processor; graphs: [network, stage] as bytes; weights: bytes that both point into. */
 export async function opened(runtime, threads, graphs, weights) {
@@ -51,7 +54,7 @@ class Graphs {
   /** What the stage says of `regions` (see samples.js). palette: { colors, weights }; view: of the reference (see reference.js) or null. */
   async decide(square, size, tokens, palette, regions, view) {
     const colors = palette.colors.flat(), count = Math.max(1, regions.count), given = {
-      sketch: this.sketch(square, size), tokens, colors: this.colors(colors), weights: this.floats(palette.weights.flat(), 1, 4, colors.length / 4),
+      sketch: this.sketch(...forRegions(square, size)), tokens, colors: this.colors(colors), weights: this.floats(palette.weights.flat(), 1, 4, colors.length / 4),
       ...this.described("", regions, count), ...(view ? this.seen(view, colors.length) : this.unknown(colors.length)),
     };
     const taken = Object.fromEntries(this.stage.inputNames.map((name) => [name, given[name]])); // not all stages take all of it
@@ -84,4 +87,10 @@ class Graphs {
       own_color: this.floats(new Float32Array(3 * kinds), 1, kinds, 3), own_weight: this.floats(new Float32Array(kinds), 1, kinds),
     };
   }
+}
+
+/** The square, uint8, as the region stage sees it, and its side. */
+function forRegions(square, size) {
+  if (size <= STAGE) return [square, size];
+  return [resized({ data: square, height: size, width: size, channels: 1 }, STAGE, STAGE).data, STAGE];
 }
