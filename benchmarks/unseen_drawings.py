@@ -20,9 +20,9 @@ from attnpaint.data.lines import extract_lines
 from attnpaint.images import Picture, fitted, letterbox, on_white, read_picture
 
 REFERENCES = ("pink-hair", "green-dress", "autumn")
-FIGURES = (  # sources of the corpus that show people or mascots
-    "anan", "comicgen", "girl-stump", "juniper", "lily-novel", "nova", "pepper-carrot-run",
-    "renpy", "renpy-history", "sachi", "snowy-vn", "webgal", "wesnoth",
+FIGURES = (  # sources of the corpus that show people, animals or mascots
+    "allacrost", "asp", "bookdash", "comicgen", "flare", "gophers-egonelbre", "gracie", "kung-fu-gopher",
+    "lily-novel", "morevna", "snap", "techmino", "wesnoth", "wesnoth-campaigns", "zig-mascots",
 )  # fmt: skip
 SUFFIXES = (".webp", ".png", ".jpg")
 CELL = 150  # px
