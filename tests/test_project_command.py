@@ -151,12 +151,12 @@ def test_what_cannot_be_done_is_told_in_one_line(
 def test_the_colour_of_a_role_is_set_by_hand(
     role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a genuine drawing, of which the model tells at least a twentieth to be of each."""
+    """On a genuine drawing, of which the model tells at least a thirtieth to be of each."""
     monkeypatch.chdir(tmp_path)
     sketch = str(ASSETS / "drawings" / "schoolgirl.png")
     assert with_parts(sketch, *REF, f"--{role}", "#10a020", "--no-lines", "-o", "painted.png") == 0
     share = (read_picture("painted.png")[..., :3] == GREEN).all(axis=2).mean()
-    assert 0.05 < share < 0.6
+    assert 0.03 < share < 0.6
 
 
 @pytest.mark.parametrize("start", ["--ref", "project"])

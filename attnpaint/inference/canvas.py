@@ -19,7 +19,7 @@ from attnpaint.segment.open_borders import join_open, open_shares, pockets
 from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size, paper_of
 from attnpaint.segment.samples import PARTS
 
-SURE = 0.5  # of a region's most likely part: what is less sure may be a piece of the ground
+SURE = 0.6  # of a region's most likely part: what is less sure may be a piece of the ground
 SPECK = 0.001  # share of the drawing over which a region may be one
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
