@@ -5,7 +5,8 @@ import { nearestKnown } from "./borders.js";
 import { toLab } from "../color.js";
 
 const ALIKE = 0.3, FIRM = 4, ROUNDS = 2, OWN = 0.3, BLACK = 25, DARK = 40, HIDES = 1.5, LARGE = 0.01, TIE = 12;
-const NEVER = 1e3, FORGOTTEN = 3, SMALL = 0.006, HATCH = 0.0015, FULL = 0.5, EYES = 3, GROUND = 0, PARTS = 7;
+const NEVER = 1e3, FORGOTTEN = 3, SMALL = 0.006, HATCH = 0.0015, FULL = 0.5, EYES = 3, GROUND = 0, SKIN = 1, PARTS = 7;
+const UNNATURAL = 3;
 
 const most = (array, start, length) => {
   let best = 0;
@@ -19,10 +20,13 @@ const most = (array, start, length) => {
 export function chooseForGroups(answers, labels, count, colors, inked, open, ground = 0) {
   const { label, area, parts } = answers, size = label.length, kinds = colors.length, shares = decideTogether(answers, kinds, open);
   const part = Array.from(label, (_, i) => most(parts, i * PARTS, PARTS)), light = colors.map((color) => toLab(color)[0]);
+  const natural = colors.map(canBeSkin), some = natural.some(Boolean);
   const found = new Float32Array(count * kinds), hatch = new Uint8Array(size), chosen = new Int32Array(size);
   for (let i = 0; i < size; i++) {
     const full = inked[label[i]] > FULL && area[i] < SMALL;
+    const sure = some ? Math.max(0, 2 * parts[i * PARTS + SKIN] - 1) : 0;
     for (let k = 0; k < kinds; k++) {
+      if (!natural[k]) shares[i * kinds + k] -= UNNATURAL * sure;
       if (light[k] < BLACK) shares[i * kinds + k] -= HIDES;
       if (full && light[k] < DARK) shares[i * kinds + k] -= NEVER;
     }
@@ -35,6 +39,12 @@ export function chooseForGroups(answers, labels, count, colors, inked, open, gro
   follow(found, kinds, labels, count);
   if (ground) found.fill(0, ground * kinds, (ground + 1) * kinds)[(ground + 1) * kinds - 1] = 1;
   return found;
+}
+
+/** Whether some person's skin has the colour, from brown to pale pink. */
+function canBeSkin(color) {
+  const [lightness, a, b] = toLab(color), hue = Math.atan2(b, a) * 180 / Math.PI, chroma = Math.hypot(a, b);
+  return lightness > 20 && lightness < 98 && hue > 15 && hue < 85 && chroma > 3 && chroma < 50;
 }
 
 /** Hatching takes the colour of the nearest region of the figure that is none. */
