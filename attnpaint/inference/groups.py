@@ -21,6 +21,7 @@ TIE = 12.0  # how much a border that is wholly open counts, of a region that is 
 NEVER = 1e3  # more than any answer
 UNNATURAL = 3.0  # how much less skin wants colours that no skin has, where the palette holds one that it can
 FORGOTTEN = 3.0  # how much less paper is wanted beside the ground
+SURELY = 0.95  # chance of being ground under which a region is beside it
 SMALL, HATCH = 0.006, 0.0015  # shares of the picture that small regions, and hatching, are smaller than
 FULL = 0.5  # share of ink from which on a region is full of strokes
 EYES, GROUND, SKIN = (PARTS.index(name) for name in ("eyes", "ground", "skin"))
@@ -51,7 +52,7 @@ def choose_for_groups(
     part = answers.parts.argmax(axis=1)
     light = to_lab(np.rint(colors).astype(np.uint8))[:, 0]
     shares[:, light < BLACK] -= HIDES
-    shares[part != GROUND, PAPER] -= FORGOTTEN
+    shares[answers.parts[:, GROUND] < SURELY, PAPER] -= FORGOTTEN
     natural = can_be_skin(colors)
     if natural.any():
         sure = (2 * answers.parts[:, SKIN] - 1).clip(0)
