@@ -10,7 +10,7 @@ import pytest
 
 from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract import FIGURE, Histogram, Method, measure
+from attnpaint.extract import DEFAULT, FIGURE, Histogram, Method, measure
 from attnpaint.images import Picture, read_noted, read_picture, write_picture
 from attnpaint.inference.requirements import Requirements
 from attnpaint.jobs import references as measured
@@ -126,3 +126,16 @@ def test_a_thousand_references_make_one_palette(tmp_path: Path) -> None:
     began = time.process_time()
     assert main(["palette", *map(str, paths), "-o", str(tmp_path / "all.json")]) == 0
     assert time.process_time() - began < 60  # a cubic mixture alone took minutes
+
+
+def test_one_file_measured_in_two_ways_is_kept_in_both(tmp_path: Path) -> None:
+    path = tmp_path / "figure.png"
+    figure = np.full((40, 40, 3), (40, 90, 200), np.uint8)
+    figure[10:, 10:30] = (240, 200, 170)
+    write_picture(path, figure)
+    found = Measured()
+    for _ in range(2):
+        for method in (FIGURE, DEFAULT):
+            colors = found.of([path], method)[path].colors
+            assert np.array_equal(colors, measure(figure, method).colors)
+    assert not np.array_equal(found.of([path])[path].colors, found.of([path], DEFAULT)[path].colors)

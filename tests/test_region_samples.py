@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from attnpaint.segment.samples import (
-    GROUND,
+    GROUND_FLAG,
     POINTS,
     nearest_colors,
     paper_light,
@@ -123,7 +123,7 @@ def test_what_is_empty_around_a_picture_changes_neither_its_ground_nor_places_in
     white = np.full(around.shape, 255, np.uint8)
     found = sample_regions(around, white, 8, np.random.default_rng(0))
     inside = found.geometry[: found.valid.sum()]
-    same = [5, 6, 7, GROUND]  # share of the edge, place in the figure, ground
+    same = [5, 6, 7, GROUND_FLAG]  # share of the edge, place in the figure, ground
     assert found.label[found.valid].tolist() == alone.label[alone.valid].tolist()
     np.testing.assert_allclose(inside[:, same], alone.geometry[: alone.valid.sum()][:, same], atol=1e-5)
-    assert inside[:, GROUND].tolist() == [1, 0, 0]
+    assert inside[:, GROUND_FLAG].tolist() == [1, 0, 0]

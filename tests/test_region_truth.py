@@ -8,7 +8,7 @@ from attnpaint.config import DataConfig
 from attnpaint.data.augment import View
 from attnpaint.data.region_truth import NOT_KNOWN, PartMap, reference_arrays, reference_view, region_truth
 from attnpaint.extract import DEFAULT, FIGURE, measure
-from attnpaint.segment.samples import GROUND, PARTS
+from attnpaint.segment.samples import GROUND_FLAG, PARTS
 
 SIZE = 96
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -114,7 +114,7 @@ def test_the_references_ground_is_hidden_and_the_drawings_is_paper_where_it_is_a
         near = [any(np.abs(one - wanted).max() < 0.1 for one in colors) for wanted in (blue, skin)]
         assert near == [not apart, True]
         told = region_truth(lines, picture, 8, None, random, apart)
-        ground = told["geometry"][:, GROUND] > 0
+        ground = told["geometry"][:, GROUND_FLAG] > 0
         assert ground.sum() == 1
         wanted = np.ones(3) if apart else blue
         assert np.abs(told["color"][ground] - wanted).max() < 0.05

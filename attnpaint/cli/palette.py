@@ -84,7 +84,7 @@ def palette(
     _check_targets(targets, [reference.path for reference in given])
 
     method = DEFAULT if whole else FIGURE
-    measured = Measured(tell, counting, method).of([reference.path for reference in given])
+    measured = Measured(tell, counting).of([reference.path for reference in given], method)
     found = gather([(measured[reference.path], reference.bands, reference.weight) for reference in given])
     found = turned(swap_all(found, swaps), hue, saturation)
 

@@ -13,7 +13,7 @@ from attnpaint.images import Picture, fitted, letterbox
 from attnpaint.parts import ACCESSORIES, CLOTHES
 from attnpaint.segment.regions import find_regions
 from attnpaint.segment.samples import (
-    GROUND,
+    GROUND_FLAG,
     PARTS,
     RegionSamples,
     nearest_colors,
@@ -62,7 +62,7 @@ def region_truth(
     if part_map is not None:
         part = _parts(found, part_map, len(sketch))
     if ground_apart:
-        color[(part == PARTS.index("ground")) | (found.geometry[:, GROUND] > 0)] = 1
+        color[(part == PARTS.index("ground")) | (found.geometry[:, GROUND_FLAG] > 0)] = 1
     return {**_described(found), "area": found.area, "color": color, "spread": spread, "part": part}
 
 

@@ -39,21 +39,19 @@ class Measured:
     where there are many.
     """
 
-    def __init__(
-        self, tell: Tell = _silent, counting: Counting = _uncounted, method: Method = FIGURE
-    ) -> None:
-        self.tell, self.counting, self.method = tell, counting, method
-        self._known: dict[Path, Histogram] = {}
+    def __init__(self, tell: Tell = _silent, counting: Counting = _uncounted) -> None:
+        self.tell, self.counting = tell, counting
+        self._known: dict[tuple[Path, Method], Histogram] = {}
 
-    def of(self, paths: Sequence[Path]) -> dict[Path, Histogram]:
+    def of(self, paths: Sequence[Path], method: Method = FIGURE) -> dict[Path, Histogram]:
         """Of each file, a picture, a palette or - for standard input."""
-        new = [path for path in dict.fromkeys(paths) if path not in self._known]
-        found = {path: self._known[path] for path in paths if path in self._known}
-        for path, histogram in self._measured(new):
+        known = {path: self._known.get((path, method)) for path in paths}
+        found = {path: histogram for path, histogram in known.items() if histogram is not None}
+        for path, histogram in self._measured([path for path in known if path not in found], method):
             found[path] = histogram
             if len(self._known) >= KEPT:
                 del self._known[next(iter(self._known))]
-            self._known[path] = histogram
+            self._known[path, method] = histogram
         return found
 
     def picture(self, path: Path) -> Picture:
@@ -64,15 +62,15 @@ class Measured:
         self._tell(path, picture, notes)
         return picture
 
-    def _measured(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Histogram]]:
+    def _measured(self, paths: Sequence[Path], method: Method) -> Iterator[tuple[Path, Histogram]]:
         if len(paths) <= FEW:
             for path in paths:
-                yield path, self._told(path, _palette(path, self.method))
+                yield path, self._told(path, _palette(path, method))
             return
         at_once = min(usable_cores(), AT_ONCE)
         with ThreadPoolExecutor(at_once) as pool, self.counting("measuring references") as progress:
             waiting = iter(paths)
-            begun = [(path, pool.submit(_palette, path, self.method)) for path in islice(waiting, at_once)]
+            begun = [(path, pool.submit(_palette, path, method)) for path in islice(waiting, at_once)]
             done = 0
             try:
                 while begun:
@@ -80,7 +78,7 @@ class Measured:
                     yield path, self._told(path, future.result())
                     done += 1
                     progress(done, len(paths))
-                    begun += [(path, pool.submit(_palette, path, self.method)) for path in islice(waiting, 1)]
+                    begun += [(path, pool.submit(_palette, path, method)) for path in islice(waiting, 1)]
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 
@@ -104,7 +102,6 @@ class References:
     def __init__(self, needs: Requirements, measured: Measured | None = None) -> None:
         self.needs = needs
         self.measured = measured or Measured()
-        self.measured.method = needs.method
         self.pictures: dict[tuple[str, ...], Picture] = {}  # the last one read
         self.palettes: dict[tuple[str, ...], Histogram] = {}  # the last ones, the oldest first
 
@@ -152,7 +149,7 @@ class References:
 
     def _gathered(self, refs: Sequence[str]) -> Histogram:
         given = [parse_reference(text) for text in refs]
-        found = self.measured.of([reference.path for reference in given])
+        found = self.measured.of([reference.path for reference in given], self.needs.method)
         return gather([(found[reference.path], reference.bands, reference.weight) for reference in given])
 
 

@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from attnpaint.model.heads import all_colors
-from attnpaint.segment.samples import GROUND
+from attnpaint.segment.samples import GROUND_FLAG
 
 EVERY = 8  # each eighth row and column is looked at
 SPREAD = 0.2  # standard deviation of a colour around the palette's, in [-1, 1]
@@ -67,7 +67,7 @@ LEAK = 0.5  # spread of a region's true colours from which on it does not count
 
 def region_weights(area: Tensor, spread: Tensor, geometry: Tensor, valid: Tensor) -> Tensor:
     """N×R: the root of the area; less for the ground, and for regions of several true colours."""
-    ground = geometry[..., GROUND]
+    ground = geometry[..., GROUND_FLAG]
     return area.sqrt() * valid * (1 - 0.7 * ground) * (1 - spread / LEAK).clamp(min=0)
 
 

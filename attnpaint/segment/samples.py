@@ -16,7 +16,7 @@ from attnpaint.segment.regions import Labels
 PARTS = ("ground", "skin", "hair", "eyes", "mouth and brows", "clothes", "other")
 POINTS = 24  # places where a region's features are read
 GEOMETRY = 11  # numbers that describe a region's place and shape
-GROUND = 9  # the place among them of whether a region is the ground
+GROUND_FLAG = 9  # the place among them of whether a region is the ground
 LEAST = 12  # px; smaller regions are not described: they follow their neighbour
 ALONG = 0.5  # share of the picture's edge from which on a region is the ground
 
