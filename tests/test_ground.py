@@ -9,7 +9,7 @@ from marking import CENTRES, GROUND, boxes, palette, shown
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import FIGURE, Histogram, Method, measure
-from attnpaint.extract.ground import find_ground
+from attnpaint.extract.bands import find_ground
 from attnpaint.images import Picture, read_picture
 from attnpaint.inference.animation import Steady
 from attnpaint.inference.coloring import Coloring

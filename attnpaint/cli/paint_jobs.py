@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attnpaint.cli.batch_runner import run
 from attnpaint.cli.project import paint_as_project
-from attnpaint.cli.streams import tell
+from attnpaint.errors import tell
 
 if TYPE_CHECKING:
     from attnpaint.inference.coloring import Coloring

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from attnpaint.colour import united
 from attnpaint.extract import Histogram
+from attnpaint.extract.histogram import check_shape
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.drawing import Drawing, multiply
@@ -21,7 +22,6 @@ from attnpaint.inference.look import Finish as Finish
 from attnpaint.inference.look import check_look
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
-from attnpaint.palettes.swatch import check_shape
 from attnpaint.process import give_back
 from attnpaint.segment.regions import Labels, spread
 

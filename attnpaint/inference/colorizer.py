@@ -16,12 +16,20 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted
 from attnpaint.inference.canvas import Canvas, labels_of
-from attnpaint.inference.choose_engine import Choice, Engines, choose_engine, torch_there
 from attnpaint.inference.coloring import Coloring, Finish
-from attnpaint.inference.drawing import Drawing
-from attnpaint.inference.engine import Asked, Engine, Floats, Maps, MapsLater
+from attnpaint.inference.drawing import Drawing, Invert, is_ink, turned_round
+from attnpaint.inference.engine import (
+    Asked,
+    Choice,
+    Engine,
+    Engines,
+    Floats,
+    Maps,
+    MapsLater,
+    choose_engine,
+    torch_there,
+)
 from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, check_look
-from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.palettes.files import read_reference, to_palette
 from attnpaint.process import check_cancelled, threads_of

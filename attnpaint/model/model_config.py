@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from attnpaint.config import ConditioningKind, GeneratorConfig, Recipe
+from attnpaint.config import ConditioningKind, GeneratorConfig, Recipe, recipe_from
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import DEFAULT, FIGURE, Method
-from attnpaint.recipe_file import load_recipe, recipe_from, recipe_names
+from attnpaint.recipe_file import load_recipe, recipe_names
 from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 DEFAULT_MODEL = Path(__file__).parents[1] / "weights"

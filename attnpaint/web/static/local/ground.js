@@ -1,4 +1,4 @@
-/* The ground of a reference: what is flat and lies along its edges, as attnpaint.extract.ground finds it. */
+/* The ground of a reference: what is flat and lies along its edges, as attnpaint.extract.bands finds it. */
 
 import { components } from "./distance.js";
 import { plane, round } from "./filters.js";
