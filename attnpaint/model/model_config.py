@@ -164,13 +164,6 @@ class Requirements:
                 problem, f"ask for {self.variants}, or {remedy}" if self.variants > 1 else remedy
             )
 
-    def notes(self, hints: bool) -> list[str]:
-        """A line where this model was never taught to paint from as little as it is given."""
-        if hints or not self.always_hinted:
-            return []
-        told = f"{self.name} learned to paint with hints, never without, and none are given"
-        return [f"{told}: expect little of its colours, or give hints"]
-
 
 def _told(takes: Iterable[str]) -> str:
     """In words, as `the drawing, a histogram and tokens`."""
