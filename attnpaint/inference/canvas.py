@@ -16,8 +16,16 @@ from attnpaint.inference.engine import Answers, Floats, Maps
 from attnpaint.inference.ground import ground_pieces
 from attnpaint.inference.groups import PAPER, choose_for_groups
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
-from attnpaint.segment.open_borders import join_open, open_shares, pockets
-from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size, paper_of
+from attnpaint.segment.regions import (
+    GAP,
+    Labels,
+    find_regions,
+    fine_size,
+    join_open,
+    open_shares,
+    paper_of,
+    pockets,
+)
 from attnpaint.segment.samples import PARTS
 
 SURE = 0.6  # of a region's most likely part: what is less sure may be a piece of the ground
@@ -79,7 +87,7 @@ class Canvas:
     @cached_property
     def pockets(self) -> Labels:
         """The numbers of regions that belong to the ground: the network is sure of no part for them, and only
-        a gap that was closed cuts them off it (see `pockets` of `attnpaint.segment.open_borders`)."""
+        a gap that was closed cuts them off it (see `pockets` of `attnpaint.segment.regions`)."""
         told = self.maps.answers
         if told is None or not self.ground:
             return np.zeros(0, np.int32)

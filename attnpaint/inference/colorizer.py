@@ -11,8 +11,7 @@ import cv2
 import numpy as np
 
 from attnpaint.data.hint_file import HintFile, read_hints
-from attnpaint.data.lines import extract_lines
-from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
+from attnpaint.data.lines import xdog
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted
@@ -28,12 +27,18 @@ from attnpaint.model.model_config import DEFAULT_MODEL
 from attnpaint.palettes.files import read_reference, to_palette
 from attnpaint.process import check_cancelled, threads_of
 from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
-from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
+from attnpaint.segment.samples import (
+    REFERENCE,
+    Arrays,
+    RegionSamples,
+    paper_light,
+    reference_arrays,
+    sample_regions,
+)
 
 FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
 MOST_REGIONS = 512  # that the region stage is asked about; smaller ones follow their neighbour
 REFERENCE_GAP = 9.0  # px in a drawing of 512: closed when a reference's own regions are found
-REFERENCE_LINES = 0  # place in EXTRACTORS
 STYLED = 512  # px; a reference is looked at no larger, for its style
 LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
 
@@ -215,7 +220,7 @@ class Colorizer:
         if not self.regions or reference is None or histogram is None or isinstance(reference, Histogram):
             return None
         small = fitted(on_white(reference), REFERENCE, enlarge=False)
-        lines = extract_lines(small, REFERENCE_LINES, 0.5)
+        lines = xdog(small, 0.5)
         apart = self.needs.method.ground_apart
         return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0), apart)
 
