@@ -41,7 +41,7 @@ class Canvas:
 
     histogram: what the network painted from; gap: see `find_regions`, in px of a drawing of 512.
     known: the regions, where the network was told them. joined: whether those without a line between them
-    are one, else.
+    are one, else. told_grounds: `grounds`, where they are known.
     """
 
     drawing: Drawing
@@ -50,6 +50,7 @@ class Canvas:
     gap: float = GAP
     known: Labels | None = None
     joined: bool = False
+    told_grounds: Labels | None = None
 
     @cached_property
     def labels(self) -> Labels:
@@ -96,8 +97,10 @@ class Canvas:
 
     @cached_property
     def grounds(self) -> Labels:
-        """The numbers of all regions that are surely ground: what `ground_pieces` finds, and `pockets`; without
-        a region stage none."""
+        """The numbers of all regions that are surely ground: what `ground_pieces` finds, and `pockets`. They
+        have one colour in every finish. Without a region stage there are none."""
+        if self.told_grounds is not None:
+            return self.told_grounds
         told = self.maps.answers
         if told is None:
             return np.zeros(0, np.int32)
