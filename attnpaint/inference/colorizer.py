@@ -20,10 +20,9 @@ from attnpaint.inference.choose_engine import Choice, Engines, choose_engine, to
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked, Engine, Floats, Maps, MapsLater
-from attnpaint.inference.look import check_look
+from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, check_look
 from attnpaint.inference.paper import Invert, is_ink, turned_round
-from attnpaint.inference.requirements import Requirements
-from attnpaint.model.model_config import DEFAULT_MODEL
+from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.palettes.files import read_reference, to_palette
 from attnpaint.process import check_cancelled, threads_of
 from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
@@ -40,7 +39,6 @@ FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in v
 MOST_REGIONS = 512  # that the region stage is asked about; smaller ones follow their neighbour
 REFERENCE_GAP = 9.0  # px in a drawing of 512: closed when a reference's own regions are found
 STYLED = 512  # px; a reference is looked at no larger, for its style
-LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
 
 
 class Colorizer:
@@ -139,9 +137,8 @@ class Colorizer:
         a strength outside [0, 1] and a gap or work size out of bounds; AttnpaintError for a histogram that is
         not four bands of four colours.
         """
-        check_look(finish, strength, gap)
+        check_look(finish, strength, gap, work_size)
         self.needs.check(reference is not None, hints is not None)
-        check_size(work_size)
         size = self.size if work_size is None else work_size
         picture, notes = self._drawing(sketch, keep_alpha, invert)
         check_cancelled()
@@ -287,13 +284,6 @@ def _sampled(sketch: Floats, regions: Labels) -> RegionSamples:
     """The regions int32 S×S as the network sees them, in its square 1×1×S×S in [-1, 1]; 0 is none."""
     square = np.rint((sketch[0, 0] + 1) * 127.5).astype(np.uint8)
     return sample_regions(regions, paper_light(square), MOST_REGIONS, np.random.default_rng(0))
-
-
-def check_size(work_size: int | None) -> None:
-    """UsageError where no network can paint a square of so many px."""
-    if work_size is not None and not LEAST_SIZE <= work_size <= LARGEST_SIZE:
-        problem = f"a network cannot paint a square of {work_size} px"
-        raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")
 
 
 def check_finite(given: Iterable[Floats | None], name: str) -> None:
