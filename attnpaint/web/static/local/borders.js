@@ -7,7 +7,7 @@ import { counts, vote } from "./segment.js";
 const SMALL = 0.006, OPEN = 0.1, PUPIL = 0.06, EYE_OPEN = 0.25;
 
 /** Array of Maps: for each region, px of border with each other one. counted: without it, or where it is 1 on both sides. */
-function touching({ data, height, width }, count, counted = null) {
+export function touching({ data, height, width }, count, counted = null) {
   const found = Array.from({ length: count }, () => new Map());
   const meet = (i, j) => {
     const one = data[i], other = data[j];
