@@ -31,11 +31,11 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   const colors = palette.colors.flat(), view = reference ? viewOf(onGround(reference), colors, model.groundApart) : null;
   const see = (data, lies) => seen(data, lies, { graphs, palette, view, step, size: model.size });
   const { maps, answers: said } = strip ? await paged(square, small, model.size, see) : await see(square.data, laid(small.data, new Int32Array(square.data.length), box));
-  const count = largest(labels.data) + 1, ground = groundOf(labels), cut = pocketsOf(said, labels, grey, ground, count), answers = ofGround(said, cut), open = openShares(labels, grey, Array.from(answers.label), count);
-  const weights = chooseForGroups(answers, small, count, [...colors, INK, PAPER], inkedOf(grey, labels, count), open, ground), alpha = alphaOf(kept);
-  const kinds = colors.length + 2;
+  const count = largest(labels.data) + 1, ground = groundOf(labels), cut = pocketsOf(said, labels, grey, ground, count), answers = ofGround(said, cut);
+  const eighteen = [...colors, INK, PAPER], kinds = eighteen.length, open = openShares(labels, grey, Array.from(answers.label), count), alpha = alphaOf(kept);
+  const weights = chooseForGroups(answers, small, count, eighteen, inkedOf(grey, labels, count), open, ground);
   for (const region of cut) weights.copyWithin(region * kinds, ground * kinds, (ground + 1) * kinds);
-  const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: [...colors, INK, PAPER], ground, count });
+  const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: eighteen, ground, count });
   const notes = [note, oddityOf(clean, cropped(square.data, box), box.height, box.width)].filter(Boolean);
   return { planes, notes, labels, clean, alpha, palette, width, height };
 }
