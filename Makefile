@@ -140,7 +140,7 @@ clean: ## remove what the others made
 # A second environment, without PyTorch, to see that painting needs none.
 .venv-light/app.stamp: $(LISTS)
 	$(PYTHON) -m venv .venv-light
-	.venv-light/bin/python -m pip --disable-pip-version-check --quiet install -c requirements-base.lock -e ".[app]" httpx pytest
+	.venv-light/bin/python -m pip --disable-pip-version-check --quiet install -c requirements-base.lock -e ".[app]" httpx pytest pytest-timeout
 	@touch $@
 
 # extract/ and eval/ lie outside attnpaint/: tools that read the folders must read an installed copy.

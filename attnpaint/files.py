@@ -115,6 +115,24 @@ def check_name(path: str | Path) -> None:
                 raise AttnpaintError(problem, "give a shorter one with -o") from error
 
 
+def there(path: str | Path) -> bool:
+    """Whether there is such a file or folder; no error where a name is too long to exist."""
+    return os.access(path, os.F_OK)
+
+
+def check_folder(folder: Path, to_be_made: bool = False) -> None:
+    """AttnpaintError where there is no such folder, or one that may not be written to.
+
+    to_be_made: it will be where it is missing, in the first folder above it that is there.
+    """
+    while to_be_made and not os.path.lexists(folder) and folder.parent != folder:
+        folder = folder.parent
+    if not folder.is_dir():
+        raise AttnpaintError(f"there is no folder {folder}", "create it or write elsewhere")
+    if not os.access(folder, os.W_OK):
+        raise AttnpaintError(f"the folder {folder} cannot be written to", "write elsewhere with -o")
+
+
 def make_folder(path: str | Path) -> Path:
     """Create `path` and its parents where they are missing; AttnpaintError where that is not allowed."""
     path = Path(path)

@@ -14,9 +14,8 @@ from attnpaint.images import Picture
 from attnpaint.inference.coloring import Finish
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.drawing import multiply, white_paper
-from attnpaint.inference.requirements import Requirements
 from attnpaint.inference.torch_engine import TorchEngine
-from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, WEIGHTS, stages_in
+from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, WEIGHTS, Requirements, stages_in
 from attnpaint.segment.regions import find_regions
 
 

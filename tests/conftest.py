@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,10 @@ import pytest
 from attnpaint.images import read_picture, write_picture
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: tiny networks gain nothing from more
+
+for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    if hasattr(signal, name):  # what runs the tests may ignore them, and so would what the tests start
+        signal.signal(getattr(signal, name), handler)
 
 SAMPLES = Path(__file__).parents[1] / "assets" / "samples"
 COLORS = sorted((SAMPLES / "colors").glob("*.webp"))

@@ -90,11 +90,17 @@ def test_a_flip_turns_all_four_alike(written: tuple[Item, ...]) -> None:
     assert 0 < flipped < 16
 
 
-def test_workers_parts_and_processes_draw_the_same(written: tuple[Item, ...]) -> None:
+@pytest.mark.slow
+def test_workers_draw_the_same(written: tuple[Item, ...]) -> None:
     config = replace(STILL, flip=True)
     whole = torch.cat([batch.truth for batch in drawn(written, config, 2)])
     apart = drawn(written, replace(config, workers=2), 2)
     assert torch.equal(torch.cat([batch.truth for batch in apart]), whole)
+
+
+def test_parts_and_processes_draw_the_same(written: tuple[Item, ...]) -> None:
+    config = replace(STILL, flip=True)
+    whole = torch.cat([batch.truth for batch in drawn(written, config, 2)])
     shares = [list(batches(written, config, 5, 1, 2, parts=2, share=(i, 2))) for i in (0, 1)]
     pieces = [shares[process][part].truth for part in (0, 1) for process in (0, 1)]
     assert torch.equal(torch.cat(pieces), whole[4:])
@@ -118,7 +124,7 @@ def test_what_is_no_bundle_is_told(size: int, reason: str, written: tuple[Item, 
         read_bundle(written[0], size)
 
 
-@pytest.mark.parametrize("workers", [0, 1])
+@pytest.mark.parametrize("workers", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_lost_bundles_are_passed_over_and_told(workers: int, written: tuple[Item, ...]) -> None:
     config = replace(STILL, workers=workers)
     for item in written[3:]:

@@ -16,7 +16,6 @@ from tiny_model import TINY
 
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.data.lines import extract_lines
-from attnpaint.data.region_truth import reference_arrays
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export import onnx as export_onnx
 from attnpaint.export.graph import named
@@ -32,7 +31,7 @@ from attnpaint.model.folder import CONFIG, load_model, save_model
 from attnpaint.model.model_config import WEIGHTS
 from attnpaint.model.outputs import Outputs
 from attnpaint.segment.regions import GAP, find_regions
-from attnpaint.segment.samples import sample_regions
+from attnpaint.segment.samples import reference_arrays, sample_regions
 
 pytestmark = pytest.mark.slow
 

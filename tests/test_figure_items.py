@@ -71,6 +71,7 @@ def test_they_lie_beside_pictures_and_are_left_out_for_their_licence(tmp_path: P
         find_items(["figures:2"], ["CC0-1.0"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 3, 11])
 def test_batches_hold_their_parts_and_are_equal_for_any_workers(seed: int) -> None:
     config = replace(DataConfig(), size=64, batch_size=2, workers=0, regions=24, siblings=1.0)

@@ -19,9 +19,8 @@ from attnpaint.errors import AttnpaintError, PictureError, UsageError
 from attnpaint.extract import measure
 from attnpaint.images import read_picture, write_picture
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.inference.requirements import Requirements
 from attnpaint.model.backbone import StyleEncoder
-from attnpaint.model.model_config import DEFAULT_MODEL
+from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.recipe_file import load_recipe, recipe_names
 
 HINTED = recipe_of("chainer-unet", "hint-image")

@@ -12,9 +12,9 @@ from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import DEFAULT, FIGURE, Histogram, Method, measure
 from attnpaint.images import Picture, read_noted, read_picture, write_picture
-from attnpaint.inference.requirements import Requirements
 from attnpaint.jobs import references as measured
 from attnpaint.jobs.references import AT_ONCE, FEW, Measured, References
+from attnpaint.model.model_config import Requirements
 from attnpaint.palettes.files import write_palette
 
 
@@ -86,7 +86,7 @@ def test_few_pictures_are_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         return read(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr("attnpaint.palettes.files.read_noted", held)
-    monkeypatch.setattr(measured, "tell_if_transparent", lambda *_: ahead.release())
+    monkeypatch.setattr(measured, "tell_of", lambda *_: ahead.release())
     assert len(Measured().of(paths)) == 60
 
 

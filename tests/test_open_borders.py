@@ -9,8 +9,7 @@ from numpy.testing import assert_allclose
 
 from attnpaint import Colorizer
 from attnpaint.inference.kinds import kinds_of
-from attnpaint.segment.open_borders import join_open, open_shares, pockets
-from attnpaint.segment.regions import find_regions
+from attnpaint.segment.regions import find_regions, join_open, open_shares, pockets
 
 SIZE = 200
 

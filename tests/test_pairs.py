@@ -82,9 +82,15 @@ def test_a_batch_depends_on_seed_and_step_alone(layouts: dict[str, Path]) -> Non
     items = find_items([layouts["named"]]).items
     whole = taken(items, BUSY, 0, 4)
     assert_equal(taken(items, BUSY, 2, 4), whole[2:])
-    assert_equal(taken(items, replace(BUSY, workers=2), 1, 4), whole[1:])
     assert not torch.equal(taken(items, BUSY, 0, 1, seed=1)[0].truth, whole[0].truth)
     assert not torch.equal(whole[0].truth, whole[1].truth)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_workers_draw_the_same_pictures(layouts: dict[str, Path], workers: int) -> None:
+    items = find_items([layouts["named"]]).items
+    assert_equal(taken(items, replace(BUSY, workers=workers), 1, 4), taken(items, BUSY, 1, 4))
 
 
 @pytest.mark.parametrize("render_on", [None, CPU])
@@ -231,19 +237,18 @@ def test_dropped_ranks_repeat_the_last_colour_without_weight(layouts: dict[str, 
     assert torch.equal(batch.colors[:, :, 1:][empty[:, :, 1:]], batch.colors[:, :, :-1][empty[:, :, 1:]])
 
 
-def test_unreadable_pictures_are_passed_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [0, pytest.param(2, marks=pytest.mark.slow)])
+def test_unreadable_pictures_are_passed_over(workers: int, tmp_path: Path) -> None:
     (tmp_path / "bad.png").write_bytes(b"no picture")
     blob = saved(tmp_path / "good.png", shapes())
     good = Item("good", blob, line=blob)
     bad = Item("bad", Blob(str(tmp_path / "bad.png")))
     gone = Item("gone", Blob(str(tmp_path / "gone.png")))
-    found = taken([bad, good, gone], PLAIN, 0, 4)
+    found = taken([bad, good, gone], replace(PLAIN, workers=workers), 0, 4)
     assert_equal(found, taken([good], PLAIN, 0, 4))
     lost = [line for batch in found for line in batch.lost]
     assert {line.split(" (")[0] for line in lost} == {"bad cannot be read", "gone cannot be read"}
-    assert [batch.lost for batch in taken([bad, good, gone], replace(PLAIN, workers=2), 0, 4)] == [
-        batch.lost for batch in found
-    ]
+    assert [batch.lost for batch in found] == [batch.lost for batch in taken([bad, good, gone], PLAIN, 0, 4)]
 
 
 def test_only_unreadable_pictures_end_the_run_with_the_name_of_one(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ from painting import recipe_of, saved
 from tiny_model import TINY
 
 from attnpaint.cli.app import main
-from attnpaint.cli.painting import ModelOptions
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.extract import Histogram, Method, measure
 from attnpaint.images import Picture, read_picture, write_picture
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.jobs import references
+from attnpaint.jobs.painter import Painter
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_shared_reference_is_measured_once(workspace: Path, monkeypatch: pytes
         return measure(picture, method)
 
     monkeypatch.setattr("attnpaint.palettes.files.measure", count)
-    found = ModelOptions(Path("points")).painter.references
+    found = Painter(Path("points")).references
     first = found.given(["0.png"])
     assert isinstance(first, Histogram)
     assert (first.colors == measure(read_picture("0.png")).colors).all()
@@ -51,7 +51,7 @@ def test_of_many_references_few_are_held(
     model: str, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(references, "PALETTES", 2)
-    found = ModelOptions(Path(model)).painter.references
+    found = Painter(Path(model)).references
     for seed in range(5):
         reference, picture = found.given([f"{seed}.png"]), read_picture(f"{seed}.png")
         seen = found.picture([f"{seed}.png"])
@@ -65,7 +65,7 @@ def test_of_many_references_few_are_held(
 def test_a_model_that_asks_where_colours_were_is_given_the_one_picture(workspace: Path) -> None:
     places = GeneratorConfig(widths=(8, 16), token_width=16, region_width=32, region_layers=2)
     saved(workspace / "places", Recipe("tiny", generator=places))
-    found = ModelOptions(Path("places")).painter.references
+    found = Painter(Path("places")).references
     assert isinstance(found.given(["0.png"]), np.ndarray)
     assert isinstance(found.given(["0.png", "1.png"]), Histogram)
     assert isinstance(found.given(["0.png@1-4"]), Histogram)

@@ -6,9 +6,9 @@ import pytest
 
 from attnpaint.config import DataConfig
 from attnpaint.data.augment import View
-from attnpaint.data.region_truth import NOT_KNOWN, PartMap, reference_arrays, reference_view, region_truth
+from attnpaint.data.region_truth import NOT_KNOWN, PartMap, reference_view, region_truth
 from attnpaint.extract import DEFAULT, FIGURE, measure
-from attnpaint.segment.samples import GROUND_FLAG, PARTS
+from attnpaint.segment.samples import GROUND_FLAG, PARTS, reference_arrays
 
 SIZE = 96
 RED, BLUE = (200, 30, 30), (30, 30, 200)

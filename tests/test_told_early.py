@@ -8,7 +8,8 @@ from PIL import Image
 
 from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
-from attnpaint.jobs.drawings import find_drawings, is_one, is_pattern, matches
+from attnpaint.jobs.drawings import find_drawings, is_pattern, matches
+from attnpaint.jobs.plan import is_one
 from attnpaint.layered.write import check_size
 
 QUICK = ("--work-size", "64", "--threads", "1")

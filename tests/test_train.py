@@ -266,6 +266,7 @@ def cut(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_pictures_that_cannot_be_read_stop_a_run_with_one_line_though_a_worker_met_them(
     cut: Path, tiny: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,6 @@ from painting import drawing, knowing, recipe_of, saved
 from attnpaint.cli.app import main
 from attnpaint.errors import UsageError
 from attnpaint.images import Picture, read_picture, write_picture
-from attnpaint.jobs.plan import numbered
 from attnpaint.sheets.labels import contact_sheet
 
 pytestmark = pytest.mark.slow
@@ -55,9 +54,8 @@ def plain_picture(height: int, width: int, color: tuple[int, int, int]) -> Pictu
 @pytest.mark.parametrize(("count", "rows", "columns"), [(2, 1, 2), (4, 2, 2), (5, 2, 3), (9, 3, 3)])
 def test_the_sheet_holds_every_picture_in_order(count: int, rows: int, columns: int) -> None:
     colors = [(20 * i, 255 - 20 * i, 128) for i in range(1, count + 1)]
-    sheet = contact_sheet(
-        [plain_picture(50, 100, color) for color in colors], numbered(Path("out.png"), count)
-    )
+    names = [Path(f"out.{number}.png") for number in range(1, count + 1)]
+    sheet = contact_sheet([plain_picture(50, 100, color) for color in colors], names)
     assert columns * 384 < sheet.shape[1] < columns * 384 + 150
     assert rows * 192 < sheet.shape[0] < rows * 192 + 60 * rows + 60
     centres = [np.argwhere((sheet == color).all(axis=2)).mean(axis=0) for color in colors]

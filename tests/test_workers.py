@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import cv2
 import pytest
 import torch
+from torch.utils.data import Dataset
 
-from attnpaint.data.loading import MOST, count_workers
+from attnpaint.config import DataConfig
+from attnpaint.data import loading as loader
+from attnpaint.data.loading import MOST, ShareSampler, count_workers, loaded, ready_to_fork
+from attnpaint.errors import AttnpaintError
 
 pytestmark = pytest.mark.slow
 
@@ -119,3 +124,29 @@ def test_workers_are_counted_by_the_device_and_shared_by_processes(monkeypatch: 
     monkeypatch.setenv("LOCAL_WORLD_SIZE", "1")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(96)), raising=False)
     assert count_workers(-1, gpu) == MOST
+
+
+class Stuck(Dataset[int]):
+    """Whose pictures never come, from the third on."""
+
+    def __getitem__(self, place: int) -> int:
+        if place > 1:
+            time.sleep(3600)
+        return place
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_that_hang_are_an_error(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader, "PATIENCE", 3)
+    config, numbers = DataConfig(workers=workers, batch_size=1), ShareSampler(1, 0, 9, 1, (0, 1))
+    stream = loaded(Stuck(), numbers, config, torch.device("cpu"))
+    assert [next(stream).item() for _ in range(2)] == [0, 1]
+    with pytest.raises(AttnpaintError, match="no picture came"):
+        next(stream)
+
+
+def test_opencv_has_no_threads_while_workers_start() -> None:
+    before = cv2.getNumThreads()
+    with ready_to_fork():
+        assert cv2.getNumThreads() == 1
+    assert cv2.getNumThreads() == before

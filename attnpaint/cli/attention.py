@@ -13,12 +13,12 @@ from attnpaint.cli.painting import (
     HintsOption,
     JsonOption,
     ModelOption,
-    ModelOptions,
     RefOption,
 )
 from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError
-from attnpaint.jobs.check import check_folder, check_inputs, keep_inputs
+from attnpaint.files import check_folder
+from attnpaint.jobs.check import check_inputs, keep_inputs
 
 if TYPE_CHECKING:
     from attnpaint.images import Picture
@@ -48,16 +48,18 @@ def attention(
 
     Example: attnpaint attention sketch.png --ref ref.png -o maps
     """
+    from attnpaint.cli.progress import counting
     from attnpaint.images import write_picture
+    from attnpaint.jobs.painter import Painter
     from attnpaint.jobs.plan import plan
-    from attnpaint.palettes.mix import parse_reference
+    from attnpaint.jobs.references import Measured, parse_reference
 
     began = time.perf_counter()
-    studio, refs = ModelOptions(model, guide_weights, device), ref or []
+    painter, refs = Painter(model, guide_weights, device, measured=Measured(tell, counting)), ref or []
     check_inputs([sketch], None)
     folder = output or sketch.with_name(f"{sketch.stem}.attention")
     (job,) = plan([sketch], refs, folder / "attention.png", hints=hints)
-    studio.check(refs, hints is not None)
+    painter.check(refs, hints is not None)
     inputs = [
         sketch, *(parse_reference(str(one)).path for one in job.references),
         *([job.hints] if isinstance(job.hints, Path) else []),
@@ -66,7 +68,7 @@ def attention(
         raise AttnpaintError(f"{folder} is not a folder", "give a folder to write to")
     check_folder(folder if folder.exists() else folder.parent)
 
-    coloring = studio.painter.paint(job)
+    coloring = painter.paint(job)
     for note in coloring.notes:
         tell(f"{sketch}: {note}")
     pictures, facts = _look(coloring)
@@ -80,7 +82,7 @@ def attention(
         "output": str(folder),
         "files": list(pictures),
         **facts,
-        **studio.facts(),
+        **painter.facts(),
         "seconds": round(time.perf_counter() - began, 3),
     }
     if len(pictures) == 1:

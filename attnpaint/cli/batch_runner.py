@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from attnpaint.cli.interrupts import INTERRUPTED
 from attnpaint.cli.streams import tell
 from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
-from attnpaint.jobs.check import check_folder
 
 if TYPE_CHECKING:
     from attnpaint.jobs.plan import Job, Policy
@@ -48,7 +47,7 @@ def run(
     to; Stopped at a KeyboardInterrupt, after the report: what is finished stays.
     """
     from attnpaint.cli.progress import counting
-    from attnpaint.files import make_folder
+    from attnpaint.files import check_folder, make_folder
     from attnpaint.jobs.plan import sift
 
     began = time.perf_counter()

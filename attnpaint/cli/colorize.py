@@ -55,7 +55,6 @@ from attnpaint.cli.painting import (
     HintsOption,
     JsonOption,
     ModelOption,
-    ModelOptions,
     RefOption,
     ThreadsOption,
 )
@@ -63,7 +62,6 @@ from attnpaint.cli.streams import tell
 from attnpaint.decoding.suffixes import SUFFIXES
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.inference.look import Look, check_look
-from attnpaint.jobs.check import is_project
 
 if TYPE_CHECKING:
     from attnpaint.extract import Histogram
@@ -127,9 +125,12 @@ def colorize(
 
     Example: attnpaint colorize sketch.png --hints dabs.png --model runs/paints-chainer
     """
+    from attnpaint.cli.progress import counting
     from attnpaint.files import check_name
-    from attnpaint.jobs.drawings import PIPE, in_order, is_one
-    from attnpaint.jobs.plan import plan
+    from attnpaint.jobs.drawings import PIPE, in_order
+    from attnpaint.jobs.painter import Painter
+    from attnpaint.jobs.plan import is_one, is_project, plan
+    from attnpaint.jobs.references import Measured
     from attnpaint.palettes.edit import check_turn, parse_swap
 
     began = time.perf_counter()
@@ -143,7 +144,7 @@ def colorize(
         raise UsageError("there is nothing to paint", "give drawings, a folder of them, or --pairs")
     if (hue, saturation) != (0.0, 1.0):
         check_turn(hue, saturation)
-    check_look(finish, strength, gap)
+    check_look(finish, strength, gap, work_size)
     refs, shown = _references(ref or (), palette, keep_places, sketches or ())
     roles = {"skin": skin, "hair": hair, "eyes": eyes, "clothes": clothes, "ground": ground}
     by_hand = fill or strokes or group or any(roles.values())
@@ -156,7 +157,8 @@ def colorize(
     )  # fmt: skip
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
-    model_options = ModelOptions(model, guide_weights, device, engine, dtype, threads, many=one is None)
+    many, measured = one is None, Measured(tell, counting)
+    painter = Painter(model, guide_weights, device, engine, dtype, threads, many, measured)
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
             tell(f"{one} is one drawing: {name} does nothing")
@@ -184,9 +186,9 @@ def colorize(
         raise UsageError(f"--format {kind} and {jobs[0].output} contradict each other", "give one of them")
     if not (one and is_project(one)):  # which may hold its reference
         listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
-        model_options.check(refs or listed, any(job.hints is not None for job in jobs), look)
+        painter.check(refs or listed, any(job.hints is not None for job in jobs), look)
     if one and not into_folder:
-        paint_job(model_options, jobs[0], "skip" if skip_existing else "overwrite", as_json, began)
+        paint_job(painter, jobs[0], "skip" if skip_existing else "overwrite", as_json, began)
         return
     if variants > 1 or attention:
         raise UsageError("--variants and --attention are for one drawing", "give one, and a file as -o")
@@ -195,7 +197,7 @@ def colorize(
     policy: Literal["skip", "overwrite", "refuse"] = (
         "skip" if skip_existing else "overwrite" if overwrite or one else "refuse"
     )
-    code = paint_jobs(model_options, jobs, policy, frames and not one, as_json, resume_command(context))
+    code = paint_jobs(painter, jobs, policy, frames and not one, as_json, resume_command(context))
     if code:
         raise typer.Exit(code)
 
@@ -207,6 +209,8 @@ def _references(
 
     Raises UsageError for options that contradict each other, AttnpaintError for a palette of another format.
     """
+    from attnpaint.jobs.plan import is_project
+
     if keep_places and not palette:
         raise UsageError("--keep-places shows a palette, and none is given", "add --palette FILE")
     if keep_places and not refs and not all(map(is_project, sketches or (Path(),))):

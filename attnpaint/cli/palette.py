@@ -9,7 +9,7 @@ import typer
 
 from attnpaint.cli.streams import tell
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.jobs.check import check_folder, keep_inputs
+from attnpaint.jobs.check import keep_inputs
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -73,9 +73,9 @@ def palette(
     """
     from attnpaint.cli.progress import counting
     from attnpaint.extract import DEFAULT, FIGURE
-    from attnpaint.jobs.references import Measured
+    from attnpaint.jobs.references import Measured, parse_reference
     from attnpaint.palettes.edit import check_turn, parse_swap, swap_all, turned
-    from attnpaint.palettes.mix import gather, parse_reference
+    from attnpaint.palettes.mix import gather
 
     given = [parse_reference(text) for text in refs]
     swaps = [parse_swap(text) for text in swap or []]
@@ -103,7 +103,7 @@ def palette(
 
 
 def _check_targets(targets: Sequence[Path], inputs: Sequence[Path]) -> None:
-    from attnpaint.files import check_name
+    from attnpaint.files import check_folder, check_name
     from attnpaint.palettes.files import check_suffix
 
     for target in targets:

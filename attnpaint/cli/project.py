@@ -8,21 +8,47 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnpaint.cli.marks import file_bytes
-from attnpaint.cli.painting import ModelOptions
 from attnpaint.cli.streams import tell
 from attnpaint.inference.look import Look
-from attnpaint.jobs.check import is_project
 
 if TYPE_CHECKING:
     from attnpaint.inference.coloring import Coloring
+    from attnpaint.jobs.painter import Painter
     from attnpaint.jobs.plan import Job
     from attnpaint.projects import Marks, Model, Options, Project
 
 NAME = 80  # letters of a drawing's name that are kept
 
 
-def project_of(model: ModelOptions, job: "Job") -> "Project":
+def paint_as_project(painter: "Painter", job: "Job") -> "Coloring":
+    """Paint a project, or begin one; write its painting, or the project itself."""
+    from attnpaint.files import make_folder
+    from attnpaint.inference.projects import picture_of
+    from attnpaint.jobs.pairs_file import LAYERED
+    from attnpaint.jobs.plan import is_project
+    from attnpaint.layered.write import check_size
+    from attnpaint.projects import write_project
+
+    project = project_of(painter, job)
+    held = [job.source.name] if project.references or project.palette else []
+    given = list(map(str, job.references)) or held
+    painter.check(given, project.hints is not None, job.look)
+    coloring, project = paint_opened(painter, project, job.look, job.source)
+    make_folder(job.output.parent)
+    if is_project(job.output):
+        lines = project.options.lines and job.look.lines
+        write_project(job.output, replace(project, options=replace(project.options, lines=lines)))
+        return coloring
+    check_size(job.output.suffix, *coloring.canvas.drawing.clean.shape[:2])
+    alone = not project.options.lines and job.output.suffix.lower() not in LAYERED
+    look = replace(job.look, lines=job.look.lines and not alone)
+    painter.write(replace(job, look=look), coloring, picture_of(project))
+    return coloring
+
+
+def project_of(painter: "Painter", job: "Job") -> "Project":
     """A project opened, or begun with a drawing; what the command line asks for lies over what it holds."""
+    from attnpaint.jobs.plan import is_project
     from attnpaint.projects import Project, read_project
 
     sketch, look = job.source, job.look
@@ -37,17 +63,17 @@ def project_of(model: ModelOptions, job: "Job") -> "Project":
     )
     if isinstance(job.hints, Path):
         project = replace(project, hints=file_bytes(job.hints))
-    return _painted_from(project, model, list(map(str, job.references))) if job.references else project
+    return _painted_from(project, painter, list(map(str, job.references))) if job.references else project
 
 
 def paint_opened(
-    model: ModelOptions, project: "Project", look: Look, name: Path
+    painter: "Painter", project: "Project", look: Look, name: Path
 ) -> "tuple[Coloring, Project]":
     """The painting, and the project with the model and colours that it has now. Notes are told on stderr."""
     from attnpaint.inference.projects import paint_project
 
-    known = _model(model)
-    coloring = paint_project(model.painter.colorizer, project, known, look.edited)
+    known = _model(painter)
+    coloring = paint_project(painter.colorizer, project, known, look.edited)
     for note in coloring.notes:
         tell(f"{name}: {note}")
     shown = coloring.histogram if look.edits else project.shown
@@ -79,20 +105,18 @@ def _together(marks: "Marks", more: "Marks | None") -> "Marks":
     )
 
 
-def _painted_from(project: "Project", model: ModelOptions, refs: Sequence[str]) -> "Project":
+def _painted_from(project: "Project", painter: "Painter", refs: Sequence[str]) -> "Project":
     """One whole picture is kept as it is; of several, of bands and of palette files the palette."""
     from PIL import Image
 
-    from attnpaint.palettes.mix import parse_reference
+    from attnpaint.jobs.references import parse_reference
     from attnpaint.projects import Reference
 
     project = replace(project, references=(), palette=None, shown=None)
-    picture = model.painter.references.picture(refs)
+    picture = painter.references.picture(refs)
     if picture is None:
         return (
-            replace(project, palette=model.painter.references.palette(refs))
-            if model.needs.histogram
-            else project
+            replace(project, palette=painter.references.palette(refs)) if painter.needs.histogram else project
         )
     path = parse_reference(refs[0]).path
     if str(path) != "-":
@@ -102,9 +126,9 @@ def _painted_from(project: "Project", model: ModelOptions, refs: Sequence[str]) 
     return replace(project, references=(Reference(packed.getvalue()),))
 
 
-def _model(model: ModelOptions) -> "Model":
+def _model(painter: "Painter") -> "Model":
     from attnpaint.model.model_config import weights_sum
     from attnpaint.projects import Model
 
-    name = model.model.name if model.model else "default"
-    return Model(name[:NAME] or "model", weights_sum(model.folder))
+    name = painter.model.name if painter.model else "default"
+    return Model(name[:NAME] or "model", weights_sum(painter.folder))

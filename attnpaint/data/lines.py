@@ -25,7 +25,8 @@ def dilated(picture: Color, strength: float) -> Grey:
     added = cv2.absdiff(cv2.dilate(picture, np.ones((3, 3), np.uint8)), picture)
     red, green, blue = cv2.split(added)
     tones = 1 - np.clip((np.arange(256, dtype=np.float32) / 255 - 0.06) * (1.4 + 2.2 * strength), 0, 1)
-    return _bytes(cv2.LUT(cv2.max(cv2.max(red, green), blue), _to_bytes(tones)))
+    drawn = cv2.LUT(cv2.max(cv2.max(red, green), blue), _to_bytes(tones))
+    return drawn.astype(np.uint8, copy=False)
 
 
 def pencil(picture: Color, strength: float) -> Grey:
@@ -64,8 +65,4 @@ def _lightness(picture: Color) -> npt.NDArray[np.float32]:
 
 def _to_bytes(tone: npt.NDArray[Any]) -> Grey:
     """0 and more, as far as 1."""
-    return _bytes(cv2.convertScaleAbs(tone, alpha=255).reshape(tone.shape))
-
-
-def _bytes(array: npt.NDArray[Any]) -> Grey:
-    return array.astype(np.uint8, copy=False)
+    return cv2.convertScaleAbs(tone, alpha=255).reshape(tone.shape).astype(np.uint8, copy=False)

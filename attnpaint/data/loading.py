@@ -43,6 +43,7 @@ class ShareSampler(Sampler[int]):
 
 
 MOST = 16
+PATIENCE = 600  # seconds without a batch after which the workers are given up
 _LEFT_ALONE = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -77,8 +78,20 @@ def _heed_the_parent() -> None:
 
 
 @contextmanager
+def ready_to_fork() -> Iterator[None]:
+    """While workers start: keeps both signals waiting, which they cannot ignore yet, and OpenCV without
+    threads, whose locks a worker would inherit as they are, perhaps held for ever."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        with signals_held():
+            yield
+    finally:
+        cv2.setNumThreads(threads)
+
+
+@contextmanager
 def signals_held() -> Iterator[None]:
-    """Keeps both signals waiting while workers start, who cannot ignore them yet."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -112,13 +125,19 @@ def loaded(
         collate_fn=collate,
         pin_memory=device.type == "cuda",
         prefetch_factor=batches_ahead(config, device) // workers if workers else None,
+        timeout=PATIENCE if workers else 0,
         worker_init_fn=quiet_worker,
         generator=torch.Generator(),
     )
     try:
-        with signals_held():
+        with ready_to_fork():
             batches = iter(loader)
         yield from batches
+    except RuntimeError as error:
+        if "timed out" not in str(error):
+            raise
+        problem = f"no picture came for {PATIENCE / 60:.0f} minutes from what loads them"
+        raise AttnpaintError(problem, "look at the disk, or give --set data.workers=0") from None
     except AttnpaintError as error:
         if error.remedy:
             raise

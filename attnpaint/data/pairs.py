@@ -17,13 +17,14 @@ from attnpaint.data.layouts import Item
 from attnpaint.data.loading import ShareSampler, loaded
 from attnpaint.data.reading import read, read_color
 from attnpaint.data.reference import THUMBNAIL, measured, move_edges, swatch, thumbnail, vary
-from attnpaint.data.region_truth import REFERENCE, Arrays, PartMap, reference_view, region_truth
+from attnpaint.data.region_truth import PartMap, reference_view, region_truth
 from attnpaint.data.sources import draw_weights
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, to_grey
 from attnpaint.model.conditioning import Palette
 from attnpaint.model.region_stage import ReferenceView, Regions
+from attnpaint.segment.samples import REFERENCE, Arrays
 
 TRIES = 20  # unreadable pictures in a row before giving up
 SMALL = 2 * THUMBNAIL  # px; another picture, of which a crop may be measured

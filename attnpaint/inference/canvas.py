@@ -13,10 +13,19 @@ from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Answers, Floats, Maps
-from attnpaint.inference.groups import choose_for_groups
+from attnpaint.inference.ground import ground_pieces
+from attnpaint.inference.groups import PAPER, choose_for_groups
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
-from attnpaint.segment.open_borders import join_open, open_shares, pockets
-from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size, paper_of
+from attnpaint.segment.regions import (
+    GAP,
+    Labels,
+    find_regions,
+    fine_size,
+    join_open,
+    open_shares,
+    paper_of,
+    pockets,
+)
 from attnpaint.segment.samples import PARTS
 
 SURE = 0.6  # of a region's most likely part: what is less sure may be a piece of the ground
@@ -32,7 +41,7 @@ class Canvas:
 
     histogram: what the network painted from; gap: see `find_regions`, in px of a drawing of 512.
     known: the regions, where the network was told them. joined: whether those without a line between them
-    are one, else.
+    are one, else. told_grounds: `grounds`, where they are known.
     """
 
     drawing: Drawing
@@ -41,6 +50,7 @@ class Canvas:
     gap: float = GAP
     known: Labels | None = None
     joined: bool = False
+    told_grounds: Labels | None = None
 
     @cached_property
     def labels(self) -> Labels:
@@ -78,7 +88,7 @@ class Canvas:
     @cached_property
     def pockets(self) -> Labels:
         """The numbers of regions that belong to the ground: the network is sure of no part for them, and only
-        a gap that was closed cuts them off it (see `pockets` of `attnpaint.segment.open_borders`)."""
+        a gap that was closed cuts them off it (see `pockets` of `attnpaint.segment.regions`)."""
         told = self.maps.answers
         if told is None or not self.ground:
             return np.zeros(0, np.int32)
@@ -86,13 +96,24 @@ class Canvas:
         return np.asarray(unsure[pockets(self.labels, self._grey, self.ground)[unsure]], np.int32)
 
     @cached_property
-    def answers(self) -> Answers | None:
-        """What the region stage says of regions, with `pockets` in the ground; None without one."""
+    def grounds(self) -> Labels:
+        """The numbers of all regions that are surely ground: what `ground_pieces` finds, and `pockets`. They
+        have one colour in every finish. Without a region stage there are none."""
+        if self.told_grounds is not None:
+            return self.told_grounds
         told = self.maps.answers
-        if told is None or not len(self.pockets):
+        if told is None:
+            return np.zeros(0, np.int32)
+        return np.union1d(self.pockets, ground_pieces(told, self.labels)).astype(np.int32)
+
+    @cached_property
+    def answers(self) -> Answers | None:
+        """What the region stage says of regions, with `grounds` in the ground; None without one."""
+        told = self.maps.answers
+        if told is None or not len(self.grounds):
             return told
         parts = told.parts.copy()
-        parts[np.isin(told.label, self.pockets)] = np.eye(len(PARTS), dtype=np.float32)[PARTS.index("ground")]
+        parts[np.isin(told.label, self.grounds)] = np.eye(len(PARTS), dtype=np.float32)[PARTS.index("ground")]
         return replace(told, parts=parts)
 
     @cached_property
@@ -107,7 +128,7 @@ class Canvas:
             chosen = choose_for_groups(
                 self.answers, self.small, count, colors, self.inked, openness, self.ground
             )
-            chosen[self.pockets] = chosen[self.ground]
+            chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
             return chosen
         if self.maps.pointer is None:
             return None

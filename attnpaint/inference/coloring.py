@@ -39,7 +39,8 @@ class Coloring:
     """A painted drawing. histogram: the colours it shows, None where the model takes none.
 
     finish: `painted` is the network's own picture, `flat` one colour for each closed region, `blend`
-    those colours with some of the painting's light and shade.
+    those colours with some of the painting's light and shade. What is surely ground (`Canvas.grounds`) has
+    its one colour in all of them.
     strength: of the colour, from 0, white paper, to 1. notes: a line for each thing that its user may not
     have meant. held: what the regions take instead of `Canvas.taken`. strokes: the colours that a person
     gave to regions, by their numbers in `Canvas.labels`. roles: what a person said that regions are, as
@@ -230,7 +231,10 @@ class Coloring:
         fine = canvas.painted(paint())
         if self.finish == "blend":
             flat = spread(self._flat(paint), canvas.labels)
-            fine = _shaded(flat, to_grey(fine), canvas.labels, canvas.ground)
+            plain = np.append(canvas.grounds, canvas.ground)
+            fine = _shaded(flat, to_grey(fine), canvas.labels, plain)
+        elif len(canvas.grounds):
+            fine = _plain(fine, canvas.labels, self._flat(paint), canvas.grounds)
         return canvas.full(self._faded(fine))
 
     def _flat(self, paint: Callable[[], Picture]) -> Picture:
@@ -278,14 +282,24 @@ def has_alpha(path: str | Path) -> bool:
     return Path(path).suffix.lower() not in NO_ALPHA
 
 
-def _shaded(flat: Picture, grey: Picture, labels: Labels, ground: int) -> Picture:
+def _plain(painted: Picture, labels: Labels, flat: Picture, grounds: Labels) -> Picture:
+    """The painting H×W×3 with the regions of these numbers in their flat colours R×3."""
+    inside = np.zeros(len(flat), np.bool_)
+    inside[grounds] = True
+    where = inside[labels]
+    painted[where] = flat[labels[where]]
+    return painted
+
+
+def _shaded(flat: Picture, grey: Picture, labels: Labels, grounds: Labels) -> Picture:
     """The flat colours, lighter and darker by what the painting's brightness is off its region's mean.
 
     Not on the ground, where what the painting is unsure of would look like smudges.
     """
     where = labels.ravel()
     mean = np.bincount(where, grey.ravel()) / np.maximum(np.bincount(where), 1)
-    off = np.rint((grey - mean.astype(np.float32)[labels]) * SHADE).astype(np.int16)
-    off[labels == ground] = 0
+    shade = np.full(len(mean), SHADE, np.float32)
+    shade[grounds] = 0
+    off = np.rint((grey - mean.astype(np.float32)[labels]) * shade[labels]).astype(np.int16)
     shaded: Picture = (flat + off[..., None]).clip(0, 255).astype(np.uint8)
     return shaded

@@ -11,8 +11,7 @@ import cv2
 import numpy as np
 
 from attnpaint.data.hint_file import HintFile, read_hints
-from attnpaint.data.lines import extract_lines
-from attnpaint.data.region_truth import REFERENCE, Arrays, reference_arrays
+from attnpaint.data.lines import xdog
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted
@@ -21,21 +20,25 @@ from attnpaint.inference.choose_engine import Choice, Engines, choose_engine, to
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked, Engine, Floats, Maps, MapsLater
-from attnpaint.inference.look import check_look
+from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, check_look
 from attnpaint.inference.paper import Invert, is_ink, turned_round
-from attnpaint.inference.requirements import Requirements
-from attnpaint.model.model_config import DEFAULT_MODEL
+from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.palettes.files import read_reference, to_palette
 from attnpaint.process import check_cancelled, threads_of
 from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
-from attnpaint.segment.samples import RegionSamples, paper_light, sample_regions
+from attnpaint.segment.samples import (
+    REFERENCE,
+    Arrays,
+    RegionSamples,
+    paper_light,
+    reference_arrays,
+    sample_regions,
+)
 
 FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
 MOST_REGIONS = 512  # that the region stage is asked about; smaller ones follow their neighbour
 REFERENCE_GAP = 9.0  # px in a drawing of 512: closed when a reference's own regions are found
-REFERENCE_LINES = 0  # place in EXTRACTORS
 STYLED = 512  # px; a reference is looked at no larger, for its style
-LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
 
 
 class Colorizer:
@@ -134,9 +137,8 @@ class Colorizer:
         a strength outside [0, 1] and a gap or work size out of bounds; AttnpaintError for a histogram that is
         not four bands of four colours.
         """
-        check_look(finish, strength, gap)
+        check_look(finish, strength, gap, work_size)
         self.needs.check(reference is not None, hints is not None)
-        check_size(work_size)
         size = self.size if work_size is None else work_size
         picture, notes = self._drawing(sketch, keep_alpha, invert)
         check_cancelled()
@@ -215,7 +217,7 @@ class Colorizer:
         if not self.regions or reference is None or histogram is None or isinstance(reference, Histogram):
             return None
         small = fitted(on_white(reference), REFERENCE, enlarge=False)
-        lines = extract_lines(small, REFERENCE_LINES, 0.5)
+        lines = xdog(small, 0.5)
         apart = self.needs.method.ground_apart
         return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0), apart)
 
@@ -282,13 +284,6 @@ def _sampled(sketch: Floats, regions: Labels) -> RegionSamples:
     """The regions int32 S×S as the network sees them, in its square 1×1×S×S in [-1, 1]; 0 is none."""
     square = np.rint((sketch[0, 0] + 1) * 127.5).astype(np.uint8)
     return sample_regions(regions, paper_light(square), MOST_REGIONS, np.random.default_rng(0))
-
-
-def check_size(work_size: int | None) -> None:
-    """UsageError where no network can paint a square of so many px."""
-    if work_size is not None and not LEAST_SIZE <= work_size <= LARGEST_SIZE:
-        problem = f"a network cannot paint a square of {work_size} px"
-        raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")
 
 
 def check_finite(given: Iterable[Floats | None], name: str) -> None:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.engine import Answers
 from attnpaint.inference.groups import ALIKE, FIRM
-from attnpaint.segment.regions import nearest_known, touching
+from attnpaint.segment.regions import Labels, nearest_known, touching
 from attnpaint.segment.samples import PARTS
 
 EYES, GROUND = PARTS.index("eyes"), PARTS.index("ground")
@@ -45,7 +45,7 @@ def kinds_of(canvas: Canvas, flat: Colors) -> Kinds:
         known = np.zeros(count, np.bool_)
         known[answers.label] = True
         near = nearest_known(canvas.small, known)
-        group, part = (_placed(each, answers, count)[near] for each in _by_answers(answers))
+        group, part = (_placed(each, answers, count)[near] for each in _by_answers(answers, canvas.grounds))
     if canvas.ground:
         group[group == canvas.ground] = -1  # whoever followed it, names itself
         group = np.where(group == -1, np.arange(count), group)
@@ -55,8 +55,9 @@ def kinds_of(canvas: Canvas, flat: Colors) -> Kinds:
     return Kinds(group, part)
 
 
-def _by_answers(answers: Answers) -> tuple[Numbers, Numbers]:
-    """The label that leads each of R regions' group, and their parts, which groups decide together.
+def _by_answers(answers: Answers, grounds: Labels) -> tuple[Numbers, Numbers]:
+    """The label that leads each of R regions' group, and their parts, which groups decide together; but
+    regions of these numbers are ground.
 
     The largest region without a group leads a new one of all that are like itself: no chains.
     """
@@ -66,6 +67,7 @@ def _by_answers(answers: Answers) -> tuple[Numbers, Numbers]:
     weight = np.where(likeness > ALIKE, likeness**FIRM, 0) * np.sqrt(answers.area)
     shares = weight @ answers.parts / np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
     part = shares.argmax(axis=1).astype(np.int64)
+    part[np.isin(answers.label, grounds)] = GROUND
     likeness[part[:, None] != part] = 0
     leader = np.full(len(part), -1)
     for region in np.argsort(-answers.area, kind="stable"):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Finish = Literal["painted", "flat", "blend"]
 FINISHES: tuple[Finish, ...] = get_args(Finish)
+LEAST_SIZE, LARGEST_SIZE = 64, 2048  # px of the square that a network paints
 MOST_GAP = 1000.0  # px; any drawing's lines are closed by less
 
 
@@ -56,10 +57,13 @@ class Look:
         return turned(swap_all(histogram, self.swaps), self.hue, self.saturation)
 
 
-def check_look(finish: object = None, strength: object = 1.0, gap: object = None) -> None:
+def check_look(
+    finish: object = None, strength: object = 1.0, gap: object = None, work_size: int | None = None
+) -> None:
     """UsageError where a painting cannot look so.
 
-    finish: one of FINISHES or None; strength: 0 to 1; gap: px, 0 to MOST_GAP, or None.
+    finish: one of FINISHES or None; strength: 0 to 1; gap: px, 0 to MOST_GAP, or None; work_size: px,
+    LEAST_SIZE to LARGEST_SIZE, or None.
     """
     if finish is not None and (not isinstance(finish, str) or finish not in FINISHES):
         raise UsageError(f"there is no finish {finish!r}", f"give one of {', '.join(FINISHES)}")
@@ -67,6 +71,9 @@ def check_look(finish: object = None, strength: object = 1.0, gap: object = None
         raise UsageError(f"the colour's strength cannot be {strength!r}", "give 0, white paper, to 1")
     if gap is not None and not _within(gap, MOST_GAP):
         raise UsageError(f"lines cannot be closed over {gap!r} px", f"give a gap of 0 to {MOST_GAP:g}")
+    if work_size is not None and not LEAST_SIZE <= work_size <= LARGEST_SIZE:
+        problem = f"a network cannot paint a square of {work_size} px"
+        raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")
 
 
 def _within(number: object, most: float) -> bool:

@@ -176,7 +176,8 @@ def _divided(coloring: Coloring, marks: Marks) -> tuple[Coloring, npt.NDArray[np
     if labels is canvas.labels:
         return coloring, parents
     held = None if coloring.region_weights is None else coloring.region_weights[parents]
-    return replace(coloring, canvas=replace(canvas, known=labels), held=held), parents
+    grounds = np.flatnonzero(np.isin(parents, canvas.grounds)).astype(np.int32)
+    return replace(coloring, canvas=replace(canvas, known=labels, told_grounds=grounds), held=held), parents
 
 
 def _scaled(coloring: Coloring, points: tuple[Point, ...]) -> npt.NDArray[np.float64]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from attnpaint.decoding.suffixes import READABLE
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.files import there
 from attnpaint.images import SUFFIXES
-from attnpaint.palettes.mix import parse_reference
 
 PIPE = Path("-")  # standard input, or standard output
 _NAMED = 3  # files that a message names
@@ -33,17 +33,10 @@ class Row:
     output: Path | None = None
 
 
-def is_one(sketch: Path) -> bool:
-    """Whether it names one drawing, be it there or not, or standard input: no folder and no pattern."""
-    return not sketch.is_dir() if there(sketch) else not is_pattern(sketch)
-
-
 def find_drawings(sketches: Sequence[Path], recursive: bool, output: Path | None) -> list[Row]:
     """The drawings, each once, and where they lie below the folder or pattern that they were found by."""
     if not sketches:
         raise UsageError("there is nothing to paint", "give drawings, folders or patterns, or a CSV of pairs")
-    if list(sketches) == [PIPE]:
-        return [Row(PIPE, PIPE)]
     found: dict[Path, Row] = {}
     named = set[Path]()
     for sketch in sketches:
@@ -190,19 +183,6 @@ class Names:
             problem = f"{self.folder} holds {place.stem} {len(found)} times ({first_of(found)})"
             raise AttnpaintError(problem, f"keep the one that is meant for {place}")
         return found[0] if found else None
-
-
-def without_bands(reference: str) -> tuple[Path, str]:
-    """`hair.png@1` → (hair.png, "@1"), `hair.png*0.3` likewise; UsageError as of `parse_reference`."""
-    path = parse_reference(reference).path
-    if path == Path(reference):
-        return path, ""
-    return path, reference[max(map(reference.rfind, "@*")) :]
-
-
-def there(path: str | Path) -> bool:
-    """Whether there is such a file or folder; no error where a name is too long to exist."""
-    return os.access(path, os.F_OK)
 
 
 def first_of(things: Iterable[object]) -> str:

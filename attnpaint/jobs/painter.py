@@ -1,43 +1,113 @@
-"""Paints a job with one model, and writes its files."""
+"""Paints jobs with one model, and writes their files."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from typing import Any, Literal
 
 from PIL import Image
 
 from attnpaint.data.hint_file import read_hints
+from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
 from attnpaint.files import check_name
 from attnpaint.images import Picture, check_sides, read_noted, write_picture
+from attnpaint.inference.choose_engine import Engines, choose_engine
 from attnpaint.inference.coloring import Coloring, filled_for
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.inference.requirements import Requirements
+from attnpaint.inference.look import Look
+from attnpaint.jobs.check import check_inputs
 from attnpaint.jobs.drawings import PIPE
 from attnpaint.jobs.pairs_file import LAYERED
-from attnpaint.jobs.plan import Job
+from attnpaint.jobs.plan import AS_USUAL, Job
 from attnpaint.jobs.references import Measured, References
 from attnpaint.layered.write import check_size
+from attnpaint.model.model_config import DEFAULT_MODEL, Requirements, read_model_config, stages_in
 
 
 class Painter:
-    """Paints jobs. needs: what the model paints from; load: it, called when the first drawing has been read.
+    """A model as a person names it, and what paints with it: loaded when the first drawing has been read.
 
-    measured: reads references, and tells what is to be told of them.
+    model: a folder, None for the one inside the package; the others: see `Colorizer.load`. measured: reads
+    references; its `tell` is told what is odd about them, and what the model does not use.
     """
 
     def __init__(
-        self, needs: Requirements, load: Callable[[], Colorizer], measured: Measured | None = None
+        self,
+        model: Path | None = None,
+        guide_weights: str = "",
+        device: str = "auto",
+        engine: Engines = "auto",
+        precision: Literal["auto", "bf16", "fp32"] = "auto",
+        threads: int = 0,
+        many: bool = False,
+        measured: Measured | None = None,
     ) -> None:
-        self.needs, self._load = needs, load
-        self.references = References(needs, measured)
+        self.model, self.folder = model, model or DEFAULT_MODEL
+        self.guide_weights, self.device, self.engine = guide_weights, device, engine
+        self.precision, self.threads, self.many = precision, threads, many
+        self.measured = measured or Measured()
+
+    @classmethod
+    def of(cls, colorizer: Colorizer) -> "Painter":
+        """What paints with a model that is loaded already."""
+        painter = cls()
+        painter.needs, painter.colorizer = colorizer.needs, colorizer
+        return painter
+
+    @cached_property
+    def needs(self) -> Requirements:
+        """Of the model, told by its config.json."""
+        return Requirements.of([read_model_config(folder)["recipe"] for folder in stages_in(self.folder)])
 
     @cached_property
     def colorizer(self) -> Colorizer:
-        return self._load()
+        return Colorizer.load(
+            self.folder, self.device, self.guide_weights, self.engine, self.precision, self.threads, self.many
+        )
+
+    @cached_property
+    def references(self) -> References:
+        return References(self.needs, self.measured)
+
+    def check(self, refs: Sequence[str], hints: bool, look: Look = AS_USUAL) -> None:
+        """What goes wrong is told before the model is loaded: AttnpaintError where there is none, UsageError
+        where it lacks a reference, or cannot do what is asked of it."""
+        if self.model:
+            check_inputs((), self.model)
+        elsewhere = f"--device {self.device}" if self.device not in ("auto", "cpu") else ""
+        if self.engine == "onnx" and (elsewhere or self.precision != "auto"):
+            option = elsewhere or f"--dtype {self.precision}"
+            problem = f"--engine onnx computes on the CPU, with numbers as they were exported, not {option}"
+            raise UsageError(problem, "leave out one of the two")
+        choose_engine(self.engine, self.folder, self.device, self.precision, self.many)
+        needs = self.needs
+        needs.check(bool(refs), hints, look.variants)
+        if look.edits and not needs.editable:
+            problem = f"{needs.name} paints from no palette that could be changed"
+            raise UsageError(problem, "leave out --swap, --hue and --saturation")
+        if look.shown and not needs.points:
+            problem = f"{needs.name} does not point at palette colours that could be shown otherwise"
+            raise UsageError(problem, "leave out --keep-places, or give a model that points")
+        if refs and not needs.reference:
+            self.measured.tell(f"{needs.name} takes no reference: {' '.join(refs)} is not looked at")
+        if self.guide_weights and not needs.style:
+            self.measured.tell(f"{needs.name} takes no style: --guide-weights is not used")
+
+    def facts(self) -> dict[str, Any]:
+        """What --json says of the model."""
+        choice = self.colorizer.choice
+        return {
+            "model": str(self.model) if self.model else "default",
+            "recipe": self.needs.name,
+            "takes": list(self.needs.takes),
+            "engine": choice.name if choice else self.engine,
+            "engine_because": choice.why if choice else "",
+            "device": self.colorizer.engine.device,
+        }
 
     def paint(self, job: Job) -> Coloring:
         """The painting, with a note for each thing that its giver may not have meant.
@@ -69,28 +139,31 @@ class Painter:
             coloring = marked(coloring, look.marks)
         return coloring
 
-    def write(self, job: Job, coloring: Coloring) -> None:
-        """All files of the job; its picture may go to standard output. Raises what `Coloring.save` raises."""
-        write(job, coloring, self.references.picture(job.references))
+    def write(self, job: Job, coloring: Coloring, reference: Picture | None = None) -> None:
+        """The picture, which may go to standard output, or layers; the variants and the attention maps.
 
+        reference: hidden among the layers; default: the job's own. Raises what `Coloring.save` raises.
+        """
+        output = job.output
+        if job.several:
+            from attnpaint.sheets.labels import contact_sheet
 
-def write(job: Job, coloring: Coloring, reference: Picture | None = None) -> None:
-    """The picture or layers, the variants and the attention maps. reference: hidden among the layers."""
-    if job.several:
-        from attnpaint.sheets.labels import contact_sheet
-
-        pictures = coloring.for_file(job.several[0]).variants[: len(job.several)]
-        for path, picture in zip(job.several, pictures, strict=True):
-            write_picture(path, filled_for(path, picture))
-        write_picture(job.output, contact_sheet(pictures, job.several))
-    elif job.output == PIPE:
-        _to_pipe(coloring.picture if job.look.lines else coloring.unlined)
-    elif not job.look.lines:
-        write_picture(job.output, filled_for(job.output, coloring.for_file(job.output).unlined))
-    else:
-        coloring.save(job.output, reference)
-    if job.attention:
-        write_picture(job.attention, coloring.attention())
+            pictures = coloring.for_file(job.several[0]).variants[: len(job.several)]
+            for path, picture in zip(job.several, pictures, strict=True):
+                write_picture(path, filled_for(path, picture))
+            write_picture(output, contact_sheet(pictures, job.several))
+        elif output == PIPE:
+            _to_pipe(coloring.picture if job.look.lines else coloring.unlined)
+        elif output.suffix.lower() in LAYERED:
+            if reference is None:
+                reference = self.references.picture(job.references)
+            coloring.save(output, reference)
+        elif job.look.lines:
+            coloring.save(output)
+        else:
+            write_picture(output, filled_for(output, coloring.for_file(output).unlined))
+        if job.attention:
+            write_picture(job.attention, coloring.attention())
 
 
 def _to_pipe(picture: Picture) -> None:

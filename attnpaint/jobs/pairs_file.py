@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.files import there
 from attnpaint.images import SUFFIXES
-from attnpaint.jobs.drawings import Row, first_of, spoken, there, without_bands
+from attnpaint.jobs.drawings import Row, first_of, spoken
+from attnpaint.jobs.references import parse_reference
 from attnpaint.text_files import filled, read_csv
 
 COLUMNS = ("sketch", "reference", "output", "hints")
@@ -77,7 +79,7 @@ def _missing(row: Row, where: str) -> list[Path]:
         problem = f"{where}: {row.output} has no picture suffix"
         raise AttnpaintError(problem, f"end it with one of {' '.join((*SUFFIXES, *LAYERED))}")
     try:
-        references = [without_bands(reference)[0] for reference in row.references]
+        references = [parse_reference(reference).path for reference in row.references]
     except UsageError as error:
         raise AttnpaintError(f"{where}: {error.problem}", error.remedy) from error
     named = [row.drawing, *references, *([row.hints] if row.hints else [])]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
+from attnpaint.files import check_folder, check_name, there
 from attnpaint.images import SUFFIXES, Picture
 from attnpaint.inference.look import Look
 from attnpaint.jobs.drawings import (
@@ -16,16 +17,17 @@ from attnpaint.jobs.drawings import (
     Row,
     find_drawings,
     first_of,
-    is_one,
+    is_pattern,
     pictures_in,
     spoken,
-    there,
-    without_bands,
 )
 from attnpaint.jobs.pairs_file import LAYERED, read_pairs
+from attnpaint.jobs.references import parse_reference, without_bands
+from attnpaint.model.model_config import Requirements
 
 Policy = Literal["refuse", "skip", "overwrite"]
 
+PROJECT = ".attnpaint"
 AS_USUAL = Look()
 
 
@@ -59,7 +61,8 @@ class Job:
     @property
     def several(self) -> list[Path]:
         """OUT.1.png to OUT.N.png for OUT.png; [] for one picture, which is OUT.png itself."""
-        return numbered(self.output, self.look.variants)
+        numbers = range(1, self.look.variants + 1) if self.look.variants > 1 else ()
+        return [self.output.with_name(f"{self.output.stem}.{one}{self.output.suffix}") for one in numbers]
 
     @property
     def files(self) -> list[Path]:
@@ -68,11 +71,14 @@ class Job:
         return [file for file in files if file != PIPE]
 
 
-def numbered(output: Path, count: int) -> list[Path]:
-    """OUT.1.png to OUT.N.png for OUT.png; [] where it is one picture."""
-    if count == 1:
-        return []
-    return [output.with_name(f"{output.stem}.{number}{output.suffix}") for number in range(1, count + 1)]
+def is_one(sketch: Path) -> bool:
+    """Whether it names one drawing, be it there or not, or standard input: no folder and no pattern."""
+    return not sketch.is_dir() if there(sketch) else not is_pattern(sketch)
+
+
+def is_project(path: Path) -> bool:
+    """Whether the suffix says that it is a project."""
+    return path.suffix.lower() == PROJECT
 
 
 def plan(
@@ -103,7 +109,14 @@ def plan(
         problem = f"{pairs} names the drawings with their references, and more are given"
         raise UsageError(problem, "give either the CSV or drawings")
     alone = not pairs and len(sketches) == 1 and is_one(sketches[0])
-    rows = read_pairs(pairs, output) if pairs else find_drawings(sketches, recursive, output)
+    if pairs:
+        rows = read_pairs(pairs, output)
+    elif alone:
+        if not there(sketches[0]) and sketches[0] != PIPE:
+            raise AttnpaintError(f"{sketches[0]} does not exist", "give the path of a picture")
+        rows = [Row(sketches[0], Path(sketches[0].name))]
+    else:
+        rows = find_drawings(sketches, recursive, output)
     if not pairs:
         columns = [_partners(rows, ref, alone) for ref in refs]
         dabs = _dabs(rows, hints, alone) if hints else [None] * len(rows)
@@ -141,6 +154,46 @@ def sift(jobs: Sequence[Job], policy: Policy) -> tuple[list[Job], list[Job]]:
         return list(jobs), []
     exist = {job.output for job in done}
     return [job for job in jobs if job.output not in exist], done
+
+
+def check_output(job: Job) -> None:
+    """AttnpaintError where a file of the job could not be written: its name, its suffix, its folder, which is
+    made for the picture where it is missing.
+    """
+    for path in job.files:
+        check_name(path)
+        if path.is_dir():
+            raise AttnpaintError(f"{path} is a folder", "give a file name inside it")
+        fits = (*SUFFIXES, *LAYERED) if path is job.output else SUFFIXES
+        if path.suffix.lower() not in fits and not (path is job.output and is_project(path)):
+            raise AttnpaintError(f"{path} has no picture suffix", f"end it with one of {' '.join(fits)}")
+        check_folder(path.parent, to_be_made=path.parent == job.output.parent)
+
+
+def check_layers(jobs: Sequence[Job]) -> None:
+    """UsageError where a file with layers is asked to hold less, or several pictures."""
+    layered = [
+        job.output.name
+        for job in jobs
+        if (job.output.suffix.lower() in LAYERED and not (job.look.lines and job.look.variants == 1))
+        or (is_project(job.output) and job.look.variants > 1)
+    ]
+    if layered:
+        problem = f"{first_of(layered)}: such a file holds the lines and every layer of one picture"
+        raise UsageError(problem, "leave out --variants and --no-lines, or write a PNG")
+
+
+def check_frames(jobs: Sequence[Job], needs: Requirements, policy: str) -> None:
+    """UsageError where these cannot be the frames of one animation."""
+    if any(job.look.finish == "painted" for job in jobs):
+        raise UsageError("frames are held region by region", "give --finish flat or blend")
+    if policy == "skip":
+        raise UsageError("a frame is painted after those before it", "give --overwrite, not --skip-existing")
+    if not needs.points:
+        problem = f"frames are held by their palette colours, and {needs.name} does not point at any"
+        raise UsageError(problem, "leave out --frames, or give a model that points")
+    if len({job.references for job in jobs}) > 1:
+        raise UsageError("frames share one palette", "give one --ref for all of them")
 
 
 def _partners(rows: Sequence[Row], ref: str, alone: bool) -> list[str]:
@@ -212,7 +265,7 @@ def _check_outputs(rows: Sequence[Row], jobs: Sequence[Job], others: Sequence[Pa
                 problem = f"{other.drawing} and {row.drawing} would both become {file}"
                 raise UsageError(problem, "rename one, or name the outputs in a CSV of pairs")
     inputs = {*others, *(row.drawing for row in rows), *(row.hints for row in rows if row.hints)}
-    inputs |= {without_bands(reference)[0] for row in rows for reference in row.references}
+    inputs |= {parse_reference(reference).path for row in rows for reference in row.references}
     for path in sorted(inputs - {PIPE}):
         painter = painters.get(_identity(path))
         if painter:

@@ -1,20 +1,30 @@
-"""The references of a call: each file is read and measured once, several at a time where they are many."""
+"""The references of a call: what a person names them by; each file is read and measured once.
 
+Several are read at a time where they are many.
+"""
+
+import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from attnpaint.errors import UsageError
 from attnpaint.extract import FIGURE, Histogram, Method
+from attnpaint.files import there
 from attnpaint.images import Picture, alpha_of
-from attnpaint.inference.requirements import Requirements
+from attnpaint.model.model_config import Requirements
 from attnpaint.palettes.files import READABLE, read_reference, to_palette
-from attnpaint.palettes.mix import gather, parse_reference
+from attnpaint.palettes.mix import gather
+from attnpaint.palettes.swatch import BANDS
 from attnpaint.process import usable_cores
 
 KEPT = 10_000  # palettes of files, a few hundred bytes each
+_FORM = re.compile(r"(?P<path>.+?)(?:@(?P<bands>[0-9][0-9,-]*))?(?:\*(?P<weight>[0-9.]+))?", re.DOTALL)
+_REMEDY = "write PATH@1, PATH@3-4 or PATH@1,3"
 FEW = 4  # files that are measured one after the other
 AT_ONCE = 4  # pictures in memory at most: one may be of a hundred megapixels
 PALETTES = 64  # kept at most, for references that come again
@@ -23,6 +33,48 @@ Tell = Callable[[str], None]
 Progress = Callable[[int, int], object]
 Counting = Callable[[str], AbstractContextManager[Progress]]
 _Read = tuple[Histogram, Picture | None, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A picture or palette file, the bands (1 is the top) that it gives whole, or its weight in a mixture."""
+
+    path: Path
+    bands: tuple[int, ...] | None = None
+    weight: float = 1.0
+
+
+def parse_reference(text: str) -> Reference:
+    """Read PATH, PATH@BANDS (@1, @3-4, @1,3) or PATH*WEIGHT (*0.3).
+
+    A file that exists by the whole text, or by all of it but *WEIGHT, is meant as it is, @ and * included.
+    Raises UsageError: a band or weight that cannot be, or both at once, as a band comes whole.
+    """
+    if there(text):
+        return Reference(Path(text))
+    found = _FORM.fullmatch(text)
+    if not found:
+        raise UsageError("a reference has no name", "give the path of a picture or palette")
+    path, bands, weight = found["path"], found["bands"], found["weight"]
+    if weight is not None and bands is not None and there(f"{path}@{bands}"):
+        path, bands = f"{path}@{bands}", None
+    if bands is None and weight is None:
+        _refuse_odd(text)
+    if bands is not None and weight is not None:
+        raise UsageError(f"{text} has bands and a weight", "leave out one: a band is taken whole")
+    return Reference(
+        Path(path),
+        _bands(bands, text) if bands is not None else None,
+        _weight(weight, text) if weight is not None else 1.0,
+    )
+
+
+def without_bands(reference: str) -> tuple[Path, str]:
+    """`hair.png@1` → (hair.png, "@1"), `hair.png*0.3` likewise; UsageError as of `parse_reference`."""
+    path = parse_reference(reference).path
+    if path == Path(reference):
+        return path, ""
+    return path, reference[max(map(reference.rfind, "@*")) :]
 
 
 def _silent(_: str) -> None: ...
@@ -59,7 +111,7 @@ class Measured:
         picture, notes = read_reference(path)
         if isinstance(picture, Histogram):
             raise UsageError(f"{path} is a palette", "give a picture")
-        self._tell(path, picture, notes)
+        tell_of(path, picture, notes, self.tell)
         return picture
 
     def _measured(self, paths: Sequence[Path], method: Method) -> Iterator[tuple[Path, Histogram]]:
@@ -85,13 +137,8 @@ class Measured:
     def _told(self, path: Path, read: _Read) -> Histogram:
         histogram, picture, notes = read
         if picture is not None:
-            self._tell(path, picture, notes)
+            tell_of(path, picture, notes, self.tell)
         return histogram
-
-    def _tell(self, path: Path, picture: Picture, notes: Sequence[str]) -> None:
-        for note in notes:
-            self.tell(f"{path}: {note}")
-        tell_if_transparent(path, picture, self.tell)
 
 
 class References:
@@ -153,8 +200,10 @@ class References:
         return gather([(found[reference.path], reference.bands, reference.weight) for reference in given])
 
 
-def tell_if_transparent(path: Path, picture: Picture, tell: Tell) -> None:
-    """Such a reference is not an error, but hardly what was meant."""
+def tell_of(path: Path, picture: Picture, notes: Sequence[str], tell: Tell) -> None:
+    """What is odd about a reference: no error, but hardly what was meant."""
+    for note in notes:
+        tell(f"{path}: {note}")
     hidden = alpha_of(picture)
     if hidden is not None and hidden.max() < 128:
         tell(f"{path} is wholly transparent and counts as white")
@@ -163,3 +212,39 @@ def tell_if_transparent(path: Path, picture: Picture, tell: Tell) -> None:
 def _palette(path: Path, method: Method) -> _Read:
     found, notes = read_reference(path)
     return to_palette(found, method), None if isinstance(found, Histogram) else found, notes
+
+
+def _bands(text: str, whole: str) -> tuple[int, ...]:
+    bands: list[int] = []
+    for part in text.split(","):
+        ends = part.split("-")
+        if len(ends) > 2 or not all(ends) or len(part) > 20 or int(ends[0]) > int(ends[-1]):
+            raise UsageError(f"{whole} names no bands", _REMEDY)
+        first, last = int(ends[0]), int(ends[-1])
+        for wrong in (first, last):
+            if not 1 <= wrong <= BANDS:
+                raise UsageError(
+                    f"{whole}: there is no band {wrong}", f"the bands are 1 (top) to {BANDS} (bottom)"
+                )
+        bands += range(first, last + 1)
+    if len(set(bands)) < len(bands):
+        raise UsageError(f"{whole} names a band twice", _REMEDY)
+    return tuple(bands)
+
+
+def _weight(text: str, whole: str) -> float:
+    try:
+        weight = float(text)
+    except ValueError:
+        weight = 0.0
+    if not 0 < weight < math.inf:
+        raise UsageError(f"{whole} has no weight that can be used", "write a number over 0, as in PATH*0.3")
+    return weight
+
+
+def _refuse_odd(text: str) -> None:
+    """UsageError where only what follows the last @ or * keeps it from being a file that exists."""
+    for mark, remedy in (("@", _REMEDY), ("*", "write a number over 0, as in PATH*0.3")):
+        path, found, odd = text.rpartition(mark)
+        if found and path and Path(path).is_file():
+            raise UsageError(f"{text}: {odd!r} is no {'band' if mark == '@' else 'weight'}", remedy)

@@ -1,13 +1,17 @@
-"""What stands beside a model's weights, read without torch: how to build it, and where its parts lie."""
+"""What stands beside a model's weights, read without torch: where its parts lie, how to build it, and what it
+paints from, with one line for what it lacks or cannot use.
+"""
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from attnpaint.config import ConditioningKind, Recipe
+from attnpaint.config import ConditioningKind, GeneratorConfig, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.recipe_file import recipe_from
+from attnpaint.extract import DEFAULT, FIGURE, Method
+from attnpaint.recipe_file import load_recipe, recipe_from, recipe_names
 from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
@@ -16,6 +20,9 @@ SUMS = "SHA256SUMS"  # of the weights, as `sha256sum` writes it; held against th
 GRAPHS = "model.onnx", "regions.onnx"  # of the network, and of its region stage where it has one
 BANDS, RANKS = 4, 4  # of a histogram
 INK, PAPER = 16, 17  # places of the two fixed colours behind the 16 palette tokens
+HISTOGRAM = frozenset({"histogram", "tokens"})
+HINTS = frozenset({"hint-map", "hint-image"})
+STYLE = "style"
 REFINE = "refine"  # a model folder inside another: the network that paints on the other one's draft
 
 
@@ -85,3 +92,92 @@ def refining(recipe: Recipe) -> Recipe:
 def stages_of(recipe: Recipe) -> list[Recipe]:
     """The recipe, and that of the network which refines its drafts, where it has one."""
     return [recipe, refining(recipe)] if recipe.refine.steps else [recipe]
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """name: the recipe's; takes: the conditioning of all stages, see `GeneratorConfig`, in order.
+
+    variants: pictures that the last stage paints of one drawing. always_hinted: in training no drawing was
+    without hints. points: the picture is mixed of palette colours, which can be changed afterwards.
+    places: where each colour was in the reference helps; its palette alone will do. method: how a reference's
+    colours are measured.
+    """
+
+    name: str
+    takes: tuple[str, ...]
+    variants: int
+    always_hinted: bool = False
+    points: bool = False
+    places: bool = False
+    method: Method = DEFAULT
+
+    @classmethod
+    def of(cls, recipes: Sequence[Recipe]) -> "Requirements":
+        """Of the first stage's recipe and, where there is one, the second's."""
+        last = recipes[-1].generator
+        taken = dict.fromkeys(name for recipe in recipes for name in recipe.generator.takes)
+        return cls(
+            recipes[0].name,
+            tuple(name for name in taken if name != "draft"),  # the first stage gives it
+            last.variants,
+            not HINTS.isdisjoint(taken) and all(recipe.hints.drop == 0 for recipe in recipes),
+            last.kind == "palette-unet" and last.head == "pointer",
+            bool(recipes[0].generator.region_width),
+            FIGURE if recipes[0].data.ground_apart else DEFAULT,
+        )
+
+    @property
+    def histogram(self) -> bool:
+        return not HISTOGRAM.isdisjoint(self.takes)
+
+    @property
+    def style(self) -> bool:
+        return STYLE in self.takes
+
+    @property
+    def reference(self) -> bool:
+        return self.histogram or self.style
+
+    @property
+    def hints(self) -> bool:
+        return not HINTS.isdisjoint(self.takes)
+
+    @property
+    def editable(self) -> bool:
+        """Whether a palette that was changed can be painted with."""
+        return self.histogram and (self.points or not self.style)
+
+    def check(self, reference: bool, hints: bool, variants: int = 1) -> None:
+        """UsageError where a reference is needed and not given, or hints or variants are asked of no use."""
+        if self.reference and not reference:
+            problem = f"{self.name} paints in the colours of a reference picture, and none is given"
+            raise UsageError(problem, "give a reference (--ref)")
+        if hints and not self.hints:
+            problem = f"{self.name} cannot use hints: it paints from {_told(self.takes)}"
+            raise UsageError(problem, _others(lambda net: not HINTS.isdisjoint(net.takes)))
+        if variants > self.variants:
+            paints = "one picture" if self.variants == 1 else f"{self.variants} pictures"
+            problem = f"{self.name} paints {paints} of a drawing, not {variants}"
+            remedy = _others(lambda net: net.variants >= variants)
+            raise UsageError(
+                problem, f"ask for {self.variants}, or {remedy}" if self.variants > 1 else remedy
+            )
+
+    def notes(self, hints: bool) -> list[str]:
+        """A line where this model was never taught to paint from as little as it is given."""
+        if hints or not self.always_hinted:
+            return []
+        told = f"{self.name} learned to paint with hints, never without, and none are given"
+        return [f"{told}: expect little of its colours, or give hints"]
+
+
+def _told(takes: Iterable[str]) -> str:
+    """In words, as `the drawing, a histogram and tokens`."""
+    *most, last = ["the drawing", *takes]
+    return f"{', '.join(most)} and {last}" if most else f"{last} alone"
+
+
+def _others(fits: Callable[[GeneratorConfig], bool]) -> str:
+    names = [name for name in recipe_names() if fits(load_recipe(name).generator)]
+    return f"use a model of another recipe: {', '.join(names)}" if names else "use another model"

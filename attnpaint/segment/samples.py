@@ -10,19 +10,25 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.images import Picture
-from attnpaint.segment.regions import Labels
+from attnpaint.extract import Histogram
+from attnpaint.extract.ground import find_ground
+from attnpaint.images import Picture, letterbox
+from attnpaint.segment.regions import Labels, find_regions
 
 PARTS = ("ground", "skin", "hair", "eyes", "mouth and brows", "clothes", "other")
 POINTS = 24  # places where a region's features are read
 GEOMETRY = 11  # numbers that describe a region's place and shape
 GROUND_FLAG = 9  # the place among them of whether a region is the ground
+REFERENCE = 320  # px; the square that a reference's lines are seen in
+REFERENCE_REGIONS = 96  # that are described, at most
+MIXED = 0.5  # spread of a region's colours from which on it hardly counts
 LEAST = 12  # px; smaller regions are not described: they follow their neighbour
 ALONG = 0.5  # share of the picture's edge from which on a region is the ground
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
+Arrays = dict[str, npt.NDArray[np.generic]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +45,11 @@ class RegionSamples:
     area: Floats
     valid: Bools
 
+    @property
+    def described(self) -> Arrays:
+        """What a network is shown, by name."""
+        return {"points": self.points, "geometry": self.geometry, "valid": self.valid}
+
 
 def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.Generator) -> RegionSamples:
     """Of the `most` largest regions of labels int H×W. light: uint8 H×W, dark where lines are: points lie
@@ -54,7 +65,13 @@ def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.
     edge = _edge_shares(labels, count)
     ground = int(edge.argmax()) if edge.max() > ALONG else -1
     figure = _box((flat != ground) & (flat > 0), width)
-    found = _empty(most)
+    found = RegionSamples(
+        np.zeros((most, POINTS, 2), np.float32),
+        np.zeros((most, GEOMETRY), np.float32),
+        np.zeros(most, np.int64),
+        np.zeros(most, np.float32),
+        np.zeros(most, np.bool_),
+    )
     for place, region in enumerate(chosen):
         pixels = order[first[region] : first[region + 1]]
         chances = weight[pixels].cumsum()
@@ -67,16 +84,6 @@ def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.
         found.label[place], found.area[place] = region, area[region] / flat.size
         found.valid[place] = True
     return found
-
-
-def _empty(most: int) -> RegionSamples:
-    return RegionSamples(
-        np.zeros((most, POINTS, 2), np.float32),
-        np.zeros((most, GEOMETRY), np.float32),
-        np.zeros(most, np.int64),
-        np.zeros(most, np.float32),
-        np.zeros(most, np.bool_),
-    )
 
 
 def _edge_shares(labels: Labels, count: int) -> npt.NDArray[np.float64]:
@@ -147,13 +154,64 @@ def sample_palette(
 ) -> RegionSamples:
     """The reference's pixels of each palette colour as a region; entry i is label i + 1."""
     found = sample_regions(labels, light, entries, random)
-    ordered = _empty(entries)
-    place = found.label[found.valid] - 1
-    for name in ("points", "geometry", "label", "area", "valid"):
-        getattr(ordered, name)[place] = getattr(found, name)[found.valid]
-    return ordered
+    there = np.flatnonzero(found.valid)
+    order = np.full(entries, entries - 1)  # of a colour without pixels the last one, which is none then
+    order[found.label[there] - 1] = there
+    return RegionSamples(*(array[order] for array in vars(found).values()))
+
+
+def mean_colors(
+    labels: Labels, picture: Picture, light: Picture, found: RegionSamples
+) -> tuple[Floats, Floats]:
+    """Of each region found: mean R×3 in [-1, 1] of a picture away from its lines, root of its variance R."""
+    flat, weight = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
+    total = np.bincount(flat, weight)
+    values = picture.reshape(-1, 3) / 127.5 - 1
+    mean = np.stack([np.bincount(flat, weight * plane) / total.clip(1e-9) for plane in values.T], axis=1)
+    square = np.stack([np.bincount(flat, weight * plane**2) / total.clip(1e-9) for plane in values.T], axis=1)
+    spread = np.sqrt((square - mean**2).clip(0).sum(axis=1))
+    chosen = found.label
+    color = np.where(found.valid[:, None], mean[chosen], 0).astype(np.float32)
+    return color, np.where(found.valid, spread[chosen], 0).astype(np.float32)
 
 
 def paper_light(sketch: Picture) -> Picture:
     """How far pixels of a drawing uint8 H×W lie from its lines: dark on and beside them."""
     return cv2.erode(sketch, np.ones((3, 3), np.uint8)).astype(np.uint8, copy=False)
+
+
+def reference_arrays(
+    picture: Picture,
+    lines: Picture,
+    histogram: Histogram,
+    gap: float,
+    random: np.random.Generator,
+    ground_apart: bool = False,
+) -> Arrays:
+    """picture uint8 h×w×3 of at most REFERENCE px, lines uint8 h×w: both laid into the square. gap: px of a
+    drawing of 512, closed in the lines when the reference's own regions are found. ground_apart: nothing is
+    told of its flat ground."""
+    square, box = letterbox(lines, REFERENCE)
+    colored, _ = letterbox(picture, REFERENCE)
+    light = paper_light(square)
+    inner, drawn = box.crop(colored), box.crop(square)
+    entries, own = (np.zeros((REFERENCE, REFERENCE), np.int32) for _ in range(2))
+    box.crop(entries)[:] = nearest_colors(inner, histogram.colors, drawn)
+    box.crop(own)[:] = find_regions(drawn, gap * REFERENCE / 512)
+    ground = np.zeros(own.shape, np.uint8)
+    found = find_ground(np.ascontiguousarray(inner)) if ground_apart else None
+    if found is not None:
+        box.crop(ground)[:] = found.there > 0
+        entries[ground > 0] = 0
+    colors = sample_palette(entries, light, histogram.weights.size, random)
+    regions = sample_regions(own, light, REFERENCE_REGIONS, random)
+    of_ground = np.bincount(own.ravel(), ground.ravel()) / np.maximum(np.bincount(own.ravel()), 1)
+    regions.valid[of_ground[regions.label] > 0.5] = False
+    color, spread = mean_colors(own, colored, light, regions)
+    return {
+        "sketch": square[None],
+        **colors.described,
+        **{f"own_{name}": array for name, array in regions.described.items()},
+        "own_color": color,
+        "own_weight": regions.area * (1 - spread / MIXED).clip(0.05, 1).astype(np.float32),
+    }

@@ -9,9 +9,9 @@ from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram, Method
 from attnpaint.images import Picture, fitted
 from attnpaint.inference.look import Look
-from attnpaint.inference.requirements import Requirements
 from attnpaint.jobs.drawings import PIPE
 from attnpaint.jobs.plan import Job
+from attnpaint.model.model_config import Requirements
 from attnpaint.palettes.files import to_palette
 from attnpaint.web.state import ServerState
 from attnpaint.web.store import Painting

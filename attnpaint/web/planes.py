@@ -17,16 +17,18 @@ is what the network saw of it, without padding.
                                alike (their cosine is near 1); all 0: the network was not asked about it
     parts    uint8 R×7         255 times how likely a region is each of PARTS, in their order; 0 as above
     ground   uint16 1          the region along more than half of the drawing's edge, or 0
+    grounds  uint16 G          those that are surely ground
     lines    uint8 h×w×3       the drawing on white paper
     alpha    uint8 h×w         the drawing's own opacity
 
 color18 is the palette's 16 colours (number band·4 + rank), ink 0 and paper 255. Then
     flat     = Σ taken[r]·color18, or mean[r], of the pixel's region r, rounded; then colours nearer than
                ΔE2000 2 are one (see `attnpaint.colour.united`)
-    painted  = Σ shares/255·color18 + shading, enlarged within regions (see `enlarge_within`)
+    painted  = Σ shares/255·color18 + shading, enlarged within regions (see `enlarge_within`), and flat on
+               what is surely ground
     blend    = flat + 0.5·(the luma of painted − its mean over the region), and flat on the ground
 and the picture is any of them × lines/255. A model that does not point sends no `shares` and no `taken`; one
-without a region stage no `likeness` and no `parts`; a drawing without transparency no `alpha`.
+without a region stage no `likeness`, no `parts` and no `grounds`; a drawing without transparency no `alpha`.
 """
 
 import json
@@ -70,6 +72,8 @@ def planes(coloring: Coloring) -> dict[str, Array]:
     if canvas.answers is not None:
         found |= _told(canvas.answers, rows)
     found["ground"] = _numbers(np.array([canvas.ground]))
+    if len(canvas.grounds):
+        found["grounds"] = _numbers(canvas.grounds)
     found["lines"] = lines
     if drawing.alpha is not None:
         found["alpha"] = resize(drawing.alpha, *lines.shape[:2])

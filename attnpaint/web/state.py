@@ -35,7 +35,7 @@ class ServerState:
     job_painter: Painter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.job_painter = Painter(self.colorizer.needs, lambda: self.colorizer)
+        self.job_painter = Painter.of(self.colorizer)
         self.store = Store(self.limits.memory)
         self.painter, self.aside = Worker("painter"), Worker("aside")
         self.workplace = Workplace()

@@ -49,6 +49,8 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     options.binary_location = browser
     for flag in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1440,900"):
         options.add_argument(flag)
+    for flag in ("background-networking", "component-update", "sync"):  # it asks for nothing elsewhere
+        options.add_argument(f"--disable-{flag}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
     chrome.set_script_timeout(120)

@@ -12,8 +12,9 @@ from test_open_borders import figure
 
 from attnpaint.data.lines import extract_lines
 from attnpaint.images import resize
-from attnpaint.segment.open_borders import pockets
-from attnpaint.segment.regions import find_regions
+from attnpaint.inference.engine import Answers
+from attnpaint.inference.ground import ground_pieces
+from attnpaint.segment.regions import find_regions, pockets
 
 CODED = """
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -107,15 +108,17 @@ def test_a_references_lines_are_drawn_as_in_the_program(page: Callable[..., np.n
 
 
 POCKETS = """
-const { pockets } = await import("./page/local/borders.js");
+const { withGrounds } = await import("./page/local/grounds.js");
 const { plane } = await import("./page/local/filters.js");
 const { findRegions, largest } = await import("./page/local/segment.js"), [ground] = rest;
 const grey = plane(bytes(data), height, width), labels = findRegions(grey, 5);
-const found = pockets(labels, grey, ground, largest(labels.data) + 1);
-const all = new Int32Array(labels.data.length + found.length);
-all.set(labels.data);
-all.set(found, labels.data.length);
-return coded(all);
+const count = largest(labels.data) + 1, label = Int32Array.from({ length: count - 1 }, (_, i) => i + 1);
+const many = (wide, value = 0) => new Float32Array(label.length * wide).fill(value);
+const answers = { label, area: many(1, 0.01), logits: many(18), embedding: many(64), parts: many(7, 1 / 7) };
+const found = new Int32Array(count + labels.data.length);
+for (const one of withGrounds(answers, labels, grey, ground, count).grounds) found[one] = 1;
+found.set(labels.data, count);
+return coded(found);
 """
 
 
@@ -126,10 +129,48 @@ def test_pockets_of_the_ground_are_those_of_the_program(
 ) -> None:
     sketch = np.ascontiguousarray(np.rot90(figure(gap, leak)[0], turn))
     labels = find_regions(sketch)
-    ground = int(labels[0, 0])
+    ground, count = int(labels[0, 0]), int(labels.max()) + 1
     told = page(POCKETS, np.int32, sketch, ground)
     own = pockets(labels, sketch, ground)
     assert own.any() == (gap > 0)
-    np.testing.assert_array_equal(told[: labels.size].reshape(labels.shape), labels)
-    np.testing.assert_array_equal(told[labels.size :], own)
-    assert not page(POCKETS, np.int32, sketch, 0)[labels.size :].any()
+    np.testing.assert_array_equal(told[count:].reshape(labels.shape), labels)
+    np.testing.assert_array_equal(told[:count], own)
+    assert not page(POCKETS, np.int32, sketch, 0)[:count].any()
+
+
+PIECES = """
+const { groundPieces } = await import("./page/local/grounds.js");
+const [label, area, logits, embedding, parts, count] = rest;
+const floats = (list) => Float32Array.from(list), labels = new Int32Array(bytes(data).buffer);
+const answers = { label, area, logits: floats(logits), embedding: floats(embedding), parts: floats(parts) };
+return coded(Int32Array.from(groundPieces(answers, { data: labels, height, width }, count)));
+"""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pieces_of_the_ground_are_those_of_the_program(page: Callable[..., np.ndarray], seed: int) -> None:
+    random = np.random.default_rng(seed)
+    labels = random.permutation(np.arange(1, 37, dtype=np.int32)).reshape(6, 6).repeat(8, 0).repeat(8, 1)
+    answers = answers_of(random, 36)
+    own = ground_pieces(answers, labels)
+    assert len(own) > 1
+    rows = [
+        getattr(answers, name).ravel().tolist() for name in ("label", "area", "logits", "embedding", "parts")
+    ]
+    assert sorted(page(PIECES, np.int32, labels, *rows, 37).tolist()) == sorted(own.tolist())
+
+
+def answers_of(random: np.random.Generator, count: int) -> Answers:
+    """Of regions that are ground or not, those of a kind more and less alike."""
+    kind = random.integers(0, 2, count)
+    wanted = np.eye(18, dtype=np.float32)[np.where(kind, 17, 3)] * 4
+    embedding = np.eye(8, dtype=np.float32)[kind] + random.normal(0, 0.25, (count, 8)).astype(np.float32)
+    parts = 5 * np.eye(7, dtype=np.float32)[np.where(kind, 0, 5)] + random.random((count, 7), np.float32)
+    return Answers(
+        np.arange(1, count + 1),
+        np.full(count, 1 / count, np.float32),
+        wanted + random.random((count, 18), np.float32),
+        embedding / np.linalg.norm(embedding, axis=1, keepdims=True),
+        parts / parts.sum(axis=1, keepdims=True),
+        np.zeros((16, 7), np.float32),
+    )

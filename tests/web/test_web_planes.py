@@ -70,6 +70,8 @@ def finished(arrays: Arrays, histogram: Histogram | None, finish: Finish) -> npt
     flat = united(np.rint(mean).clip(0, 255).astype(np.uint8), areas).astype(float)
     inner = np.rint(shading.clip(0, 255)).astype(np.uint8).transpose(1, 2, 0)
     painted = enlarge_within(inner, small, labels).astype(float)
+    sure = np.isin(labels, arrays.get("grounds", []))
+    painted[sure] = flat[labels[sure]]
     color = painted if finish == "painted" else flat[labels]
     if finish == "blend":
         luma = painted @ (0.299, 0.587, 0.114)

@@ -83,7 +83,7 @@ export class Painter {
     this.last = { mode, values, set, turns };
     if (isNone(box)) return this.picture;
     const faded = Uint8Array.from({ length: 768 }, (_, level) => 255 - Math.round((255 - byte(level - 256)) * strength));
-    const all = painted ? this.cover(strokes, faded, lines, box) : this.fill(values, shade, faded, lines, box);
+    const all = painted ? this.cover(strokes, values, faded, lines, box) : this.fill(values, shade, faded, lines, box);
     if (this.arrays.alpha) this.clear(all);
     this.changed = both(this.changed, all);
     return this.picture;
@@ -162,9 +162,19 @@ export class Painter {
     return united(found, set.counts, firm);
   }
 
-  /** Each region's colour of a stroke as 0xrrggbb, or -1. */
+  /** Each region's colour of a stroke as 0xrrggbb, or -1; of what is surely ground its flat colour. */
   shifted(strokes) {
-    return Int32Array.from({ length: this.regions }, (_, region) => (strokes.has(region) ? packed(strokes.get(region)) : -1));
+    const grounds = this.grounds(), flat = grounds.some(Boolean) ? this.flat(strokes) : null;
+    return Int32Array.from(grounds, (sure, region) => (sure ? flat[region] : strokes.has(region) ? packed(strokes.get(region)) : -1));
+  }
+
+  /** For each region whether it is ground, 1, and where `all` is false surely; what was cut off one is, too. */
+  grounds(all = false) {
+    const { set, whole: { ground, grounds = [], regions }, arrays: { cutFrom = [] } } = this, found = new Uint8Array(this.regions), name = all ? "everyGround" : "sureGround";
+    if (set[name]) return set[name];
+    for (const region of all ? [...ground, ...grounds] : grounds) if (region) found[region] = 1;
+    for (let region = regions; region < found.length; region++) found[region] = found[cutFrom[region - regions]];
+    return (set[name] = found);
   }
 
   /** The mean paint of each region: as it was sent, moved with the colours that the region's pixels show; of what
@@ -279,7 +289,7 @@ export class Painter {
 
   /** A colour for each region, as much lighter and darker as `shade` tells, under the lines, in a box; which. */
   fill(colors, shade, faded, lines, box) {
-    const { words, width, arrays: { labels, ground: [ground] } } = this, [left, top, right, bottom] = box;
+    const { words, width, arrays: { labels } } = this, grounds = this.grounds(true), [left, top, right, bottom] = box;
     const [reds, greens, blues] = [16, 8, 0].map((by) => Int32Array.from(colors, (color) => 256 + ((color >> by) & 255)));
     const whole = Int32Array.from(colors, (_, region) => OPAQUE | (faded[blues[region]] << 16) | (faded[greens[region]] << 8) | faded[reds[region]]);
     for (let y = top; y < bottom; y++) {
@@ -287,7 +297,7 @@ export class Painter {
       if (!shade) for (let i = y * width + left; i < end; i++) words[i] = whole[labels[i]];
       else for (let i = y * width + left; i < end; i++) {
         const region = labels[i];
-        if (region === ground) { words[i] = whole[region]; continue; } // there, painting would look like smudges
+        if (grounds[region]) { words[i] = whole[region]; continue; } // there, painting would look like smudges
         const off = Math.floor(0.5 + SHADE * (shade.light[i] - shade.means[region]));
         words[i] = OPAQUE | (faded[blues[region] + off] << 16) | (faded[greens[region] + off] << 8) | faded[reds[region] + off];
       }
@@ -296,9 +306,9 @@ export class Painter {
     return box;
   }
 
-  /** The network's own picture under the lines, in a box and what is mixed with it; which. */
-  cover(strokes, faded, lines, box) {
-    const { words, width, inner: [rows, columns], enlarge } = this.start(), count = rows * columns;
+  /** The network's own picture under the lines, in a box and what is mixed with it; which. colors: see `shifted`. */
+  cover(strokes, colors, faded, lines, box) {
+    const { words, width, inner: [rows, columns], enlarge, arrays: { labels } } = this.start(), count = rows * columns, grounds = this.grounds();
     const [left, top, right, bottom] = wider(box, this.reach, width, this.height), bytes = this.small(strokes, this.inwards([left, top, right, bottom]));
     const put = (i, red, green, blue) => { words[i] = OPAQUE | (faded[256 + blue] << 16) | (faded[256 + green] << 8) | faded[256 + red]; };
     for (let y = top; y < bottom; y++) {
@@ -314,6 +324,12 @@ export class Painter {
       const edges = enlarge.edges[y], { place } = edges, mixed = (part, e) => (enlarge.mixed(edges, bytes, part * count, e) + 0.5) | 0;
       for (let e = 0; e < place.length; e++) {
         if (place[e] >= left && place[e] < right) put(y * width + place[e], mixed(0, e), mixed(1, e), mixed(2, e));
+      }
+    }
+    for (let y = top; grounds.some(Boolean) && y < bottom; y++) {
+      for (let i = y * width + left, end = y * width + right; i < end; i++) {
+        const color = colors[labels[i]];
+        if (grounds[labels[i]]) put(i, color >> 16, (color >> 8) & 255, color & 255);
       }
     }
     if (lines) this.draw([left, top, right, bottom]);

@@ -4,10 +4,10 @@ import { components, spreadNumbers } from "./distance.js";
 import { eroded, paperOf, plane } from "./filters.js";
 import { counts, vote } from "./segment.js";
 
-const SMALL = 0.006, OPEN = 0.1, PUPIL = 0.06, EYE_OPEN = 0.25, ALONE = 0.95, POCKET = 0.12;
+const SMALL = 0.006, OPEN = 0.1, PUPIL = 0.06, EYE_OPEN = 0.25;
 
 /** Array of Maps: for each region, px of border with each other one. counted: without it, or where it is 1 on both sides. */
-function touching({ data, height, width }, count, counted = null) {
+export function touching({ data, height, width }, count, counted = null) {
   const found = Array.from({ length: count }, () => new Map());
   const meet = (i, j) => {
     const one = data[i], other = data[j];
@@ -58,16 +58,6 @@ export function openShares(labels, grey, chosen, count) {
     }
   });
   return shares;
-}
-
-/** 1 for each region that only a gap that was closed cuts off the ground: the ground alone lies beside it without ink, and
-    there is little more of the ground beside it than that gap. */
-export function pockets(labels, grey, ground, count) {
-  const found = new Uint8Array(count);
-  if (!ground) return found;
-  const beside = touching(labels, count)[ground], ways = touching(labels, count, eroded(paperOf(grey), 3).data);
-  for (const [region, gap] of ways[ground]) if (gap >= ALONE * total(ways[region]) && gap >= POCKET * beside.get(region)) found[region] = 1;
-  return found;
 }
 
 /** The regions with small ones joined to the neighbour that most of their border without ink lies at, smallest first. */

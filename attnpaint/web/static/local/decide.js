@@ -16,9 +16,9 @@ const most = (array, start, length) => {
 };
 
 /** answers: { label, area, logits, embedding, parts } of R regions, largest first; colors: K of [r, g, b], the last two ink
-    and paper; labels: as the network saw them; inked: share of ink of `count` regions; open: R×R; ground: the
-    region that stays paper, or 0. count×K, one 1 in each row. */
-export function chooseForGroups(answers, labels, count, colors, inked, open, ground = 0) {
+    and paper; labels: as the network saw them; inked: share of ink of `count` regions; open: R×R; grounds: the
+    regions that stay paper; 0 is none. count×K, one 1 in each row. */
+export function chooseForGroups(answers, labels, count, colors, inked, open, grounds = []) {
   const { label, area, parts } = answers, size = label.length, kinds = colors.length, shares = decideTogether(answers, kinds, open);
   const part = Array.from(label, (_, i) => most(parts, i * PARTS, PARTS)), light = colors.map((color) => toLab(color)[0]);
   const natural = colors.map(canBeSkin), some = natural.some(Boolean);
@@ -38,7 +38,7 @@ export function chooseForGroups(answers, labels, count, colors, inked, open, gro
   }
   if (hatch.some(Boolean)) beside(found, kinds, labels, label, part, hatch, count);
   follow(found, kinds, labels, count);
-  if (ground) found.fill(0, ground * kinds, (ground + 1) * kinds)[(ground + 1) * kinds - 1] = 1;
+  for (const ground of grounds) if (ground) found.fill(0, ground * kinds, (ground + 1) * kinds)[(ground + 1) * kinds - 1] = 1;
   return found;
 }
 

@@ -1,8 +1,9 @@
 /* From a drawing and a reference to a painting: what attnpaint.inference.colorizer does, by the same steps. */
 
-import { joinOpen, openShares, pockets } from "./borders.js";
+import { joinOpen, openShares } from "./borders.js";
 import { chooseForGroups } from "./decide.js";
 import { paperOf, plane, round, toGrey } from "./filters.js";
+import { withGrounds } from "./grounds.js";
 import { measured } from "./measure.js";
 import { longBox, paged } from "./pages.js";
 import { isInk, oddityOf, turnedRound } from "./paper.js";
@@ -11,10 +12,10 @@ import { planesOf } from "./planes.js";
 import { Random } from "./random.js";
 import { viewOf } from "./reference.js";
 import { cropped, laid, letterbox, nearest, resized } from "./resize.js";
-import { PARTS, paperLight, sampleRegions } from "./samples.js";
+import { paperLight, sampleRegions } from "./samples.js";
 import { counts, extent, findRegions, isStrip, largest, PAGE } from "./segment.js";
 
-const GAP = 14, REGIONS = 512, FINE = 2048, SURE = 0.6, SPECK = 0.001;
+const GAP = 14, REGIONS = 512, FINE = 2048;
 const INK = [0, 0, 0], PAPER = [255, 255, 255];
 
 /** drawing: decoded; palette: { colors, weights }; reference: decoded, or null where the palette alone is known; gap: px or
@@ -30,12 +31,11 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   await step();
   const colors = palette.colors.flat(), view = reference ? viewOf(onGround(reference), colors, model.groundApart) : null;
   const see = (data, lies) => seen(data, lies, { graphs, palette, view, step, size: model.size });
-  const { maps, answers: said } = strip ? await paged(square, small, model.size, see) : await see(square.data, laid(small.data, new Int32Array(square.data.length), box));
-  const count = largest(labels.data) + 1, ground = groundOf(labels), cut = pocketsOf(said, labels, grey, ground, count), answers = ofGround(said, cut);
-  const eighteen = [...colors, INK, PAPER], kinds = eighteen.length, open = openShares(labels, grey, Array.from(answers.label), count), alpha = alphaOf(kept);
-  const weights = chooseForGroups(answers, small, count, eighteen, inkedOf(grey, labels, count), open, ground);
-  for (const region of cut) weights.copyWithin(region * kinds, ground * kinds, (ground + 1) * kinds);
-  const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: eighteen, ground, count });
+  const { maps, answers: told } = strip ? await paged(square, small, model.size, see) : await see(square.data, laid(small.data, new Int32Array(square.data.length), box));
+  const count = largest(labels.data) + 1, ground = groundOf(labels), { grounds, answers } = withGrounds(told, labels, grey, ground, count);
+  const open = openShares(labels, grey, Array.from(answers.label), count);
+  const weights = chooseForGroups(answers, small, count, [...colors, INK, PAPER], inkedOf(grey, labels, count), open, [ground, ...grounds]), alpha = alphaOf(kept);
+  const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: [...colors, INK, PAPER], ground, grounds, count });
   const notes = [note, oddityOf(clean, cropped(square.data, box), box.height, box.width)].filter(Boolean);
   return { planes, notes, labels, clean, alpha, palette, width, height };
 }
@@ -48,20 +48,6 @@ async function seen(square, lies, { graphs, palette, view, step, size }) {
   const answers = await graphs.decide(square, size, maps.tokens, palette, regions, view);
   await step();
   return { maps, answers };
-}
-
-/** A Set of the regions that belong to the ground: the network is sure of no part for them, and only a gap that was closed
-    cuts them off it. */
-function pocketsOf({ label, area, parts }, labels, grey, ground, count) {
-  const cut = pockets(labels, grey, ground, count), sure = (i) => Math.max(...parts.subarray(i * PARTS, (i + 1) * PARTS)) >= Math.fround(SURE);
-  return new Set(label.filter((region, i) => cut[region] && area[i] > SPECK && !sure(i)));
-}
-
-/** The answers, where some regions are surely ground. */
-function ofGround(answers, regions) {
-  const parts = answers.parts.slice();
-  answers.label.forEach((region, i) => { if (regions.has(region)) parts.fill(0, i * PARTS, (i + 1) * PARTS)[i * PARTS] = 1; });
-  return { ...answers, parts };
 }
 
 /** The copy that regions are found on, grey: of a large drawing a smaller one. */

@@ -8,7 +8,7 @@ const VIEW = 1024, SPREAD = 1.25, MOST = 65535;
 
 /** painting: { clean, alpha, square, box, labels, small, maps: { image, pointer, kinds }, answers, weights, colors, ground }. */
 export function planesOf(painting) {
-  const { clean, alpha, square, box, labels, small, maps, answers, weights, colors, ground, count } = painting;
+  const { clean, alpha, square, box, labels, small, maps, answers, weights, colors, ground, grounds, count } = painting;
   const size = box.height * box.width, planeSize = square.data.length, { kinds } = maps;
   const seen = plane(cropped(square.data, box), box.height, box.width), shares = firm(maps.pointer, box, planeSize, kinds);
   const image = pictureOf(maps, box, planeSize, shares, colors), trust = trustOf(image, seen), beside = besideOf(trust);
@@ -18,8 +18,10 @@ export function planesOf(painting) {
     shares: shaped(filled, [kinds, ...box16(box)]), shading: shaped(shadingOf(paint, filled, colors, size), [3, ...box16(box)]),
     labels: shaped(numbers(nearest(labels, lines.height, lines.width).data), [lines.height, lines.width]), small: shaped(numbers(small.data), box16(box)),
     taken: shaped(weights.slice(0, rows * kinds), [rows, kinds]), mean: shaped(meanOf(paint, small, seen, count).slice(0, 3 * rows), [rows, 3]),
-    ...told(answers, rows), ground: shaped(Uint16Array.of(Math.min(ground, MOST)), [1]), lines: shaped(lines.data, [lines.height, lines.width, 3]),
+    ...told(answers, rows), ground: shaped(numbers([ground]), [1]),
+    lines: shaped(lines.data, [lines.height, lines.width, 3]),
   };
+  if (grounds.length) arrays.grounds = shaped(numbers(grounds), [grounds.length]);
   if (alpha) arrays.alpha = shaped(resized(alpha, lines.height, lines.width).data, [lines.height, lines.width]);
   return { view: [lines.height, lines.width], inner: box16(box), arrays };
 }

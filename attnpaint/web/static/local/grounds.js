@@ -1,0 +1,53 @@
+/* Which regions of a drawing are its ground, in however many pieces: as attnpaint.inference.ground and the pockets of
+   attnpaint.segment.regions have it. */
+
+import { touching } from "./borders.js";
+import { eroded, paperOf } from "./filters.js";
+import { PARTS } from "./samples.js";
+
+const SURE = 0.5, EDGE_LIKE = 0.65, EDGE_CHANCE = 0.2, LIKE = 0.85, CHANCE = 0.4, GROUND = 0;
+const UNSURE = 0.6, SPECK = 0.001, ALONE = 0.95, POCKET = 0.12;
+
+/** answers: { label, area, logits, embedding, parts } of R regions; grey: the drawing; ground: the region along more than half
+    of its edge, or 0; count: of regions → { grounds: their numbers, rising, answers: with these in the ground }. */
+export function withGrounds(answers, labels, grey, ground, count) {
+  const grounds = [...new Set([...groundPieces(answers, labels, count), ...pockets(answers, labels, grey, ground, count)])].sort((a, b) => a - b);
+  const parts = answers.parts.slice(), sure = new Set(grounds);
+  answers.label.forEach((region, i) => {
+    if (sure.has(region)) parts.fill(0, i * PARTS, (i + 1) * PARTS)[i * PARTS + GROUND] = 1;
+  });
+  return { grounds, answers: { ...answers, parts } };
+}
+
+/** The region at the edge that is most surely ground, and wants to be paper, and those that are like it. */
+export function groundPieces({ label, area, logits, embedding, parts }, labels, count) {
+  const size = label.length, kinds = logits.length / size, wide = embedding.length / size, outer = atEdge(labels, count);
+  const chance = (i) => parts[i * PARTS + GROUND];
+  const leads = (i) => outer[label[i]] && chance(i) >= SURE && logits.subarray(i * kinds, (i + 1) * kinds - 1).every((one) => one < logits[(i + 1) * kinds - 1]);
+  let lead = -1;
+  for (let i = 0; i < size; i++) if (leads(i) && (lead < 0 || chance(i) * area[i] > chance(lead) * area[lead])) lead = i;
+  if (lead < 0) return [];
+  return Array.from(label).filter((region, i) => {
+    let like = 0;
+    for (let k = 0; k < wide; k++) like += embedding[i * wide + k] * embedding[lead * wide + k];
+    return i === lead || (outer[region] ? like > EDGE_LIKE && chance(i) > EDGE_CHANCE : like > LIKE && chance(i) > CHANCE);
+  });
+}
+
+function atEdge({ data, height, width }, count) {
+  const found = new Uint8Array(count);
+  for (let x = 0; x < width; x++) found[data[x]] = found[data[(height - 1) * width + x]] = 1;
+  for (let y = 0; y < height; y++) found[data[y * width]] = found[data[(y + 1) * width - 1]] = 1;
+  return found;
+}
+
+/** Regions of no sure part that only a gap that was closed cuts off the ground. */
+function pockets({ label, area, parts }, labels, grey, ground, count) {
+  const unsure = Array.from(label).filter((_, i) => area[i] > SPECK && Math.max(...parts.subarray(i * PARTS, (i + 1) * PARTS)) < UNSURE);
+  if (!ground || !unsure.length) return [];
+  const ways = touching(labels, count), open = touching(labels, count, eroded(paperOf(grey), 3).data);
+  return unsure.filter((region) => {
+    const gap = open[region].get(ground) ?? 0, every = [...open[region].values()].reduce((sum, length) => sum + length, 0);
+    return region !== ground && gap > 0 && gap >= ALONE * every && gap >= POCKET * (ways[region].get(ground) ?? 0);
+  });
+}
