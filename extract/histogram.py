@@ -13,13 +13,12 @@ from attnpaint.extract.bands import (
     BANDS,
     OPAQUE,
     ColorCounts,
-    Ground,
     band_edges,
     count_bands,
-    find_ground,
     off_backdrop,
     off_lines,
 )
+from attnpaint.extract.ground import Ground, find_ground
 from attnpaint.extract.kmeans import Clusters, cluster
 from attnpaint.extract.method import DEFAULT, Method, Solver
 

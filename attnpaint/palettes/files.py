@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import FIGURE, Histogram, Method, measure
-from attnpaint.extract.bands import find_ground
+from attnpaint.extract.ground import find_ground
 from attnpaint.extract.histogram import check_shape
 from attnpaint.files import replacing
 from attnpaint.images import Picture, Source, read_noted

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.extract import Histogram
-from attnpaint.extract.bands import find_ground
+from attnpaint.extract.ground import find_ground
 from attnpaint.images import Picture, letterbox
 from attnpaint.segment.regions import Labels, find_regions
 
