@@ -196,8 +196,8 @@ def touching(labels: Labels, counted: Picture | Bools | None = None) -> tuple[Co
 def nearest_known(labels: Labels, known: Bools) -> Counts:
     """For each region its own number where it is known, else that of the known region nearest to most of it.
 
-    labels: int H×W, from 1; known: bool, one for each number. Where none is known, or a region has no pixel in
-    `labels`, its own number.
+    labels: int H×W, from 1; known: bool, one for each number. Where none is known, or a region has no pixel
+    in `labels`, its own number.
     """
     names = np.arange(len(known), dtype=np.int64)
     there = known[labels]
