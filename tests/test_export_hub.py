@@ -15,7 +15,7 @@ from tiny_model import TINY
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.hub import hub
-from attnpaint.inference.onnx_file import find_graph
+from attnpaint.inference.onnx_engine import find_graph
 from attnpaint.model.folder import load_model
 from attnpaint.model.hub import resolve
 from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, GRAPHS, REFINE, WEIGHTS, stages_in
