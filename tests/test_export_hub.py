@@ -21,7 +21,7 @@ from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.hub import hub
 from attnpaint.export.moved import moved
-from attnpaint.inference.onnx_file import SUM, find_graph, metadata
+from attnpaint.inference.onnx_engine import SUM, find_graph, metadata
 from attnpaint.model.folder import load_model
 from attnpaint.model.hub import resolve
 from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, GRAPHS, REFINE, WEIGHTS, stages_in

@@ -5,7 +5,7 @@ ONNX's file is a protocol buffer; what points into the weights is text in it. Ne
 
 from collections.abc import Callable, Iterator
 
-from attnpaint.inference.onnx_file import SUM, fields, varint
+from attnpaint.inference.onnx_engine import SUM, fields, varint
 
 _GRAPH, _METADATA = 7, 14  # fields of ModelProto
 _INITIALIZER, _EXTERNAL = 5, 13  # of GraphProto and TensorProto
