@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `arguments` are those after the program's name; by default the process's own.
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
-    if given == ["--version"]:  # answered before anything slow is imported
+    if given[0] == "--version":  # answered before anything slow is imported
         print(__version__)
         return 0
     if "" in given:  # as a path it would be the working folder
@@ -141,15 +141,8 @@ def build_app(only: str = "") -> "typer.Typer":
     """
     import typer
 
-    def answer_version(wanted: bool) -> None:
-        if wanted:
-            print(__version__)
-            raise typer.Exit
-
     def options(
-        version: Annotated[
-            bool, typer.Option("--version", callback=answer_version, is_eager=True, help="Print the version.")
-        ] = False,
+        version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     ) -> None:
         """Colour a line drawing with the colours of a reference picture."""
 

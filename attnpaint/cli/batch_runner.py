@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from attnpaint.cli.interrupts import INTERRUPTED
-from attnpaint.cli.streams import tell
-from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
+from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, tell
 
 if TYPE_CHECKING:
     from attnpaint.jobs.plan import Job, Policy

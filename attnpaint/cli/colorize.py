@@ -58,9 +58,8 @@ from attnpaint.cli.painting import (
     RefOption,
     ThreadsOption,
 )
-from attnpaint.cli.streams import tell
 from attnpaint.decoding.suffixes import SUFFIXES
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError, UsageError, tell
 from attnpaint.inference.look import Look, check_look
 
 if TYPE_CHECKING:

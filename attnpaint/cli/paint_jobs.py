@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attnpaint.cli.batch_runner import run
 from attnpaint.cli.project import paint_as_project
-from attnpaint.cli.streams import tell
+from attnpaint.errors import tell
 
 if TYPE_CHECKING:
     from attnpaint.inference.coloring import Coloring
@@ -102,6 +102,13 @@ def _tell(painter: "Painter", job: "Job", coloring: "Coloring", as_json: bool, b
     from attnpaint.jobs.drawings import PIPE
 
     height, width = coloring.canvas.drawing.clean.shape[:2]
+    piped = job.output == PIPE
+    if not as_json and not piped:
+        count, device = len(job.several), painter.colorizer.engine.device
+        what = f"{count} pictures of {width}×{height}" if count else f"{width}×{height}"
+        tell(f"{job.output}: {what}, painted in {coloring.seconds:.2f} s on {device}")
+    if not as_json:
+        return
     found = coloring.histogram
     size = {"width": width, "height": height, "finish": coloring.finish, "notes": coloring.notes}
     done = {
@@ -119,11 +126,4 @@ def _tell(painter: "Painter", job: "Job", coloring: "Coloring", as_json: bool, b
         "colors": found.colors.tolist() if found else None,
         "weights": found.weights.round(4).tolist() if found else None,
     }
-    piped = job.output == PIPE
-    if as_json:
-        print(json.dumps(done), file=sys.stderr if piped else sys.stdout)
-    elif not piped:
-        count = len(job.several)
-        what = f"{count} pictures of {width}×{height}" if count else f"{width}×{height}"
-        told = f"{job.output}: {what}, painted in {coloring.seconds:.2f} s on {done['device']}"
-        tell(told)
+    print(json.dumps(done), file=sys.stderr if piped else sys.stdout)

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from attnpaint.colour import united
 from attnpaint.extract import Histogram
-from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
+from attnpaint.extract.histogram import check_shape
+from attnpaint.images import NO_ALPHA, Picture, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.drawing import Drawing, multiply
 from attnpaint.inference.engine import Floats
@@ -21,7 +22,6 @@ from attnpaint.inference.look import Finish as Finish
 from attnpaint.inference.look import check_look
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
-from attnpaint.palettes.swatch import check_shape
 from attnpaint.process import give_back
 from attnpaint.segment.regions import Labels, spread
 
@@ -96,7 +96,8 @@ class Coloring:
 
     def for_file(self, path: str | Path) -> "Coloring":
         """The same painting as a file holds it: nothing is seen through where its format has no alpha."""
-        return replace(self, cleared=frozenset()) if self.cleared and not has_alpha(path) else self
+        opaque = Path(path).suffix.lower() in NO_ALPHA
+        return replace(self, cleared=frozenset()) if self.cleared and opaque else self
 
     @cached_property
     def variants(self) -> list[Picture]:
@@ -154,7 +155,6 @@ class Coloring:
         """
         suffix = Path(path).suffix.lower()
         if suffix not in LAYERED:
-            check_sides(suffix, *self.canvas.drawing.clean.shape[:2])
             write_picture(path, filled_for(path, self.for_file(path).picture))
             return
         from attnpaint.inference.layering import layers_of
@@ -274,12 +274,7 @@ class Coloring:
 
 def filled_for(path: str | Path, picture: Picture) -> Picture:
     """A painting H×W×{3,4} as a file takes it: painted all over where its format has no alpha."""
-    return picture if has_alpha(path) else picture[..., :3]
-
-
-def has_alpha(path: str | Path) -> bool:
-    """Whether a file of this name can be transparent."""
-    return Path(path).suffix.lower() not in NO_ALPHA
+    return picture[..., :3] if Path(path).suffix.lower() in NO_ALPHA else picture
 
 
 def _plain(painted: Picture, labels: Labels, flat: Picture, grounds: Labels) -> Picture:

@@ -22,7 +22,7 @@ from attnpaint.jobs.drawings import (
     spoken,
 )
 from attnpaint.jobs.pairs_file import LAYERED, read_pairs
-from attnpaint.jobs.references import parse_reference, without_bands
+from attnpaint.jobs.references import parse_reference
 from attnpaint.model.model_config import Requirements
 
 Policy = Literal["refuse", "skip", "overwrite"]
@@ -198,7 +198,7 @@ def check_frames(jobs: Sequence[Job], needs: Requirements, policy: str) -> None:
 
 def _partners(rows: Sequence[Row], ref: str, alone: bool) -> list[str]:
     """The reference of each drawing."""
-    path, bands = without_bands(ref)
+    path = parse_reference(ref).path
     if not there(path) or not path.is_dir():
         if ref != "-" and path != PIPE and not there(path):
             raise AttnpaintError(f"{ref} does not exist", "give the path of a picture")
@@ -212,6 +212,7 @@ def _partners(rows: Sequence[Row], ref: str, alone: bool) -> list[str]:
             f"{len(missing)} of {len(rows)} drawings {have} no reference in {path} ({first_of(missing)})"
         )
         raise AttnpaintError(problem, "put pictures of the same names there")
+    bands = "" if path == Path(ref) else ref[max(map(ref.rfind, "@*")) :]
     return [f"{partner}{bands}" for partner in partners]
 
 

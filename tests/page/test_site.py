@@ -14,7 +14,7 @@ from hosting import READY, SitePage
 from PIL import Image
 
 from attnpaint import Colorizer
-from attnpaint.extract import Histogram
+from attnpaint.extract import FIGURE, Histogram, measure
 from attnpaint.inference.coloring import Coloring
 from attnpaint.layered.flatten import flatten
 from attnpaint.layered.ora import read_ora
@@ -60,6 +60,18 @@ def test_same_palette_regions_and_picture_as_the_program(opened: Opened) -> None
             shares.append(near.mean())
             assert near.mean() > 0.995, (drawing, finish, near.mean())
     assert np.mean(shares) > 0.998
+
+
+def test_same_palette_of_a_reference_whose_ground_changes_slowly(opened: Opened, tmp_path: Path) -> None:
+    sky = np.linspace((90, 180, 240), (250, 250, 200), 300).round().astype(np.uint8)[:, None]
+    reference = np.repeat(sky, 240, axis=1)
+    reference[100:, 60:180] = (200, 40, 60)
+    reference[140:200, 90:150] = (250, 220, 190)
+    Image.fromarray(reference).save(tmp_path / "sky.png")
+    found, own = opened().painted(DRAWINGS / "car.png", tmp_path / "sky.png"), measure(reference, FIGURE)
+    assert own.ground is not None
+    assert np.abs(np.array(found["palette"]["colors"]) - own.colors.astype(int)).max() <= 1
+    np.testing.assert_allclose(found["palette"]["weights"], own.weights, atol=0.002)
 
 
 def test_it_paints_with_the_server_stopped(opened: Opened) -> None:
