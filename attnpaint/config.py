@@ -152,6 +152,8 @@ class DataConfig:
     shift: Share = 0.0  # of the size, on top of what zoom leaves free
     flip: bool = True  # mirror half of the pictures
     recolour: Share = 0.0  # probability of turning all colours about grey
+    repaint: Share = 0.0  # probability that people with known parts get other natural colours, part by part
+    shuffle: Share = 0.0  # probability that a reference is cut into tiles that change places
     other_crop: Share = 0.0  # probability that the histogram is measured from another crop
     permute_bands: Share = 0.0  # probability that the bands change places
     shift_bands: Share = 0.0  # probability that the edges of the reference's bands are moved

@@ -50,7 +50,8 @@ def export(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="report.json of `attnpaint evaluate`: its means go into the card's model-index.",
+            help="report.json of `attnpaint evaluate`: its means go into the card's metrics and model-index. "
+            "Default: the one in the model's folder, if it judged these weights.",
         ),
     ] = None,
     painter: Annotated[

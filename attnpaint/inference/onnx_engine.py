@@ -225,28 +225,28 @@ def metadata(file: Path) -> dict[str, str]:
             problem = f"{file} is larger than any graph: it holds weights of its own"
             raise AttnpaintError(problem, "export the model again")
         data = file.read_bytes()
-        entries = [dict(_fields(part)) for number, part in _fields(data) if number == _METADATA]
+        entries = [dict(fields(part)) for number, part in fields(data) if number == _METADATA]
         return {entry[_KEY].decode(): entry.get(_VALUE, b"").decode() for entry in entries}
     except (OSError, ValueError, KeyError) as error:
         reason = str(error) or "it is cut short"
         raise AttnpaintError(f"{file} cannot be loaded ({reason})", "export the model again") from None
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
+def fields(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Number and content of those fields of a protocol buffer that tell their own length.
 
     Raises ValueError where the data end too soon, or are none.
     """
     place = 0
     while place < len(data):
-        tag, place = _varint(data, place)
+        tag, place = varint(data, place)
         number, kind = tag >> 3, tag & 7
         if kind == 0:
-            _, place = _varint(data, place)
+            _, place = varint(data, place)
         elif kind in (1, 5):
             place += 8 if kind == 1 else 4
         elif kind == _BYTES and number:
-            length, place = _varint(data, place)
+            length, place = varint(data, place)
             yield number, data[place : place + length]
             place += length
         else:
@@ -255,7 +255,7 @@ def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
             raise ValueError("it is cut short")
 
 
-def _varint(data: bytes, place: int) -> tuple[int, int]:
+def varint(data: bytes, place: int) -> tuple[int, int]:
     """A number of seven bits a byte, least first, and the place behind it."""
     value = shift = 0
     while place < len(data) and shift < 64:

@@ -74,6 +74,23 @@ def weights_sum(folder: str | Path) -> str:
         raise missing(path.parent, WEIGHTS) from None
 
 
+def model_digest(folder: str | Path, finish: str = "", more: Iterable[bytes] = ()) -> str:
+    """Equal for models that paint alike: of all stages' files, the finish, and what else they paint with.
+
+    Raises AttnpaintError where a file is not there.
+    """
+    digest = hashlib.blake2b(finish.encode(), digest_size=16)
+    for stage in stages_in(folder):
+        for file in (CONFIG, WEIGHTS):
+            try:
+                digest.update((stage / file).read_bytes())
+            except OSError:
+                raise missing(stage, file) from None
+    for part in more:
+        digest.update(part)
+    return digest.hexdigest()
+
+
 def refining(recipe: Recipe) -> Recipe:
     """The second network's recipe: the first one's, but that it is given a draft, too.
 
