@@ -13,7 +13,7 @@ import numpy.typing as npt
 from attnpaint.colour import united
 from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
-from attnpaint.images import NO_ALPHA, Picture, to_grey, write_picture
+from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.drawing import Drawing, multiply
 from attnpaint.inference.engine import Floats
@@ -156,6 +156,7 @@ class Coloring:
         """
         suffix = Path(path).suffix.lower()
         if suffix not in LAYERED:
+            check_sides(suffix, *self.canvas.drawing.clean.shape[:2])
             write_picture(path, filled_for(path, self.for_file(path).picture))
             return
         from attnpaint.inference.layering import layers_of
