@@ -103,8 +103,8 @@ class References:
         return found
 
     def given(self, refs: Refs, needs: Requirements) -> Picture | Histogram | None:
-        """What a model with these needs is given: the palette; or the picture itself, where its style is looked
-        at, or where in it its colours are."""
+        """What a model with these needs is given: the palette; or the picture itself, for its style or for
+        where its colours are in it."""
         if not refs or not needs.reference:
             return None
         if not isinstance(refs[0], str):
