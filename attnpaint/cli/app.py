@@ -86,7 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if "" in given:  # as a path it would be the working folder
         return fail("an argument is empty; give a name, or look at the variable that it came from", 2)
-    if not _has_working_folder():
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
         return fail("the working folder does not exist any more; change to another one", 1)
     if COMPLETING in os.environ:
         os.environ["COLUMNS"] = "1000"  # typer folds a long help, and shells take each line for a word
@@ -124,14 +126,6 @@ def _failed(given: Sequence[str], message: str, code: int) -> int:
         told = {"error": message, "exit_code": code, **(lists if given[0] == "colorize" else {})}
         print(json.dumps(told), file=sys.stderr if piped else sys.stdout)
     return fail(message, code)
-
-
-def _has_working_folder() -> bool:
-    try:
-        os.getcwd()  # noqa: PTH109
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def build_app(only: str = "") -> "typer.Typer":

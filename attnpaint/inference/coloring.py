@@ -13,7 +13,7 @@ import numpy.typing as npt
 from attnpaint.colour import united
 from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
-from attnpaint.images import NO_ALPHA, Picture, to_grey, write_picture
+from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.drawing import Drawing, multiply
 from attnpaint.inference.engine import Floats
@@ -142,7 +142,8 @@ class Coloring:
 
         flat: these very colours; painted: the painting there, shifted to them. Other labels do nothing.
         """
-        return replace(self, strokes=dict(strokes))
+        most = int(self.canvas.labels.max())
+        return replace(self, strokes={one: color for one, color in strokes.items() if 0 < one <= most})
 
     def finished(self, finish: Finish, strength: float = 1.0) -> "Coloring":
         """The same painting, finished otherwise. Raises UsageError for no such finish or strength."""
@@ -155,6 +156,7 @@ class Coloring:
         """
         suffix = Path(path).suffix.lower()
         if suffix not in LAYERED:
+            check_sides(suffix, *self.canvas.drawing.clean.shape[:2])
             write_picture(path, filled_for(path, self.for_file(path).picture))
             return
         from attnpaint.inference.layering import layers_of
@@ -242,7 +244,7 @@ class Coloring:
         else the one with the larger area."""
         colors = self.canvas.flat(paint, self.histogram, self.region_weights)
         hand = np.zeros(len(colors), np.bool_)
-        for label, color in self._given():
+        for label, color in self.strokes.items():
             colors[label], hand[label] = color, True
         rounded = np.rint(colors).clip(0, 255).astype(np.uint8)
         return united(rounded, np.bincount(self.canvas.labels.ravel(), minlength=len(colors)), hand)
@@ -253,18 +255,12 @@ class Coloring:
         levels = 255 - np.rint((255 - np.arange(256)) * self.strength)
         return cv2.LUT(colors, levels.astype(np.uint8)).astype(np.uint8, copy=False)
 
-    def _given(self) -> list[tuple[int, RGB]]:
-        """The strokes on regions that there are."""
-        most = int(self.canvas.labels.max())
-        return [(label, color) for label, color in self.strokes.items() if 0 < label <= most]
-
     def _stroked(self, paint: Picture) -> Picture:
-        given = self._given()
-        if not given:
+        if not self.strokes:
             return paint
         mean = self.canvas.mean(paint)
         shift = np.zeros_like(mean)
-        for label, color in given:
+        for label, color in self.strokes.items():
             shift[label] = color - mean[label]
         return (paint + shift[self.canvas.small]).clip(0, 255).astype(np.uint8)
 

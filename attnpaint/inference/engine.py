@@ -20,7 +20,7 @@ from attnpaint.config import Recipe
 from attnpaint.errors import PackageMissing
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, resize
-from attnpaint.model.model_config import GRAPHS, inner_folder, stages_in
+from attnpaint.model.model_config import GRAPHS, stages_in
 from attnpaint.segment.samples import RegionSamples
 
 Floats = npt.NDArray[np.float32]
@@ -187,7 +187,8 @@ def torch_there() -> bool:
 
 def has_graph(model: str | Path) -> bool:
     """Whether a graph lies in the model folder, whatever it holds."""
-    return len(stages_in(model)) == 1 and (inner_folder(model) / GRAPHS[0]).is_file()
+    stage, *more = stages_in(model)
+    return not more and (stage / GRAPHS[0]).is_file()
 
 
 def gpu_there() -> bool:

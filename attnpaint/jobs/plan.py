@@ -103,7 +103,7 @@ def plan(
     SKETCH.colored beside each drawing. suffix: of the pictures where `output` or the CSV names none.
     Pictures in a folder that are called *.colored.* or lie in `output` are no drawings.
     Raises UsageError, AttnpaintError, which name the files: nothing to paint, missing files or partners,
-    outputs that are one file, or an input.
+    outputs that are one file, or an input; a file with layers that is to hold less, or several pictures.
     """
     if pairs and (sketches or refs or hints):
         problem = f"{pairs} names the drawings with their references, and more are given"
@@ -132,6 +132,7 @@ def plan(
         Job(row.drawing, row.references, row.hints, _target(row, output, suffix), look, attention)
         for row in rows
     ]
+    _check_layers(jobs)
     _check_outputs(rows, jobs, [pairs] if pairs else [])
     return jobs
 
@@ -168,19 +169,6 @@ def check_output(job: Job) -> None:
         if path.suffix.lower() not in fits and not (path is job.output and is_project(path)):
             raise AttnpaintError(f"{path} has no picture suffix", f"end it with one of {' '.join(fits)}")
         check_folder(path.parent, to_be_made=path.parent == job.output.parent)
-
-
-def check_layers(jobs: Sequence[Job]) -> None:
-    """UsageError where a file with layers is asked to hold less, or several pictures."""
-    layered = [
-        job.output.name
-        for job in jobs
-        if (job.output.suffix.lower() in LAYERED and not (job.look.lines and job.look.variants == 1))
-        or (is_project(job.output) and job.look.variants > 1)
-    ]
-    if layered:
-        problem = f"{first_of(layered)}: such a file holds the lines and every layer of one picture"
-        raise UsageError(problem, "leave out --variants and --no-lines, or write a PNG")
 
 
 def check_frames(jobs: Sequence[Job], needs: Requirements, policy: str) -> None:
@@ -251,6 +239,19 @@ def _check_folder(output: Path, count: int, suffix: str) -> None:
         raise UsageError(f"{output} is a file, not a folder for {spoken(count, 'picture')}", "give a folder")
     if not there(output) and output.suffix.lower() in (*SUFFIXES, *LAYERED, suffix):
         raise UsageError(f"{output} would be a folder for {spoken(count, 'picture')}", "give a folder's name")
+
+
+def _check_layers(jobs: Sequence[Job]) -> None:
+    """UsageError where a file with layers is asked to hold less, or several pictures."""
+    layered = [
+        job.output.name
+        for job in jobs
+        if (job.output.suffix.lower() in LAYERED and not (job.look.lines and job.look.variants == 1))
+        or (is_project(job.output) and job.look.variants > 1)
+    ]
+    if layered:
+        problem = f"{first_of(layered)}: such a file holds the lines and every layer of one picture"
+        raise UsageError(problem, "leave out --variants and --no-lines, or write a PNG")
 
 
 def _check_outputs(rows: Sequence[Row], jobs: Sequence[Job], others: Sequence[Path]) -> None:

@@ -23,7 +23,8 @@ is what the network saw of it, without padding.
 
 color18 is the palette's 16 colours (number band·4 + rank), ink 0 and paper 255. Then
     flat     = Σ taken[r]·color18, or mean[r], of the pixel's region r, rounded; then colours nearer than
-               ΔE2000 2 are one (see `attnpaint.colour.united`)
+               ΔE2000 2 are one (see `attnpaint.colour.united`). Colours that the network painted from are no
+               darker in it than lines on them allow (`attnpaint.colour.under_lines`)
     painted  = Σ shares/255·color18 + shading, enlarged within regions (see `enlarge_within`), and flat on
                what is surely ground
     blend    = flat + 0.5·(the luma of painted − its mean over the region), and flat on the ground
