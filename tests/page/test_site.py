@@ -15,10 +15,14 @@ from PIL import Image
 
 from attnpaint import Colorizer
 from attnpaint.extract import FIGURE, Histogram, measure
+from attnpaint.images import on_white, read_picture
 from attnpaint.inference.coloring import Coloring
 from attnpaint.layered.flatten import flatten
+from attnpaint.layered.layer import Group, drawn
 from attnpaint.layered.ora import read_ora
+from attnpaint.palettes.adobe import read_aco, read_ase, write_aco, write_ase
 from attnpaint.palettes.files import read_palette
+from attnpaint.palettes.gpl import read_gpl
 
 PAIRS = {
     "flower-girl": "pink-hair",
@@ -103,7 +107,7 @@ def test_saved_files(opened: Opened, tmp_path: Path) -> None:
     offered = page.run(
         "return [...document.querySelectorAll('#formats [data-format]')].map((one) => one.dataset.format)"
     )
-    assert offered == ["attnpaint", "png", "ora", "json", "gpl"]
+    assert offered == ["attnpaint", "png", "webp", "psd", "ora", "json", "gpl", "aco", "ase"]
     for kind, suffix in (("png", ".colored.png"), ("ora", ".colored.ora"), ("json", ".palette.json")):
         page.click(f"[data-format={kind}]")
         wait_for(page.driver.saved / f"dragon{suffix}")
@@ -117,6 +121,103 @@ def test_saved_files(opened: Opened, tmp_path: Path) -> None:
     assert read_palette(page.driver.saved / "dragon.palette.json").colors.shape == (4, 4, 3)
     with zipfile.ZipFile(page.driver.saved / "dragon.colored.ora") as file:
         assert file.namelist()[0] == "mimetype"
+
+
+SAVED = """
+const [drawing, reference, formats, finish] = given, api = await import("./page/api.js"), found = {};
+const file = (bytes, name) => new File([Uint8Array.from(bytes)], name, { type: "image/png" });
+const told = await api.paint({ drawing: file(drawing, "a ü.png"), reference: file(reference, "r.png") });
+for (const format of formats) {
+  const { blob, name } = await api.save(told.id, { format, finish, lines: true });
+  const bytes = new Uint8Array(await blob.arrayBuffer()), parts = [];
+  for (let at = 0; at < bytes.length; at += 8192) {
+    parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
+  }
+  found[format] = [name, btoa(parts.join(""))];
+}
+return found;
+"""
+
+
+def saved_as(
+    page: SitePage, drawing: Path, reference: str, folder: Path, formats: list[str], finish: str = "flat"
+) -> dict[str, Path]:
+    """The files of one painting, by format."""
+    given = [list(path.read_bytes()) for path in (drawing, REFERENCES / f"{reference}.png")]
+    told = page.ask(SAVED, *given, formats, finish)
+    assert isinstance(told, dict), told
+    for name, text in told.values():
+        (folder / name).write_bytes(base64.b64decode(text))
+    return {kind: folder / name for kind, (name, _) in told.items()}
+
+
+@pytest.mark.parametrize(
+    ("drawing", "finish", "clear"),
+    [("dragon", "flat", False), ("car", "blend", True), ("car", "painted", False)],
+)
+def test_a_psd_has_the_layers_of_the_ora(
+    drawing: str, finish: str, clear: bool, opened: Opened, tmp_path: Path
+) -> None:
+    from psd_tools import PSDImage
+
+    picture = np.asarray(Image.open(DRAWINGS / f"{drawing}.png").convert("RGBA")).copy()
+    picture[:40, :60, 3] = 0 if clear else 255
+    picture[:40, 60:70, 3] = 90 if clear else 255
+    Image.fromarray(picture).save(tmp_path / "drawing.png")
+    files = saved_as(opened(), tmp_path / "drawing.png", "night", tmp_path, ["psd", "ora", "png"], finish)
+    file = PSDImage.open(files["psd"])
+    layers = read_ora(files["ora"])
+    shown = Image.open(files["png"])
+    assert file.size == shown.size
+    assert [layer.name for layer in file] == [layer.name for layer in layers]
+    assert [layer.is_visible() for layer in file] == [layer.visible for layer in layers]
+    flat = layers[0]
+    assert isinstance(flat, Group)
+    assert [layer.name for layer in file[0]] == [layer.name for layer in flat.layers]
+    pairs = [*zip(file[0], flat.layers, strict=True), *list(zip(file, layers, strict=True))[1:]]
+    assert len(pairs) > 6
+    for ours, theirs in pairs:
+        wanted = with_opacity(drawn(theirs, shown.height, shown.width))
+        whole = np.zeros_like(wanted)
+        whole[ours.top : ours.bottom, ours.left : ours.right] = np.asarray(ours.topil().convert("RGBA"))
+        there = wanted[..., 3] > 0
+        np.testing.assert_array_equal(whole[..., 3], wanted[..., 3], ours.name)
+        np.testing.assert_array_equal(whole[there], wanted[there], ours.name)
+    merged = np.asarray(file.topil().convert("RGBA"))
+    seen = np.asarray(shown.convert("RGBA"))
+    np.testing.assert_array_equal(merged[seen[..., 3] == 255], seen[seen[..., 3] == 255])
+    np.testing.assert_array_equal(merged[..., 3], seen[..., 3])
+
+
+def with_opacity(picture: np.ndarray) -> np.ndarray:
+    return (
+        picture if picture.shape[2] == 4 else np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
+    )
+
+
+@pytest.mark.parametrize("drawing", ["dragon", "car", "flower-girl"])
+def test_webp_is_the_picture_and_palettes_of_other_programs_its_colours(
+    drawing: str, opened: Opened, tmp_path: Path
+) -> None:
+    formats = ["png", "webp", "json", "gpl", "aco", "ase"]
+    files = saved_as(opened(), DRAWINGS / f"{drawing}.png", "rose", tmp_path, formats)
+    assert Image.open(files["webp"]).format == "WEBP"
+    exact, found = (read_picture(files[kind]) for kind in ("png", "webp"))
+    opaque = exact[..., 3:].min(axis=2, initial=255) == 255
+    np.testing.assert_array_equal(found[opaque], exact[opaque])
+    assert np.abs(on_white(found).astype(int) - on_white(exact)).max() <= 1  # half clear: a canvas rounds
+    colors = read_palette(files["json"]).colors.reshape(-1, 3).tolist()
+    told = {kind: files[kind].read_bytes() for kind in ("gpl", "aco", "ase")}
+    read = [
+        read_gpl(told["gpl"], "x"),
+        read_aco(told["aco"], "x"),
+        read_ase(told["ase"], "x"),
+    ]
+    for swatches in read:
+        assert [list(one.color) for one in swatches] == colors
+        assert [one.name for one in swatches] == [one.name for one in read[0]]
+    assert told["aco"] == write_aco(read[0], "x")
+    assert told["ase"] == write_ase(read[0], "a ü")
 
 
 def wait_for(path: Path, seconds: float = 60) -> None:

@@ -31,7 +31,7 @@ SERVED = {
     "api.js",
 }  # not as the server has them
 INFO, WORKER = "page/info.json", "sw.js"
-FORMATS = ("png", "ora", "json", "gpl")  # that the browser writes
+FORMATS = ("png", "webp", "psd", "ora", "json", "gpl", "aco", "ase")  # that the browser writes
 REFERENCE = 256  # px of the long side of the reference to try
 MEGAPIXELS, BYTES = 100.0, 200_000_000
 Samples = dict[str, list[dict[str, str]]]
