@@ -104,7 +104,7 @@ class Canvas:
         told = self.maps.answers
         if told is None:
             return np.zeros(0, np.int32)
-        return np.union1d(self.pockets, ground_pieces(told, self.labels)).astype(np.int32)
+        return np.union1d(self.pockets, ground_pieces(told, self.labels, self.inked)).astype(np.int32)
 
     @cached_property
     def answers(self) -> Answers | None:

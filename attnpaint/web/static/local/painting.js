@@ -32,9 +32,10 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   const colors = palette.colors.flat(), view = reference ? viewOf(onGround(reference), colors, model.groundApart) : null;
   const see = (data, lies) => seen(data, lies, { graphs, palette, view, step, size: model.size });
   const { maps, answers: told } = strip ? await paged(square, small, model.size, see) : await see(square.data, laid(small.data, new Int32Array(square.data.length), box));
-  const count = largest(labels.data) + 1, ground = groundOf(labels), { grounds, answers } = withGrounds(told, labels, grey, ground, count);
+  const count = largest(labels.data) + 1, ground = groundOf(labels), inked = inkedOf(grey, labels, count);
+  const { grounds, answers } = withGrounds(told, labels, grey, inked, ground, count);
   const open = openShares(labels, grey, Array.from(answers.label), count);
-  const weights = chooseForGroups(answers, small, count, [...colors, INK, PAPER], inkedOf(grey, labels, count), open, [ground, ...grounds]), alpha = alphaOf(kept);
+  const weights = chooseForGroups(answers, small, count, [...colors, INK, PAPER], inked, open, [ground, ...grounds]), alpha = alphaOf(kept);
   const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: [...colors, INK, PAPER], ground, grounds, count });
   const notes = [note, oddityOf(clean, cropped(square.data, box), box.height, box.width)].filter(Boolean);
   return { planes, notes, labels, clean, alpha, palette, width, height };
