@@ -26,7 +26,7 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   const clean = whitePaper(onGround(kept)), { height, width } = clean, whole = toGrey(clean.data, height, width), strip = isStrip(height, width);
   const { square, box } = strip ? longBox(whole, model.size) : letterbox(whole, model.size), grey = fineOf(clean);
   await step();
-  const found = findRegions(grey, gap === null ? GAP / (strip ? PAGE : 1) : gap / Math.max(1, extent(height, width) / 512));
+  const found = findRegions(grey, gap === null ? GAP / (strip ? PAGE : 1) : gap / Math.max(1, extent(height, width) / 512), gap === null);
   const labels = gap === null ? joinOpen(found, grey, largest(found.data) + 1) : found, small = nearest(labels, box.height, box.width);
   await step();
   const colors = palette.colors.flat(), view = reference ? viewOf(onGround(reference), colors, model.groundApart) : null;
