@@ -30,7 +30,7 @@ PAIRS = {
     "dragon": "night",
     "autumn": "rose",
     "schoolgirl": "green-dress",
-    "painter-cat": "sunflower",
+    "painter-cat": "sea",
 }
 DRAWINGS, REFERENCES = ASSETS / "drawings", ASSETS / "references"
 MOST_PAGE = 400_000  # bytes of the page without runtime and weights
