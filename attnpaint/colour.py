@@ -132,6 +132,17 @@ def _saturated(chroma: Floats) -> Floats:
 
 
 LEAST = 2.0  # ΔE2000 from which on two colours are two
+DIM = 38  # of 255: the grey, L* 15, under which black lines on a colour are hardly seen
+LUMA = np.array([0.299, 0.587, 0.114])
+
+
+def under_lines(colors: Colors) -> Colors:
+    """Colours n×3 in [0, 255]; those so dark that they would hide a drawing's lines are lighter: as light as
+    the grey DIM, by L* or by luma."""
+    lightness = to_lab(np.rint(colors).astype(np.uint8))[:, 0]
+    lacks = DIM - np.maximum(colors @ LUMA, lightness * (DIM / 15))
+    lighter: Colors = np.rint(colors + lacks.clip(0)[:, None]).clip(0, 255).astype(np.float32)
+    return lighter
 
 
 def united(

@@ -1,7 +1,7 @@
 """What of a recipe can work: the bounds of its numbers, which parts fit together, and why others do not."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence, ValuesView
+from collections.abc import Iterator, Mapping, Sequence, ValuesView
 from functools import cache
 from math import inf, isfinite
 from typing import Any, get_type_hints
@@ -109,21 +109,24 @@ class Range:
 
 
 def beyond(recipe: Any) -> Iterator[tuple[str, Any, str]]:
-    """(key, value, what to give instead) of each number of a recipe's sections that is out of its bounds."""
-    every: list[tuple[str, Any, Range]] = []
+    """(key, value, what to give instead) of each number of a recipe's sections, of lists and tables too, that
+    is not finite, out of its bounds or too large."""
     for section in dataclasses.fields(recipe):
         inner: Any = getattr(recipe, section.name)
-        ranges = _ranges(inner.__class__) if dataclasses.is_dataclass(inner) else {}
-        for field in dataclasses.fields(inner) if dataclasses.is_dataclass(inner) else ():
-            every.append(
-                (f"{section.name}.{field.name}", getattr(inner, field.name), ranges.get(field.name, Range()))
-            )
-    for key, value, bounds in every:
-        if isinstance(value, int | float) and not bounds.least <= value <= bounds.most:  # true of nan as well
-            least, most = bounds.least, bounds.most
-            yield key, value, f"{least:g} or more" if most == inf else f"{least:g} to {most:g}"
-    for key, value, bounds in every:
-        yield from _too_large(key, value, bounds.largest)
+        for name, value in vars(inner).items() if dataclasses.is_dataclass(inner) else ():
+            key, bounds = f"{section.name}.{name}", _ranges(type(inner)).get(name, Range())
+            several = value.values() if isinstance(value, Mapping) else value
+            for number in several if isinstance(several, list | tuple | ValuesView) else [value]:
+                if not isinstance(number, int | float):
+                    continue
+                least, most = bounds.least, bounds.most
+                largest = bounds.largest or (LARGEST if isinstance(number, int) else LARGEST_FRACTION)
+                if not isfinite(number):
+                    yield key, value, "finite numbers"
+                elif not least <= number <= most:
+                    yield key, value, f"{least:g} or more" if most == inf else f"{least:g} to {most:g}"
+                elif abs(number) > largest:
+                    yield key, value, f"at most {largest:g}"
 
 
 @cache
@@ -136,15 +139,3 @@ def _ranges(section: type) -> dict[str, Range]:
         for one in getattr(hint, "__metadata__", ())
         if isinstance(one, Range)
     }
-
-
-def _too_large(key: str, value: Any, largest: float | None) -> Iterator[tuple[str, Any, str]]:
-    """Numbers, of lists and tables too, that are not finite or too large."""
-    inner = value.values() if isinstance(value, dict) else value
-    for number in inner if isinstance(inner, list | tuple | ValuesView) else [value]:
-        if not isinstance(number, int | float):
-            continue
-        most = largest or (LARGEST if isinstance(number, int) else LARGEST_FRACTION)
-        if not abs(number) <= most:
-            yield key, value, f"at most {most:g}" if isfinite(number) else "finite numbers"
-            return

@@ -1,6 +1,11 @@
-"""The configuration of a recipe: its sections, the bounds of their numbers, and what fits together."""
+"""The configuration of a recipe: its sections, the bounds of their numbers, and how it is read from tables.
+
+Unknown keys are refused with the nearest name.
+"""
 
 import dataclasses
+import difflib
+import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -26,6 +31,15 @@ Count = Annotated[int, Range(0)]
 Positive = Annotated[int, Range(1)]
 
 MOST_LEVELS = 9
+MOST_SHOWN = 80  # characters of a value in a message
+_KINDS: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "text",
+    tuple: "a list",
+    Mapping: "a table",
+}
 
 
 @dataclass(frozen=True)
@@ -138,6 +152,8 @@ class DataConfig:
     shift: Share = 0.0  # of the size, on top of what zoom leaves free
     flip: bool = True  # mirror half of the pictures
     recolour: Share = 0.0  # probability of turning all colours about grey
+    repaint: Share = 0.0  # probability that people with known parts get other natural colours, part by part
+    shuffle: Share = 0.0  # probability that a reference is cut into tiles that change places
     other_crop: Share = 0.0  # probability that the histogram is measured from another crop
     permute_bands: Share = 0.0  # probability that the bands change places
     shift_bands: Share = 0.0  # probability that the edges of the reference's bands are moved
@@ -255,3 +271,49 @@ class Recipe:
 
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
+
+
+def recipe_from(table: Mapping[str, Any]) -> Recipe:
+    """A Recipe from plain tables, as in a TOML file or a run's config.json."""
+    return typing.cast(Recipe, _build(Recipe, table, ""))
+
+
+def _build(kind: type, table: Any, where: str) -> Any:
+    if not isinstance(table, Mapping):
+        problem = f"recipe section {where.rstrip('.')} is not a table"
+        raise UsageError(problem, "write its keys below [section]")
+    hints = typing.get_type_hints(kind)
+    for key in table:
+        if key not in hints:
+            near = difflib.get_close_matches(key, hints, 1)
+            raise UsageError(
+                f"unknown recipe key {shown(f'{where}{key}')}",
+                f"did you mean {where}{near[0]}?" if near else f"known keys: {', '.join(hints)}",
+            )
+    return kind(**{key: _value(hints[key], value, f"{where}{key}") for key, value in table.items()})
+
+
+def _value(hint: Any, value: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return _build(typing.cast(type, hint), value, f"{where}.")
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        if value in args:
+            return value
+        raise UsageError(f"{where} = {shown(repr(value))}", f"choose from: {', '.join(map(str, args))}")
+    if origin is tuple and isinstance(value, list | tuple):
+        return tuple(_value(args[0], item, where) for item in value)
+    if origin is Mapping and isinstance(value, Mapping):
+        return {str(key): _value(args[1], item, f"{where}.{key}") for key, item in value.items()}
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if origin is None and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
+        return value
+    wanted = _KINDS[origin or hint]
+    raise UsageError(f"{where} = {shown(repr(value))} has the wrong type", f"give {wanted}")
+
+
+def shown(value: Any) -> str:
+    """A value in a message, which stays one line that can be read."""
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

@@ -1,6 +1,7 @@
-"""What can go wrong for a user: each error says what is wrong and what to do about it."""
+"""What can go wrong for a user: each error says what is wrong and what to do about it, in one line."""
 
 import re
+import sys
 from unicodedata import category
 
 LONGEST = 1000  # characters of what is told; longer ones lose their middle
@@ -26,6 +27,11 @@ def one_line(text: str) -> str:
         for letter in text
     )
     return "".join(shown)
+
+
+def tell(line: str) -> None:
+    """One line on standard error, whatever names of files it holds (see `one_line`)."""
+    print(one_line(line), file=sys.stderr, flush=True)
 
 
 class AttnpaintError(Exception):

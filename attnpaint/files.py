@@ -42,7 +42,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     check_name(path)
-    target = _followed(path)
+    target = _followed(path) if path.is_symlink() else path
     if not target.parent.is_dir():
         raise AttnpaintError(
             f"the folder {target.parent} does not exist", "create it or write somewhere else"
@@ -151,9 +151,7 @@ def _shortened(name: str) -> str:
 
 
 def _followed(path: Path) -> Path:
-    """Where a link leads to, be it there or not; other paths as they are."""
-    if not path.is_symlink():
-        return path
+    """Where a link leads to, be it there or not."""
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:

@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
-from attnpaint.decoding.bounds import MAX_PIXELS as MAX_PIXELS
-from attnpaint.decoding.bounds import USUAL, Bounds, too_large
 from attnpaint.decoding.reader import FORMATS as FORMATS
-from attnpaint.decoding.reader import decode, keep_decoders_quiet, read_stream
+from attnpaint.decoding.reader import MAX_PIXELS as MAX_PIXELS
+from attnpaint.decoding.reader import USUAL, Bounds, decode, keep_decoders_quiet, read_stream, too_large
 from attnpaint.decoding.suffixes import READABLE
 from attnpaint.decoding.suffixes import SUFFIXES as SUFFIXES
 from attnpaint.errors import AttnpaintError, PictureError

@@ -137,7 +137,7 @@ def parse_json(text: str | bytes) -> Any:
     if isinstance(text, bytes):
         text = text.decode("utf-8-sig")
     try:
-        value = json.loads(text.removeprefix("\ufeff"), parse_int=_whole)
+        value = json.loads(text.removeprefix("\ufeff"))
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     check_plain(value)
@@ -166,12 +166,6 @@ def check_plain(value: Any) -> None:
 
 
 _TOO_DEEP = f"lists or tables are nested more than {DEEPEST} deep"
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > LONGEST:
-        raise ValueError(f"a number has {len(digits)} digits")
-    return int(digits)
 
 
 def _inside(value: Any) -> Iterable[Any]:

@@ -1,6 +1,5 @@
 """Who paints: models, and the baselines that stand in every table."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +14,7 @@ from attnpaint.inference.coloring import Finish
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.drawing import multiply, white_paper
 from attnpaint.inference.torch_engine import TorchEngine
-from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, WEIGHTS, Requirements, stages_in
+from attnpaint.model.model_config import DEFAULT_MODEL, Requirements, model_digest
 from attnpaint.segment.regions import find_regions
 
 
@@ -59,14 +58,8 @@ class ModelPainter:
         self.finish = finish
         self.name = name or names_of([folder])[0]
         self.remark = _remark(self.colorizer.needs)
-        digest = hashlib.blake2b((finish or "").encode(), digest_size=16)
-        for stage in stages_in(folder):
-            for file in (CONFIG, WEIGHTS):
-                digest.update((stage / file).read_bytes())
-        if engine.encoder:
-            for weights in engine.encoder.state_dict().values():
-                digest.update(weights.cpu().numpy().tobytes())
-        self.digest = digest.hexdigest()
+        style = engine.encoder.state_dict().values() if engine.encoder else ()
+        self.digest = model_digest(folder, finish or "", (one.cpu().numpy().tobytes() for one in style))
 
     def paint(self, drawing: Picture, reference: Picture) -> Picture:
         return self.colorizer.colorize(drawing, reference, self.finish).picture

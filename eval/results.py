@@ -119,6 +119,7 @@ def to_numbers(results: Results) -> dict[str, Any]:
         "aside": results.aside,
         "painters": results.painters,
         "remarks": results.remarks,
+        "digests": (results.summary.get("setup") or {}).get("painters", {}),  # of the painters' files
         "lines": results.lines,
         "measures": {
             name: {"title": each.title, "unit": each.unit, "better": each.better}

@@ -56,11 +56,6 @@ def count_bands(picture: Bytes, bands: int = BANDS, counted: Bytes | None = None
     return [_count(picture[a:b], None if counted is None else counted[a:b]) for a, b in pairwise(edges)]
 
 
-def opaque(picture: Bytes) -> Bytes | None:
-    """H×W: the pixels that count by their alpha; None for all."""
-    return (picture[..., 3] >= OPAQUE).astype(np.uint8) if picture.shape[2] == 4 else None
-
-
 def off_lines(picture: Bytes) -> Bytes:
     """H×W: 0 on dark strokes, thinner than a fiftieth of the long side."""
     grey = cv2.cvtColor(np.ascontiguousarray(picture[..., :3]), cv2.COLOR_RGB2GRAY)

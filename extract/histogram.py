@@ -9,13 +9,22 @@ import numpy.typing as npt
 
 from attnpaint.colour import Space, from_rgb, to_rgb
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.extract.bands import ColorCounts, band_edges, count_bands, off_backdrop, off_lines, opaque
+from attnpaint.extract.bands import (
+    BANDS,
+    OPAQUE,
+    ColorCounts,
+    band_edges,
+    count_bands,
+    off_backdrop,
+    off_lines,
+)
 from attnpaint.extract.ground import Ground, find_ground
 from attnpaint.extract.kmeans import Clusters, cluster
 from attnpaint.extract.method import DEFAULT, Method, Solver
 
 AncestorJson = dict[str, dict[str, list[int]]]
 Numbers = dict[str, list[Any]]
+RANKS = 4  # of a palette's band
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +91,20 @@ class Histogram:
         return cls(colors, fresh / fresh.sum(axis=1, keepdims=True))
 
 
+def check_shape(histogram: Histogram) -> Histogram:
+    """The histogram itself; AttnpaintError where it has not four bands of four colours, or odd weights."""
+    shape = histogram.weights.shape
+    usual = BANDS, RANKS
+    if shape == usual and histogram.colors.shape != (*usual, 3):
+        shape = histogram.colors.shape
+    if shape != usual:
+        problem = f"a palette has 4 bands of 4 colours, not {' × '.join(map(str, shape))}"
+        raise AttnpaintError(problem, "measure the reference with attnpaint palette")
+    if not (np.isfinite(histogram.weights).all() and (histogram.weights >= 0).all()):
+        raise AttnpaintError("a palette has a weight that is no share", "give weights of 0 or more")
+    return histogram
+
+
 def measure(picture: npt.NDArray[np.uint8], method: Method = DEFAULT) -> Histogram:
     """The histogram of a uint8 H×W×3 or H×W×4 picture by k-means; equal input gives equal output.
 
@@ -109,7 +132,7 @@ def measure(picture: npt.NDArray[np.uint8], method: Method = DEFAULT) -> Histogr
 
 
 def _counted(picture: npt.NDArray[np.uint8], method: Method, ground: Ground | None) -> list[ColorCounts]:
-    counted = opaque(picture)
+    counted = (picture[..., 3] >= OPAQUE).astype(np.uint8) if picture.shape[2] == 4 else None
     if ground is not None:
         counted = 1 - ground.there if counted is None else counted & (1 - ground.there)
     if method.ignore_lines:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from attnpaint.errors import PackageMissing
-from attnpaint.inference import choose_engine as module
-from attnpaint.inference.choose_engine import Engines, choose_engine, has_graph
+from attnpaint.inference import engine as module
+from attnpaint.inference.engine import Engines, choose_engine, has_graph
 from attnpaint.model.model_config import DEFAULT_MODEL, GRAPHS, REFINE, WEIGHTS
 
 Installed = pytest.MonkeyPatch

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from attnpaint.config import Recipe
+from attnpaint.config import Recipe, recipe_from
 from attnpaint.errors import UsageError
-from attnpaint.recipe_file import apply_setting, load_recipe, recipe_from, recipe_names
+from attnpaint.recipe_file import apply_setting, load_recipe, recipe_names
 
 
 def refusal(*settings: str, recipe: str | Path = "attnpaint") -> UsageError:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from painting import recipe_of, saved
+from safetensors.numpy import load_file
 from tiny_model import TINY
 
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError
 from attnpaint.export.hub import hub
-from attnpaint.model.model_config import DEFAULT_MODEL, WEIGHTS
+from attnpaint.model.model_config import DEFAULT_MODEL, WEIGHTS, model_digest
 
 yaml = pytest.importorskip("yaml")
 
@@ -85,7 +86,9 @@ def test_the_default_models_card_names_its_licence(tmp_path: Path) -> None:
     own = (DEFAULT_MODEL / "README.md").read_text(encoding="utf-8")
     assert own.partition("\n## ")[2] in text
     assert text.count("## How to use it") == 1
-    assert (tmp_path / "out" / WEIGHTS).stat().st_size == (DEFAULT_MODEL / WEIGHTS).stat().st_size
+    shared, shipped = (load_file(folder / WEIGHTS) for folder in (tmp_path / "out", DEFAULT_MODEL))
+    assert list(shared) == list(shipped)
+    assert all(shared[name].tobytes() == array.tobytes() for name, array in shipped.items())
     credits = (DEFAULT_MODEL / "CREDITS.csv").read_bytes()
     assert (tmp_path / "out" / "CREDITS.csv").read_bytes() == credits  # the card names it
 
@@ -155,6 +158,29 @@ def test_a_report_that_cannot_be_used_is_told(
     with pytest.raises(AttnpaintError, match=re.escape(says)):
         hub(model, tmp_path / "out", report=report, painter=painter)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("finish", ["", "flat", "blend"])
+def test_a_models_own_report_is_its_index_while_it_is_of_these_weights(
+    finish: str, model: Path, tmp_path: Path
+) -> None:
+    told = REPORT | {"digests": {"mine": model_digest(model, finish), "paper-white": "paper-white"}}
+    (model / "report.json").write_text(json.dumps(told))
+    hub(model, tmp_path / "own")
+    front, _ = parts(tmp_path / "own/README.md")
+    assert front["metrics"] == ["psnr", "ssim"]
+    assert front["model-index"][0]["results"][0]["metrics"][0]["value"] == 15.5
+    other = saved(tmp_path / "other", Recipe(name="other", generator=TINY))
+    (other / "report.json").write_text(json.dumps(told))
+    hub(other, tmp_path / "others")
+    assert "model-index" not in parts(tmp_path / "others/README.md")[0]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"digests": 3}', json.dumps(REPORT)])
+def test_a_report_that_names_no_weights_is_nobodys(text: str, model: Path, tmp_path: Path) -> None:
+    (model / "report.json").write_text(text)
+    hub(model, tmp_path / "out")
+    assert "metrics" not in parts(tmp_path / "out/README.md")[0]
 
 
 @pytest.mark.parametrize("datasets", [["me/drawings"], ["me/drawings", "you/figures"], ["mnist"]])

@@ -1,6 +1,7 @@
 """The Hub's layout: files, card, and a model found again, in a folder or in a cache without a network."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -8,17 +9,23 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
+from browsing import ASSETS
 from painting import recipe_of, saved
+from safetensors import safe_open
 from tiny_model import TINY
 
+from attnpaint import Colorizer
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.hub import hub
-from attnpaint.inference.onnx_file import find_graph
+from attnpaint.export.moved import moved
+from attnpaint.inference.onnx_engine import SUM, find_graph, metadata
 from attnpaint.model.folder import load_model
 from attnpaint.model.hub import resolve
 from attnpaint.model.model_config import CONFIG, DEFAULT_MODEL, GRAPHS, REFINE, WEIGHTS, stages_in
+from attnpaint.model.model_spec import metadata_of, model_spec, with_metadata
 
 yaml = pytest.importorskip("yaml")
 
@@ -231,10 +238,85 @@ print("torch" in sys.modules)
 
 
 def test_the_graphs_go_along_and_those_of_another_model_go(model: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
+    out, again = tmp_path / "out", tmp_path / "again"
     assert set(GRAPHS) <= set(hub(DEFAULT_MODEL, out).files)
-    for name in GRAPHS:
-        assert (out / name).read_bytes() == (DEFAULT_MODEL / name).read_bytes()
     assert find_graph(out).stage == out / GRAPHS[1]
+    hub(out, again)
+    for name in (*GRAPHS, WEIGHTS):
+        assert (again / name).read_bytes() == (out / name).read_bytes()
     hub(model, out)
     assert not any((out / name).exists() for name in GRAPHS)
+
+
+def plain(folder: Path) -> Path:
+    """The model with weights that say nothing of themselves, as earlier versions wrote them."""
+    data = (folder / WEIGHTS).read_bytes()
+    (folder / WEIGHTS).write_bytes(with_metadata(data, {"format": "pt", "by": "me"}))
+    return folder
+
+
+@pytest.mark.parametrize("name", ["small", "a name that is longer", "ä"])
+def test_weights_of_earlier_versions_say_what_they_are_from_then_on(name: str, tmp_path: Path) -> None:
+    folder = plain(saved(tmp_path / "model", Recipe(name=name, generator=TINY)))
+    before = (folder / WEIGHTS).read_bytes()
+    hub(folder, tmp_path / "out")
+    data = (tmp_path / "out" / WEIGHTS).read_bytes()
+    assert metadata_of(data) == {"format": "pt", "by": "me", **model_spec(Recipe(name=name, generator=TINY))}
+    assert (folder / WEIGHTS).read_bytes() == before
+    assert (tmp_path / "out" / WEIGHTS).read_bytes()[-1000:] == before[-1000:]
+
+
+def test_the_shipped_weights_say_what_they_are_and_paint_as_they_did(tmp_path: Path) -> None:
+    hub(folder=tmp_path / "out", repo=REPO)
+    with safe_open(tmp_path / "out" / WEIGHTS, "numpy") as file:
+        assert file.metadata()["modelspec.title"] == "attnpaint"
+    pair = ASSETS / "drawings/car.png", ASSETS / "references/rose.png"
+    pictures = [
+        Colorizer.load(folder, engine="onnx").colorize(*pair, "blend").picture
+        for folder in (tmp_path / "out", DEFAULT_MODEL)
+    ]
+    np.testing.assert_array_equal(*pictures)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("by", [8, 328, 10_000_000])
+def test_a_graph_points_to_where_the_weights_have_moved(name: str, by: int) -> None:
+    onnx = pytest.importorskip("onnx")
+    data = (DEFAULT_MODEL / name).read_bytes()
+    before, after = (onnx.load_from_string(one) for one in (data, moved(data, by, "0" * 64)))
+    kept = list(zip(before.graph.initializer, after.graph.initializer, strict=True))
+    offsets = [
+        [int(entry.value) for tensor in pair for entry in tensor.external_data if entry.key == "offset"]
+        for pair in kept
+    ]
+    assert sum(map(bool, offsets)) > 100
+    assert all(pair[1] - pair[0] == by for pair in offsets if pair)
+    assert {one.key: one.value for one in after.metadata_props}[SUM] == "0" * 64
+    assert moved(moved(data, by, "0" * 64), -by, metadata(DEFAULT_MODEL / name)[SUM]) == data
+    with pytest.raises(ValueError, match=r"cut short|no ONNX model"):
+        moved(data[:-9], by, "")
+
+
+@pytest.mark.parametrize("revision", ["v1", "fedcba9876543210fedcba9876543210fedcba98", None])
+def test_from_pretrained_reads_a_revision_and_a_snapshot(revision: str | None, tmp_path: Path) -> None:
+    """From the Hub's cache, with the network off: a branch's or tag's newest, a commit, the main branch."""
+    pytest.importorskip("huggingface_hub")
+    cached = tmp_path / "cache/models--someone--small"
+    commits = {"main": "0123456789abcdef" * 2 + "01234567", "v1": "fedcba9876543210" * 2 + "fedcba98"}
+    (cached / "refs").mkdir(parents=True)
+    for name, commit in commits.items():
+        (cached / "refs" / name).write_text(commit)
+        saved(cached / "snapshots" / commit, Recipe(name=name, generator=TINY))
+    code = """
+import sys
+from attnpaint import Colorizer
+for name in sys.argv[1:]:
+    print(Colorizer.from_pretrained(name, *REVISION if "/small" == name[-6:] else ()).engine.recipes[0].name)
+"""
+    offline = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HUB_CACHE": str(tmp_path / "cache")}
+    snapshot = cached / "snapshots" / commits["v1"]
+    done = subprocess.run(
+        [sys.executable, "-c", code.replace("REVISION", repr([revision])), "someone/small", str(snapshot)],
+        env=offline, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["main" if revision is None else "v1", "v1"]

@@ -23,8 +23,7 @@ from attnpaint.export.onnx import OPSET, Exported, export
 from attnpaint.extract import Histogram, measure
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Asked
-from attnpaint.inference.onnx_engine import OnnxEngine
-from attnpaint.inference.onnx_file import MODEL, STAGE
+from attnpaint.inference.onnx_engine import MODEL, STAGE, OnnxEngine
 from attnpaint.inference.torch_engine import TorchEngine
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import CONFIG, load_model, save_model
@@ -94,7 +93,7 @@ def test_the_graph_paints_what_the_network_paints(
     net, facts = load_model(model)
     given = random_inputs(batch, height, width)
     engine = OnnxEngine.load(out)
-    found = engine.session.run(None, {name: given[name] for name in engine.inputs})
+    found = engine.network.run(None, {one.name: given[one.name] for one in engine.network.get_inputs()})
     palette = Palette(torch.from_numpy(given["colors"]), torch.from_numpy(given["weights"]))
     with torch.inference_mode():
         planes, beside = inputs(

@@ -52,6 +52,38 @@ def test_noise_within_a_ground_does_not_hide_it() -> None:
     assert found.there.mean() == pytest.approx(1 - 3 / 8, abs=0.04)
 
 
+def soft(one: tuple[int, ...], other: tuple[int, ...], shape: str, size: int = 200) -> Picture:
+    """The figure on a ground that changes from one colour into the other."""
+    y, x = np.mgrid[0 : 1 : size * 1j, 0 : 1 : size * 1j]
+    share = {"down": y, "slanting": (x + 2 * y) / 3, "round": ((x - 0.5) ** 2 + (y - 0.5) ** 2) * 2}[shape]
+    ground = np.rint(np.array(one) + share[..., None] * (np.array(other, float) - one)).astype(np.uint8)
+    picture = figure(size=size)
+    return np.where((picture == BLUE).all(axis=2, keepdims=True), ground, picture)
+
+
+@pytest.mark.parametrize("shape", ["down", "slanting", "round"])
+@pytest.mark.parametrize(("one", "other"), [((250, 170, 110), (240, 130, 70)), ((90, 180, 240), WHITE)])
+def test_a_ground_that_changes_slowly_is_found(
+    one: tuple[int, ...], other: tuple[int, ...], shape: str
+) -> None:
+    picture = soft(one, other, shape)
+    found = find_ground(picture)
+    assert found is not None
+    wanted = (figure() == BLUE).all(axis=2)
+    assert (found.there == wanted).mean() > 0.99
+    assert np.abs(picture[wanted].mean(axis=0) - found.color).max() < 2
+    measured = measure(picture, FIGURE).colors.reshape(-1, 3).astype(int)
+    assert np.abs(measured - SKIN).max(axis=1).max() < 30  # nothing of the ground is left
+
+
+@pytest.mark.parametrize("size", [7, 9, 64])
+def test_a_wild_or_tiny_picture_has_no_ground_that_changes_slowly(size: int) -> None:
+    wild = np.random.default_rng(size).integers(0, 256, (size, size, 3), dtype=np.uint8)
+    assert find_ground(wild) is None
+    columns = np.array([(200, 0, 0), (0, 200, 0), (0, 0, 200), (240, 240, 0)], np.uint8)
+    assert find_ground(columns[None, np.arange(size) * 4 // size].repeat(size, axis=0)) is None
+
+
 def test_a_large_white_shirt_on_white_is_no_ground_and_a_small_gap_is() -> None:
     picture = figure(WHITE, WHITE)
     picture[100:106, 90:96] = (200, 30, 30)

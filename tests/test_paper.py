@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from attnpaint.inference.paper import is_ink, is_white_on_black, turned_round
+from attnpaint.inference.drawing import is_ink, is_white_on_black, turned_round
 
 ASSETS = Path(__file__).parents[1] / "assets"
 DRAWINGS = sorted((ASSETS / "drawings").glob("*.png"))

@@ -14,7 +14,7 @@ from PIL import Image
 
 from attnpaint.data.layouts import Blob
 from attnpaint.data.reading import read
-from attnpaint.decoding.bounds import MAX_BYTES, MAX_SCANS, USUAL, Bounds, check_structure, count_scans
+from attnpaint.decoding.reader import MAX_BYTES, MAX_SCANS, USUAL, Bounds, check_structure, count_scans
 from attnpaint.errors import PictureError
 from attnpaint.images import read_picture
 

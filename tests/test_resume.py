@@ -17,9 +17,10 @@ from safetensors.torch import load_file
 from training_killing import LAST, MOMENTS, killed
 
 from attnpaint.cli.app import main
+from attnpaint.config import recipe_from
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
-from attnpaint.recipe_file import load_recipe, recipe_from
+from attnpaint.recipe_file import load_recipe
 from attnpaint.training.loop import Trainer
 from attnpaint.training.processes import launch
 from attnpaint.training.run_folder import RunFolder, checkpoints, load_checkpoint, save_checkpoint

@@ -9,11 +9,10 @@ from tiny_model import HOME, tiny_model
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
-from attnpaint.inference import choose_engine, colorizer
+from attnpaint.inference import colorizer, engine
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.engine import Asked
-from attnpaint.inference.onnx_engine import OnnxEngine
-from attnpaint.inference.onnx_file import MODEL, find_graph, metadata
+from attnpaint.inference.onnx_engine import MODEL, OnnxEngine, find_graph, metadata
 from attnpaint.model.model_config import DEFAULT_MODEL, WEIGHTS, read_model_config
 
 DRAWING = np.full((40, 60), 255, np.uint8)
@@ -71,7 +70,7 @@ def test_damage_is_told_in_one_line_where_there_is_no_torch(
 ) -> None:
     words, damage = DAMAGE[case]
     damage(tiny_model(tmp_path))
-    for module in (choose_engine, colorizer):
+    for module in (engine, colorizer):
         monkeypatch.setattr(module, "torch_there", lambda: False)
     with pytest.raises(AttnpaintError, match=words) as caught:
         Colorizer.load(tmp_path)

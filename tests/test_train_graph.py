@@ -9,7 +9,7 @@ from attnpaint.cli import packages, train
 from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.inference.onnx_file import MODEL, STAGE, find_graph
+from attnpaint.inference.onnx_engine import MODEL, STAGE, find_graph
 
 DRAWING = np.full((40, 60), 255, np.uint8)
 DRAWING[10:14] = DRAWING[:, 20:23] = 0

@@ -81,12 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `arguments` are those after the program's name; by default the process's own.
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
-    if given == ["--version"]:  # answered before anything slow is imported
+    if given[0] == "--version":  # answered before anything slow is imported
         print(__version__)
         return 0
     if "" in given:  # as a path it would be the working folder
         return fail("an argument is empty; give a name, or look at the variable that it came from", 2)
-    if not _has_working_folder():
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
         return fail("the working folder does not exist any more; change to another one", 1)
     if COMPLETING in os.environ:
         os.environ["COLUMNS"] = "1000"  # typer folds a long help, and shells take each line for a word
@@ -126,14 +128,6 @@ def _failed(given: Sequence[str], message: str, code: int) -> int:
     return fail(message, code)
 
 
-def _has_working_folder() -> bool:
-    try:
-        os.getcwd()  # noqa: PTH109
-    except FileNotFoundError:
-        return False
-    return True
-
-
 def build_app(only: str = "") -> "typer.Typer":
     """Every command under its name; only: that one alone, where it is one, as each takes time to be made.
 
@@ -141,15 +135,8 @@ def build_app(only: str = "") -> "typer.Typer":
     """
     import typer
 
-    def answer_version(wanted: bool) -> None:
-        if wanted:
-            print(__version__)
-            raise typer.Exit
-
     def options(
-        version: Annotated[
-            bool, typer.Option("--version", callback=answer_version, is_eager=True, help="Print the version.")
-        ] = False,
+        version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     ) -> None:
         """Colour a line drawing with the colours of a reference picture."""
 

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from attnpaint.cli.streams import tell
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError, UsageError, tell
 from attnpaint.jobs.check import check_inputs
 
 LEAST_TOKEN, MOST_TOKEN = 16, 200  # letters

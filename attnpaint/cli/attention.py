@@ -15,8 +15,7 @@ from attnpaint.cli.painting import (
     ModelOption,
     RefOption,
 )
-from attnpaint.cli.streams import tell
-from attnpaint.errors import AttnpaintError
+from attnpaint.errors import AttnpaintError, tell
 from attnpaint.files import check_folder
 from attnpaint.jobs.check import check_inputs, keep_inputs
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from attnpaint.cli.interrupts import INTERRUPTED
-from attnpaint.cli.streams import tell
-from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
+from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, tell
 
 if TYPE_CHECKING:
+    from attnpaint.inference.coloring import Coloring
+    from attnpaint.jobs.painter import Painter
     from attnpaint.jobs.plan import Job, Policy
 
 Told = dict[str, Any]
@@ -27,6 +28,41 @@ class _Outcome:
     done: list[Told] = field(default_factory=list)
     failed: list[Told] = field(default_factory=list)
     skipped: list[Told] = field(default_factory=list)
+
+
+def paint_jobs(
+    painter: "Painter",
+    jobs: "Sequence[Job]",
+    painted: Callable[["Job"], "Coloring"],
+    policy: "Policy",
+    frames: bool,
+    as_json: bool,
+    again: str,
+) -> int:
+    """Paint many and return the exit code; see `run`. painted: paints one; again: the call that goes on."""
+    from attnpaint.inference.animation import Steady
+    from attnpaint.jobs.plan import check_frames, sift
+
+    if frames:
+        check_frames(jobs, painter.needs, policy)
+    todo, _ = sift(jobs, policy)
+    if todo:  # what fails here would fail for every drawing
+        _check_shared(painter, todo)
+        _ = painter.colorizer
+    steady = Steady() if frames else None
+
+    def paint(job: "Job") -> dict[str, Any]:
+        coloring = painted(job)
+        if steady:
+            coloring = steady(coloring)
+        painter.write(job, coloring)
+        height, width = coloring.picture.shape[:2]
+        return {"width": width, "height": height, "finish": coloring.finish, "notes": coloring.notes}
+
+    code = run(jobs, paint, policy, as_json, again, anew=frames)
+    if steady:
+        tell(steady.told)
+    return code
 
 
 def run(
@@ -74,6 +110,16 @@ def run(
         problem = f"stopped after {len(outcome.done)} of {len(todo)} pictures, which stay"
         raise Stopped(problem, _how_to_go_on(resume_command, policy, anew))
     return code
+
+
+def _check_shared(painter: "Painter", jobs: "Sequence[Job]") -> None:
+    """Read the references of all drawings, where they are the same, and change their palette as asked."""
+    references, *others = {job.references for job in jobs}
+    found = painter.references
+    if others or found.given(references) is None:
+        return
+    if jobs[0].look.edits:
+        jobs[0].look.edited(found.palette(references))
 
 
 class _Log:

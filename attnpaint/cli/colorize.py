@@ -1,13 +1,17 @@
 """`attnpaint colorize`: drawings, with references or hints, to painted pictures and layers."""
 
+import json
 import re
+import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from attnpaint.cli.batch_runner import paint_jobs
 from attnpaint.cli.colorize_options import (
     AttentionOption,
     DtypeOption,
@@ -48,7 +52,6 @@ from attnpaint.cli.marks import (
     StrokesOption,
     marks_of,
 )
-from attnpaint.cli.paint_jobs import paint_job, paint_jobs
 from attnpaint.cli.painting import (
     DeviceOption,
     GuideWeightsOption,
@@ -58,13 +61,16 @@ from attnpaint.cli.painting import (
     RefOption,
     ThreadsOption,
 )
-from attnpaint.cli.streams import tell
+from attnpaint.cli.project import paint_as_project
 from attnpaint.decoding.suffixes import SUFFIXES
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError, UsageError, tell
 from attnpaint.inference.look import Look, check_look
 
 if TYPE_CHECKING:
     from attnpaint.extract import Histogram
+    from attnpaint.inference.coloring import Coloring
+    from attnpaint.jobs.painter import Painter
+    from attnpaint.jobs.plan import Job, Policy
 
 
 def colorize(
@@ -188,7 +194,7 @@ def colorize(
         listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
         painter.check(refs or listed, any(job.hints is not None for job in jobs), look)
     if one and not into_folder:
-        paint_job(painter, jobs[0], "skip" if skip_existing else "overwrite", as_json, began)
+        _paint_one(painter, jobs[0], "skip" if skip_existing else "overwrite", as_json, began)
         return
     if variants > 1 or attention:
         raise UsageError("--variants and --attention are for one drawing", "give one, and a file as -o")
@@ -197,9 +203,89 @@ def colorize(
     policy: Literal["skip", "overwrite", "refuse"] = (
         "skip" if skip_existing else "overwrite" if overwrite or one else "refuse"
     )
-    code = paint_jobs(painter, jobs, policy, frames and not one, as_json, resume_command(context))
+    code = paint_jobs(
+        painter,
+        jobs,
+        partial(_painted, painter),
+        policy,
+        frames and not one,
+        as_json,
+        resume_command(context),
+    )
     if code:
         raise typer.Exit(code)
+
+
+def _paint_one(painter: "Painter", job: "Job", policy: "Policy", as_json: bool, began: float) -> None:
+    """Paint one and tell of it; `began` is when, for the seconds told. Raises AttnpaintError.
+
+    policy: with `skip` nothing is done where a file is there that would be replaced.
+    """
+    from attnpaint.files import make_folder, there
+    from attnpaint.jobs.drawings import first_of
+    from attnpaint.jobs.plan import check_output, is_project, sift
+
+    check_output(job)
+    if policy == "skip" and not sift([job], policy)[0]:
+        print(
+            f"{first_of(file for file in job.files if there(file))}: there already, nothing is painted",
+            file=sys.stderr,
+        )
+        if as_json:
+            told = {"done": [], "failed": [], "skipped": [job.named], "exit_code": 0}
+            print(json.dumps({"output": str(job.output), **told}))
+        return
+    if is_project(job.source) or is_project(job.output):
+        coloring = paint_as_project(painter, job)
+    else:
+        coloring = _painted(painter, job)
+        make_folder(job.output.parent)
+        painter.write(job, coloring)
+    _tell(painter, job, coloring, as_json, began)
+
+
+def _painted(painter: "Painter", job: "Job") -> "Coloring":
+    """The painting of a drawing; what is odd is told on stderr."""
+    coloring = painter.paint(job)
+    alpha = coloring.canvas.drawing.alpha
+    if job.look.keep_alpha is None and alpha is not None and (alpha < 128).mean() > 0.5:
+        told = f"{job.source} is mostly transparent and so is the result; --opaque fills it"
+        tell(told)
+    for note in coloring.notes:
+        tell(f"{job.source}: {note}")
+    return coloring
+
+
+def _tell(painter: "Painter", job: "Job", coloring: "Coloring", as_json: bool, began: float) -> None:
+    """What was done, on stderr, or as JSON: as of many, and more (docs/colorize.schema.json)."""
+    from attnpaint.jobs.drawings import PIPE
+
+    height, width = coloring.canvas.drawing.clean.shape[:2]
+    piped = job.output == PIPE
+    if not as_json and not piped:
+        count, device = len(job.several), painter.colorizer.engine.device
+        what = f"{count} pictures of {width}×{height}" if count else f"{width}×{height}"
+        tell(f"{job.output}: {what}, painted in {coloring.seconds:.2f} s on {device}")
+    if not as_json:
+        return
+    found = coloring.histogram
+    size = {"width": width, "height": height, "finish": coloring.finish, "notes": coloring.notes}
+    done = {
+        "done": [{**job.named, **size}],
+        "failed": [],
+        "skipped": [],
+        "exit_code": 0,
+        "output": str(job.output),
+        "variants": [str(path) for path in job.several],
+        **size,
+        "attention": str(job.attention) if job.attention else None,
+        **painter.facts(),
+        "network_seconds": round(coloring.seconds, 3),
+        "seconds": round(time.perf_counter() - began, 3),
+        "colors": found.colors.tolist() if found else None,
+        "weights": found.weights.round(4).tolist() if found else None,
+    }
+    print(json.dumps(done), file=sys.stderr if piped else sys.stdout)
 
 
 def _references(

@@ -12,8 +12,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from attnpaint.cli.streams import tell
-from attnpaint.errors import AttnpaintError
+from attnpaint.errors import AttnpaintError, tell
 
 State = Literal["ok", "note", "problem"]
 MARKS: dict[State, str] = {"ok": "ok", "note": "note", "problem": "PROBLEM"}
@@ -119,7 +118,7 @@ def _model(folder: Path) -> tuple[State, str]:
 
 
 def _engine(folder: Path) -> tuple[State, str]:
-    from attnpaint.inference.choose_engine import choose_engine
+    from attnpaint.inference.engine import choose_engine
 
     choice = choose_engine("auto", folder)
     return ("note", choice.note) if choice.note else ("ok", f"{choice.name}, {choice.why}")

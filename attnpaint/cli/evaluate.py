@@ -11,8 +11,7 @@ import typer
 from attnpaint.cli.interrupts import resume_command
 from attnpaint.cli.packages import check_training_packages
 from attnpaint.cli.painting import DeviceOption, GuideWeightsOption
-from attnpaint.cli.streams import tell
-from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError
+from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, UsageError, tell
 from attnpaint.jobs.check import MOST_PICTURES
 from attnpaint.process import MOST, processes_of
 

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from attnpaint.cli.packages import check_packages
-from attnpaint.cli.streams import tell
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError, UsageError, tell
 from attnpaint.jobs.check import check_inputs
 
 
@@ -51,7 +50,8 @@ def export(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="report.json of `attnpaint evaluate`: its means go into the card's model-index.",
+            help="report.json of `attnpaint evaluate`: its means go into the card's metrics and model-index. "
+            "Default: the one in the model's folder, if it judged these weights.",
         ),
     ] = None,
     painter: Annotated[
@@ -106,7 +106,7 @@ def export(
 
 def _onnx_files(model: Path, folder: Path) -> tuple[str, ...]:
     """What the ONNX export writes: beside the model itself, its files are there already."""
-    from attnpaint.inference.onnx_file import MODEL, STAGE
+    from attnpaint.inference.onnx_engine import MODEL, STAGE
     from attnpaint.model.model_config import CONFIG, WEIGHTS, stages_in
 
     own = _same_folder(stages_in(model)[0], folder)

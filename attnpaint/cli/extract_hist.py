@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from attnpaint.cli.packages import check_packages, packages_there
-from attnpaint.cli.streams import tell
-from attnpaint.errors import SOME_FAILED, UsageError
+from attnpaint.errors import SOME_FAILED, UsageError, tell
 from attnpaint.process import MOST, processes_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from attnpaint.cli.interrupts import resume_command
-from attnpaint.cli.streams import tell
-from attnpaint.errors import Stopped
+from attnpaint.errors import Stopped, tell
 
 
 def figures(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from attnpaint.cli.packages import check_training_packages
-from attnpaint.cli.streams import tell
+from attnpaint.errors import tell
 
 
 def import_weights(

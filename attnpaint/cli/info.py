@@ -12,8 +12,7 @@ import typer
 from attnpaint import __version__
 from attnpaint.cli.packages import CV2, extra_names, requirements
 from attnpaint.cli.packages import version_of as _version
-from attnpaint.cli.streams import tell
-from attnpaint.errors import AttnpaintError
+from attnpaint.errors import AttnpaintError, tell
 
 GIVES = {
     "app": "attnpaint app: a page to paint in",
@@ -150,7 +149,7 @@ def _model(folder: Path | None) -> dict[str, Any]:
 def _engine(place: Path) -> dict[str, str]:
     """What paints one drawing with the model, and why."""
     from attnpaint.errors import PackageMissing
-    from attnpaint.inference.choose_engine import choose_engine
+    from attnpaint.inference.engine import choose_engine
 
     try:
         choice = choose_engine("auto", place)

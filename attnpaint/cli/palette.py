@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attnpaint.cli.streams import tell
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError, UsageError, tell
 from attnpaint.jobs.check import keep_inputs
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from attnpaint.cli.interrupts import resume_command
-from attnpaint.cli.streams import tell
-from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped
+from attnpaint.errors import SOME_FAILED, AttnpaintError, Stopped, tell
 from attnpaint.process import MOST, processes_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attnpaint.cli.marks import file_bytes
-from attnpaint.cli.streams import tell
+from attnpaint.errors import tell
 from attnpaint.inference.look import Look
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from attnpaint.errors import AttnpaintError, one_line
+from attnpaint.errors import AttnpaintError, tell
 
 
 class _Guarded(io.RawIOBase):
@@ -76,11 +76,6 @@ def guard_streams() -> None:
         "backslashreplace",
         line_buffering=True,
     )
-
-
-def tell(line: str) -> None:
-    """One line on standard error, whatever names of files it holds (see `one_line`)."""
-    print(one_line(line), file=sys.stderr, flush=True)
 
 
 def fail(message: str, code: int) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from attnpaint.cli.streams import tell
+from attnpaint.errors import tell
 from attnpaint.jobs.check import MOST_PICTURES
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import typer
 
 from attnpaint.cli.packages import check_training_packages
 from attnpaint.cli.recipes import names_from
-from attnpaint.cli.streams import tell
+from attnpaint.errors import tell
 
 if TYPE_CHECKING:
     from attnpaint.config import Recipe
@@ -196,7 +196,8 @@ def _choose_recipe(
     name: str | None, resumed: "RunFolder | None", settings: Sequence[str], steps: int | None
 ) -> "Recipe":
     """The recipe of that name, by default a resumed run's own, with what is set on top."""
-    from attnpaint.recipe_file import apply_setting, load_recipe, recipe_from
+    from attnpaint.config import recipe_from
+    from attnpaint.recipe_file import apply_setting, load_recipe
 
     settings = [*settings, *([f"training.steps={steps}"] if steps else [])]
     if not resumed or name or not resumed.config.is_file():

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from attnpaint.config import DataConfig
 from attnpaint.images import Picture, resize
 
+MOST_TILES = 4  # along each side, of a picture whose tiles change places
 HINTS, FLIPS, AUGMENT, VARIANT = 1, 2, 3, 4
 """Uses. The stream of the data (`pairs`) has none."""
 
@@ -93,6 +94,20 @@ def crop(picture: Picture, random: np.random.Generator, least: float = 0.6) -> P
     inner = np.maximum(1, (sides * random.uniform(least, 1, 2)).astype(int))
     top, left = random.integers(0, sides - inner + 1)
     return picture[top : top + inner[0], left : left + inner[1]]
+
+
+def shuffled(picture: Picture, random: np.random.Generator) -> Picture:
+    """Cut into MOST_TILES² tiles or fewer, which change places; what is over at two sides is left out."""
+    count = int(random.integers(2, MOST_TILES + 1))
+    height, width = (max(1, side // count) for side in picture.shape[:2])
+    rows, columns = (
+        max(1, side // inner) for side, inner in zip(picture.shape, (height, width), strict=False)
+    )
+    rows, columns = min(rows, count), min(columns, count)
+    tiles = picture[: rows * height, : columns * width].reshape(rows, height, columns, width, -1)
+    tiles = tiles.swapaxes(1, 2).reshape(rows * columns, height, width, -1)
+    moved = tiles[random.permutation(rows * columns)].reshape(rows, columns, height, width, -1)
+    return np.ascontiguousarray(moved.swapaxes(1, 2).reshape(rows * height, columns * width, -1))
 
 
 def colour_turn(random: np.random.Generator) -> npt.NDArray[np.float32]:

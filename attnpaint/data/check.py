@@ -16,8 +16,7 @@ from PIL.ContainerIO import ContainerIO
 from attnpaint.data.classify import draws, evenly_spaced
 from attnpaint.data.figure_items import FigureFile
 from attnpaint.data.layouts import Blob, Item, first_of
-from attnpaint.decoding.bounds import MAX_PIXELS, check_cost
-from attnpaint.decoding.reader import keep_decoders_quiet, opened, upright_size
+from attnpaint.decoding.reader import MAX_PIXELS, check_cost, keep_decoders_quiet, opened, upright_size
 from attnpaint.errors import AttnpaintError, PictureError
 
 ASPECT = 0.02

@@ -11,13 +11,14 @@ from torch import Tensor
 from torch.utils.data import Dataset, default_collate
 
 from attnpaint.config import DataConfig
-from attnpaint.data.augment import View, crop, recolour
+from attnpaint.data.augment import View, crop, recolour, shuffled
 from attnpaint.data.degrade import GENUINE, Plan, Plans, render, render_batch
 from attnpaint.data.layouts import Item
 from attnpaint.data.loading import ShareSampler, loaded
 from attnpaint.data.reading import read, read_color
 from attnpaint.data.reference import THUMBNAIL, measured, move_edges, swatch, thumbnail, vary
 from attnpaint.data.region_truth import PartMap, reference_view, region_truth
+from attnpaint.data.repaint import Repaint
 from attnpaint.data.sources import draw_weights
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
@@ -131,6 +132,7 @@ class PairStream(Dataset[Drawn]):
         config, random = self.config, np.random.default_rng([self.seed, index])
         lost: list[str] = []
         item, (color, drawing) = self._some(random, lost, lambda item: (item, self._open(item, random)))
+        color, repaint = self._repainted(item, color, random, lost)
         height, width = color.shape[:2]
         view = View.draw(height, width, config, random)
         truth = view.of(color)
@@ -138,7 +140,7 @@ class PairStream(Dataset[Drawn]):
         plan = Plan.draw(random, config)
         if config.regions and (item.parts or item.character):  # turned hues teach that skin may be green
             plan = replace(plan, turn=np.eye(3, dtype=np.float32))
-        source = self._other_view(item, color, random)
+        source = self._other_view(item, color, repaint, random, lost)
         unpaired = self._is_unpaired(index)
         reference, histogram = self._reference(source, truth, plan, unpaired, random, lost)
         if not self.planned:
@@ -159,17 +161,41 @@ class PairStream(Dataset[Drawn]):
             regions = shown, seen
         return Drawn(truth, sketch, histogram, unpaired, told, tuple(lost), regions)
 
-    def _other_view(self, item: Item, color: Picture, random: np.random.Generator) -> Picture:
+    def _repainted(
+        self, item: Item, color: Picture, random: np.random.Generator, lost: list[str]
+    ) -> tuple[Picture, Repaint | None]:
+        """In other colours where its parts are known and chance has it, else as it is."""
+        if not self.config.repaint or item.parts is None or random.random() >= self.config.repaint:
+            return color, None
+        parts = _parts(item, *color.shape[:2], lost)
+        if parts is None:
+            return color, None
+        repaint = Repaint.draw(color, parts, random)
+        return repaint.of(color, parts), repaint
+
+    def _other_view(
+        self,
+        item: Item,
+        color: Picture,
+        repaint: Repaint | None,
+        random: np.random.Generator,
+        lost: list[str],
+    ) -> Picture:
         """Another picture of the same character where there is one and chance has it, else the same."""
         if not self.config.siblings or not item.character or random.random() >= self.config.siblings:
             return color
         others = [other for other in self.characters[item.character] if other != item]
         if not others:
             return color
+        other = others[random.integers(len(others))]
         try:
-            return read_color(others[random.integers(len(others))], 2 * REFERENCE)
+            seen = read_color(other, 2 * REFERENCE)
         except PictureError:
             return color
+        if repaint is None:
+            return seen
+        parts = _parts(other, *seen.shape[:2], lost)
+        return color if parts is None else repaint.of(seen, parts)
 
     def _is_unpaired(self, index: int) -> bool:
         """Evenly spread, so that every part of a batch has its share."""
@@ -227,6 +253,8 @@ class PairStream(Dataset[Drawn]):
             reference = color
         if cropped:
             reference = crop(reference, random, config.least_crop)
+        if config.shuffle and random.random() < config.shuffle:
+            reference = shuffled(reference, random)
         if config.mirror and random.random() < config.mirror:
             reference = np.ascontiguousarray(reference[:, ::-1])
         small = thumbnail(reference)
@@ -238,13 +266,17 @@ class PairStream(Dataset[Drawn]):
 
 
 def _part_map(item: Item, view: View, lost: list[str]) -> PartMap | None:
-    """None where there is none, or none that can be read: the picture is learned from without."""
+    parts = _parts(item, view.height, view.width, lost)
+    return None if parts is None else PartMap(parts, view.matrix)
+
+
+def _parts(item: Item, height: int, width: int, lost: list[str]) -> Picture | None:
+    """None where there are none, or none that can be read: the picture is learned from without."""
     try:
-        parts = item.open_parts(view.height, view.width)
+        return item.open_parts(height, width)
     except PictureError as error:
         lost.append(error.problem)
         return None
-    return None if parts is None else PartMap(parts, view.matrix)
 
 
 def batches(

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from attnpaint.data.layouts import Blob, Item, unreadable
-from attnpaint.decoding.bounds import check_cost, check_structure
+from attnpaint.decoding.reader import check_cost, check_structure
 from attnpaint.errors import PictureError
 from attnpaint.images import Picture, on_white, read_picture
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from safetensors import safe_open
 
-from attnpaint.inference.onnx_file import SUM
+from attnpaint.inference.onnx_engine import SUM
 from attnpaint.model.model_config import WEIGHTS
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """The Hugging Face Hub's layout: a model folder to upload. Needs no torch."""
 
+import hashlib
 import re
 import shutil
 from collections.abc import Sequence
@@ -8,9 +9,11 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.export.card import CARD, card
-from attnpaint.export.model_index import read_results
+from attnpaint.export.model_index import own_results, read_results
+from attnpaint.export.moved import moved
 from attnpaint.files import make_folder, replacing
 from attnpaint.model.hub import SECOND
 from attnpaint.model.model_config import (
@@ -24,6 +27,7 @@ from attnpaint.model.model_config import (
     read_model_config,
     stages_in,
 )
+from attnpaint.model.model_spec import PREFIX, metadata_of, model_spec, with_metadata
 
 _CREDITS = "CREDITS.csv"
 _DATASET = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?", re.ASCII)
@@ -54,8 +58,9 @@ def hub(
 
     The folder is made where it is missing; a second stage goes into refine/, as in every model folder, and
     one that an earlier model left there is removed. license, repo, datasets: see `card`; report, painter:
-    what `read_results` reads for the card. Raises AttnpaintError where
-    the model is missing or damaged or the folder cannot be written, UsageError where it is the model's own,
+    what `read_results` reads for the card; default: see `own_results`.
+    Raises AttnpaintError where the model is missing or damaged or the folder cannot be written, UsageError
+    where it is the model's own,
     or other files are in refine/ of a model that has one stage.
     """
     stages = stages_in(model)
@@ -67,28 +72,50 @@ def hub(
     for name in datasets:
         if not _DATASET.fullmatch(name):
             raise UsageError(f"{name!r} is no data set of the Hub", "give OWNER/NAME")
-    results = read_results(report, painter) if report else []
+    results = read_results(report, painter) if report else own_results(stages[0])
     text = card(stages[0], every[0], parameters, license, repo, results, datasets)
     make_folder(folder)
     if len(stages) == 1:
         _without_second(folder)
     files = []
-    for stage, place in zip(stages, ("", REFINE), strict=False):
-        make_folder(folder / place)
-        for name in (CONFIG, WEIGHTS):
-            with replacing(folder / place / name) as part:
-                shutil.copyfile(stage / name, part)
-            files.append(str(Path(place) / name))
     for name in GRAPHS:  # of other weights, where an earlier model left them
         (folder / name).unlink(missing_ok=True)
-    for name in (_CREDITS, *GRAPHS):
-        if (stages[0] / name).is_file():
-            with replacing(folder / name) as part:
-                shutil.copyfile(stages[0] / name, part)
-            files.append(name)
+    for stage, place, facts in zip(stages, ("", REFINE), every, strict=False):
+        make_folder(folder / place)
+        with replacing(folder / place / CONFIG) as part:
+            shutil.copyfile(stage / CONFIG, part)
+        graphs = _copy_weights(stage, folder / place, facts["recipe"])
+        files += [str(Path(place) / name) for name in (CONFIG, WEIGHTS, *graphs)]
+    if (stages[0] / _CREDITS).is_file():
+        with replacing(folder / _CREDITS) as part:
+            shutil.copyfile(stages[0] / _CREDITS, part)
+        files.append(_CREDITS)
     with replacing(folder / CARD) as part:
         part.write_text(text, encoding="utf-8")
     return Shared(folder, (*files, CARD), parameters)
+
+
+def _copy_weights(stage: Path, folder: Path, recipe: Recipe) -> list[str]:
+    """Copy the weights, which say what they are from then on, and the graphs that point into them; which."""
+    data = (stage / WEIGHTS).read_bytes()
+    told = metadata_of(data)
+    by = 0
+    if not any(key.startswith(PREFIX) for key in told):  # written by an earlier version
+        longer = with_metadata(data, {**told, **model_spec(recipe)})
+        by, data = len(longer) - len(data), longer
+    with replacing(folder / WEIGHTS) as part:
+        part.write_bytes(data)
+    graphs = [name for name in GRAPHS if (stage / name).is_file()]
+    for name in graphs:
+        graph = (stage / name).read_bytes()
+        try:
+            graph = moved(graph, by, hashlib.sha256(data).hexdigest()) if by else graph
+        except ValueError as error:
+            problem = f"{stage / name} cannot be read ({error})"
+            raise AttnpaintError(problem, "export the model again") from None
+        with replacing(folder / name) as part:
+            part.write_bytes(graph)
+    return graphs
 
 
 def _without_second(folder: Path) -> None:

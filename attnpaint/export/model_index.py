@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.inference.look import FINISHES
+from attnpaint.model.model_config import model_digest
 from attnpaint.text_files import parse_json
 
+REPORT = "report.json"
 LARGEST = 64_000_000  # bytes of a report
 BASELINES = {
     "paper-white": "a baseline: the drawing as it is",
@@ -49,6 +52,19 @@ def read_results(report: Path, painter: str = "") -> list[Result]:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         problem = f"{report} is no report of attnpaint evaluate"
         raise AttnpaintError(problem, "give the report.json that it wrote") from error
+
+
+def own_results(folder: Path) -> list[Result]:
+    """The means of the report.json in a model folder, where that judged this very model, by whatever finish;
+    else []: figures of other weights are not this model's."""
+    report = folder / REPORT
+    try:
+        digests = parse_json(report.read_text(encoding="utf-8"))["digests"]
+        own = {model_digest(folder, finish) for finish in ("", *FINISHES)}
+        names = [str(name) for name, digest in digests.items() if digest in own]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return []
+    return read_results(report, names[0]) if names else []
 
 
 def yaml_lines(results: list[Result], name: str) -> list[str]:

@@ -16,7 +16,7 @@ from attnpaint.export.parity import Parity, compared, random_regions, random_vie
 from attnpaint.export.tracing import OPSET as OPSET
 from attnpaint.export.tracing import tidy, traced
 from attnpaint.files import make_folder, replacing, telling
-from attnpaint.inference.onnx_file import (
+from attnpaint.inference.onnx_engine import (
     INPUTS,
     MODEL,
     STAGE,
@@ -74,7 +74,7 @@ def export(model: str | Path = DEFAULT_MODEL, folder: str | Path = "onnx") -> Ex
     recipe, generator, home = _one_stage(model)
     folder = make_folder(folder)
     protos, outputs = graphs(generator, recipe, home / WEIGHTS)
-    parity = compared([proto.SerializeToString() for proto in protos], home, generator, recipe.generator)
+    parity = compared([proto.SerializeToString() for proto in protos], home, generator, recipe)
     if not max(one.error for one in parity) < CLOSE:
         worst = max(parity, key=lambda one: one.error)
         problem = f"the ONNX graph of {recipe.name} is not the network: off by {worst.error:.2g} at {worst}"

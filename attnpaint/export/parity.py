@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from attnpaint.config import GeneratorConfig
+from attnpaint.config import Recipe
 from attnpaint.export.graph import named, told
-from attnpaint.inference.onnx_engine import Arrays, Found, Graphs, opened
-from attnpaint.inference.onnx_file import INPUTS, STAGE_OUTPUTS
+from attnpaint.inference.onnx_engine import INPUTS, STAGE_OUTPUTS, Arrays, Found, OnnxEngine, opened
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.region_stage import ReferenceView, Regions
 from attnpaint.segment.samples import GEOMETRY, POINTS
@@ -38,17 +38,17 @@ def compared(
     graphs: Sequence[bytes],
     folder: Path,
     generator: nn.Module,
-    config: GeneratorConfig,
+    recipe: Recipe,
     sizes: tuple[tuple[int, int, int], ...] = SIZES,
 ) -> list[Parity]:
     """The graphs on a CPU by ONNX Runtime, the network in fp32, on drawings and palettes drawn at random.
 
     graphs: of the network, and of its region stage, if any; folder: of the weights that they point into.
     """
-    network, *stage = (opened(graph, folder=folder) for graph in graphs)
-    sessions = Graphs(lambda: network, next(iter(stage), None))
+    network, *stage = (partial(opened, graph, folder=folder) for graph in graphs)
+    engine = OnnxEngine(recipe, network, next(iter(stage), None))
     return [
-        Parity(*size, _apart(given, sessions, generator, config))
+        Parity(*size, _apart(given, engine, generator))
         for size, given in zip(sizes, _random_inputs(sizes), strict=True)
     ]
 
@@ -82,20 +82,22 @@ def _random_inputs(sizes: tuple[tuple[int, int, int], ...]) -> Iterator[dict[str
 
 
 @torch.inference_mode()
-def _apart(given: dict[str, Tensor], graphs: Graphs, generator: nn.Module, config: GeneratorConfig) -> float:
+def _apart(given: dict[str, Tensor], engine: OnnxEngine, generator: nn.Module) -> float:
     """The largest difference, in everything that is painted or said."""
-    x, beside = inputs(config, given["sketch"], Conditioning(Palette(given["colors"], given["weights"])))
-    answer = graphs.look(*(given[name].numpy() for name in INPUTS))
+    x, beside = inputs(
+        engine.recipes[0].generator, given["sketch"], Conditioning(Palette(given["colors"], given["weights"]))
+    )
+    answer = engine.look(*(given[name].numpy() for name in INPUTS))
     truth = named(generator(x, **beside))
-    apart = [_difference(truth, {name: answer[name] for name in graphs.outputs if name in truth})]
-    if graphs.stage is not None:
+    apart = [_difference(truth, {name: answer[name] for name in engine.outputs if name in truth})]
+    if engine.stage is not None:
         regions = Regions(*random_regions(len(x), 9, 1))
         for reference in (None, random_view(len(x))):
             asked = beside | {"regions": regions, "reference": reference}
             said = dict(zip(STAGE_OUTPUTS, told(generator(x, **asked).answers), strict=True))
             view = None if reference is None else _view(reference)
             sketch, colors, weights = (given[name].numpy() for name in INPUTS)
-            apart.append(_difference(said, graphs.decide(sketch, colors, weights, _arrays(regions), view)))
+            apart.append(_difference(said, engine.say(sketch, colors, weights, _arrays(regions), view)))
     return max(apart)
 
 

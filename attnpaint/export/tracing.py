@@ -13,7 +13,7 @@ from torch import nn
 from attnpaint import __version__
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError
-from attnpaint.inference.onnx_file import RECIPE
+from attnpaint.inference.onnx_engine import RECIPE
 
 if TYPE_CHECKING:
     import onnx

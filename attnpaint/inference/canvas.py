@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.colour import under_lines
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.assign import choose_colors
@@ -192,11 +193,17 @@ class Canvas:
     ) -> Floats:
         """regions × 3, one colour for each: of what is `taken`, or without that the mean of `paint`.
 
-        A region that the network saw nothing of takes nothing, and is white, as its mean is.
+        What the reference has so dark that lines on it would not be seen is a little lighter, but not what a
+        person has changed in the palette. A region that the network saw nothing of takes nothing, and is
+        white, as its mean is.
         """
         if region_weights is None or histogram is None:
             return self.mean(paint())
-        colors: Floats = region_weights @ with_ink_and_paper(histogram)
+        palette = with_ink_and_paper(histogram)
+        if self.histogram is not None:
+            own = (palette == with_ink_and_paper(self.histogram)).all(axis=1)
+            palette[own] = under_lines(palette[own])
+        colors: Floats = region_weights @ palette
         colors[~region_weights.any(axis=1)] = 255
         return colors
 

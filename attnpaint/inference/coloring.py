@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from attnpaint.colour import united
 from attnpaint.extract import Histogram
+from attnpaint.extract.histogram import check_shape
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, as_picture
 from attnpaint.inference.drawing import Drawing, multiply
@@ -21,7 +22,6 @@ from attnpaint.inference.look import Finish as Finish
 from attnpaint.inference.look import check_look
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
-from attnpaint.palettes.swatch import check_shape
 from attnpaint.process import give_back
 from attnpaint.segment.regions import Labels, spread
 
@@ -96,7 +96,8 @@ class Coloring:
 
     def for_file(self, path: str | Path) -> "Coloring":
         """The same painting as a file holds it: nothing is seen through where its format has no alpha."""
-        return replace(self, cleared=frozenset()) if self.cleared and not has_alpha(path) else self
+        opaque = Path(path).suffix.lower() in NO_ALPHA
+        return replace(self, cleared=frozenset()) if self.cleared and opaque else self
 
     @cached_property
     def variants(self) -> list[Picture]:
@@ -141,7 +142,8 @@ class Coloring:
 
         flat: these very colours; painted: the painting there, shifted to them. Other labels do nothing.
         """
-        return replace(self, strokes=dict(strokes))
+        most = int(self.canvas.labels.max())
+        return replace(self, strokes={one: color for one, color in strokes.items() if 0 < one <= most})
 
     def finished(self, finish: Finish, strength: float = 1.0) -> "Coloring":
         """The same painting, finished otherwise. Raises UsageError for no such finish or strength."""
@@ -242,7 +244,7 @@ class Coloring:
         else the one with the larger area."""
         colors = self.canvas.flat(paint, self.histogram, self.region_weights)
         hand = np.zeros(len(colors), np.bool_)
-        for label, color in self._given():
+        for label, color in self.strokes.items():
             colors[label], hand[label] = color, True
         rounded = np.rint(colors).clip(0, 255).astype(np.uint8)
         return united(rounded, np.bincount(self.canvas.labels.ravel(), minlength=len(colors)), hand)
@@ -253,18 +255,12 @@ class Coloring:
         levels = 255 - np.rint((255 - np.arange(256)) * self.strength)
         return cv2.LUT(colors, levels.astype(np.uint8)).astype(np.uint8, copy=False)
 
-    def _given(self) -> list[tuple[int, RGB]]:
-        """The strokes on regions that there are."""
-        most = int(self.canvas.labels.max())
-        return [(label, color) for label, color in self.strokes.items() if 0 < label <= most]
-
     def _stroked(self, paint: Picture) -> Picture:
-        given = self._given()
-        if not given:
+        if not self.strokes:
             return paint
         mean = self.canvas.mean(paint)
         shift = np.zeros_like(mean)
-        for label, color in given:
+        for label, color in self.strokes.items():
             shift[label] = color - mean[label]
         return (paint + shift[self.canvas.small]).clip(0, 255).astype(np.uint8)
 
@@ -274,12 +270,7 @@ class Coloring:
 
 def filled_for(path: str | Path, picture: Picture) -> Picture:
     """A painting H×W×{3,4} as a file takes it: painted all over where its format has no alpha."""
-    return picture if has_alpha(path) else picture[..., :3]
-
-
-def has_alpha(path: str | Path) -> bool:
-    """Whether a file of this name can be transparent."""
-    return Path(path).suffix.lower() not in NO_ALPHA
+    return picture[..., :3] if Path(path).suffix.lower() in NO_ALPHA else picture
 
 
 def _plain(painted: Picture, labels: Labels, flat: Picture, grounds: Labels) -> Picture:

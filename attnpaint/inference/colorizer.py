@@ -16,12 +16,20 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted
 from attnpaint.inference.canvas import Canvas, labels_of
-from attnpaint.inference.choose_engine import Choice, Engines, choose_engine, torch_there
 from attnpaint.inference.coloring import Coloring, Finish
-from attnpaint.inference.drawing import Drawing
-from attnpaint.inference.engine import Asked, Engine, Floats, Maps, MapsLater
+from attnpaint.inference.drawing import Drawing, Invert, is_ink, turned_round
+from attnpaint.inference.engine import (
+    Asked,
+    Choice,
+    Engine,
+    Engines,
+    Floats,
+    Maps,
+    MapsLater,
+    choose_engine,
+    torch_there,
+)
 from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, check_look
-from attnpaint.inference.paper import Invert, is_ink, turned_round
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.palettes.files import read_reference, to_palette
 from attnpaint.process import check_cancelled, threads_of
@@ -29,7 +37,6 @@ from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import (
     REFERENCE,
     Arrays,
-    RegionSamples,
     paper_light,
     reference_arrays,
     sample_regions,
@@ -75,8 +82,8 @@ class Colorizer:
         Raises AttnpaintError where the folder holds no model, UsageError where the device is not there,
         PackageMissing where the engine is not installed, and WeightsMissing for a style without weights.
         """
-        threads = threads_of(threads)
         if threads:
+            threads = threads_of(threads)
             cv2.setNumThreads(threads)
         choice = choose_engine(engine, model, device, precision, many)
         if choice.name == "onnx":
@@ -142,7 +149,9 @@ class Colorizer:
         size = self.size if work_size is None else work_size
         picture, notes = self._drawing(sketch, keep_alpha, invert)
         check_cancelled()
-        notes += self.needs.notes(hints is not None)
+        if self.needs.always_hinted and hints is None:
+            told = f"{self.needs.name} learned to paint with hints, never without, and none are given"
+            notes.append(f"{told}: expect little of its colours, or give hints")
         if self.choice and self.choice.note:
             notes.append(self.choice.note)
         given = None
@@ -188,38 +197,26 @@ class Colorizer:
     def _seen(
         self, reference: Picture | Histogram | None
     ) -> tuple[Histogram | None, Floats | None, Arrays | None]:
-        """`_look` and `_view`, kept of the last picture: many drawings are painted from one."""
+        """What this model takes of a reference: its histogram; itself, 1×3×h×w in [-1, 1], for its style; and
+        where its colours are in it. Kept of the last picture: many drawings are painted from one."""
+        if isinstance(reference, Histogram) and self.needs.style:
+            problem = f"{self.needs.name} looks at the reference's style, which no histogram tells"
+            raise UsageError(problem, "give the reference picture itself")
         if not isinstance(reference, np.ndarray):
-            return *self._look(reference), None
+            return reference, None, None
         key = reference.shape, sha256(np.ascontiguousarray(reference).data).digest()
         if self._last is None or self._last[0] != key:
-            histogram, looks = self._look(reference)
-            self._last = key, (histogram, looks, self._view(reference, histogram))
-        return self._last[1]
-
-    def _look(self, reference: Picture | Histogram | None) -> tuple[Histogram | None, Floats | None]:
-        """What this model takes of a reference: its histogram; itself, 1×3×h×w in [-1, 1], for its style."""
-        if reference is None:
-            return None, None
-        if isinstance(reference, Histogram):
+            histogram = to_palette(reference, self.needs.method) if self.needs.histogram else None
+            looks = view = None
             if self.needs.style:
-                problem = f"{self.needs.name} looks at the reference's style, which no histogram tells"
-                raise UsageError(problem, "give the reference picture itself")
-            return reference, None
-        histogram = to_palette(reference, self.needs.method) if self.needs.histogram else None
-        if not self.needs.style:
-            return histogram, None
-        small = fitted(on_white(reference), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
-        return histogram, np.ascontiguousarray(small.transpose(2, 0, 1)[None])
-
-    def _view(self, reference: Picture | Histogram | None, histogram: Histogram | None) -> Arrays | None:
-        """Where the reference's colours are in it; None for a palette, or a model that does not ask."""
-        if not self.regions or reference is None or histogram is None or isinstance(reference, Histogram):
-            return None
-        small = fitted(on_white(reference), REFERENCE, enlarge=False)
-        lines = xdog(small, 0.5)
-        apart = self.needs.method.ground_apart
-        return reference_arrays(small, lines, histogram, REFERENCE_GAP, np.random.default_rng(0), apart)
+                small = fitted(on_white(reference), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
+                looks = np.ascontiguousarray(small.transpose(2, 0, 1)[None])
+            if self.regions and histogram is not None:
+                shown = fitted(on_white(reference), REFERENCE, enlarge=False)
+                random, apart = np.random.default_rng(0), self.needs.method.ground_apart
+                view = reference_arrays(shown, xdog(shown, 0.5), histogram, REFERENCE_GAP, random, apart)
+            self._last = key, (histogram, looks, view)
+        return self._last[1]
 
     def _paint(
         self,
@@ -241,7 +238,9 @@ class Colorizer:
             asked = Asked(sketch, histogram, dabs, looks)
             if regions is None:
                 return self._checked(asked)
-            of_regions = replace(asked, regions=_sampled(sketch, regions), view=view)
+            light = paper_light(np.rint((sketch[0, 0] + 1) * 127.5).astype(np.uint8))
+            samples = sample_regions(regions, light, MOST_REGIONS, np.random.default_rng(0))
+            of_regions = replace(asked, regions=samples, view=view)
             if not later:
                 return self._checked(of_regions)
             answers, seconds = self.engine.decide(of_regions)
@@ -278,12 +277,6 @@ class Colorizer:
         maps = self.engine.paint(asked)
         check_finite((maps.image, maps.pointer, maps.variants, *maps.gates), self.needs.name)
         return maps
-
-
-def _sampled(sketch: Floats, regions: Labels) -> RegionSamples:
-    """The regions int32 S×S as the network sees them, in its square 1×1×S×S in [-1, 1]; 0 is none."""
-    square = np.rint((sketch[0, 0] + 1) * 127.5).astype(np.uint8)
-    return sample_regions(regions, paper_light(square), MOST_REGIONS, np.random.default_rng(0))
 
 
 def check_finite(given: Iterable[Floats | None], name: str) -> None:

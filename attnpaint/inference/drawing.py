@@ -1,22 +1,99 @@
-"""A drawing fitted into the network's square on white paper, and its lines over the paint. No torch."""
+"""A drawing: paper told from ink, fitted into the network's square, its lines over the paint. No torch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from attnpaint.data.hint_file import HintFile, fitted_hints
-from attnpaint.images import Array, Box, Picture, alpha_of, letterbox, nearest, on_white, to_grey
+from attnpaint.images import Array, Box, Picture, alpha_of, fitted, letterbox, nearest, on_white, to_grey
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.strip import long_box, paint_pages
 from attnpaint.segment.regions import Labels, is_strip
 
+Invert = Literal["auto", "yes", "no"]
+
+LOOKED = 1024  # px of the long side, at most, at which a drawing is looked at
+PAPER, OPAQUE = 200, 128  # least luma and alpha of opaque paper
+OWN = 0.05  # of what is visible: the least share of opaque paper for a drawing that has its own
+DARK, LIGHT = 64, 128  # luma of a black paper, at most, and of white lines, at least
+BLACK, EDGE = 0.6, 0.75  # the least shares of dark pixels, of all and along the drawing's edge
+FEW, MANY = 0.001, 0.35  # shares of light pixels
+THICK = 24  # lines are thinner than the short side by this
+AREAS = 0.1  # of what is light: more than that in wider areas than lines are no white lines
+COLOR, COLORED = 48, 0.05  # difference of channels, and the share of pixels over it, of a painting
+GREYS = 0.4  # share of the drawing, neither ink nor paper, from which it is rather a photo or a painting
+HUES = 0.25  # share of the drawing in plain colour, likewise
 # In pixels of the small picture
 _WIDEST = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))  # what is dark over more is tone, not a line
 SPREAD = 1.25  # how far a line takes its filling from
+
+
+def is_ink(picture: Picture) -> bool:
+    """Whether it is ink on a transparent layer: hardly any of what is visible is opaque paper.
+
+    picture: uint8 H×W×3 or H×W×4; never of the first.
+    """
+    if picture.shape[2] == 3:
+        return False
+    small = fitted(picture, LOOKED, enlarge=False)
+    light = to_grey(np.ascontiguousarray(small[..., :3])) >= PAPER
+    visible = small[..., 3] > 0
+    return bool((light & (small[..., 3] >= OPAQUE)).sum() <= OWN * visible.sum())
+
+
+def turned_round(picture: Picture, invert: Invert) -> tuple[Picture, str]:
+    """The drawing with dark lines on light paper, and a note where it was not so; else itself and "".
+
+    picture: uint8 H×W×3 or H×W×4. Light lines on a transparent layer are white on black, too.
+    """
+    if invert == "no":
+        return picture, ""
+    clear = picture.shape[2] == 4 and is_white_ink(picture)
+    if invert == "yes" or clear or is_white_on_black(on_white(picture)):
+        dark = _on_black(picture) if clear else picture[..., :3]
+        turned = np.subtract(255, dark)
+        if picture.shape[2] == 4 and not clear:
+            turned = np.dstack([turned, picture[..., 3]])
+        told = "" if invert == "yes" else "this drawing is white on black: it was turned round"
+        return turned, told
+    return picture, ""
+
+
+def is_white_ink(picture: Picture) -> bool:
+    """Whether there are light lines on a transparent layer, which white paper would hide."""
+    small = fitted(picture, LOOKED, enlarge=False)
+    return bool(to_grey(small).min() > PAPER) and is_white_on_black(_on_black(small))
+
+
+def is_white_on_black(picture: Picture) -> bool:
+    """Whether these are thin light lines on black: no photo, no night in a comic. uint8 H×W×3."""
+    small = fitted(picture, LOOKED, enlarge=False)
+    grey = to_grey(small)
+    edge = np.concatenate([grey[[0, -1]].ravel(), grey[:, [0, -1]].ravel()])
+    if (grey < DARK).mean() < BLACK or (edge < DARK).mean() < EDGE:
+        return False
+    light = (grey >= LIGHT).astype(np.uint8)
+    if not FEW <= light.mean() <= MANY or (np.ptp(small.astype(np.int16), axis=2) > COLOR).mean() > COLORED:
+        return False
+    framed = cv2.copyMakeBorder(light, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    wide = cv2.distanceTransform(framed, cv2.DIST_L2, 5) > max(4.0, min(grey.shape) / THICK) / 2
+    return bool(cv2.dilate(wide.astype(np.uint8), _ball(min(grey.shape))).sum() <= AREAS * light.sum())
+
+
+def _ball(short: int) -> Array:
+    """What a core is grown by to the area that it is the core of."""
+    side = 2 * round(max(4.0, short / THICK) / 2) + 1
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+
+
+def _on_black(picture: Picture) -> Picture:
+    alpha = picture[..., 3:].astype(np.uint16)
+    return ((picture[..., :3] * alpha + 127) // 255).astype(np.uint8)
 
 
 def white_paper(drawing: Picture) -> Picture:
@@ -63,10 +140,6 @@ def trust_of(paint: Picture, sketch: Picture) -> Floats:
 def tone_of(grey: Picture) -> Picture:
     """H×W, at least 1: the brightness with the lines closed."""
     return np.maximum(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, _WIDEST), 1).astype(np.uint8, copy=False)
-
-
-GREYS = 0.4  # share of the drawing, neither ink nor paper, from which it is rather a photo or a painting
-HUES = 0.25  # share of the drawing in plain colour, likewise
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,20 +1,32 @@
-"""The interface of engines, which run the networks: arrays in, arrays out. Needs no torch."""
+"""The interface of engines, which run the networks: arrays in, arrays out; and which one paints.
 
+Needs neither torch nor onnxruntime.
+"""
+
+import ctypes.util
+import platform
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
+from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from attnpaint.config import Recipe
+from attnpaint.errors import PackageMissing
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, resize
+from attnpaint.model.model_config import GRAPHS, stages_in
 from attnpaint.segment.samples import RegionSamples
 
 Floats = npt.NDArray[np.float32]
 
+Engines = Literal["auto", "onnx", "torch"]
+GPUS = "/dev/nvidiactl", "/dev/dxg", "/dev/kfd"  # NVIDIA's, that of WSL, AMD's
 STAGE = 384  # px; the square that a region stage sees a drawing in, at most: it learned on 320
 
 LATER = ("image", "pointer", "gates", "variants")  # of `Maps`, what a flat finish does not look at
@@ -126,3 +138,63 @@ class Engine(Protocol):
     def decide(self, asked: Asked) -> tuple[Answers, float]:
         """What it answers for `asked.regions`, and the seconds that took: nothing is painted."""
         ...
+
+
+@dataclass(frozen=True)
+class Choice:
+    """name of the engine, and why, in words that follow `because`; note: what its user is to know of it."""
+
+    name: Literal["onnx", "torch"]
+    why: str
+    note: str = ""
+
+
+def choose_engine(
+    engine: Engines, model: str | Path, device: str = "auto", precision: str = "auto", many: bool = False
+) -> Choice:
+    """ONNX Runtime, which starts sooner, or torch; neither is imported.
+
+    engine: as it was asked for; many: more than one drawing is to be painted.
+    Raises PackageMissing where what the choice needs is not installed.
+    """
+    if engine == "onnx":
+        return Choice("onnx", "it was asked for")
+    torch, reason = torch_there(), ""
+    if engine == "torch":
+        reason = "it was asked for"
+    elif not has_graph(model):
+        reason = f"{model} holds no ONNX graph"
+    elif find_spec("onnxruntime") is None:
+        reason = "onnxruntime is not installed"
+    elif device not in ("auto", "cpu"):
+        reason = f"--device {device} was asked for"
+    elif precision != "auto":
+        reason = f"--dtype {precision} was asked for"
+    elif many and torch and device == "auto" and gpu_there():
+        reason = "there are many drawings, and a GPU"
+    if not reason:
+        return Choice("onnx", "it starts sooner" if torch else "torch is not installed")
+    if not torch:
+        lacking = "" if engine == "torch" else f"{reason}, and torch is not installed"
+        raise PackageMissing("torch", "train", lacking)
+    return Choice("torch", reason)
+
+
+def torch_there() -> bool:
+    """Whether torch is installed; it is not imported."""
+    return find_spec("torch") is not None
+
+
+def has_graph(model: str | Path) -> bool:
+    """Whether a graph lies in the model folder, whatever it holds."""
+    stage, *more = stages_in(model)
+    return not more and (stage / GRAPHS[0]).is_file()
+
+
+def gpu_there() -> bool:
+    """Whether there seems to be a GPU for torch; told without torch, whose import takes a second."""
+    if sys.platform == "darwin":
+        return platform.machine() == "arm64"
+    if sys.platform == "win32":
+        return ctypes.util.find_library("nvcuda") is not None
+    return any(Path(name).exists() for name in GPUS)

@@ -8,7 +8,7 @@ from attnpaint.errors import UsageError
 
 if TYPE_CHECKING:
     from attnpaint.extract import Histogram
-    from attnpaint.inference.paper import Invert
+    from attnpaint.inference.drawing import Invert
     from attnpaint.palettes.edit import Swap
     from attnpaint.projects import Marks
 

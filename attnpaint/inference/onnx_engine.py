@@ -1,10 +1,16 @@
-"""The network in ONNX Runtime, arrays in and out: no torch is imported, so that a process starts sooner."""
+"""Networks in ONNX Runtime, arrays in and out: no torch is imported, so that a process starts sooner.
 
+The graphs of a model folder hold no weights: they point into model.safetensors beside them, and their
+metadata has its sum. What can be checked is checked before they are opened.
+"""
+
+import hashlib
 import os
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,17 +18,35 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.config import Recipe
+from attnpaint.config import Recipe, recipe_from
 from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps, for_regions
-from attnpaint.inference.onnx_file import INPUTS, STAGE_INPUTS, TOKENS, VIEW, OnnxModel, find_graph
-from attnpaint.inference.onnx_file import MODEL as MODEL
+from attnpaint.model.model_config import GRAPHS, WEIGHTS, inner_folder
 from attnpaint.process import usable_cores
-from attnpaint.segment.samples import RegionSamples
+from attnpaint.text_files import parse_json
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+
+MODEL, STAGE = GRAPHS
+RECIPE, SUM = "attnpaint.recipe", "attnpaint.weights.sha256"  # keys of the metadata
+
+INPUTS = ("sketch", "colors", "weights")
+TOKENS = "tokens"  # of a palette: what stages of earlier graphs take from the network's
+VIEW = {
+    "reference": "sketch",
+    **{f"entry_{name}": name for name in ("points", "geometry", "valid")},
+    **{f"own_{name}": f"own_{name}" for name in ("points", "geometry", "valid", "color", "weight")},
+}
+"""What the stage takes of a reference, and what `reference_arrays` calls it."""
+STAGE_INPUTS = (*INPUTS, "points", "geometry", "valid", *VIEW)
+STAGE_OUTPUTS = ("logits", "embedding", "parts", "palette_parts")
+
+LARGEST = 16 * 2**20  # bytes of a graph; weights do not belong into it
+_METADATA = 14  # field of ModelProto
+_KEY, _VALUE = 1, 2  # fields of StringStringEntryProto
+_BYTES = 2  # wire type of what tells its own length
 
 BLANK = 64  # px of a side: the least that a network takes
 OLDEST = (1, 20)  # of ONNX Runtime
@@ -32,82 +56,32 @@ _NEWER = ("ir version", "opset", "is not a registered function/op", "not impleme
 
 Arrays = Mapping[str, npt.NDArray[np.generic]]
 Found = dict[str, Floats]
+Opening = Callable[[], "InferenceSession"]
 
 
-class Graphs:
-    """network: of a drawing and a palette, opened when it is asked; stage: of regions, or None."""
+class OnnxEngine:
+    """One network that paints from a histogram, and its region stage, if any, on the CPU: see `export.onnx`.
 
-    def __init__(
-        self, network: Callable[[], "InferenceSession"], stage: "InferenceSession | None" = None
-    ) -> None:
-        self._open, self.stage = network, stage
+    network: opened when it is asked, as a flat finish asks the stage alone; stage: opened meanwhile.
+    """
+
+    def __init__(self, recipe: Recipe, network: Opening, stage: Opening | None = None) -> None:
+        self.recipes: Sequence[Recipe] = [recipe]
+        self.device = "cpu"
+        self.decides_regions = bool(recipe.generator.region_width)
+        self._network, self._stage = network, stage
 
     @cached_property
     def network(self) -> "InferenceSession":
-        return self._open()
+        return self._network()
 
-    @property
-    def inputs(self) -> list[str]:
-        return [one.name for one in self.network.get_inputs()]
+    @cached_property
+    def stage(self) -> "InferenceSession | None":
+        return self._stage() if self._stage else None
 
     @property
     def outputs(self) -> list[str]:
         return [one.name for one in self.network.get_outputs()]
-
-    @property
-    def stage_takes_tokens(self) -> bool:
-        """Whether the stage has to be given what the network makes of the palette, as earlier ones."""
-        return self.stage is not None and TOKENS in (one.name for one in self.stage.get_inputs())
-
-    def look(self, sketch: Floats, colors: Floats, weights: Floats) -> Found:
-        """What the network says of sketch N×1×H×W, colors N×4×4×3 and weights N×4×4, by output."""
-        return _ran(self.network, dict(zip(INPUTS, (sketch, colors, weights), strict=True)))
-
-    def decide(
-        self, sketch: Floats, colors: Floats, weights: Floats, regions: Arrays, view: Arrays | None
-    ) -> Found:
-        """What the region stage says: STAGE_OUTPUTS.
-
-        sketch N×1×H×W in [-1, 1], colors N×4×4×3 and weights N×4×4. regions: points N×R×P×2, geometry N×R×G
-        and valid N×R; view: of the reference as `reference_arrays` gives it, of a batch and its lines in
-        [-1, 1]; None where the palette alone is known.
-        """
-        assert self.stage is not None
-        known = _unknown(regions, colors[0].size // 3) if view is None else view
-        given: dict[str, Any] = {"sketch": sketch, "colors": colors, "weights": weights}
-        given |= {name: regions[name] for name in ("points", "geometry", "valid")}
-        given |= {name: known[of] for name, of in VIEW.items()}
-        if self.stage_takes_tokens:  # the same whatever is drawn: a blank will do
-            blank = np.ones((len(sketch), 1, BLANK, BLANK), np.float32)
-            given[TOKENS] = self.look(blank, colors, weights)[TOKENS]
-        return _ran(self.stage, given)
-
-
-class OnnxEngine:
-    """One network that paints from a histogram, on the CPU; see `export.onnx`."""
-
-    def __init__(self, graphs: "Future[Graphs]", recipe: Recipe) -> None:
-        self._graphs = graphs
-        self.device = "cpu"
-        self.recipes: Sequence[Recipe] = [recipe]
-        self.decides_regions = bool(recipe.generator.region_width)
-
-    @property
-    def graphs(self) -> Graphs:
-        """Raises what `load` does, where that did not wait."""
-        return self._graphs.result()
-
-    @property
-    def session(self) -> "InferenceSession":
-        return self.graphs.network
-
-    @property
-    def inputs(self) -> list[str]:
-        return self.graphs.inputs
-
-    @property
-    def outputs(self) -> list[str]:
-        return self.graphs.outputs
 
     @classmethod
     def load(cls, model: str | Path, threads: int = 0, many: bool = False, wait: bool = True) -> "OnnxEngine":
@@ -119,60 +93,177 @@ class OnnxEngine:
         another model's or another program's.
         """
         found = find_graph(model)
+        network = partial(_session, found.file, threads, many, "image", INPUTS)
         thread = ThreadPoolExecutor(1, "graphs")
-        engine = cls(thread.submit(_graphs, found, threads, many), found.recipe)
+        if found.stage:
+            takes = *STAGE_INPUTS, TOKENS
+            opening = thread.submit(_session, found.stage, threads, many, "logits", takes)
+            engine = cls(found.recipe, network, opening.result)
+        else:
+            engine = cls(found.recipe, thread.submit(network).result)
         thread.shutdown(wait=False)
         if wait:
-            _ = engine.graphs.network
+            _ = engine.stage, engine.network
         return engine
 
     def paint(self, asked: Asked) -> Maps:
         """Raises UsageError where no histogram of 4×4 colours is asked for, MemoryError where memory ends."""
         palette = _palette(asked.histogram)
-        graphs = self.graphs
+        network = self.network
         began = time.perf_counter()
-        found = graphs.look(asked.sketch, *palette)
+        found = self.look(asked.sketch, *palette)
+        seconds = time.perf_counter() - began
         answers = None
         if asked.regions is not None and self.decides_regions:
-            answers = _decided(graphs, asked, asked.regions)
-        seconds = time.perf_counter() - began
-        gates = tuple(found[name][0, 0] for name in self.outputs if name.startswith("gate_"))
+            answers, more = self.decide(asked)
+            seconds += more
+        gates = tuple(found[one.name][0, 0] for one in network.get_outputs() if one.name.startswith("gate_"))
         pointer, variants = (found[name][0] if name in found else None for name in ("pointer", "variants"))
         return Maps(found["image"][0], pointer, gates, variants, seconds, answers)
 
     def decide(self, asked: Asked) -> tuple[Answers, float]:
-        """Raises what `paint` does."""
-        graphs = self.graphs
+        """Of the regions that there are, which come first. Raises what `paint` does."""
+        regions = asked.regions
+        assert regions is not None
+        _ = self.stage  # it may still be opened
         began = time.perf_counter()
-        assert asked.regions is not None
-        return _decided(graphs, asked, asked.regions), time.perf_counter() - began
+        there = np.flatnonzero(regions.valid)
+        count = max(1, int(there.max(initial=0)) + 1)
+        shown = {name: array[None, :count] for name, array in regions.described.items()}
+        view: Arrays | None = None
+        if asked.view is not None:
+            lines = asked.view["sketch"].astype(np.float32) / np.float32(127.5) - 1
+            view = {name: array[None] for name, array in asked.view.items()} | {"sketch": lines[None]}
+        found = self.say(for_regions(asked.sketch), *_palette(asked.histogram), shown, view)
+        logits, embedding, parts = (found[name][0][there] for name in ("logits", "embedding", "parts"))
+        label, area = regions.label[there], regions.area[there]
+        answers = Answers(label, area, logits, embedding, parts, found["palette_parts"][0])
+        return answers, time.perf_counter() - began
+
+    def look(self, sketch: Floats, colors: Floats, weights: Floats) -> Found:
+        """What the network says of sketch N×1×H×W, colors N×4×4×3 and weights N×4×4, by output."""
+        return _ran(self.network, dict(zip(INPUTS, (sketch, colors, weights), strict=True)))
+
+    def say(
+        self, sketch: Floats, colors: Floats, weights: Floats, regions: Arrays, view: Arrays | None
+    ) -> Found:
+        """What the region stage says: STAGE_OUTPUTS.
+
+        sketch N×1×H×W in [-1, 1], colors N×4×4×3 and weights N×4×4. regions: points N×R×P×2, geometry N×R×G
+        and valid N×R; view: of the reference as `reference_arrays` gives it, of a batch and its lines in
+        [-1, 1]; None where the palette alone is known.
+        """
+        assert self.stage is not None
+        known = _unknown(regions, colors[0].size // 3) if view is None else view
+        given: dict[str, Any] = {"sketch": sketch, "colors": colors, "weights": weights, **regions}
+        given |= {name: known[of] for name, of in VIEW.items()}
+        if TOKENS in (one.name for one in self.stage.get_inputs()):  # the same whatever is drawn
+            blank = np.ones((len(sketch), 1, BLANK, BLANK), np.float32)
+            given[TOKENS] = self.look(blank, colors, weights)[TOKENS]
+        return _ran(self.stage, given)
 
 
-def _decided(graphs: Graphs, asked: Asked, regions: RegionSamples) -> Answers:
-    """Of the regions that there are, which come first; a batch of one."""
-    there, arrays = np.flatnonzero(regions.valid), vars(regions)
-    count = max(1, int(there.max(initial=0)) + 1)
-    shown = {name: arrays[name][None, :count] for name in ("points", "geometry", "valid")}
-    view: Arrays | None = None
-    if asked.view is not None:
-        lines = asked.view["sketch"].astype(np.float32) / np.float32(127.5) - 1
-        view = {name: array[None] for name, array in asked.view.items()} | {"sketch": lines[None]}
-    found = graphs.decide(for_regions(asked.sketch), *_palette(asked.histogram), shown, view)
-    logits, embedding, parts = (found[name][0][there] for name in ("logits", "embedding", "parts"))
-    label, area = regions.label[there], regions.area[there]
-    return Answers(label, area, logits, embedding, parts, found["palette_parts"][0])
+@dataclass(frozen=True)
+class OnnxModel:
+    """file: of the network's graph; stage: of the region stage's, where there is one; recipe: of both."""
+
+    file: Path
+    stage: Path | None
+    recipe: Recipe
 
 
-def _graphs(found: OnnxModel, threads: int, many: bool) -> Graphs:
-    """Raises what `OnnxEngine.load` does."""
-    network = partial(_session, found.file, threads, many, "image", INPUTS)
-    if not found.stage:
-        graphs = Graphs(network)
-    else:
-        graphs = Graphs(network, _session(found.stage, threads, many, "logits", (*STAGE_INPUTS, TOKENS)))
-    if not found.stage or graphs.stage_takes_tokens:  # what is asked first
-        _ = graphs.network
-    return graphs
+def find_graph(model: str | Path) -> OnnxModel:
+    """model: a model folder with graphs, or a training run's; or the file model.onnx in one.
+
+    Raises AttnpaintError where a file is missing, cut short, of another program or of another model.
+    """
+    file = inner_folder(model) / MODEL if Path(model).is_dir() else Path(model)
+    if not file.is_file():
+        raise AttnpaintError(f"there is no ONNX model {file}", "write one with: attnpaint export --onnx DIR")
+    told = metadata(file)
+    if RECIPE not in told:
+        problem = f"{file} does not say which recipe it was made of"
+        raise AttnpaintError(problem, "give a file that attnpaint export wrote")
+    try:
+        recipe = recipe_from(parse_json(told[RECIPE]))
+    except (ValueError, TypeError, UsageError) as error:
+        raise AttnpaintError(f"the recipe in {file} cannot be read ({error})", "export it again") from None
+    stage = file.with_name(STAGE) if recipe.generator.region_width else None
+    if stage is not None:
+        if not stage.is_file():
+            problem = f"{file.parent} holds no {STAGE}, which {recipe.name} decides with"
+            raise AttnpaintError(problem, "export the model again")
+        if metadata(stage).get(SUM) != told.get(SUM):
+            raise AttnpaintError(f"{stage} is of another model than {file}", "export the model again")
+    _check_weights(file, told.get(SUM, ""))
+    return OnnxModel(file, stage, recipe)
+
+
+def _check_weights(file: Path, wanted: str) -> None:
+    """AttnpaintError where the weights beside the graph are not those that it was made of."""
+    weights = file.with_name(WEIGHTS)
+    if not wanted:
+        problem = f"{file} does not say which weights it belongs to"
+        raise AttnpaintError(problem, "export the model again")
+    try:
+        with weights.open("rb") as opened:
+            found = hashlib.file_digest(opened, "sha256").hexdigest()
+    except FileNotFoundError:
+        problem = f"{file} has no weights: {weights.name} is missing beside it"
+        raise AttnpaintError(problem, "keep the files of one export together") from None
+    except OSError as error:
+        raise AttnpaintError(f"{weights} cannot be read ({error})", "check the file") from None
+    if found != wanted:
+        problem = f"{weights} is damaged, or of another model than {file.name} beside it"
+        raise AttnpaintError(problem, "get it again, or write the graph anew: attnpaint export --onnx")
+
+
+def metadata(file: Path) -> dict[str, str]:
+    """What a graph's file says of itself. Raises AttnpaintError where it is no ONNX model, or cut short."""
+    try:
+        if file.stat().st_size > LARGEST:
+            problem = f"{file} is larger than any graph: it holds weights of its own"
+            raise AttnpaintError(problem, "export the model again")
+        data = file.read_bytes()
+        entries = [dict(fields(part)) for number, part in fields(data) if number == _METADATA]
+        return {entry[_KEY].decode(): entry.get(_VALUE, b"").decode() for entry in entries}
+    except (OSError, ValueError, KeyError) as error:
+        reason = str(error) or "it is cut short"
+        raise AttnpaintError(f"{file} cannot be loaded ({reason})", "export the model again") from None
+
+
+def fields(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Number and content of those fields of a protocol buffer that tell their own length.
+
+    Raises ValueError where the data end too soon, or are none.
+    """
+    place = 0
+    while place < len(data):
+        tag, place = varint(data, place)
+        number, kind = tag >> 3, tag & 7
+        if kind == 0:
+            _, place = varint(data, place)
+        elif kind in (1, 5):
+            place += 8 if kind == 1 else 4
+        elif kind == _BYTES and number:
+            length, place = varint(data, place)
+            yield number, data[place : place + length]
+            place += length
+        else:
+            raise ValueError("it is no ONNX model")
+        if place > len(data):
+            raise ValueError("it is cut short")
+
+
+def varint(data: bytes, place: int) -> tuple[int, int]:
+    """A number of seven bits a byte, least first, and the place behind it."""
+    value = shift = 0
+    while place < len(data) and shift < 64:
+        byte = data[place]
+        value, shift, place = value | (byte & 127) << shift, shift + 7, place + 1
+        if byte < 128:
+            return value, place
+    raise ValueError("it is cut short")
 
 
 def _session(file: Path, threads: int, many: bool, needed: str, known: Sequence[str]) -> "InferenceSession":

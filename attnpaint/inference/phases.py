@@ -27,8 +27,9 @@ def main(drawing: str, reference: str, model: str) -> None:
     import typer  # noqa: F401
 
     from attnpaint.images import read_picture
-    from attnpaint.inference.choose_engine import choose_engine
     from attnpaint.inference.colorizer import Colorizer
+    from attnpaint.inference.engine import choose_engine
+    from attnpaint.inference.onnx_engine import OnnxEngine
 
     if choose_engine("auto", model).name == "torch":
         import torch  # noqa: F401
@@ -36,8 +37,8 @@ def main(drawing: str, reference: str, model: str) -> None:
         import onnxruntime  # noqa: F401
     imported = time.perf_counter()
     colorizer = Colorizer.load(model)
-    if hasattr(colorizer.engine, "graphs"):
-        _ = colorizer.engine.graphs  # they are opened while a drawing is read
+    if isinstance(colorizer.engine, OnnxEngine):
+        _ = colorizer.engine.stage or colorizer.engine.network  # opened while a drawing is read
     loaded = time.perf_counter()
     pictures = read_picture(drawing), read_picture(reference)
     read = time.perf_counter()

@@ -15,9 +15,9 @@ from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
 from attnpaint.files import check_name
 from attnpaint.images import Picture, check_sides, read_noted, write_picture
-from attnpaint.inference.choose_engine import Engines, choose_engine
 from attnpaint.inference.coloring import Coloring, filled_for
 from attnpaint.inference.colorizer import Colorizer
+from attnpaint.inference.engine import Engines, choose_engine
 from attnpaint.inference.look import Look
 from attnpaint.jobs.check import check_inputs
 from attnpaint.jobs.drawings import PIPE

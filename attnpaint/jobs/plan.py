@@ -22,7 +22,7 @@ from attnpaint.jobs.drawings import (
     spoken,
 )
 from attnpaint.jobs.pairs_file import LAYERED, read_pairs
-from attnpaint.jobs.references import parse_reference, without_bands
+from attnpaint.jobs.references import parse_reference
 from attnpaint.model.model_config import Requirements
 
 Policy = Literal["refuse", "skip", "overwrite"]
@@ -103,7 +103,7 @@ def plan(
     SKETCH.colored beside each drawing. suffix: of the pictures where `output` or the CSV names none.
     Pictures in a folder that are called *.colored.* or lie in `output` are no drawings.
     Raises UsageError, AttnpaintError, which name the files: nothing to paint, missing files or partners,
-    outputs that are one file, or an input.
+    outputs that are one file, or an input; a file with layers that is to hold less, or several pictures.
     """
     if pairs and (sketches or refs or hints):
         problem = f"{pairs} names the drawings with their references, and more are given"
@@ -132,6 +132,7 @@ def plan(
         Job(row.drawing, row.references, row.hints, _target(row, output, suffix), look, attention)
         for row in rows
     ]
+    _check_layers(jobs)
     _check_outputs(rows, jobs, [pairs] if pairs else [])
     return jobs
 
@@ -170,19 +171,6 @@ def check_output(job: Job) -> None:
         check_folder(path.parent, to_be_made=path.parent == job.output.parent)
 
 
-def check_layers(jobs: Sequence[Job]) -> None:
-    """UsageError where a file with layers is asked to hold less, or several pictures."""
-    layered = [
-        job.output.name
-        for job in jobs
-        if (job.output.suffix.lower() in LAYERED and not (job.look.lines and job.look.variants == 1))
-        or (is_project(job.output) and job.look.variants > 1)
-    ]
-    if layered:
-        problem = f"{first_of(layered)}: such a file holds the lines and every layer of one picture"
-        raise UsageError(problem, "leave out --variants and --no-lines, or write a PNG")
-
-
 def check_frames(jobs: Sequence[Job], needs: Requirements, policy: str) -> None:
     """UsageError where these cannot be the frames of one animation."""
     if any(job.look.finish == "painted" for job in jobs):
@@ -198,7 +186,7 @@ def check_frames(jobs: Sequence[Job], needs: Requirements, policy: str) -> None:
 
 def _partners(rows: Sequence[Row], ref: str, alone: bool) -> list[str]:
     """The reference of each drawing."""
-    path, bands = without_bands(ref)
+    path = parse_reference(ref).path
     if not there(path) or not path.is_dir():
         if ref != "-" and path != PIPE and not there(path):
             raise AttnpaintError(f"{ref} does not exist", "give the path of a picture")
@@ -212,6 +200,7 @@ def _partners(rows: Sequence[Row], ref: str, alone: bool) -> list[str]:
             f"{len(missing)} of {len(rows)} drawings {have} no reference in {path} ({first_of(missing)})"
         )
         raise AttnpaintError(problem, "put pictures of the same names there")
+    bands = "" if path == Path(ref) else ref[max(map(ref.rfind, "@*")) :]
     return [f"{partner}{bands}" for partner in partners]
 
 
@@ -250,6 +239,19 @@ def _check_folder(output: Path, count: int, suffix: str) -> None:
         raise UsageError(f"{output} is a file, not a folder for {spoken(count, 'picture')}", "give a folder")
     if not there(output) and output.suffix.lower() in (*SUFFIXES, *LAYERED, suffix):
         raise UsageError(f"{output} would be a folder for {spoken(count, 'picture')}", "give a folder's name")
+
+
+def _check_layers(jobs: Sequence[Job]) -> None:
+    """UsageError where a file with layers is asked to hold less, or several pictures."""
+    layered = [
+        job.output.name
+        for job in jobs
+        if (job.output.suffix.lower() in LAYERED and not (job.look.lines and job.look.variants == 1))
+        or (is_project(job.output) and job.look.variants > 1)
+    ]
+    if layered:
+        problem = f"{first_of(layered)}: such a file holds the lines and every layer of one picture"
+        raise UsageError(problem, "leave out --variants and --no-lines, or write a PNG")
 
 
 def _check_outputs(rows: Sequence[Row], jobs: Sequence[Job], others: Sequence[Path]) -> None:

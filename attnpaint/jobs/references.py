@@ -69,14 +69,6 @@ def parse_reference(text: str) -> Reference:
     )
 
 
-def without_bands(reference: str) -> tuple[Path, str]:
-    """`hair.png@1` → (hair.png, "@1"), `hair.png*0.3` likewise; UsageError as of `parse_reference`."""
-    path = parse_reference(reference).path
-    if path == Path(reference):
-        return path, ""
-    return path, reference[max(map(reference.rfind, "@*")) :]
-
-
 def _silent(_: str) -> None: ...
 
 
@@ -105,14 +97,6 @@ class Measured:
                 del self._known[next(iter(self._known))]
             self._known[path, method] = histogram
         return found
-
-    def picture(self, path: Path) -> Picture:
-        """A picture; no palette."""
-        picture, notes = read_reference(path)
-        if isinstance(picture, Histogram):
-            raise UsageError(f"{path} is a palette", "give a picture")
-        tell_of(path, picture, notes, self.tell)
-        return picture
 
     def _measured(self, paths: Sequence[Path], method: Method) -> Iterator[tuple[Path, Histogram]]:
         if len(paths) <= FEW:
@@ -179,7 +163,11 @@ class References:
             if reference.bands or reference.path.suffix.lower() in READABLE:
                 return None
             self.pictures.clear()
-            self.pictures[key] = self.measured.picture(reference.path)
+            picture, notes = read_reference(reference.path)
+            if isinstance(picture, Histogram):
+                raise UsageError(f"{reference.path} is a palette", "give a picture")
+            tell_of(reference.path, picture, notes, self.measured.tell)
+            self.pictures[key] = picture
         return self.pictures[key]
 
     def palette(self, refs: Sequence[str | Picture | Histogram]) -> Histogram:

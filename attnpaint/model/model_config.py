@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from attnpaint.config import ConditioningKind, GeneratorConfig, Recipe
+from attnpaint.config import ConditioningKind, GeneratorConfig, Recipe, recipe_from
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import DEFAULT, FIGURE, Method
-from attnpaint.recipe_file import load_recipe, recipe_from, recipe_names
+from attnpaint.recipe_file import load_recipe, recipe_names
 from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
@@ -72,6 +72,23 @@ def weights_sum(folder: str | Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         raise missing(path.parent, WEIGHTS) from None
+
+
+def model_digest(folder: str | Path, finish: str = "", more: Iterable[bytes] = ()) -> str:
+    """Equal for models that paint alike: of all stages' files, the finish, and what else they paint with.
+
+    Raises AttnpaintError where a file is not there.
+    """
+    digest = hashlib.blake2b(finish.encode(), digest_size=16)
+    for stage in stages_in(folder):
+        for file in (CONFIG, WEIGHTS):
+            try:
+                digest.update((stage / file).read_bytes())
+            except OSError:
+                raise missing(stage, file) from None
+    for part in more:
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def refining(recipe: Recipe) -> Recipe:
@@ -163,13 +180,6 @@ class Requirements:
             raise UsageError(
                 problem, f"ask for {self.variants}, or {remedy}" if self.variants > 1 else remedy
             )
-
-    def notes(self, hints: bool) -> list[str]:
-        """A line where this model was never taught to paint from as little as it is given."""
-        if hints or not self.always_hinted:
-            return []
-        told = f"{self.name} learned to paint with hints, never without, and none are given"
-        return [f"{told}: expect little of its colours, or give hints"]
 
 
 def _told(takes: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from attnpaint.config import Recipe
 
 STANDARD = "1.0.1"
+PREFIX = "modelspec."
 _ALIGNED = 8  # bytes; tensors begin at a multiple of it
 _LENGTH = struct.Struct("<Q")
 
@@ -27,6 +28,13 @@ def model_spec(recipe: Recipe) -> dict[str, str]:
         "modelspec.resolution": f"{size}x{size}",
         "modelspec.tags": "line-art, colorization, reference-based",
     }
+
+
+def metadata_of(data: bytes) -> dict[str, str]:
+    """The texts in the head of a safetensors file."""
+    (length,) = _LENGTH.unpack_from(data)
+    told: dict[str, str] = json.loads(data[_LENGTH.size : _LENGTH.size + length]).get("__metadata__", {})
+    return told
 
 
 def with_metadata(data: bytes, told: Mapping[str, str]) -> bytes:

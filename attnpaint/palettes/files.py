@@ -8,13 +8,14 @@ from pathlib import Path
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import FIGURE, Histogram, Method, measure
 from attnpaint.extract.ground import find_ground
+from attnpaint.extract.histogram import check_shape
 from attnpaint.files import replacing
 from attnpaint.images import Picture, Source, read_noted
 from attnpaint.palettes.adobe import read_aco, read_act, read_ase, write_aco, write_act, write_ase
 from attnpaint.palettes.gpl import read_gpl, read_hex, write_gpl, write_hex
 from attnpaint.palettes.json_file import read_plain, write_plain
 from attnpaint.palettes.merge import spread
-from attnpaint.palettes.swatch import Swatch, check_shape, named
+from attnpaint.palettes.swatch import Swatch, named
 
 LARGEST = 1_000_000  # bytes; no palette is nearly as large
 _READERS: dict[str, Callable[[bytes, str], list[Swatch]]] = {

@@ -9,12 +9,12 @@ import numpy as np
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
+from attnpaint.extract.histogram import check_shape
 from attnpaint.palettes.merge import spread
 from attnpaint.palettes.swatch import (
     BANDS,
     RANKS,
     Swatch,
-    check_shape,
     decimal,
     from_bands,
     from_hex,

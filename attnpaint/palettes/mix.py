@@ -7,8 +7,9 @@ import numpy as np
 
 from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
+from attnpaint.extract.histogram import check_shape
 from attnpaint.palettes.merge import ALIKE, merge
-from attnpaint.palettes.swatch import BANDS, RANKS, check_shape, from_bands
+from attnpaint.palettes.swatch import BANDS, RANKS, from_bands
 
 Part = tuple[Histogram, Sequence[int] | None, float]
 

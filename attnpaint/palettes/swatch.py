@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
+from attnpaint.extract.histogram import check_shape
 
 BANDS = RANKS = 4
 RGB = tuple[int, int, int]
@@ -38,19 +39,6 @@ def from_hex(text: str) -> RGB:
     digits = found[1] if len(found[1]) == 6 else "".join(2 * digit for digit in found[1])
     red, green, blue = bytes.fromhex(digits)
     return red, green, blue
-
-
-def check_shape(histogram: Histogram) -> Histogram:
-    """The histogram itself; AttnpaintError where it has not four bands of four colours, or odd weights."""
-    shape = histogram.weights.shape
-    if shape == (BANDS, RANKS) and histogram.colors.shape != (BANDS, RANKS, 3):
-        shape = histogram.colors.shape
-    if shape != (BANDS, RANKS):
-        problem = f"a palette has 4 bands of 4 colours, not {' × '.join(map(str, shape))}"
-        raise AttnpaintError(problem, "measure the reference with attnpaint palette")
-    if not (np.isfinite(histogram.weights).all() and (histogram.weights >= 0).all()):
-        raise AttnpaintError("a palette has a weight that is no share", "give weights of 0 or more")
-    return histogram
 
 
 def named(histogram: Histogram) -> list[Swatch]:

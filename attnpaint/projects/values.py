@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
-from attnpaint.palettes.swatch import check_shape, from_hex, to_hex
+from attnpaint.extract.histogram import check_shape
+from attnpaint.palettes.swatch import from_hex, to_hex
 from attnpaint.projects.project import ROLES, Point
 
 FARTHEST = 1e6  # px; no drawing is as long

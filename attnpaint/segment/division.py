@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.segment.regions import SCRAP, Labels, extent
+from attnpaint.segment.regions import SCRAP, Labels, extent, spread_labels
 
 Points = npt.NDArray[np.float64]
 REACH = 6.0  # px in a drawing of 512: how far a drawn line is lengthened at both ends
@@ -38,7 +38,7 @@ def cut(labels: Labels, line: Points) -> tuple[Labels, dict[int, int]]:
             names[part] = region if place == 0 else int(found.max()) + place
             if place:
                 parents[int(names[part])] = int(region)
-        found[view][inside] = _spread(names[parts], inside)[inside]
+        found[view][inside] = spread_labels(names[parts])[inside]
     return found, parents
 
 
@@ -70,12 +70,3 @@ def _drawn(line: Points, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
         drawn, [np.rint((longer - 0.5) * 2**BITS).astype(np.int32)], False, 255, 1, cv2.LINE_8, BITS
     )
     return drawn
-
-
-def _spread(names: Labels, inside: npt.NDArray[np.bool_]) -> Labels:
-    """The pixels inside that have no name yet take the nearest one."""
-    free = (names == 0).astype(np.uint8)
-    _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    owners = np.zeros(int(place.max()) + 1, np.int32)
-    owners[place[names > 0]] = names[names > 0]
-    return np.where(inside, owners[place], 0)

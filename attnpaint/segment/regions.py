@@ -79,7 +79,7 @@ def find_regions(sketch: Picture, gap: float = GAP, necks: bool = False) -> Labe
     if not labels.any():
         return np.ones_like(labels)
     labels = _flooded(paper, labels)
-    labels = _nearest(np.where(paper, labels, 0)) if (labels * paper).any() else _nearest(labels)
+    labels = spread_labels(np.where(paper, labels, 0)) if (labels * paper).any() else spread_labels(labels)
     scraps = np.bincount(labels.ravel()) < SCRAP * min(labels.size, long * min(labels.shape))
     return labels if scraps[1:].all() else join_scraps(labels, paper, scraps)
 
@@ -148,7 +148,7 @@ def join_scraps(labels: Labels, paper: npt.NDArray[np.uint8], scraps: npt.NDArra
     nearest to most of it.
     """
     inside = scraps[labels]
-    nearest = _nearest(np.where(inside, 0, labels))
+    nearest = spread_labels(np.where(inside, 0, labels))
     names = np.arange(len(scraps), dtype=np.int32)
     _vote(names, labels[inside], nearest[inside])
     touching = [
@@ -171,14 +171,15 @@ def join_scraps(labels: Labels, paper: npt.NDArray[np.uint8], scraps: npt.NDArra
     return names[labels]
 
 
-def _vote(names: Labels, ours: Labels, theirs: Labels) -> None:
+def _vote(names: Labels | Counts, ours: Labels, theirs: Labels) -> None:
     """Set the name of each of `ours` to the one of `theirs` that it stands beside most often."""
-    pairs, counts = np.unique(np.stack([ours, theirs]), axis=1, return_counts=True)
+    most = int(theirs.max(initial=0)) + 1
+    keys, counts = np.unique(ours.astype(np.int64) * most + theirs, return_counts=True)
     order = np.argsort(counts, kind="stable")
-    names[pairs[0, order]] = pairs[1, order]  # the last one stays
+    names[keys[order] // most] = keys[order] % most  # the most frequent one stays
 
 
-def _nearest(labels: Labels) -> Labels:
+def spread_labels(labels: Labels) -> Labels:
     """Every pixel without a label takes the nearest one."""
     free = (labels == 0).astype(np.uint8)
     _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
@@ -209,23 +210,14 @@ def touching(labels: Labels, counted: Picture | Bools | None = None) -> tuple[Co
 def nearest_known(labels: Labels, known: Bools) -> Counts:
     """For each region its own number where it is known, else that of the known region nearest to most of it.
 
-    labels: int H×W; known: bool, one for each number. Where none is known, or a region has no pixel in
-    `labels`, its own number.
+    labels: int H×W, from 1; known: bool, one for each number. Where none is known, or a region has no pixel
+    in `labels`, its own number.
     """
     names = np.arange(len(known), dtype=np.int64)
     there = known[labels]
     if there.all() or not there.any():
         return names
-    free = (~there).astype(np.uint8)
-    _, place = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    owners = np.zeros(int(place.max()) + 1, np.int64)
-    owners[place[there]] = labels[there]
-    most = len(known)
-    keys, counts = np.unique(
-        labels[~there].astype(np.int64) * most + owners[place[~there]], return_counts=True
-    )
-    order = np.argsort(counts, kind="stable")
-    names[keys[order] // most] = keys[order] % most  # the most frequent one stays
+    _vote(names, labels[~there], spread_labels(np.where(there, labels, 0))[~there])
     return names
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from attnpaint.decoding.bounds import Bounds
+from attnpaint.decoding.reader import Bounds
 from attnpaint.images import MAX_PIXELS
 
 

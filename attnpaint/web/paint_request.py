@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attnpaint.decoding.bounds import Bounds
+from attnpaint.decoding.reader import Bounds
 from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram, Method
 from attnpaint.images import Picture, fitted

@@ -6,8 +6,9 @@ from the header's end. All of it is aligned to four bytes. `view` is the drawing
 is what the network saw of it, without padding.
 
     shares   uint8 18×ih×iw    how much of each colour is in a pixel, sums to 255; lines filled from beside
-    shading  int8 3×ih×iw      the painting without its lines, less Σ shares/255·color18; where there are
-                               no `shares`: uint8, the painting without its lines itself
+    shading  int8 3×ih×iw      the painting without its lines, less Σ shares/255·color18, int16 where that is
+                               more than a byte holds; where there are no `shares`: uint8, the painting
+                               without its lines itself
     labels   uint16 h×w        the region of each pixel, from 1
     small    uint16 ih×iw      the same for the network's pixels
     taken    float32 R×18      how much of each colour a region takes; all 0: its mean
@@ -22,7 +23,8 @@ is what the network saw of it, without padding.
 
 color18 is the palette's 16 colours (number band·4 + rank), ink 0 and paper 255. Then
     flat     = Σ taken[r]·color18, or mean[r], of the pixel's region r, rounded; then colours nearer than
-               ΔE2000 2 are one (see `attnpaint.colour.united`)
+               ΔE2000 2 are one (see `attnpaint.colour.united`). Colours that the network painted from are no
+               darker in it than lines on them allow (`attnpaint.colour.under_lines`)
     painted  = Σ shares/255·color18 + shading, enlarged within regions (see `enlarge_within`), and flat on
                what is surely ground
     blend    = flat + 0.5·(the luma of painted − its mean over the region), and flat on the ground
@@ -62,7 +64,7 @@ def planes(coloring: Coloring) -> dict[str, Array]:
         shares = _bytes(_without_lines(canvas.shares, canvas, image))
         mixed = np.tensordot(with_ink_and_paper(histogram).T / np.float32(255), shares.astype(np.float32), 1)
         found["shares"] = shares
-        found["shading"] = np.rint(paint.transpose(2, 0, 1) - mixed).clip(-128, 127).astype(np.int8)
+        found["shading"] = _shading(paint.transpose(2, 0, 1) - mixed)
     found["labels"] = _numbers(nearest(canvas.labels, *lines.shape[:2]))
     found["small"] = _numbers(canvas.small)
     if canvas.region_weights is not None:
@@ -125,6 +127,14 @@ def _bytes(shares: Floats) -> Picture:
     most = shares.argmax(axis=0)[None]
     np.put_along_axis(rounded, most, np.take_along_axis(rounded, most, axis=0) + rest, axis=0)
     return rounded
+
+
+def _shading(apart: Floats) -> Array:
+    """Rounded, as int8 where that holds all of it, else as int16: where broad tone is taken out of the paint
+    it is far brighter than the colours that the network mixed there."""
+    rounded = np.rint(apart)
+    fits = -128 <= rounded.min() and rounded.max() <= 127
+    return rounded.astype(np.int8 if fits else np.int16)
 
 
 def _numbers(labels: Labels) -> Array:

@@ -19,14 +19,13 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
-from attnpaint.decoding.bounds import Bounds
-from attnpaint.decoding.reader import opened
+from attnpaint.decoding.reader import Bounds, opened
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
+from attnpaint.extract.histogram import check_shape
 from attnpaint.images import Picture, read_picture
 from attnpaint.palettes.files import READABLE, read_reference
 from attnpaint.palettes.json_file import read_plain
-from attnpaint.palettes.swatch import check_shape
 from attnpaint.text_files import parse_json
 from attnpaint.web.errors import TooLarge
 

@@ -10,11 +10,10 @@ import numpy.typing as npt
 from attnpaint.colour import Floats, delta_e_2000, to_lab
 from attnpaint.eval.metrics.lines import Mask, ink, unit
 from attnpaint.eval.metrics.regions import BESIDE, SMALL, Labels, closed_regions
+from attnpaint.extract.ground import FLAT, find_ground
 from attnpaint.images import Picture
 from attnpaint.parts import GROUND
 
-FLAT = 5.0  # ΔE2000 to the edges' commonest colour up to which a pixel there may be ground
-EDGES = 0.5  # share of the picture's edge that a ground of one colour covers at least
 SAME = 10.0
 """ΔE2000 up to which two colours of a picture count as one; shading within it is no colour of its own."""
 CLASSES = 32  # colours of a truth, at most; the rest go to the nearest
@@ -24,22 +23,24 @@ BITS = 3  # of each channel that are dropped where colours are counted
 def figure(truth: Picture, parts: Picture | None = None, drawing: Picture | None = None) -> Mask:
     """uint8 H×W×3 → H×W, where the figure is: all that is not ground.
 
-    The part map tells (uint8 H×W of indices, see attnpaint.parts). Without one the ground is what has about
-    the colour that covers half of the picture's edge or more, and hangs together with the edge; lines of the
-    drawing (uint8 H×W) stop it. A picture without such an edge is all figure.
+    The part map tells (uint8 H×W of indices, see attnpaint.parts). Without one the ground is found as that of
+    a reference is (see `find_ground`), as far as it hangs together with the picture's edge; lines of the
+    drawing (uint8 H×W) stop it. A picture without a ground is all
+    figure, one of a single colour none.
     """
     if parts is not None:
         return np.asarray(parts != GROUND)
+    found = find_ground(truth)
+    if found is None:
+        blank = np.ptp(truth.reshape(-1, 3), axis=0).max() <= FLAT
+        return np.full(truth.shape[:2], not blank)
+    there = found.there > 0
+    if drawing is not None:
+        there &= ~ink(drawing)
+    _, labels = cv2.connectedComponents(there.astype(np.uint8), connectivity=4)
     frame = np.ones(truth.shape[:2], bool)
     frame[1:-1, 1:-1] = False
-    colour, _ = _commonest(truth[frame])
-    flat = delta_e_2000(to_lab(truth), to_lab(colour)) <= FLAT
-    if flat[frame].mean() < EDGES:
-        return np.ones(truth.shape[:2], bool)
-    if drawing is not None:
-        flat &= ~ink(drawing)
-    _, labels = cv2.connectedComponents(flat.astype(np.uint8), connectivity=4)
-    outer = np.unique(labels[frame & flat])
+    outer = np.unique(labels[frame & there])
     return ~np.isin(labels, outer)
 
 
@@ -150,10 +151,3 @@ def leaders(colours: Picture) -> npt.NDArray[np.int64]:
     if rest.any():
         numbers[rest] = delta_e_2000(lab[rest][:, None], lab[heads][None]).argmin(axis=1)
     return np.asarray(numbers[place.ravel()])
-
-
-def _commonest(colours: Picture) -> tuple[Picture, float]:
-    """uint8 (n, 3) → the median (3,) of the commonest group of like colours, and its share."""
-    numbers = leaders(colours)
-    chosen = numbers == np.bincount(numbers).argmax()
-    return np.median(colours[chosen], axis=0).astype(np.uint8), float(chosen.mean())

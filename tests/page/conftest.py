@@ -1,6 +1,7 @@
 """A server that paints, and a headless Chromium that looks at its page. For `make test-page` alone: a plain
 `pytest` leaves this folder out, as it needs a browser."""
 
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from browsing import ASSETS, Page
+from hosting import Files, SitePage
 from PIL import Image
 from rooming import house_of_rooms, same_palette
 
@@ -143,3 +145,32 @@ def house(tab: Any) -> Iterator[Any]:
     tab.settle()
     yield tab
     assert tab.errors() == []
+
+
+MOST_PAGE = 400_000  # bytes of the page without runtime and weights
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `attnpaint site` writes, with the runtime that npm fetches."""
+    folder = tmp_path_factory.mktemp("site") / "site"
+    command = [sys.executable, "-m", "attnpaint", "site", str(folder), "--json"]
+    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert told["page"] < MOST_PAGE
+    return folder
+
+
+@pytest.fixture
+def opened(site: Path, chromium: Any) -> Iterator[Callable[..., SitePage]]:
+    made: list[SitePage] = []
+
+    def one(**how: Any) -> SitePage:
+        page = SitePage(chromium, Files(site))
+        made.append(page)
+        page.open(**how)
+        return page
+
+    yield one
+    for page in made:
+        page.close()
+        page.files.stop()

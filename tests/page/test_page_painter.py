@@ -20,6 +20,11 @@ const colors = store.settled.colors.map((_, entry) => {
 store.commit({ colors, finish: "flat" }, "pairs");
 """
 
+FLAT = """
+const [{ store }] = await Promise.all(["store"].map((name) => import(`/page/${name}.js`)));
+store.commit({ finish: "flat" }, "flat");
+"""
+
 
 @pytest.mark.parametrize(("name", "seed"), [("car", 1), ("dragon", 2), ("schoolgirl", 3)])
 def test_what_changed_is_painted_as_if_all_were(page: Any, reference: Path, name: str, seed: int) -> None:
@@ -42,3 +47,21 @@ def test_page_picture_and_layers_agree(page: Any, drawing: Path, reference: Path
         merged = np.asarray(Image.open(io.BytesIO(file.read("mergedimage.png"))).convert("RGB"))
     for other in (saved.astype(int), merged.astype(int)):
         assert np.abs(shown - other).max() <= 1
+
+
+@pytest.mark.parametrize("black", [(0, 0, 0), (14, 10, 30), (34, 20, 10)])
+def test_page_and_files_show_lines_on_dark_colours_alike(
+    page: Any, drawing: Path, tmp_path: Path, black: tuple[int, int, int]
+) -> None:
+    """A reference all in near-black: whatever regions take of it, lines are seen on it."""
+    dark = np.full((64, 64, 3), black, np.uint8)
+    dark[:, 40:] = (40, 4, 8)
+    Image.fromarray(dark).save(tmp_path / "dark.png")
+    page.paint(drawing, tmp_path / "dark.png")
+    page.ask(FLAT)
+    shown = page.picture()
+    page.click("#save")
+    saved = np.asarray(Image.open(page.save("[data-format=png]", "girl.colored.png")).convert("RGB"))
+    assert np.abs(shown - saved.astype(int)).max() <= 1
+    greys = saved[(saved < 60).all(axis=2)].max(axis=1)
+    assert (greys >= 36).sum() > 2000  # not ink alone

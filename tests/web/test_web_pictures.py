@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from serving import Server
 
-from attnpaint.decoding.bounds import USUAL
+from attnpaint.decoding.reader import USUAL
 from attnpaint.images import read_picture
 from attnpaint.web.limits import Limits
 

@@ -215,3 +215,15 @@ def test_what_the_region_stage_says_goes_with_the_regions(default: Colorizer, na
     untold = np.setdiff1d(np.arange(rows), answers.label)
     assert not arrays["likeness"][untold].any()
     assert not arrays["parts"][untold].any()
+
+
+@pytest.mark.parametrize(
+    ("name", "reference"), [("dragon", "night"), ("flower-girl", "pink-hair"), ("car", "sea")]
+)
+def test_a_blend_is_the_programs_where_broad_tone_is_taken_out_of_the_paint(
+    default: Colorizer, name: str, reference: str
+) -> None:
+    paths = (ASSETS / "drawings" / f"{name}.png", ASSETS / "references" / f"{reference}.png")
+    coloring = default.colorize(*paths)
+    assert planes(coloring)["shading"].dtype == np.int16
+    assert (off(coloring, coloring.histogram, "blend").max(axis=2) <= 2).mean() > 0.9995

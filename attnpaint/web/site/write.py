@@ -15,7 +15,7 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import make_folder, telling
 from attnpaint.images import fitted, read_picture, write_picture
 from attnpaint.inference.look import FINISHES
-from attnpaint.inference.onnx_file import OnnxModel, find_graph
+from attnpaint.inference.onnx_engine import OnnxModel, find_graph
 from attnpaint.model.model_config import DEFAULT_MODEL, WEIGHTS, Requirements
 from attnpaint.web.site.card import space_card
 from attnpaint.web.site.runtime import runtime_files
@@ -31,7 +31,7 @@ SERVED = {
     "api.js",
 }  # not as the server has them
 INFO, WORKER = "page/info.json", "sw.js"
-FORMATS = ("png", "ora", "json", "gpl")  # that the browser writes
+FORMATS = ("png", "webp", "psd", "ora", "json", "gpl", "aco", "ase")  # that the browser writes
 REFERENCE = 256  # px of the long side of the reference to try
 MEGAPIXELS, BYTES = 100.0, 200_000_000
 Samples = dict[str, list[dict[str, str]]]

@@ -62,7 +62,7 @@ export async function planes(id, signal) {
   const { view, inner, arrays } = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, length)));
   const made = {};
   for (const [name, { dtype, shape, offset }] of Object.entries(arrays)) {
-    const Kind = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, float32: Float32Array }[dtype];
+    const Kind = { uint8: Uint8Array, int8: Int8Array, int16: Int16Array, uint16: Uint16Array, float32: Float32Array }[dtype];
     const count = shape.reduce((product, side) => product * side, 1), start = 4 + length + offset;
     made[name] = new Kind(data.slice(start, start + count * Kind.BYTES_PER_ELEMENT));
     made[name].shape = shape;

@@ -85,6 +85,14 @@ function between([l1, a1, b1], [l2, a2, b2]) {
   return Math.sqrt((dL / sl) ** 2 + (dC / sc) ** 2 + (dH / sh) ** 2 + rt * (dC / sc) * (dH / sh));
 }
 
+const DIM = 38; // of 255: the grey, L* 15, under which black lines on a colour are hardly seen
+
+/** A colour that would hide a drawing's lines, as light as the grey DIM; others as they are (as attnpaint.colour has it). */
+export function underLines(rgb) {
+  const lacks = DIM - Math.max(0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2], toLab(rgb)[0] * DIM / 15);
+  return lacks > 0 ? Array.from(rgb, (level) => Math.round(Math.min(255, level + lacks))) : rgb;
+}
+
 const LEAST = 2, LIGHTER = 4; // ΔE2000 from which on two colours are two, and of L* alone
 
 /** Colours 0xrrggbb, each as itself or as one of the others that it differs from by less than LEAST: the one with the

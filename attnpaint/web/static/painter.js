@@ -2,7 +2,7 @@
    Only what has changed since the last time is computed anew. */
 
 import { both, boxOf, isNone, measured, NOWHERE, wider } from "./areas.js";
-import { packed, united } from "./color.js";
+import { packed, underLines, united } from "./color.js";
 import { divided } from "./divide.js";
 import { Enlarger } from "./enlarge.js";
 
@@ -140,6 +140,7 @@ export class Painter {
       that no eye tells apart are one. */
   flat(strokes) {
     const { taken } = this.arrays, { regions, set } = this, found = new Int32Array(regions), firm = new Uint8Array(regions);
+    const colors = this.seen();
     let means = null;
     for (let region = 1; region < regions; region++) {
       let sum = 0, red = 0, green = 0, blue = 0;
@@ -148,9 +149,9 @@ export class Painter {
         const part = taken[region * KINDS + kind];
         if (!part) continue;
         sum += part;
-        red += part * this.colors[3 * kind];
-        green += part * this.colors[3 * kind + 1];
-        blue += part * this.colors[3 * kind + 2];
+        red += part * colors[3 * kind];
+        green += part * colors[3 * kind + 1];
+        blue += part * colors[3 * kind + 2];
       }
       if (!stroke && !sum) {
         means ??= this.means();
@@ -160,6 +161,14 @@ export class Painter {
       firm[region] = stroke ? 1 : 0;
     }
     return united(found, set.counts, firm);
+  }
+
+  /** The colours as regions have them: on those of the reference lines are seen, and changed ones are as they are. */
+  seen() {
+    return Array.from({ length: KINDS }, (_, kind) => {
+      const color = this.colors.subarray(3 * kind, 3 * kind + 3);
+      return color.every((level, i) => level === this.base[3 * kind + i]) ? underLines(color) : color;
+    }).flatMap((color) => [...color]);
   }
 
   /** Each region's colour of a stroke as 0xrrggbb, or -1; of what is surely ground its flat colour. */

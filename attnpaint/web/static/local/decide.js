@@ -2,10 +2,11 @@
    decides it. */
 
 import { nearestKnown } from "./borders.js";
+import { PARTS } from "./samples.js";
 import { toLab } from "../color.js";
 
 const ALIKE = 0.3, FIRM = 4, ROUNDS = 2, OWN = 0.3, BLACK = 25, DARK = 40, HIDES = 1.5, LARGE = 0.01, TIE = 12;
-const NEVER = 1e3, FORGOTTEN = 3, SMALL = 0.006, HATCH = 0.0015, FULL = 0.5, EYES = 3, GROUND = 0, SKIN = 1, PARTS = 7;
+const NEVER = 1e3, FORGOTTEN = 3, SMALL = 0.006, HATCH = 0.0015, FULL = 0.5, EYES = 3, GROUND = 0, SKIN = 1;
 const UNNATURAL = 3, SURELY = 0.95;
 
 const most = (array, start, length) => {

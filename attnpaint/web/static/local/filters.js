@@ -1,5 +1,7 @@
 /* Filters of planes { data, height, width }, as OpenCV computes them. */
 
+const { fround } = Math;
+
 export const plane = (data, height, width) => ({ data, height, width });
 
 /** Half of even numbers goes to the even one, as numpy and C round. */
@@ -92,33 +94,31 @@ export function toneOf(grey) {
   return found;
 }
 
-/** Gaussian of a float plane; beyond the edge it is mirrored, without the edge itself. */
+/** Gaussian of a float plane; beyond the edge it is mirrored, without the edge itself. Rounded to 32 bits after the same steps
+    as OpenCV's: along rows one after the other, along columns from the middle. */
 export function blurred({ data, height, width }, sigma) {
-  const size = round(8 * sigma + 1) | 1, reach = size >> 1, kernel = new Float64Array(size);
-  for (let i = 0; i < size; i++) kernel[i] = Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma));
-  const sum = kernel.reduce((a, b) => a + b);
-  for (let i = 0; i < size; i++) kernel[i] /= sum;
-  const across = new Float32Array(data.length), found = new Float32Array(data.length);
-  const framed = new Float32Array(width + 2 * reach), inside = (at, most) => mirrored(at, most);
+  const size = round(8 * sigma + 1) | 1, reach = size >> 1, parts = Array.from({ length: size }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)));
+  const sum = parts.reduce((a, b) => a + b), kernel = Float32Array.from(parts, (part) => part / sum);
+  const across = new Float32Array(data.length), found = new Float32Array(data.length), framed = new Float32Array(width + 2 * reach);
   for (let y = 0; y < height; y++) {
-    const row = y * width;
+    const row = y * width, to = across.subarray(row, row + width);
     framed.set(data.subarray(row, row + width), reach);
     for (let i = 1; i <= reach; i++) {
-      framed[reach - i] = data[row + inside(-i, width)];
-      framed[reach + width - 1 + i] = data[row + inside(width - 1 + i, width)];
+      framed[reach - i] = data[row + mirrored(-i, width)];
+      framed[reach + width - 1 + i] = data[row + mirrored(width - 1 + i, width)];
     }
-    const to = across.subarray(row, row + width), middle = kernel[reach];
-    for (let x = 0; x < width; x++) to[x] = middle * framed[x + reach];
-    for (let i = 1; i <= reach; i++) {
-      const part = kernel[reach + i], after = framed.subarray(reach + i), before = framed.subarray(reach - i);
-      for (let x = 0; x < width; x++) to[x] += part * (after[x] + before[x]);
+    for (let i = 0; i < size; i++) {
+      const part = kernel[i], from = framed.subarray(i);
+      for (let x = 0; x < width; x++) to[x] += part * from[x];
     }
   }
+  const rowAt = (y) => { const at = mirrored(y, height) * width; return across.subarray(at, at + width); };
   for (let y = 0; y < height; y++) {
-    const to = found.subarray(y * width, (y + 1) * width);
-    for (let i = -reach; i <= reach; i++) {
-      const row = inside(y + i, height) * width, part = kernel[reach + i];
-      for (let x = 0; x < width; x++) to[x] += part * across[row + x];
+    const to = found.subarray(y * width, (y + 1) * width), middle = rowAt(y);
+    for (let x = 0; x < width; x++) to[x] = kernel[reach] * middle[x];
+    for (let i = 1; i <= reach; i++) {
+      const part = kernel[reach + i], before = rowAt(y - i), after = rowAt(y + i);
+      for (let x = 0; x < width; x++) to[x] += part * fround(after[x] + before[x]);
     }
   }
   return plane(found, height, width);

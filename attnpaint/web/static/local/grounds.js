@@ -3,8 +3,9 @@
 
 import { touching } from "./borders.js";
 import { eroded, paperOf } from "./filters.js";
+import { PARTS } from "./samples.js";
 
-const SURE = 0.5, EDGE_LIKE = 0.65, EDGE_CHANCE = 0.2, LIKE = 0.85, CHANCE = 0.4, FULL = 0.5, GROUND = 0, PARTS = 7;
+const SURE = 0.5, EDGE_LIKE = 0.65, EDGE_CHANCE = 0.2, LIKE = 0.85, CHANCE = 0.4, FULL = 0.5, GROUND = 0;
 const UNSURE = 0.6, SPECK = 0.001, ALONE = 0.95, POCKET = 0.12;
 
 /** answers: { label, area, logits, embedding, parts } of R regions; grey: the drawing; inked: share of ink of `count` regions;

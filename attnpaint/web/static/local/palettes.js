@@ -62,12 +62,45 @@ function ranked(band) {
   });
 }
 
-/** The text of a palette { colors, weights } in a format. */
+export const WRITTEN = ["json", "gpl", "aco", "ase"];
+
+/** A palette { colors, weights } in one of these formats: a text or bytes. */
 export function written({ colors, weights }, format, name) {
+  const all = colors.flat().map((color) => ({ color, title: nameOf(color) }));
+  if (format === "aco") return aco(all);
+  if (format === "ase") return ase(all, name);
   if (format === "gpl") {
-    const rows = colors.flat().map((color) => `${color.map((part) => String(part).padStart(3)).join(" ")}\t${nameOf(color)}`);
+    const rows = all.map(({ color, title }) => `${color.map((part) => String(part).padStart(3)).join(" ")}\t${title}`);
     return ["GIMP Palette", `Name: ${name}`, `Columns: ${RANKS}`, "#", ...rows, ""].join("\n");
   }
   const bands = colors.map((band, i) => band.map((color, rank) => ({ color: toHex(color), weight: Number(Math.fround(weights[i][rank]).toPrecision(6)) })));
   return `${JSON.stringify({ name, bands }, null, 2)}\n`;
+}
+
+/** Bytes of numbers of 16 bits, high byte first. */
+function words(...values) {
+  const view = new DataView(new ArrayBuffer(2 * values.length));
+  values.forEach((value, i) => view.setUint16(2 * i, value));
+  return new Uint8Array(view.buffer);
+}
+
+/** Zero-closed text as numbers of 16 bits. */
+const coded = (text) => [...Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)), 0];
+const joined = (parts) => Uint8Array.from(parts.flatMap((part) => [...part]));
+
+/** Photoshop's swatches: version 1, for old programs, then version 2 with names. */
+function aco(all) {
+  const space = ({ color }) => [0, ...color.map((part) => 257 * part), 0];
+  const told = all.flatMap((one) => { const title = coded(one.title); return [...space(one), 0, title.length, ...title]; });
+  return words(1, all.length, ...all.flatMap(space), 2, all.length, ...told);
+}
+
+/** Adobe Swatch Exchange: a group of RGB colours. */
+function ase(all, name) {
+  const block = (kind, content) => joined([words(kind, content.length >>> 16, content.length & 65535), content]);
+  const titled = (text) => { const title = coded(text); return words(title.length, ...title); };
+  const levels = (color) => { const view = new DataView(new ArrayBuffer(12)); color.forEach((part, i) => view.setFloat32(4 * i, part / 255)); return new Uint8Array(view.buffer); };
+  const text = (letters) => new TextEncoder().encode(letters);
+  const colors = all.map(({ color, title }) => block(1, joined([titled(title), text("RGB "), levels(color), words(2)])));
+  return joined([text("ASEF"), words(1, 0, 0, all.length + 2), block(0xc001, titled(name)), ...colors, block(0xc002, [])]);
 }

@@ -2,9 +2,9 @@
 
 import { blurred, eroded, plane, round, toGrey, toneOf } from "./filters.js";
 import { cropped, fitted, nearest, resized } from "./resize.js";
-import { votes } from "./samples.js";
+import { PARTS, votes } from "./samples.js";
 
-const VIEW = 1024, SPREAD = 1.25, PARTS = 7, MOST = 65535;
+const VIEW = 1024, SPREAD = 1.25, MOST = 65535;
 
 /** painting: { clean, alpha, square, box, labels, small, maps: { image, pointer, kinds }, answers, weights, colors, ground }. */
 export function planesOf(painting) {
@@ -119,14 +119,14 @@ function bytes(shares, size) {
 }
 
 function shadingOf(paint, shares, colors, size) {
-  const found = new Int8Array(3 * size), mixed = new Float32Array(size);
+  const found = new Int16Array(3 * size), mixed = new Float32Array(size);
   for (let part = 0; part < 3; part++) {
     mixed.fill(0);
     colors.forEach((color, kind) => {
       if (!color[part]) return;
       for (let i = 0, at = kind * size; i < size; i++, at++) if (shares[at]) mixed[i] += shares[at] * color[part] / 255;
     });
-    for (let i = 0; i < size; i++) found[part * size + i] = Math.min(127, Math.max(-128, round(paint[part][i] - mixed[i])));
+    for (let i = 0; i < size; i++) found[part * size + i] = round(paint[part][i] - mixed[i]);
   }
   return found;
 }

@@ -7,6 +7,7 @@ import { cropped, fitted, laid, letterbox } from "./resize.js";
 import { paperLight, samplePalette, sampleRegions, votes } from "./samples.js";
 import { findRegions, largest } from "./segment.js";
 
+const { fround } = Math;
 const SIDE = 320, REGIONS = 96, GAP = 9, MIXED = 0.5;
 
 /** picture: uint8 RGB on white { data, height, width }; colors: 16 of [r, g, b], four bands of four; apart: nothing is told of
@@ -36,8 +37,8 @@ function outlines({ data, height, width }) {
   const grey = plane(Float32Array.from(toGrey(data, height, width).data, (level) => level / 255), height, width), sigma = 0.6 + 0.6 * 0.5;
   const fine = blurred(grey, sigma).data, coarse = blurred(grey, 1.6 * sigma).data;
   return plane(Uint8Array.from(fine, (level, i) => {
-    const sharp = Math.fround(21 * level - 20 * coarse[i] - 0.3);
-    return round(255 * Math.fround(1 + Math.tanh(Math.min(sharp, 0) * 8)));
+    const sharp = fround(21 * level + fround(fround(-0.3) - 20 * coarse[i])); // rounded as OpenCV rounds
+    return round(fround(255 * fround(1 + fround(Math.tanh(Math.min(sharp, 0) * 8)))));
   }), height, width);
 }
 

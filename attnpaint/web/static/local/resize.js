@@ -4,6 +4,7 @@
 import { round } from "./filters.js";
 
 const BENT = -0.75; // of the cubic
+const { fround } = Math;
 
 export function resized(picture, height, width) {
   if (picture.height === height && picture.width === width) return picture;
@@ -58,21 +59,23 @@ export function nearest({ data, height, width }, rows, columns) {
 
 /** For each new pixel, the old ones that it covers and how much: flat lists [first, weights]. */
 function covered(from, to) {
-  const scale = from / to;
+  const scale = 1 / (to / from);
   return Array.from({ length: to }, (_, i) => {
     const start = i * scale, end = start + scale, cell = Math.min(scale, from - start);
     const first = Math.ceil(start), last = Math.min(Math.floor(end), from - 1), weights = [];
     let begin = Math.min(first, last);
-    if (first - start > 1e-3) { begin = first - 1; weights.push((first - start) / cell); }
-    for (let at = Math.min(first, last); at < last; at++) weights.push(1 / cell);
-    if (end - last > 1e-3) weights.push(Math.min(Math.min(end - last, 1), cell) / cell);
+    if (first - start > 1e-3) { begin = first - 1; weights.push(fround((first - start) / cell)); }
+    for (let at = Math.min(first, last); at < last; at++) weights.push(fround(1 / cell));
+    if (end - last > 1e-3) weights.push(fround(Math.min(Math.min(end - last, 1), cell) / cell));
     return [begin, weights];
   });
 }
 
+/** Sums of 32 bits, as OpenCV's are: many means lie halfway between two levels, where the last bit decides. */
 function shrunk({ data, height, width, channels = 1 }, rows, columns) {
+  if (height % rows === 0 && width % columns === 0) return shrunkWhole({ data, width, channels }, rows, columns, height / rows, width / columns);
   const across = covered(width, columns), wide = columns * channels, found = new Uint8Array(rows * wide);
-  const total = new Float64Array(wide), lines = new Map(), half = 2 * rows === height && 2 * columns === width; // rounded otherwise
+  const total = new Float32Array(wide), lines = new Map();
   const lineOf = (y) => {
     if (!lines.has(y)) lines.set(y, narrowed(data.subarray(y * width * channels, (y + 1) * width * channels), across, channels));
     return lines.get(y);
@@ -81,39 +84,52 @@ function shrunk({ data, height, width, channels = 1 }, rows, columns) {
     total.fill(0);
     weights.forEach((weight, i) => {
       const line = lineOf(first + i);
-      for (let x = 0; x < wide; x++) total[x] += weight * line[x];
+      for (let x = 0; x < wide; x++) total[x] += fround(weight * line[x]);
     });
     for (const y of [...lines.keys()]) if (y < first + weights.length - 1) lines.delete(y);
-    for (let x = 0; x < wide; x++) found[row * wide + x] = half ? total[x] + 0.5 : round(total[x]);
+    for (let x = 0; x < wide; x++) found[row * wide + x] = round(total[x]);
   });
   return { data: found, height: rows, width: columns, channels };
 }
 
 function narrowed(line, across, channels) {
-  const found = new Float64Array(across.length * channels);
+  const found = new Float32Array(across.length * channels);
   across.forEach(([first, weights], x) => {
     weights.forEach((weight, i) => {
-      for (let part = 0; part < channels; part++) found[x * channels + part] += weight * line[(first + i) * channels + part];
+      for (let part = 0; part < channels; part++) found[x * channels + part] += fround(weight * line[(first + i) * channels + part]);
     });
   });
   return found;
 }
 
-/** For each new pixel, the one before it and four weights in 2048ths. */
+/** By whole numbers: the means of down × across pixels. */
+function shrunkWhole({ data, width, channels }, rows, columns, down, across) {
+  const found = new Uint8Array(rows * columns * channels), part = fround(1 / (down * across)), half = down === 2 && across === 2; // rounded up
+  for (let y = 0, to = 0; y < rows; y++) {
+    for (let x = 0; x < columns * channels; x++, to++) {
+      const column = x % channels, from = (y * down * width + (x - column) / channels * across) * channels + column;
+      let sum = 0;
+      for (let v = 0; v < down; v++) for (let u = 0; u < across; u++) sum += data[from + (v * width + u) * channels];
+      found[to] = half ? (sum + 2) >> 2 : round(fround(sum * part));
+    }
+  }
+  return { data: found, height: rows, width: columns, channels };
+}
+
+/** For each new pixel, the one before it and four weights. */
 function cubic(from, to) {
   const scale = from / to;
   return Array.from({ length: to }, (_, i) => {
-    const place = Math.fround((i + 0.5) * scale - 0.5), before = Math.floor(place), x = place - before;
+    const place = fround((i + 0.5) * scale - 0.5), before = Math.floor(place), x = place - before;
     const outer = ((BENT * (x + 1) - 5 * BENT) * (x + 1) + 8 * BENT) * (x + 1) - 4 * BENT;
-    const inner = (at) => ((BENT + 2) * at - (BENT + 3)) * at * at + 1;
-    const weights = [outer, inner(x), inner(1 - x)];
-    return [before, [...weights, 1 - weights[0] - weights[1] - weights[2]].map((weight) => round(2048 * weight))];
+    const inner = (at) => ((BENT + 2) * at - (BENT + 3)) * at * at + 1, weights = [outer, inner(x), inner(1 - x)];
+    return [before, [...weights, 1 - weights[0] - weights[1] - weights[2]]];
   });
 }
 
 function grown({ data, height, width, channels = 1 }, rows, columns) {
   const across = cubic(width, columns), wide = columns * channels, found = new Uint8ClampedArray(rows * wide);
-  const inside = (at, most) => Math.min(Math.max(at, 0), most - 1), lines = new Int32Array(height * wide);
+  const inside = (at, most) => Math.min(Math.max(at, 0), most - 1), lines = new Float64Array(height * wide);
   for (let y = 0; y < height; y++) {
     across.forEach(([before, weights], x) => {
       for (let i = 0; i < 4; i++) {
@@ -125,7 +141,7 @@ function grown({ data, height, width, channels = 1 }, rows, columns) {
   cubic(height, rows).forEach(([before, weights], row) => {
     const [a, b, c, d] = [-1, 0, 1, 2].map((step) => inside(before + step, height) * wide);
     for (let x = 0; x < wide; x++) {
-      found[row * wide + x] = (weights[0] * lines[a + x] + weights[1] * lines[b + x] + weights[2] * lines[c + x] + weights[3] * lines[d + x]) / 4194304;
+      found[row * wide + x] = (weights[0] * lines[a + x] + weights[1] * lines[b + x] + weights[2] * lines[c + x] + weights[3] * lines[d + x]);
     }
   });
   return { data: new Uint8Array(found.buffer), height: rows, width: columns, channels };

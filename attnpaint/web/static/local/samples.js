@@ -3,7 +3,7 @@
 import { eroded } from "./filters.js";
 import { counts, largest } from "./segment.js";
 
-export const POINTS = 24, GEOMETRY = 11;
+export const POINTS = 24, GEOMETRY = 11, PARTS = 7; // of the parts the first is the ground
 const LEAST = 12, ALONG = 0.5;
 
 /** How far pixels lie from lines: dark on and beside them. */

@@ -1,0 +1,176 @@
+"""The parts of the page without a server beside the program's: one input, one result, in a real Chromium."""
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from hosting import SitePage
+from test_open_borders import figure
+
+from attnpaint.data.lines import extract_lines
+from attnpaint.images import resize
+from attnpaint.inference.engine import Answers
+from attnpaint.inference.ground import ground_pieces
+from attnpaint.segment.regions import find_regions, pockets
+
+CODED = """
+const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const coded = (array) => {
+  const all = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  let text = "";
+  for (let at = 0; at < all.length; at += 8192) text += String.fromCharCode(...all.subarray(at, at + 8192));
+  return btoa(text);
+};
+const [data, height, width, ...rest] = given;
+"""
+
+
+@pytest.fixture(scope="module")
+def page(site: Any, chromium: Any) -> Iterator[Callable[..., np.ndarray]]:
+    """Calls a script of the page with an array and more; it returns the bytes of another one."""
+    from hosting import Files
+
+    tab = SitePage(chromium, Files(site))
+    tab.open()
+
+    def called(script: str, kind: Any, array: np.ndarray, *more: Any) -> np.ndarray:
+        text = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+        told = tab.ask(CODED + script, text, *array.shape[:2], *more)
+        assert not told.startswith("failed"), told
+        return np.frombuffer(base64.b64decode(told), kind)
+
+    yield called
+    tab.close()
+    tab.files.stop()
+
+
+RESIZED = """
+const { resized } = await import("./page/local/resize.js"), [channels, rows, columns] = rest;
+return coded(resized({ data: bytes(data), height, width, channels }, rows, columns).data);
+"""
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ((512, 512, 1), (384, 384)),  # many means lie halfway between two levels
+        ((640, 517, 3), (320, 258)),
+        ((960, 960, 1), (160, 160)),
+        ((512, 300, 4), (256, 150)),
+        ((713, 274, 3), (320, 123)),
+        ((300, 200, 3), (512, 341)),
+        ((100, 90, 1), (512, 461)),
+    ],
+)
+def test_pictures_change_size_as_in_the_program(
+    page: Callable[..., np.ndarray], shape: tuple[int, int, int], size: tuple[int, int]
+) -> None:
+    picture = np.random.default_rng(sum(shape)).integers(0, 256, shape, np.uint8)
+    found = page(RESIZED, np.uint8, picture, shape[2], *size).reshape(*size, shape[2])
+    own = resize(picture, *size).reshape(found.shape)
+    apart = np.abs(found.astype(int) - own)
+    assert apart.max() <= 1
+    assert (apart > 0).mean() < (0.001 if size[0] > shape[0] else 1e-9)
+
+
+BLURRED = """
+const { blurred, plane } = await import("./page/local/filters.js"), [sigma] = rest;
+return coded(blurred(plane(new Float32Array(bytes(data).buffer), height, width), sigma).data);
+"""
+
+
+@pytest.mark.parametrize("sigma", [0.9, 1.25, 1.44, 3.0])
+def test_planes_are_blurred_as_in_the_program(page: Callable[..., np.ndarray], sigma: float) -> None:
+    plane = np.random.default_rng(7).random((90, 120), np.float32)
+    found = page(BLURRED, np.float32, plane, sigma).reshape(plane.shape)
+    np.testing.assert_allclose(found, cv2.GaussianBlur(plane, (0, 0), sigma), atol=5e-7)
+
+
+LINES = """
+const { viewOf } = await import("./page/local/reference.js");
+const colors = Array.from({ length: 16 }, (_, i) => [16 * i, 255 - 16 * i, 128]);
+return coded(viewOf({ data: bytes(data), height, width, channels: 3 }, colors).sketch);
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_references_lines_are_drawn_as_in_the_program(page: Callable[..., np.ndarray], seed: int) -> None:
+    blocks = np.random.default_rng(seed).integers(0, 256, (20, 20, 3), np.uint8)
+    picture = cv2.GaussianBlur(cv2.resize(blocks, (320, 320), interpolation=cv2.INTER_NEAREST), (0, 0), 1.5)
+    found = page(LINES, np.uint8, picture).reshape(320, 320).astype(int)
+    own = extract_lines(np.asarray(picture, np.uint8), 0, 0.5)
+    assert own.std() > 20
+    assert np.abs(found - own).max() <= 1
+    assert (found != own).mean() < 1e-4
+
+
+POCKETS = """
+const { withGrounds } = await import("./page/local/grounds.js");
+const { plane } = await import("./page/local/filters.js");
+const { findRegions, largest } = await import("./page/local/segment.js"), [ground] = rest;
+const grey = plane(bytes(data), height, width), labels = findRegions(grey, 5);
+const count = largest(labels.data) + 1, label = Int32Array.from({ length: count - 1 }, (_, i) => i + 1);
+const many = (wide, value = 0) => new Float32Array(label.length * wide).fill(value);
+const answers = { label, area: many(1, 0.01), logits: many(18), embedding: many(64), parts: many(7, 1 / 7) };
+const found = new Int32Array(count + labels.data.length);
+for (const one of withGrounds(answers, labels, grey, ground, count).grounds) found[one] = 1;
+found.set(labels.data, count);
+return coded(found);
+"""
+
+
+@pytest.mark.parametrize("turn", [0, 1, 2])
+@pytest.mark.parametrize(("gap", "leak"), [(5, 0), (5, 4), (5, 5), (0, 0), (0, 5)])
+def test_pockets_of_the_ground_are_those_of_the_program(
+    page: Callable[..., np.ndarray], gap: int, leak: int, turn: int
+) -> None:
+    sketch = np.ascontiguousarray(np.rot90(figure(gap, leak)[0], turn))
+    labels = find_regions(sketch)
+    ground, count = int(labels[0, 0]), int(labels.max()) + 1
+    told = page(POCKETS, np.int32, sketch, ground)
+    own = pockets(labels, sketch, ground)
+    assert own.any() == (gap > 0)
+    np.testing.assert_array_equal(told[count:].reshape(labels.shape), labels)
+    np.testing.assert_array_equal(told[:count], own)
+    assert not page(POCKETS, np.int32, sketch, 0)[:count].any()
+
+
+PIECES = """
+const { groundPieces } = await import("./page/local/grounds.js");
+const [label, area, logits, embedding, parts, count] = rest;
+const floats = (list) => Float32Array.from(list), labels = new Int32Array(bytes(data).buffer);
+const answers = { label, area, logits: floats(logits), embedding: floats(embedding), parts: floats(parts) };
+return coded(Int32Array.from(groundPieces(answers, { data: labels, height, width }, count)));
+"""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pieces_of_the_ground_are_those_of_the_program(page: Callable[..., np.ndarray], seed: int) -> None:
+    random = np.random.default_rng(seed)
+    labels = random.permutation(np.arange(1, 37, dtype=np.int32)).reshape(6, 6).repeat(8, 0).repeat(8, 1)
+    answers = answers_of(random, 36)
+    own = ground_pieces(answers, labels)
+    assert len(own) > 1
+    rows = [
+        getattr(answers, name).ravel().tolist() for name in ("label", "area", "logits", "embedding", "parts")
+    ]
+    assert sorted(page(PIECES, np.int32, labels, *rows, 37).tolist()) == sorted(own.tolist())
+
+
+def answers_of(random: np.random.Generator, count: int) -> Answers:
+    """Of regions that are ground or not, those of a kind more and less alike."""
+    kind = random.integers(0, 2, count)
+    wanted = np.eye(18, dtype=np.float32)[np.where(kind, 17, 3)] * 4
+    embedding = np.eye(8, dtype=np.float32)[kind] + random.normal(0, 0.25, (count, 8)).astype(np.float32)
+    parts = 5 * np.eye(7, dtype=np.float32)[np.where(kind, 0, 5)] + random.random((count, 7), np.float32)
+    return Answers(
+        np.arange(1, count + 1),
+        np.full(count, 1 / count, np.float32),
+        wanted + random.random((count, 18), np.float32),
+        embedding / np.linalg.norm(embedding, axis=1, keepdims=True),
+        parts / parts.sum(axis=1, keepdims=True),
+        np.zeros((16, 7), np.float32),
+    )
