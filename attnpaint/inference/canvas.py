@@ -105,7 +105,7 @@ class Canvas:
         told = self.maps.answers
         if told is None:
             return np.zeros(0, np.int32)
-        return np.union1d(self.pockets, ground_pieces(told, self.labels)).astype(np.int32)
+        return np.union1d(self.pockets, ground_pieces(told, self.labels, self.inked)).astype(np.int32)
 
     @cached_property
     def answers(self) -> Answers | None:
@@ -221,10 +221,11 @@ class Canvas:
         return enlarge_labels(self.labels, to_grey(self.drawing.clean))
 
 
-def labels_of(drawing: Drawing, gap: float, joined: bool = False) -> Labels:
-    """The region of each pixel, from 1, at the drawing's size or FINE. joined: see `join_open`."""
+def labels_of(drawing: Drawing, gap: float, joined: bool = False, necks: bool = False) -> Labels:
+    """The region of each pixel, from 1, at the drawing's size or FINE. joined: see `join_open`; necks: see
+    `find_regions`."""
     grey = to_grey(fine(drawing.clean))
-    labels = find_regions(grey, gap)
+    labels = find_regions(grey, gap, necks)
     return join_open(labels, grey) if joined else labels
 
 
