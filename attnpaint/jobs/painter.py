@@ -15,7 +15,7 @@ from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
 from attnpaint.files import check_name
 from attnpaint.images import Picture, check_sides, read_noted, write_picture
-from attnpaint.inference.coloring import Coloring, filled_for
+from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.engine import Engines, choose_engine
 from attnpaint.inference.look import Look
@@ -146,7 +146,7 @@ class Painter:
 
             pictures = coloring.for_file(job.several[0]).variants[: len(job.several)]
             for path, picture in zip(job.several, pictures, strict=True):
-                write_picture(path, filled_for(path, picture))
+                write_picture(path, picture)
             write_picture(output, contact_sheet(pictures, job.several))
         elif output == PIPE:
             _to_pipe(coloring.picture if job.look.lines else coloring.unlined)
@@ -157,7 +157,7 @@ class Painter:
         elif job.look.lines:
             coloring.save(output)
         else:
-            write_picture(output, filled_for(output, coloring.for_file(output).unlined))
+            write_picture(output, coloring.for_file(output).unlined)
         if job.attention:
             write_picture(job.attention, coloring.attention())
 
