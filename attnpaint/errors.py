@@ -2,6 +2,9 @@
 
 import re
 import sys
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 from unicodedata import category
 
 LONGEST = 1000  # characters of what is told; longer ones lose their middle
@@ -27,6 +30,34 @@ def one_line(text: str) -> str:
         for letter in text
     )
     return "".join(shown)
+
+
+_WRONG = {
+    "missing": "it is missing",
+    "extra_forbidden": "there is no such field",
+    "json_invalid": "this is no JSON",
+    "literal_error": "it is none of {expected}",
+    "enum": "it is none of {expected}",
+    "value_error": "{error}",
+    "greater_than_equal": "it is under {ge}",
+    "greater_than": "it is not over {gt}",
+    "less_than_equal": "it is over {le}",
+    "less_than": "it is not under {lt}",
+    "finite_number": "it is no finite number",
+    **dict.fromkeys(("float_type", "float_parsing"), "it is no number"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "it is no whole number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "it is neither true nor false"),
+    **dict.fromkeys(("string_type", "string_unicode"), "it is no text"),
+    **dict.fromkeys(("list_type", "tuple_type"), "it is no list"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "it is no JSON object"),
+}
+"""What pydantic finds, by its names, in our words."""
+
+
+def in_words(finding: Mapping[str, Any]) -> str:
+    """What pydantic found wrong with a value, one of its `errors()`, in our words."""
+    facts = defaultdict(str, finding.get("ctx") or {})
+    return _WRONG.get(str(finding["type"]), "it has another form").format_map(facts)
 
 
 def tell(line: str) -> None:

@@ -96,6 +96,24 @@ def test_failures_are_one_line_and_their_own_exit_code(
     assert capsys.readouterr() == ("", line)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["colorize", "x", "--gap", "wide"], "Invalid value for '--gap': it is no number; see attnpaint"),
+        (["colorize", "x", "--strength", "3"], "Invalid value for '--strength': it is over 1"),
+        (["colorize", "x", "--format", "gif"], "Invalid value for '--format': 'gif' is not one of 'png', "),
+        (["app", "--port", "x"], "Invalid value for '--port': it is no whole number; see attnpaint app"),
+        (["train", "--steps", "-3"], "Invalid value for '--steps': it is under 1; see attnpaint train"),
+        (["extract-hist", "x", "--workers", "1.5"], "Invalid value for '--workers': it is no whole number"),
+    ],
+)
+def test_wrong_values_are_told_in_our_words(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.main(arguments) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_a_programming_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "build_app", stand_in(ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):

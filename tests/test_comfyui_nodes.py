@@ -14,11 +14,15 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from browsing import ASSETS
 from serving import blocks, drawing
 
 from attnpaint import Colorizer
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract import measure
+from attnpaint.extract import FIGURE, measure
+from attnpaint.images import read_picture
+from attnpaint.palettes.files import to_palette
+from attnpaint.segment.samples import PARTS
 
 ROOT = Path(__file__).parents[1]
 PACK = ROOT / "integrations" / "comfyui"
@@ -59,7 +63,7 @@ def model(quick_model: Path) -> str:
 
 
 def tensor(*pictures: np.ndarray) -> torch.Tensor:
-    return torch.stack([torch.from_numpy(picture).float() / 255 for picture in pictures])
+    return torch.stack([torch.from_numpy(picture.copy()).float() / 255 for picture in pictures])
 
 
 def colorize(nodes: dict[str, Any], folder: str, **inputs: Any) -> Any:
@@ -79,7 +83,7 @@ def test_every_input_is_an_argument_and_optional_ones_may_be_left_out(nodes: dic
 
 def test_a_palette_is_measured_as_the_program_does(nodes: dict[str, Any]) -> None:
     palette, text = nodes["AttnpaintPalette"].execute(image=tensor(blocks(1))).result
-    assert (palette.colors == measure(blocks(1)).colors).all()
+    assert (palette.colors == to_palette(blocks(1)).colors).all()
     assert [len(line.split()) for line in text.splitlines()] == [4, 4, 4, 4]
 
 
@@ -120,6 +124,36 @@ def test_the_masks_share_out_the_picture_and_are_named(nodes: dict[str, Any], mo
     for number in ("1", "2"):
         own = masks[[line.startswith(f"{number}: ") for line in lines]]
         assert (own.sum(0) == 1).all()
+
+
+@pytest.mark.parametrize("name", ["flower-girl", "schoolgirl", "painter-cat"])
+def test_there_is_a_mask_for_each_part_or_for_each_colour(nodes: dict[str, Any], name: str) -> None:
+    """With the model inside attnpaint, which tells parts."""
+    ink, reference = (
+        read_picture(path) for path in (ASSETS / f"drawings/{name}.png", ASSETS / "references/rose.png")
+    )
+    given = {"drawing": tensor(ink[..., :3]), "reference": tensor(reference[..., :3])}
+    image, parts, names = colorize(nodes, "", **given)
+    lines = names.splitlines()
+    assert set(lines) <= {f"1: {part}" for part in PARTS}
+    assert {"1: ground", "1: hair"} < set(lines)
+    assert len(set(lines)) == len(lines) == len(parts)
+    assert (parts.sum(0) == 1).all()
+    _, colours, more = colorize(nodes, "", **given, masks="colours")
+    assert len(more.splitlines()) > len(lines)
+    hair = [line.startswith("1: hair #") for line in more.splitlines()]
+    assert (colours[hair].sum(0) == parts[lines.index("1: hair")]).all()
+    flat = image[0][parts[lines.index("1: ground")] == 1]
+    assert (flat > 0.9).float().mean() > 0.8  # paper and lines
+
+
+@pytest.mark.parametrize("sky", [(90, 180, 240), (255, 255, 255), (20, 60, 30)])
+def test_a_palette_leaves_the_references_ground_out(nodes: dict[str, Any], sky: tuple[int, int, int]) -> None:
+    picture = np.full((90, 120, 3), sky, np.uint8)
+    picture[20:84, 40:80] = blocks(3)[:, :40]
+    palette, _ = nodes["AttnpaintPalette"].execute(image=tensor(picture)).result
+    assert (palette.colors == measure(picture, FIGURE).colors).all()
+    assert (palette.colors != measure(picture).colors).any()
 
 
 def test_a_palette_beside_a_reference_recolours_it(nodes: dict[str, Any], model: str) -> None:

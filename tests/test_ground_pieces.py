@@ -16,6 +16,7 @@ from attnpaint.inference.kinds import kinds_of
 from attnpaint.inference.marks import marked
 from attnpaint.projects import Fill, Marks
 
+INKED = np.full(5, 0.1, np.float32)  # the share of ink in regions 0 to 4
 ASSETS = Path(__file__).parents[1] / "assets"
 PAPER, GROUND, CLOTHES = 17, 0, 5
 LEAD, CORNER, FIGURE, HOLE = 1, 2, 3, 4
@@ -56,27 +57,34 @@ def test_what_is_like_the_sure_ground_is_ground_at_the_edge_sooner(
     corner: float, hole: float, like: float, found: set[int]
 ) -> None:
     told = answers(corner, hole, like)
-    assert set(ground_pieces(told, labels()).tolist()) == found
+    assert set(ground_pieces(told, labels(), INKED).tolist()) == found
     turned = np.ascontiguousarray(np.rot90(labels()))
-    assert set(ground_pieces(told, turned).tolist()) == found
+    assert set(ground_pieces(told, turned, INKED).tolist()) == found
 
 
 @pytest.mark.parametrize(("ground", "wants"), [(0.4, PAPER), (0.99, 3), (0.05, PAPER)])
 def test_a_scene_has_no_ground(ground: float, wants: int) -> None:
     """Its sky is hardly ground, or wants a colour."""
-    assert not len(ground_pieces(answers(0.3, 0.3, 0.95, ground, wants), labels()))
+    assert not len(ground_pieces(answers(0.3, 0.3, 0.95, ground, wants), labels(), INKED))
 
 
-@pytest.mark.parametrize("numbers", [[], [HOLE], [9]])
-def test_without_answers_at_the_edge_there_is_no_ground(numbers: list[int]) -> None:
+@pytest.mark.parametrize("full", [CORNER, HOLE, FIGURE])
+def test_what_is_filled_with_ink_is_no_ground(full: int) -> None:
+    inked = INKED.copy()
+    inked[full] = 0.8
+    found = ground_pieces(answers(0.9, 0.9, 0.95), labels(), inked)
+    assert set(found.tolist()) == {LEAD, CORNER, HOLE} - {full}
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_without_answers_at_the_edge_there_is_no_ground(count: int) -> None:
     every = answers(0.9, 0.9, 0.95)
-    some = [replaced for replaced in numbers if replaced in (HOLE, 9)]
+    hole = slice(3, 3 + count)
     few = Answers(
-        np.array(some, np.int64),
-        *(getattr(every, name)[: len(some)] for name in ("area", "logits", "embedding", "parts")),
+        *(getattr(every, name)[hole] for name in ("label", "area", "logits", "embedding", "parts")),
         every.palette_parts,
     )
-    assert not len(ground_pieces(few, labels()))
+    assert not len(ground_pieces(few, labels(), INKED))
 
 
 def bust(shift: int) -> Picture:

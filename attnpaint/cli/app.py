@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 from attnpaint import __version__
 from attnpaint.cli.interrupts import INTERRUPTED, heeding
 from attnpaint.cli.streams import fail, flush_output, guard_streams
-from attnpaint.errors import AttnpaintError, Stopped
+from attnpaint.errors import AttnpaintError, Stopped, in_words
 
 if TYPE_CHECKING:
     import typer
 
 CODES = (
     "Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 some pictures failed and the others are done, "
-    "4 a network's weights are not there, 130 stopped by Ctrl-C (143 by SIGTERM, 129 by SIGHUP)."
+    "4 a network's weights or a package are not there, 130 stopped by Ctrl-C (143 by SIGTERM, 129 by SIGHUP)."
 )
 TELLTALES = {"triton", "onnx"}  # these print on stderr what is not collected at the end
 COMMANDS = {
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
     0 done, 1 a failure, 2 wrong usage, 3 some pictures failed and the others are done, 4 a network's weights
-    are not there, 130 stopped by Ctrl-C.
+    or a package are not there, 130 stopped by Ctrl-C.
     `arguments` are those after the program's name; by default the process's own.
     """
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
@@ -101,6 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AttnpaintError as error:
         return _failed(given, str(error), error.exit_code)
     except typer.TyperException as error:  # wrong usage that typer itself finds
+        _put_in_words(error)
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "attnpaint"
         told = " ".join(error.format_message().split()).rstrip(".")
@@ -116,6 +117,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if code == INTERRUPTED:  # typer hands a Ctrl-C inside a command over as this code
         return fail("stopped", INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _put_in_words(error: "typer.TyperException") -> None:
+    """The value of an option that pydantic found wrong, told in our words."""
+    findings = getattr(error.__cause__, "errors", None)
+    if callable(findings) and (found := findings()):
+        error.message = in_words(found[0])
 
 
 def _failed(given: Sequence[str], message: str, code: int) -> int:

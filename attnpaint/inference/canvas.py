@@ -97,8 +97,8 @@ class Canvas:
         told = self.maps.answers
         if told is None:
             return np.zeros(0, np.int32)
-        grounds = np.union1d(ground_pieces(told, self.labels), [self.ground] if self.ground else [])
-        gaps = gaps_to(grounds.astype(np.int32), self.labels, self._grey)
+        grounds = np.union1d(self._pieces, [self.ground] if self.ground else []).astype(np.int32)
+        gaps = gaps_to(grounds, self.labels, self._grey)
         share, alone = (each[told.label] for each in gaps)
         unsure = (told.parts.max(axis=1) < SURE) & (told.area > SPECK)
         narrow = unsure & (share >= POCKET) & (alone >= ALONE)
@@ -111,10 +111,13 @@ class Canvas:
         have one colour in every finish. Without a region stage there are none."""
         if self.told_grounds is not None:
             return self.told_grounds
+        return np.union1d(self.pockets, self._pieces).astype(np.int32)
+
+    @cached_property
+    def _pieces(self) -> npt.NDArray[np.int64]:
+        """See `ground_pieces`; none without a region stage."""
         told = self.maps.answers
-        if told is None:
-            return np.zeros(0, np.int32)
-        return np.union1d(self.pockets, ground_pieces(told, self.labels)).astype(np.int32)
+        return np.zeros(0, np.int64) if told is None else ground_pieces(told, self.labels, self.inked)
 
     @cached_property
     def answers(self) -> Answers | None:
@@ -230,10 +233,11 @@ class Canvas:
         return enlarge_labels(self.labels, to_grey(self.drawing.clean))
 
 
-def labels_of(drawing: Drawing, gap: float, joined: bool = False) -> Labels:
-    """The region of each pixel, from 1, at the drawing's size or FINE. joined: see `join_open`."""
+def labels_of(drawing: Drawing, gap: float, joined: bool = False, necks: bool = False) -> Labels:
+    """The region of each pixel, from 1, at the drawing's size or FINE. joined: see `join_open`; necks: see
+    `find_regions`."""
     grey = to_grey(fine(drawing.clean))
-    labels = find_regions(grey, gap)
+    labels = find_regions(grey, gap, necks)
     return join_open(labels, grey) if joined else labels
 
 

@@ -251,7 +251,7 @@ class Colorizer:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
             if self.regions and labels is None:
-                labels = labels_of(drawing, gap, joined)
+                labels = labels_of(drawing, gap, joined, necks=joined)
             try:
                 return drawing, drawing.painted(hint, page, labels), labels
             except (MemoryError, RuntimeError) as error:

@@ -45,6 +45,7 @@ ROWS = 256  # that are filled at a time
 SCRAP = 0.0002  # share of the drawing under which a region joins its neighbour
 GAP = 5.0  # px in a 512 px drawing; lines are taken as closed where they leave less than this open
 BALLS = (1 / 2, 1 / 4, 1 / 8, 1 / 16, 0.0)  # radii, of the gap
+WIDE_BALLS = (1.0,)  # the same, where necks are cut
 NECK = 0.6  # of a ball: what is joined to a known region by a neck as wide as this is no region of its own
 
 SMALL = 0.006  # share of the drawing under which a region joins what it is open to
@@ -56,10 +57,11 @@ POCKET = 0.12  # share of a pocket's border at the ground that is without ink
 _ALL, _FIRST, _LAST = slice(None), slice(None, -1), slice(1, None)
 
 
-def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
+def find_regions(sketch: Picture, gap: float = GAP, necks: bool = False) -> Labels:
     """sketch uint8 H×W, dark lines on white → labels int32 H×W from 1: every pixel belongs to a region.
 
     gap: what is closed in the lines at most, in px of a drawing whose long side is 512 (see `extent`).
+    necks: wider openings are closed, too, where they are narrow beside what lies on both sides.
     Trapped balls of falling size (Zhang et al. 2009): where a ball fits that is not connected to a known
     region, by a neck nearly as wide as itself, a new one begins; where it is connected to one alone, that
     region grows. From there the regions flood the rest, paper before lines (Meyer 1992), so that none runs
@@ -70,26 +72,38 @@ def find_regions(sketch: Picture, gap: float = GAP) -> Labels:
     labels = np.zeros(sketch.shape, np.int32)
     long = extent(*sketch.shape)
     unit = max(1.0, long / 512)
+    for ball in WIDE_BALLS if necks else ():
+        labels = _grown(labels, depth, ball * gap * unit, together=True)
     for ball in BALLS:
-        radius = ball * gap * unit
-        count, parts = _parts(depth, radius)
-        names, alone = _names(labels, parts, count)
-        _, wider = _parts(depth, radius * NECK)
-        beside, apart = _names(labels, wider, int(wider.max()) + 1)
-        first = np.zeros(count, np.int32)  # a pixel's part at the wider ball, for each part
-        first[parts] = wider
-        unborn = alone & apart[first]
-        unborn[0] = False  # where the ball does not fit
-        names = np.where(alone, beside[first], names)
-        names[unborn] = labels.max() + 1 + np.arange(unborn.sum())
-        names[0] = 0
-        labels = np.where(labels > 0, labels, names[parts])
+        labels = _grown(labels, depth, ball * gap * unit)
     if not labels.any():
         return np.ones_like(labels)
     labels = _flooded(paper, labels)
     labels = spread_labels(np.where(paper, labels, 0)) if (labels * paper).any() else spread_labels(labels)
     scraps = np.bincount(labels.ravel()) < SCRAP * min(labels.size, long * min(labels.shape))
     return labels if scraps[1:].all() else join_scraps(labels, paper, scraps)
+
+
+def _grown(labels: Labels, depth: Floats, radius: float, together: bool = False) -> Labels:
+    """Labels H×W, 0 for none, with what a ball of this radius reaches: a part with one region in it, or
+    beside it through a neck NECK as wide, is that region's; one with none is new.
+
+    depth: H×W, px to the nearest line. together: new ones that such a neck joins are one region.
+    """
+    count, parts = _parts(depth, radius)
+    names, alone = _names(labels, parts, count)
+    _, wider = _parts(depth, radius * NECK)
+    beside, apart = _names(labels, wider, int(wider.max()) + 1)
+    first = np.zeros(count, np.int32)  # a pixel's part at the wider ball, for each part
+    first[parts] = wider
+    unborn = alone & apart[first]
+    unborn[0] = False  # where the ball does not fit
+    kin = first[unborn] if together else np.flatnonzero(unborn)
+    _, eldest, place = np.unique(kin, return_index=True, return_inverse=True)
+    names = np.where(alone, beside[first], names)
+    names[unborn] = labels.max() + 1 + eldest.argsort().argsort()[place]
+    names[0] = 0
+    return np.where(labels > 0, labels, names[parts])
 
 
 def paper_of(sketch: Picture) -> npt.NDArray[np.bool_]:

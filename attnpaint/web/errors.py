@@ -1,6 +1,5 @@
 """Every failure is answered with {"error": "problem; remedy"}."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from attnpaint.errors import AttnpaintError, PictureError, WeightsMissing
+from attnpaint.errors import AttnpaintError, PictureError, WeightsMissing, in_words
 
 UNREADABLE, WRONG, SHORT, BROKEN = 415, 422, 507, 500
 
@@ -30,24 +29,7 @@ class NoRoom(AttnpaintError):
     """The folder for temporary files is full, or cannot be written."""
 
 
-_WRONG = {
-    "missing": "it is missing",
-    "extra_forbidden": "there is no such field",
-    "json_invalid": "this is no JSON",
-    "literal_error": "it is none of {expected}",
-    "greater_than_equal": "it is under {ge}",
-    "greater_than": "it is not over {gt}",
-    "less_than_equal": "it is over {le}",
-    "less_than": "it is not under {lt}",
-    "finite_number": "it is no finite number",
-    **dict.fromkeys(("float_type", "float_parsing"), "it is no number"),
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "it is no whole number"),
-    **dict.fromkeys(("bool_type", "bool_parsing"), "it is neither true nor false"),
-    **dict.fromkeys(("string_type", "string_unicode"), "it is no text"),
-    **dict.fromkeys(("list_type", "tuple_type"), "it is no list"),
-    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "it is no JSON object"),
-}
-"""What pydantic finds, by its names, in our words."""
+_UNPARSED = "There was an error parsing the body"  # FastAPI's words for bytes that are no text
 _EVERYWHERE: dict[int | str, dict[str, Any]] = {
     401: {"model": Failure, "description": "Started with a token, and the request shows another or none"},
     403: {
@@ -87,6 +69,8 @@ def answer_failures(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def known(_: Request, error: HTTPException) -> JSONResponse:
         told = str(error.detail)
+        if told == _UNPARSED:
+            return _answer(WRONG, "the request: this is no JSON; see /docs")
         answer = _answer(error.status_code, told if ";" in told else f"{told.lower()}; see /docs")
         answer.headers.update(error.headers or {})
         return answer
@@ -107,13 +91,12 @@ def answer_failures(app: FastAPI) -> None:
 
 def wrong_form(error: Mapping[str, Any]) -> str:
     """One of the checker's findings in our words: "place: what is wrong; remedy"."""
-    place = ".".join(str(part) for part in error["loc"] if part != "body") or "the request"
+    inner = error["type"] != "json_invalid"  # else it tells a letter of the body
+    place = ".".join(str(part) for part in error["loc"] if inner and part != "body") or "the request"
     if "uploadfile" in str(error["msg"]).lower():  # text where a file belongs
         name = str(error["loc"][1])
         return f"{place}: a file is wanted, and this is text; with curl: -F {name}=@FILE"
-    bounds = error.get("ctx") or {}
-    told = _WRONG.get(str(error["type"]), "it has another form").format_map(defaultdict(str, bounds))
-    return f"{place}: {told}; see /docs"
+    return f"{place}: {in_words(error)}; see /docs"
 
 
 def _status(error: AttnpaintError) -> int:

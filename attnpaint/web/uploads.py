@@ -46,9 +46,18 @@ class _Request(Request):
                 self.headers, self.stream(), max_files=FILES, max_fields=FIELDS
             ).parse()
         except MultiPartException as error:
-            problem = f"the form cannot be read ({error.message.rstrip('.').lower()})"
-            raise HTTPException(400, f"{problem}; send it again") from None
+            raise HTTPException(400, f"the form {_problem(error.message)}; send it again") from None
         return self._form
+
+
+def _problem(told: str) -> str:
+    """What the parser found, in our words."""
+    for name, most in (("files", FILES), ("fields", FIELDS)):
+        if told.startswith(f"Too many {name}"):
+            return f"holds more than {most} {name}"
+    if "boundary" in told.lower() and "missing" in told.lower():
+        return "does not tell where its parts end: its type has no boundary"
+    return "cannot be read: its parts cannot be told apart"
 
 
 class InMemory(APIRoute):

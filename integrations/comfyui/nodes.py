@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import torch
 from comfy_api.latest import ComfyExtension, io
 
 from attnpaint import Colorizer, Histogram
-from attnpaint.extract import measure
+from attnpaint.extract import FIGURE, measure
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.layering import layers_of
 from attnpaint.layered import Group, Layer
@@ -21,6 +22,8 @@ from .pictures import Picture, image_of, mask_of, opacity_of, pictures_of
 Palette = io.Custom("ATTNPAINT_PALETTE")
 CATEGORY = "attnpaint"
 AUTOMATIC = "automatic"
+PARTS = "parts"
+MASKS = [PARTS, "colours"]
 FINISHES = [AUTOMATIC, "flat", "blend", "painted"]
 KEPT = 2  # models in memory
 
@@ -34,15 +37,15 @@ class PaletteFromPicture(io.ComfyNode):
             node_id="AttnpaintPalette",
             display_name="Palette from picture",
             category=CATEGORY,
-            description="The reference's 16 colours: four bands from top to bottom, four colours each. "
-            "Of several pictures the first is taken.",
+            description="The reference's 16 colours, without its flat ground: four bands from top to bottom, "
+            "four colours each. Of several pictures the first is taken.",
             inputs=[io.Image.Input("image")],
             outputs=[Palette.Output(display_name="palette"), io.String.Output(display_name="colours")],
         )
 
     @classmethod
     def execute(cls, image: torch.Tensor) -> io.NodeOutput:
-        palette = measure(pictures_of(image)[0])
+        palette = measure(pictures_of(image)[0], FIGURE)
         return io.NodeOutput(palette, listed(palette))
 
 
@@ -75,7 +78,7 @@ class EditPalette(io.ComfyNode):
 
 
 class Colorize(io.ComfyNode):
-    """Drawing → painted picture, and a mask for each of its colours."""
+    """Drawing → painted picture, and a mask for each of its parts or colours."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -100,10 +103,17 @@ class Colorize(io.ComfyNode):
                 ),
                 io.Float.Input("strength", default=1.0, min=0.0, max=1.0, step=0.05),
                 io.String.Input("model", default="", tooltip="A model folder; empty: the one in attnpaint"),
+                io.Combo.Input(
+                    "masks",
+                    options=MASKS,
+                    default=PARTS,
+                    optional=True,
+                    tooltip="For ground, skin, hair, eyes, clothes …, or for each colour",
+                ),
             ],
             outputs=[
                 io.Image.Output(display_name="image"),
-                io.Mask.Output(display_name="masks", tooltip="One for each colour of each drawing"),
+                io.Mask.Output(display_name="masks", tooltip="One for each part, or colour, of each drawing"),
                 io.String.Output(display_name="names", tooltip="The masks' names, one a line"),
             ],
         )
@@ -118,28 +128,43 @@ class Colorize(io.ComfyNode):
         model: str,
         reference: torch.Tensor | None = None,
         palette: Histogram | None = None,
+        masks: str = PARTS,
     ) -> io.NodeOutput:
         colorizer = load(model.strip())
         shown = None if reference is None else pictures_of(reference)[0]
         options: dict[str, Any] = {"strength": strength, "gap": None if gap < 0 else gap}
         if finish != AUTOMATIC:
             options["finish"] = finish
-        painted, masks, names = [], [], []
+        painted, found, names = [], [], []
         for number, picture in enumerate(pictures_of(drawing), 1):
             coloring = colorizer.colorize(picture, palette if shown is None else shown, **options)
             if shown is not None and palette is not None:
                 coloring = coloring.recolor(palette)
             painted.append(coloring.picture)
-            for name, mask in parts_of(coloring):
-                masks.append(mask)
+            for name, mask in masks_of(coloring, masks == PARTS):
+                found.append(mask)
                 names.append(f"{number}: {name}")
-        return io.NodeOutput(image_of(painted), mask_of(masks), "\n".join(names))
+        return io.NodeOutput(image_of(painted), mask_of(found), "\n".join(names))
 
 
-def parts_of(coloring: Coloring) -> list[tuple[str, Picture]]:
-    """Name and opacity, uint8 H×W, of what each colour covers in the flat finish; bottom to top."""
+def masks_of(coloring: Coloring, by_part: bool) -> list[tuple[str, Picture]]:
+    """Name and opacity, uint8 H×W, of what each part covers in the flat finish, bottom to top; or what
+    each colour covers, where that is asked for, or the model tells no parts."""
     flat = next(layer for layer in layers_of(coloring) if layer.name == "flat")
-    return [(layer.name, opacity_of(layer.draw())) for layer in leaves(flat)]
+    parts = [(part_of(layer), layer) for layer in flat.layers]
+    if not by_part or not all(name for name, _ in parts):
+        return [(layer.name, opacity_of(layer.draw())) for layer in leaves(flat)]
+    found: dict[str, Picture] = {}
+    for name, layer in parts:
+        for leaf in leaves(layer):
+            mask = opacity_of(leaf.draw())
+            found[name] = np.maximum(found[name], mask) if name in found else mask
+    return list(found.items())
+
+
+def part_of(layer: Layer | Group) -> str:
+    """The part that a layer of the flat finish belongs to, as `hair`; empty where none is known."""
+    return layer.name if isinstance(layer, Group) else layer.name.rpartition("#")[0].strip()
 
 
 def leaves(layer: Layer | Group) -> Iterator[Layer]:

@@ -30,7 +30,7 @@ PAIRS = {
     "dragon": "night",
     "autumn": "rose",
     "schoolgirl": "green-dress",
-    "painter-cat": "sunflower",  # a pocket of the ground between arm and head
+    "painter-cat": "sea",  # a pocket of the ground between arm and head
 }
 DRAWINGS, REFERENCES = ASSETS / "drawings", ASSETS / "references"
 Opened = Callable[..., SitePage]

@@ -116,7 +116,8 @@ const count = largest(labels.data) + 1, label = Int32Array.from({ length: count 
 const many = (wide, value = 0) => new Float32Array(label.length * wide).fill(value);
 const answers = { label, area: many(1, 0.01), logits: many(18), embedding: many(64), parts: many(7, 1 / 7) };
 const found = new Int32Array(count + labels.data.length);
-for (const one of withGrounds(answers, labels, grey, ground, count).grounds) found[one] = 1;
+const { grounds } = withGrounds(answers, labels, grey, new Float32Array(count), ground, count);
+for (const one of grounds) found[one] = 1;
 found.set(labels.data, count);
 return coded(found);
 """
@@ -140,10 +141,10 @@ def test_pockets_of_the_ground_are_those_of_the_program(
 
 PIECES = """
 const { groundPieces } = await import("./page/local/grounds.js");
-const [label, area, logits, embedding, parts, count] = rest;
+const [label, area, logits, embedding, parts, inked] = rest;
 const floats = (list) => Float32Array.from(list), labels = new Int32Array(bytes(data).buffer);
 const answers = { label, area, logits: floats(logits), embedding: floats(embedding), parts: floats(parts) };
-return coded(Int32Array.from(groundPieces(answers, { data: labels, height, width }, count)));
+return coded(Int32Array.from(groundPieces(answers, { data: labels, height, width }, floats(inked))));
 """
 
 
@@ -152,12 +153,39 @@ def test_pieces_of_the_ground_are_those_of_the_program(page: Callable[..., np.nd
     random = np.random.default_rng(seed)
     labels = random.permutation(np.arange(1, 37, dtype=np.int32)).reshape(6, 6).repeat(8, 0).repeat(8, 1)
     answers = answers_of(random, 36)
-    own = ground_pieces(answers, labels)
-    assert len(own) > 1
+    inked = np.zeros(37, np.float32)
+    every = ground_pieces(answers, labels, inked)
+    assert len(every) > 1
+    inked[every] = random.random(len(every))
+    own = ground_pieces(answers, labels, inked)
     rows = [
         getattr(answers, name).ravel().tolist() for name in ("label", "area", "logits", "embedding", "parts")
     ]
-    assert sorted(page(PIECES, np.int32, labels, *rows, 37).tolist()) == sorted(own.tolist())
+    assert sorted(page(PIECES, np.int32, labels, *rows, inked.tolist()).tolist()) == sorted(own.tolist())
+
+
+REGIONS = """
+const { plane } = await import("./page/local/filters.js");
+const { findRegions } = await import("./page/local/segment.js"), [gap, necks] = rest;
+return coded(Int32Array.from(findRegions(plane(bytes(data), height, width), gap, necks).data));
+"""
+
+
+@pytest.mark.parametrize("necks", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_regions_are_those_of_the_program(page: Callable[..., np.ndarray], seed: int, necks: bool) -> None:
+    """Chambers of every size with openings of every width between them."""
+    random, sketch = np.random.default_rng(seed), np.full((300, 260), 255, np.uint8)
+    for _ in range(12):
+        (x, y), (wide, high) = random.integers(10, 200, 2).tolist(), random.integers(30, 120, 2).tolist()
+        cv2.rectangle(sketch, (x, y), (x + wide, y + high), 0, 2)
+    for _ in range(12):
+        (x, y), side = random.integers(0, 240, 2).tolist(), int(random.integers(6, 30))
+        sketch[y : y + side, x : x + side] = 255
+    own = find_regions(sketch, 14.0, necks)
+    assert len(np.unique(own)) > 3
+    np.testing.assert_array_equal(page(REGIONS, np.int32, sketch, 14.0, necks).reshape(own.shape), own)
+    assert necks == (not np.array_equal(own, find_regions(sketch, 14.0)))
 
 
 def answers_of(random: np.random.Generator, count: int) -> Answers:

@@ -98,3 +98,38 @@ def test_an_unknown_painting_is_told(server: Server) -> None:
         for answer in calls:
             assert answer.status_code == 404
             assert "; " in answer.json()["error"]
+
+
+TORN = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\nx\r\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "told"),
+    [
+        (
+            "multipart/form-data",
+            b"--x--",
+            "the form does not tell where its parts end: its type has no boundary",
+        ),
+        (TORN, b"garbage", "the form cannot be read: its parts cannot be told apart"),
+        (TORN, b"--x\r\n\0\0\r\n", "the form cannot be read: its parts cannot be told apart"),
+        (TORN, PART % (b"a", b'; filename="a"') * 5 + b"--x--", "the form holds more than 4 files"),
+        (TORN, PART % (b"a", b"") * 17 + b"--x--", "the form holds more than 16 fields"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_told_in_our_words(
+    server: Server, kind: str, body: bytes, told: str
+) -> None:
+    answer = server.client.post("/api/paint", content=body, headers={"Content-Type": kind})
+    assert answer.status_code == 400
+    assert answer.json() == {"error": f"{told}; send it again"}
+
+
+@pytest.mark.parametrize("body", [b"{", b"[1,", b"\xff", b'{"format": png}'])
+def test_a_body_that_is_no_json_is_told_without_its_letters(server: Server, body: bytes) -> None:
+    answer = server.client.post(
+        "/api/paintings/x/save", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 422
+    assert answer.json() == {"error": "the request: this is no JSON; see /docs"}

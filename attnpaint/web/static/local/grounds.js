@@ -5,13 +5,13 @@ import { touching } from "./borders.js";
 import { eroded, paperOf } from "./filters.js";
 import { PARTS } from "./samples.js";
 
-const SURE = 0.5, EDGE_LIKE = 0.65, EDGE_CHANCE = 0.2, LIKE = 0.85, CHANCE = 0.4, GROUND = 0, EYES = 3;
+const SURE = 0.5, EDGE_LIKE = 0.65, EDGE_CHANCE = 0.2, LIKE = 0.85, CHANCE = 0.4, FULL = 0.5, GROUND = 0, EYES = 3;
 const UNSURE = 0.6, SPECK = 0.001, ALONE = 0.95, POCKET = 0.12, OPENING = 0.4, MOSTLY = 0.5;
 
-/** answers: { label, area, logits, embedding, parts } of R regions; grey: the drawing; ground: the region along more than half
-    of its edge, or 0; count: of regions → { grounds: their numbers, rising, answers: with these in the ground }. */
-export function withGrounds(answers, labels, grey, ground, count) {
-  const pieces = groundPieces(answers, labels, count);
+/** answers: { label, area, logits, embedding, parts } of R regions; grey: the drawing; inked: share of ink of `count` regions;
+    ground: the region along more than half of the drawing's edge, or 0 → { grounds: their numbers, rising, answers: with these in the ground }. */
+export function withGrounds(answers, labels, grey, inked, ground, count) {
+  const pieces = groundPieces(answers, labels, inked);
   const cut = pockets(answers, labels, grey, ground ? [...pieces, ground] : pieces, count);
   const grounds = [...new Set([...pieces, ...cut])].sort((a, b) => a - b);
   const parts = answers.parts.slice(), sure = new Set(grounds);
@@ -21,9 +21,9 @@ export function withGrounds(answers, labels, grey, ground, count) {
   return { grounds, answers: { ...answers, parts } };
 }
 
-/** The region at the edge that is most surely ground, and wants to be paper, and those that are like it. */
-export function groundPieces({ label, area, logits, embedding, parts }, labels, count) {
-  const size = label.length, kinds = logits.length / size, wide = embedding.length / size, outer = atEdge(labels, count);
+/** The region at the edge that is most surely ground, and wants to be paper, and those that are like it and not filled with ink. */
+export function groundPieces({ label, area, logits, embedding, parts }, labels, inked) {
+  const size = label.length, kinds = logits.length / size, wide = embedding.length / size, outer = atEdge(labels, inked.length);
   const chance = (i) => parts[i * PARTS + GROUND];
   const leads = (i) => outer[label[i]] && chance(i) >= SURE && logits.subarray(i * kinds, (i + 1) * kinds - 1).every((one) => one < logits[(i + 1) * kinds - 1]);
   let lead = -1;
@@ -32,7 +32,7 @@ export function groundPieces({ label, area, logits, embedding, parts }, labels, 
   return Array.from(label).filter((region, i) => {
     let like = 0;
     for (let k = 0; k < wide; k++) like += embedding[i * wide + k] * embedding[lead * wide + k];
-    return i === lead || (outer[region] ? like > EDGE_LIKE && chance(i) > EDGE_CHANCE : like > LIKE && chance(i) > CHANCE);
+    return i === lead || inked[region] < FULL && (outer[region] ? like > EDGE_LIKE && chance(i) > EDGE_CHANCE : like > LIKE && chance(i) > CHANCE);
   });
 }
 

@@ -3,7 +3,7 @@
 import { components, depths, spreadNumbers } from "./distance.js";
 import { paperOf, plane } from "./filters.js";
 
-const SCRAP = 0.0002, NECK = 0.6, BALLS = [1 / 2, 1 / 4, 1 / 8, 1 / 16, 0];
+const SCRAP = 0.0002, NECK = 0.6, BALLS = [1 / 2, 1 / 4, 1 / 8, 1 / 16, 0], WIDE_BALLS = [1];
 const LONG = 2.5, SHORTEST = 256;
 export const PAGE = 2; // short sides in a page of a strip
 
@@ -15,10 +15,12 @@ export function isStrip(height, width) {
 /** px of a drawing's long side, or of a page's where it is a strip. */
 export const extent = (height, width) => (isStrip(height, width) ? PAGE * Math.min(height, width) : Math.max(height, width));
 
-/** grey: the drawing; gap: px of a drawing of 512 → a plane of numbers from 1. */
-export function findRegions(grey, gap) {
+/** grey: the drawing; gap: px of a drawing of 512; necks: whether wider openings are closed that are narrow beside what lies
+    on both sides → a plane of numbers from 1. */
+export function findRegions(grey, gap, necks = false) {
   const { height, width } = grey, paper = paperOf(grey), depth = depths(paper), long = extent(height, width), unit = Math.max(1, long / 512);
   let labels = plane(new Int32Array(grey.data.length), height, width), most = 0;
+  if (necks) for (const ball of WIDE_BALLS) most = grow(labels, depth, ball * gap * unit, most, true);
   for (const ball of BALLS) most = grow(labels, depth, ball * gap * unit, most);
   if (!most) return plane(labels.data.fill(1), height, width);
   labels = flooded(paper, labels);
@@ -37,16 +39,19 @@ export function counts(labels, length) {
 
 export const largest = (labels) => labels.reduce((most, label) => (label > most ? label : most), 0);
 
-/** Where a ball fits that no known region is near, a new one begins; where one is alone, it grows. How many there are then. */
-function grow(labels, depth, radius, most) {
+/** Where a ball fits that no known region is near, a new one begins; where one is alone, it grows. together: new ones that a
+    neck joins are one. How many there are then. */
+function grow(labels, depth, radius, most, together = false) {
   const { height, width, data } = labels, reached = (least) => plane(over(depth, Math.fround(least)), height, width);
   const { count, parts } = components(reached(radius)), wider = components(reached(radius * NECK));
   const own = alone(data, parts, count), around = alone(data, wider.parts, wider.count);
-  const first = new Int32Array(count), names = new Int32Array(count);
+  const first = new Int32Array(count), names = new Int32Array(count), born = new Map();
   for (let i = 0; i < parts.length; i++) first[parts[i]] = wider.parts[i];
   for (let part = 1; part < count; part++) {
     if (!own.none[part]) names[part] = own.names[part];
-    else names[part] = around.none[first[part]] ? ++most : around.names[first[part]];
+    else if (!around.none[first[part]]) names[part] = around.names[first[part]];
+    else names[part] = together ? born.get(first[part]) ?? ++most : ++most;
+    if (own.none[part]) born.set(first[part], names[part]);
   }
   for (let i = 0; i < data.length; i++) if (!data[i]) data[i] = names[parts[i]];
   return most;
