@@ -114,7 +114,7 @@ def beyond(recipe: Any) -> Iterator[tuple[str, Any, str]]:
     for section in dataclasses.fields(recipe):
         inner: Any = getattr(recipe, section.name)
         for name, value in vars(inner).items() if dataclasses.is_dataclass(inner) else ():
-            key, bounds = f"{section.name}.{name}", _ranges(type(inner)).get(name, Range())
+            key, bounds = f"{section.name}.{name}", _ranges(inner.__class__).get(name, Range())
             several = value.values() if isinstance(value, Mapping) else value
             for number in several if isinstance(several, list | tuple | ValuesView) else [value]:
                 if not isinstance(number, int | float):

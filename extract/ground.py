@@ -115,7 +115,7 @@ def _terms(height: int, width: int) -> npt.NDArray[np.float64]:
 
 def _fitted(terms: npt.NDArray[np.float64], colors: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The least squares' factors, 6×3."""
-    return np.linalg.lstsq(terms, colors, rcond=None)[0]
+    return np.asarray(np.linalg.lstsq(terms, colors, rcond=None)[0], np.float64)
 
 
 def _shown(
@@ -128,7 +128,7 @@ def _shown(
 def _near(picture: Bytes, color: npt.NDArray[np.int16]) -> Bytes:
     """uint8 H×W, 1 where each channel is near the colour's (3,), or near that of its own pixel (H×W×3)."""
     off = np.abs(picture[..., :3].astype(np.int16) - color).max(axis=2)
-    return (off <= FLAT).astype(np.uint8)
+    return np.asarray(off <= FLAT, np.uint8)
 
 
 def _along_edges(picture: Bytes) -> npt.NDArray[np.int16] | None:

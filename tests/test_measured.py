@@ -13,7 +13,7 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.extract import DEFAULT, FIGURE, Histogram, Method, measure
 from attnpaint.images import Picture, read_noted, read_picture, write_picture
 from attnpaint.jobs import references as measured
-from attnpaint.jobs.references import AT_ONCE, FEW, Measured, References
+from attnpaint.jobs.references import AT_ONCE, FEW, References
 from attnpaint.model.model_config import Requirements
 from attnpaint.palettes.files import write_palette
 
@@ -52,7 +52,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
 @pytest.mark.parametrize("count", [2, FEW + 1, 40])
 def test_each_file_is_measured_once(count: int, tmp_path: Path, counted: "Counter[str]") -> None:
     paths = pictures(tmp_path, count)
-    known = Measured()
+    known = References()
     found = known.of([*paths, *paths])
     again = known.of(paths[::-1])
     assert list(found) == paths
@@ -68,9 +68,9 @@ def test_what_one_drawing_has_had_measured_the_next_one_knows(
     tmp_path: Path, counted: "Counter[str]"
 ) -> None:
     paths = [str(path) for path in pictures(tmp_path, 6)]
-    references = References(Requirements("tiny", ("histogram",), 1))
+    references, needs = References(), Requirements("tiny", ("histogram",), 1)
     for start in range(4):
-        assert isinstance(references.given(paths[start : start + 3]), Histogram)
+        assert isinstance(references.given(paths[start : start + 3], needs), Histogram)
     assert counted.pop("at once") == 1
     assert len(counted) == 6
     assert set(counted.values()) == {1}
@@ -87,7 +87,7 @@ def test_few_pictures_are_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr("attnpaint.palettes.files.read_noted", held)
     monkeypatch.setattr(measured, "tell_of", lambda *_: ahead.release())
-    assert len(Measured().of(paths)) == 60
+    assert len(References().of(paths)) == 60
 
 
 @pytest.mark.parametrize(("broken", "missing"), [(3, 20), (30, 7), (0, 39)])
@@ -96,7 +96,7 @@ def test_the_first_that_cannot_be_read_is_told(broken: int, missing: int, tmp_pa
     paths[broken].write_bytes(b"no picture")
     paths[missing].unlink()
     with pytest.raises(AttnpaintError) as caught:
-        Measured().of(paths)
+        References().of(paths)
     assert str(paths[min(broken, missing)]) in str(caught.value)
 
 
@@ -117,7 +117,7 @@ def test_palettes_and_pictures_come_together(tmp_path: Path) -> None:
     for suffix in (".json", ".gpl", ".ase"):
         paths.append(tmp_path / f"mine{suffix}")
         write_palette(paths[-1], wanted)
-    found = Measured().of(paths)
+    found = References().of(paths)
     assert all((found[path].colors == wanted.colors).all() for path in (paths[0], *paths[5:]))
 
 
@@ -133,7 +133,7 @@ def test_one_file_measured_in_two_ways_is_kept_in_both(tmp_path: Path) -> None:
     figure = np.full((40, 40, 3), (40, 90, 200), np.uint8)
     figure[10:, 10:30] = (240, 200, 170)
     write_picture(path, figure)
-    found = Measured()
+    found = References()
     for _ in range(2):
         for method in (FIGURE, DEFAULT):
             colors = found.of([path], method)[path].colors

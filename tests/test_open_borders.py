@@ -8,6 +8,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from attnpaint import Colorizer
+from attnpaint.inference.canvas import Canvas
+from attnpaint.inference.drawing import Drawing
+from attnpaint.inference.engine import Answers, Maps
 from attnpaint.inference.kinds import kinds_of
 from attnpaint.segment.regions import find_regions, join_open, open_shares, pockets
 
@@ -138,3 +141,55 @@ def test_a_painting_leaves_pockets_white_and_paints_open_figures(reference: str)
         assert (label in coloring.canvas.pockets) == ground
         assert bool((coloring.flats[label] == coloring.flats[coloring.canvas.ground]).all()) == ground
         assert (kinds_of(coloring.canvas, coloring.flats).part[label] == 0) == ground
+
+
+def told_as(labels: np.ndarray, part: int) -> Answers:
+    """A network that is sure of one part for all regions but the ground, which it wants to be paper."""
+    label = np.arange(1, int(labels.max()) + 1)
+    parts = np.full((len(label), 7), 0.01, np.float32)
+    parts[np.arange(len(label)), np.where(label == labels[0, 0], 0, part)] = 0.94
+    logits = np.zeros((len(label), 18), np.float32)
+    logits[label == labels[0, 0], 17] = 9
+    area = (np.bincount(labels.ravel())[1:] / labels.size).astype(np.float32)
+    embedding = np.eye(2, dtype=np.float32)[(label == labels[0, 0]).astype(int)]
+    return Answers(label, area, logits, embedding, parts, np.full((16, 7), 1 / 7, np.float32))
+
+
+def bay(mouth: int, leak: int) -> np.ndarray:
+    """A body along the drawing's lower edge with a bay in it, `mouth` px wide at its mouth, and beside it a
+    balloon whose line is open by `leak` px."""
+    sketch = np.full((512, 512), 255, np.uint8)
+    left, right = 250 - mouth // 2, 250 + mouth - mouth // 2
+    outline = [(80, 511), (80, 200), (left, 200), (left, 210), (180, 210), (180, 400), (320, 400), (320, 210)]
+    outline += [(right, 210), (right, 200), (440, 200), (440, 511)]
+    cv2.polylines(sketch, [np.array(outline, np.int32)], False, 0, 2)
+    cv2.circle(sketch, (250, 100), 60, 0, 2)
+    sketch[98 - leak : 98, 300:320] = 255
+    return sketch
+
+
+@pytest.mark.parametrize("part", [1, 2, 5])
+@pytest.mark.parametrize("mouth", [8, 10, 12])
+@pytest.mark.parametrize("leak", [0, 5, 8])
+def test_a_bay_that_meets_the_ground_in_its_mouth_alone_is_ground_whatever_is_told(
+    part: int, mouth: int, leak: int
+) -> None:
+    sketch = bay(mouth, leak)
+    labels = find_regions(sketch, 14)
+    inner, ground, balloon = (int(labels[at]) for at in ((300, 250), (10, 10), (100, 250)))
+    assert len({inner, ground, balloon}) == 3
+    maps = Maps(np.zeros((3, 1, 1), np.float32), None, (), None, 0.0, told_as(labels, part))
+    canvas = Canvas(Drawing.of(np.repeat(sketch[..., None], 3, axis=2), 512), maps, None, known=labels)
+    assert inner in canvas.pockets
+    assert balloon not in canvas.pockets  # its own line lies between, but for a leak
+    assert canvas.answers is not None
+    assert canvas.answers.parts[inner - 1, 0] == 1
+
+
+@pytest.mark.parametrize("mouth", [8, 12])
+def test_an_eye_is_no_ground(mouth: int) -> None:
+    sketch = bay(mouth, 0)
+    labels = find_regions(sketch, 14)
+    maps = Maps(np.zeros((3, 1, 1), np.float32), None, (), None, 0.0, told_as(labels, 3))
+    canvas = Canvas(Drawing.of(np.repeat(sketch[..., None], 3, axis=2), 512), maps, None, known=labels)
+    assert int(labels[300, 250]) not in canvas.pockets

@@ -36,13 +36,14 @@ def test_a_shared_reference_is_measured_once(workspace: Path, monkeypatch: pytes
         return measure(picture, method)
 
     monkeypatch.setattr("attnpaint.palettes.files.measure", count)
-    found = Painter(Path("points")).references
-    first = found.given(["0.png"])
+    painter = Painter(Path("points"))
+    found, needs = painter.references, painter.needs
+    first = found.given(["0.png"], needs)
     assert isinstance(first, Histogram)
     assert (first.colors == measure(read_picture("0.png")).colors).all()
-    assert found.given(["0.png"]) is first
-    assert found.given(["1.png"]) is not first
-    assert found.given(["0.png"]) is first  # they may come by turns
+    assert found.given(["0.png"], needs) is first
+    assert found.given(["1.png"], needs) is not first
+    assert found.given(["0.png"], needs) is first  # they may come by turns
     assert len(measured) == 2
 
 
@@ -51,10 +52,11 @@ def test_of_many_references_few_are_held(
     model: str, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(references, "PALETTES", 2)
-    found = Painter(Path(model)).references
+    painter = Painter(Path(model))
+    found, needs = painter.references, painter.needs
     for seed in range(5):
-        reference, picture = found.given([f"{seed}.png"]), read_picture(f"{seed}.png")
-        seen = found.picture([f"{seed}.png"])
+        reference, picture = found.given([f"{seed}.png"], needs), read_picture(f"{seed}.png")
+        seen = found.picture([f"{seed}.png"], needs)
         assert seen is not None
         assert (seen == picture).all()  # as layers hold it
         assert model == "points" or reference is seen
@@ -65,10 +67,11 @@ def test_of_many_references_few_are_held(
 def test_a_model_that_asks_where_colours_were_is_given_the_one_picture(workspace: Path) -> None:
     places = GeneratorConfig(widths=(8, 16), token_width=16, region_width=32, region_layers=2)
     saved(workspace / "places", Recipe("tiny", generator=places))
-    found = Painter(Path("places")).references
-    assert isinstance(found.given(["0.png"]), np.ndarray)
-    assert isinstance(found.given(["0.png", "1.png"]), Histogram)
-    assert isinstance(found.given(["0.png@1-4"]), Histogram)
+    painter = Painter(Path("places"))
+    found, needs = painter.references, painter.needs
+    assert isinstance(found.given(["0.png"], needs), np.ndarray)
+    assert isinstance(found.given(["0.png", "1.png"], needs), Histogram)
+    assert isinstance(found.given(["0.png@1-4"], needs), Histogram)
 
 
 def test_python_and_the_command_line_paint_the_same_with_the_default_model(workspace: Path) -> None:

@@ -51,10 +51,10 @@ def attention(
     from attnpaint.images import write_picture
     from attnpaint.jobs.painter import Painter
     from attnpaint.jobs.plan import plan
-    from attnpaint.jobs.references import Measured, parse_reference
+    from attnpaint.jobs.references import References, parse_reference
 
     began = time.perf_counter()
-    painter, refs = Painter(model, guide_weights, device, measured=Measured(tell, counting)), ref or []
+    painter, refs = Painter(model, guide_weights, device, references=References(tell, counting)), ref or []
     check_inputs([sketch], None)
     folder = output or sketch.with_name(f"{sketch.stem}.attention")
     (job,) = plan([sketch], refs, folder / "attention.png", hints=hints)

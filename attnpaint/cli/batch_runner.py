@@ -116,10 +116,10 @@ def _check_shared(painter: "Painter", jobs: "Sequence[Job]") -> None:
     """Read the references of all drawings, where they are the same, and change their palette as asked."""
     references, *others = {job.references for job in jobs}
     found = painter.references
-    if others or found.given(references) is None:
+    if others or found.given(references, painter.needs) is None:
         return
     if jobs[0].look.edits:
-        jobs[0].look.edited(found.palette(references))
+        jobs[0].look.edited(found.palette(references, painter.needs))
 
 
 class _Log:

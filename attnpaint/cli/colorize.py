@@ -136,7 +136,7 @@ def colorize(
     from attnpaint.jobs.drawings import PIPE, in_order
     from attnpaint.jobs.painter import Painter
     from attnpaint.jobs.plan import is_one, is_project, plan
-    from attnpaint.jobs.references import Measured
+    from attnpaint.jobs.references import References
     from attnpaint.palettes.edit import check_turn, parse_swap
 
     began = time.perf_counter()
@@ -163,8 +163,8 @@ def colorize(
     )  # fmt: skip
     _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
-    many, measured = one is None, Measured(tell, counting)
-    painter = Painter(model, guide_weights, device, engine, dtype, threads, many, measured)
+    many, reader = one is None, References(tell, counting)
+    painter = Painter(model, guide_weights, device, engine, dtype, threads, many, reader)
     for name, given in (("--recursive", recursive), ("--frames", frames)):
         if one and given:
             tell(f"{one} is one drawing: {name} does nothing")
@@ -312,9 +312,9 @@ def _references(
         check_readable(palette)
     if not keep_places:
         return [*refs, str(palette)], None
-    from attnpaint.jobs.references import Measured
+    from attnpaint.jobs.references import References
 
-    return list(refs), Measured(tell).of([palette])[palette]
+    return list(refs), References(tell).of([palette])[palette]
 
 
 def _tell_left_out(sketches: Sequence[Path], recursive: bool) -> None:

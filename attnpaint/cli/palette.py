@@ -72,7 +72,7 @@ def palette(
     """
     from attnpaint.cli.progress import counting
     from attnpaint.extract import DEFAULT, FIGURE
-    from attnpaint.jobs.references import Measured, parse_reference
+    from attnpaint.jobs.references import References, parse_reference
     from attnpaint.palettes.edit import check_turn, parse_swap, swap_all, turned
     from attnpaint.palettes.mix import gather
 
@@ -83,7 +83,7 @@ def palette(
     _check_targets(targets, [reference.path for reference in given])
 
     method = DEFAULT if whole else FIGURE
-    measured = Measured(tell, counting).of([reference.path for reference in given], method)
+    measured = References(tell, counting).of([reference.path for reference in given], method)
     found = gather([(measured[reference.path], reference.bands, reference.weight) for reference in given])
     found = turned(swap_all(found, swaps), hue, saturation)
 

@@ -113,11 +113,10 @@ def _painted_from(project: "Project", painter: "Painter", refs: Sequence[str]) -
     from attnpaint.projects import Reference
 
     project = replace(project, references=(), palette=None, shown=None)
-    picture = painter.references.picture(refs)
+    reader, needs = painter.references, painter.needs
+    picture = reader.picture(refs, needs)
     if picture is None:
-        return (
-            replace(project, palette=painter.references.palette(refs)) if painter.needs.histogram else project
-        )
+        return replace(project, palette=reader.palette(refs, needs)) if needs.histogram else project
     path = parse_reference(refs[0]).path
     if str(path) != "-":
         return replace(project, references=(Reference(file_bytes(path), path.name[:NAME]),))

@@ -167,7 +167,7 @@ class PairStream(Dataset[Drawn]):
         """In other colours where its parts are known and chance has it, else as it is."""
         if not self.config.repaint or item.parts is None or random.random() >= self.config.repaint:
             return color, None
-        parts = _parts(item, *color.shape[:2], lost)
+        parts = _parts(item, color.shape[0], color.shape[1], lost)
         if parts is None:
             return color, None
         repaint = Repaint.draw(color, parts, random)
@@ -194,7 +194,7 @@ class PairStream(Dataset[Drawn]):
             return color
         if repaint is None:
             return seen
-        parts = _parts(other, *seen.shape[:2], lost)
+        parts = _parts(other, seen.shape[0], seen.shape[1], lost)
         return color if parts is None else repaint.of(seen, parts)
 
     def _is_unpaired(self, index: int) -> bool:

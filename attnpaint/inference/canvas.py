@@ -15,21 +15,24 @@ from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Answers, Floats, Maps
 from attnpaint.inference.ground import ground_pieces
-from attnpaint.inference.groups import PAPER, choose_for_groups
+from attnpaint.inference.groups import EYES, PAPER, choose_for_groups
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.regions import (
+    ALONE,
     GAP,
+    POCKET,
     Labels,
     find_regions,
     fine_size,
+    gaps_to,
     join_open,
     open_shares,
     paper_of,
-    pockets,
 )
 from attnpaint.segment.samples import PARTS
 
 SURE = 0.6  # of a region's most likely part: what is less sure may be a piece of the ground
+OPENING, MOSTLY = 0.4, 0.5  # of a border at the ground without ink, and of one without ink at the ground
 SPECK = 0.001  # share of the drawing over which a region may be one
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
@@ -88,13 +91,19 @@ class Canvas:
 
     @cached_property
     def pockets(self) -> Labels:
-        """The numbers of regions that belong to the ground: the network is sure of no part for them, and only
-        a gap that was closed cuts them off it (see `pockets` of `attnpaint.segment.regions`)."""
+        """The numbers of regions that only a gap that was closed cuts off the ground (see `gaps_to`): those
+        that meet it in little but that gap, whatever the network says, and those whose part is unsure.
+        """
         told = self.maps.answers
-        if told is None or not self.ground:
+        if told is None:
             return np.zeros(0, np.int32)
-        unsure = told.label[(told.parts.max(axis=1) < SURE) & (told.area > SPECK)]
-        return np.asarray(unsure[pockets(self.labels, self._grey, self.ground)[unsure]], np.int32)
+        grounds = np.union1d(self._pieces, [self.ground] if self.ground else []).astype(np.int32)
+        gaps = gaps_to(grounds, self.labels, self._grey)
+        share, alone = (each[told.label] for each in gaps)
+        unsure = (told.parts.max(axis=1) < SURE) & (told.area > SPECK)
+        narrow = unsure & (share >= POCKET) & (alone >= ALONE)
+        wide = (told.parts.argmax(axis=1) != EYES) & (share >= OPENING) & (alone > MOSTLY)
+        return np.asarray(told.label[narrow | wide], np.int32)
 
     @cached_property
     def grounds(self) -> Labels:
@@ -102,10 +111,13 @@ class Canvas:
         have one colour in every finish. Without a region stage there are none."""
         if self.told_grounds is not None:
             return self.told_grounds
+        return np.union1d(self.pockets, self._pieces).astype(np.int32)
+
+    @cached_property
+    def _pieces(self) -> npt.NDArray[np.int64]:
+        """See `ground_pieces`; none without a region stage."""
         told = self.maps.answers
-        if told is None:
-            return np.zeros(0, np.int32)
-        return np.union1d(self.pockets, ground_pieces(told, self.labels, self.inked)).astype(np.int32)
+        return np.zeros(0, np.int64) if told is None else ground_pieces(told, self.labels, self.inked)
 
     @cached_property
     def answers(self) -> Answers | None:

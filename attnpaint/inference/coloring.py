@@ -45,6 +45,7 @@ class Coloring:
     have meant. held: what the regions take instead of `Canvas.taken`. strokes: the colours that a person
     gave to regions, by their numbers in `Canvas.labels`. roles: what a person said that regions are, as
     places in `PARTS`. cleared: the numbers of regions that are seen through, all but the lines on them.
+    opaque: painted all over, whatever the drawing's own alpha.
     """
 
     canvas: Canvas
@@ -56,6 +57,7 @@ class Coloring:
     strokes: Mapping[int, RGB] = field(default_factory=dict)
     roles: Mapping[int, int] = field(default_factory=dict)
     cleared: frozenset[int] = frozenset()
+    opaque: bool = False
 
     def __post_init__(self) -> None:
         """UsageError for no such finish or strength; AttnpaintError for a palette of another shape."""
@@ -77,15 +79,16 @@ class Coloring:
     def unlined(self) -> Picture:
         """`color` with the drawing's own alpha, if it has one, and without what is cleared."""
         if not self.cleared:
-            return self.canvas.drawing.with_alpha(self.color)
+            return self.drawing.with_alpha(self.color)
         own = self.canvas.drawing.alpha
         alpha = np.where(self._clear, np.uint8(0), np.uint8(255) if own is None else own)
         return np.dstack([self.color, alpha])
 
     @cached_property
     def drawing(self) -> Drawing:
-        """The drawing as it lies over the colour: see `cleared`."""
-        return self.canvas.drawing.seen_through(self._clear) if self.cleared else self.canvas.drawing
+        """The drawing as it lies over the colour: see `cleared` and `opaque`."""
+        drawing = replace(self.canvas.drawing, alpha=None) if self.opaque else self.canvas.drawing
+        return drawing.seen_through(self._clear) if self.cleared else drawing
 
     @property
     def _clear(self) -> npt.NDArray[np.bool_]:
@@ -96,8 +99,10 @@ class Coloring:
 
     def for_file(self, path: str | Path) -> "Coloring":
         """The same painting as a file holds it: nothing is seen through where its format has no alpha."""
-        opaque = Path(path).suffix.lower() in NO_ALPHA
-        return replace(self, cleared=frozenset()) if self.cleared and opaque else self
+        clear = self.cleared or self.canvas.drawing.alpha is not None
+        if not clear or Path(path).suffix.lower() not in NO_ALPHA:
+            return self
+        return replace(self, cleared=frozenset(), opaque=True)
 
     @cached_property
     def variants(self) -> list[Picture]:
@@ -157,7 +162,7 @@ class Coloring:
         suffix = Path(path).suffix.lower()
         if suffix not in LAYERED:
             check_sides(suffix, *self.canvas.drawing.clean.shape[:2])
-            write_picture(path, filled_for(path, self.for_file(path).picture))
+            write_picture(path, self.for_file(path).picture)
             return
         from attnpaint.inference.layering import layers_of
 
@@ -266,11 +271,6 @@ class Coloring:
 
     def _under_lines(self, color: Picture) -> Picture:
         return self.drawing.with_alpha(multiply(color, self.drawing.clean))
-
-
-def filled_for(path: str | Path, picture: Picture) -> Picture:
-    """A painting H×W×{3,4} as a file takes it: painted all over where its format has no alpha."""
-    return picture[..., :3] if Path(path).suffix.lower() in NO_ALPHA else picture
 
 
 def _plain(painted: Picture, labels: Labels, flat: Picture, grounds: Labels) -> Picture:

@@ -150,8 +150,8 @@ class Colorizer:
         picture, notes = self._drawing(sketch, keep_alpha, invert)
         check_cancelled()
         if self.needs.always_hinted and hints is None:
-            told = f"{self.needs.name} learned to paint with hints, never without, and none are given"
-            notes.append(f"{told}: expect little of its colours, or give hints")
+            lacking = f"{self.needs.name} learned to paint with hints, never without, and none are given"
+            notes.append(f"{lacking}: expect little of its colours, or give hints")
         if self.choice and self.choice.note:
             notes.append(self.choice.note)
         given = None

@@ -38,4 +38,4 @@ def ground_pieces(answers: Answers, labels: Labels, inked: Floats) -> Numbers:
     found = np.where(outer, (like > EDGE_LIKE) & (chance > EDGE_CHANCE), (like > LIKE) & (chance > CHANCE))
     found &= inked[answers.label] < FULL
     found[lead] = True
-    return answers.label[found]
+    return np.asarray(answers.label[found])

@@ -15,7 +15,7 @@ from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
 from attnpaint.files import check_name
 from attnpaint.images import Picture, check_sides, read_noted, write_picture
-from attnpaint.inference.coloring import Coloring, filled_for
+from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.engine import Engines, choose_engine
 from attnpaint.inference.look import Look
@@ -23,7 +23,7 @@ from attnpaint.jobs.check import check_inputs
 from attnpaint.jobs.drawings import PIPE
 from attnpaint.jobs.pairs_file import LAYERED
 from attnpaint.jobs.plan import AS_USUAL, Job
-from attnpaint.jobs.references import Measured, References
+from attnpaint.jobs.references import References
 from attnpaint.layered.write import check_size
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements, read_model_config, stages_in
 
@@ -31,8 +31,8 @@ from attnpaint.model.model_config import DEFAULT_MODEL, Requirements, read_model
 class Painter:
     """A model as a person names it, and what paints with it: loaded when the first drawing has been read.
 
-    model: a folder, None for the one inside the package; the others: see `Colorizer.load`. measured: reads
-    references; its `tell` is told what is odd about them, and what the model does not use.
+    model: a folder, None for the one inside the package; the others: see `Colorizer.load`.
+    references: reads them; its `tell` is told what is odd about them, and what the model does not use.
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class Painter:
         precision: Literal["auto", "bf16", "fp32"] = "auto",
         threads: int = 0,
         many: bool = False,
-        measured: Measured | None = None,
+        references: References | None = None,
     ) -> None:
         self.model, self.folder = model, model or DEFAULT_MODEL
         self.guide_weights, self.device, self.engine = guide_weights, device, engine
         self.precision, self.threads, self.many = precision, threads, many
-        self.measured = measured or Measured()
+        self.references = references or References()
 
     @classmethod
     def of(cls, colorizer: Colorizer) -> "Painter":
@@ -68,10 +68,6 @@ class Painter:
         return Colorizer.load(
             self.folder, self.device, self.guide_weights, self.engine, self.precision, self.threads, self.many
         )
-
-    @cached_property
-    def references(self) -> References:
-        return References(self.needs, self.measured)
 
     def check(self, refs: Sequence[str], hints: bool, look: Look = AS_USUAL) -> None:
         """What goes wrong is told before the model is loaded: AttnpaintError where there is none, UsageError
@@ -93,9 +89,9 @@ class Painter:
             problem = f"{needs.name} does not point at palette colours that could be shown otherwise"
             raise UsageError(problem, "leave out --keep-places, or give a model that points")
         if refs and not needs.reference:
-            self.measured.tell(f"{needs.name} takes no reference: {' '.join(refs)} is not looked at")
+            self.references.tell(f"{needs.name} takes no reference: {' '.join(refs)} is not looked at")
         if self.guide_weights and not needs.style:
-            self.measured.tell(f"{needs.name} takes no style: --guide-weights is not used")
+            self.references.tell(f"{needs.name} takes no style: --guide-weights is not used")
 
     def facts(self) -> dict[str, Any]:
         """What --json says of the model."""
@@ -123,7 +119,7 @@ class Painter:
             fits = check_size if job.output.suffix.lower() in LAYERED else check_sides
             fits(job.output.suffix, *drawing.shape[:2])
         dabs = None if hints is None else read_hints(hints, *drawing.shape[:2])
-        reference = self.references.given(job.references)
+        reference = self.references.given(job.references, self.needs)
         if isinstance(reference, Histogram) and not self.needs.points:
             reference = look.edited(reference)
         coloring = self.colorizer.colorize(
@@ -150,18 +146,18 @@ class Painter:
 
             pictures = coloring.for_file(job.several[0]).variants[: len(job.several)]
             for path, picture in zip(job.several, pictures, strict=True):
-                write_picture(path, filled_for(path, picture))
+                write_picture(path, picture)
             write_picture(output, contact_sheet(pictures, job.several))
         elif output == PIPE:
             _to_pipe(coloring.picture if job.look.lines else coloring.unlined)
         elif output.suffix.lower() in LAYERED:
             if reference is None:
-                reference = self.references.picture(job.references)
+                reference = self.references.picture(job.references, self.needs)
             coloring.save(output, reference)
         elif job.look.lines:
             coloring.save(output)
         else:
-            write_picture(output, filled_for(output, coloring.for_file(output).unlined))
+            write_picture(output, coloring.for_file(output).unlined)
         if job.attention:
             write_picture(job.attention, coloring.attention())
 

@@ -29,6 +29,8 @@ FEW = 4  # files that are measured one after the other
 AT_ONCE = 4  # pictures in memory at most: one may be of a hundred megapixels
 PALETTES = 64  # kept at most, for references that come again
 
+Refs = Sequence[str | Picture | Histogram]
+"""As a person wrote them, with @bands or *weight where they have some; or one picture or palette."""
 Tell = Callable[[str], None]
 Progress = Callable[[int, int], object]
 Counting = Callable[[str], AbstractContextManager[Progress]]
@@ -76,15 +78,17 @@ def _uncounted(_: str) -> AbstractContextManager[Progress]:
     return nullcontext(lambda done, total: None)
 
 
-class Measured:
-    """The palettes of files; what was measured is kept. AttnpaintError for the first that cannot be read.
+class References:
+    """What is read of references: each file is measured once, and no more than one picture is held.
 
     tell: called with what is odd about a picture, in the order of the files. counting: what shows progress
-    where there are many.
+    where there are many. All methods raise AttnpaintError for the first that cannot be read.
     """
 
     def __init__(self, tell: Tell = _silent, counting: Counting = _uncounted) -> None:
         self.tell, self.counting = tell, counting
+        self.pictures: dict[tuple[str, ...], Picture] = {}  # the last one read
+        self.palettes: dict[tuple[object, ...], Histogram] = {}  # the last ones, the oldest first
         self._known: dict[tuple[Path, Method], Histogram] = {}
 
     def of(self, paths: Sequence[Path], method: Method = FIGURE) -> dict[Path, Histogram]:
@@ -97,6 +101,58 @@ class Measured:
                 del self._known[next(iter(self._known))]
             self._known[path, method] = histogram
         return found
+
+    def given(self, refs: Refs, needs: Requirements) -> Picture | Histogram | None:
+        """What a model with these needs is given: the palette; or the picture itself, for its style or for
+        where its colours are in it."""
+        if not refs or not needs.reference:
+            return None
+        if not isinstance(refs[0], str):
+            return refs[0]
+        if not needs.style and not needs.places:
+            return self.palette(refs, needs)
+        picture = self.picture(refs, needs)
+        if picture is None and needs.style:
+            problem = f"{needs.name} looks at the style of one reference"
+            raise UsageError(problem, "give one picture, without bands")
+        return self.palette(refs, needs) if picture is None else picture
+
+    def picture(self, refs: Refs, needs: Requirements) -> Picture | None:
+        """The one reference picture, if it is one and is looked at."""
+        if len(refs) != 1 or not needs.reference:
+            return None
+        key = tuple(map(str, refs)) if isinstance(refs[0], str) else ()
+        if not key:
+            return None if isinstance(refs[0], (str, Histogram)) else refs[0]
+        if key not in self.pictures:
+            reference = parse_reference(key[0])
+            if reference.bands or reference.path.suffix.lower() in READABLE:
+                return None
+            self.pictures.clear()
+            picture, notes = read_reference(reference.path)
+            if isinstance(picture, Histogram):
+                raise UsageError(f"{reference.path} is a palette", "give a picture")
+            tell_of(reference.path, picture, notes, self.tell)
+            self.pictures[key] = picture
+        return self.pictures[key]
+
+    def palette(self, refs: Refs, needs: Requirements) -> Histogram:
+        """The colours of the one picture, or of palette files and several."""
+        texts = tuple(map(str, refs))
+        key = *texts, needs.method
+        if key not in self.palettes:
+            picture = self.picture(refs, needs)
+            if len(self.palettes) >= PALETTES:
+                del self.palettes[next(iter(self.palettes))]
+            self.palettes[key] = (
+                self._gathered(texts, needs.method) if picture is None else to_palette(picture, needs.method)
+            )
+        return self.palettes[key]
+
+    def _gathered(self, refs: Sequence[str], method: Method) -> Histogram:
+        given = [parse_reference(text) for text in refs]
+        found = self.of([reference.path for reference in given], method)
+        return gather([(found[reference.path], reference.bands, reference.weight) for reference in given])
 
     def _measured(self, paths: Sequence[Path], method: Method) -> Iterator[tuple[Path, Histogram]]:
         if len(paths) <= FEW:
@@ -123,69 +179,6 @@ class Measured:
         if picture is not None:
             tell_of(path, picture, notes, self.tell)
         return histogram
-
-
-class References:
-    """What is read of references, for a model that needs so much of them: each is measured once, and no more
-    than one picture is held. All raise AttnpaintError for what cannot be read.
-    """
-
-    def __init__(self, needs: Requirements, measured: Measured | None = None) -> None:
-        self.needs = needs
-        self.measured = measured or Measured()
-        self.pictures: dict[tuple[str, ...], Picture] = {}  # the last one read
-        self.palettes: dict[tuple[str, ...], Histogram] = {}  # the last ones, the oldest first
-
-    def given(self, refs: Sequence[str | Picture | Histogram]) -> Picture | Histogram | None:
-        """What the model is given: the palette, or the picture itself where its style is looked at, or where
-        its colours are in it."""
-        if not refs or not self.needs.reference:
-            return None
-        if not isinstance(refs[0], str):
-            return refs[0]
-        if not self.needs.style and not self.needs.places:
-            return self.palette(refs)
-        picture = self.picture(refs)
-        if picture is None and self.needs.style:
-            problem = f"{self.needs.name} looks at the style of one reference"
-            raise UsageError(problem, "give one picture, without bands")
-        return self.palette(refs) if picture is None else picture
-
-    def picture(self, refs: Sequence[str | Picture | Histogram]) -> Picture | None:
-        """The one reference picture, if it is one and is looked at."""
-        if len(refs) != 1 or not self.needs.reference:
-            return None
-        key = tuple(map(str, refs)) if isinstance(refs[0], str) else ()
-        if not key:
-            return None if isinstance(refs[0], (str, Histogram)) else refs[0]
-        if key not in self.pictures:
-            reference = parse_reference(key[0])
-            if reference.bands or reference.path.suffix.lower() in READABLE:
-                return None
-            self.pictures.clear()
-            picture, notes = read_reference(reference.path)
-            if isinstance(picture, Histogram):
-                raise UsageError(f"{reference.path} is a palette", "give a picture")
-            tell_of(reference.path, picture, notes, self.measured.tell)
-            self.pictures[key] = picture
-        return self.pictures[key]
-
-    def palette(self, refs: Sequence[str | Picture | Histogram]) -> Histogram:
-        """The colours of the one picture, or of palette files and several."""
-        key = tuple(map(str, refs))
-        if key not in self.palettes:
-            picture = self.picture(refs)
-            if len(self.palettes) >= PALETTES:
-                del self.palettes[next(iter(self.palettes))]
-            self.palettes[key] = (
-                self._gathered(key) if picture is None else to_palette(picture, self.needs.method)
-            )
-        return self.palettes[key]
-
-    def _gathered(self, refs: Sequence[str]) -> Histogram:
-        given = [parse_reference(text) for text in refs]
-        found = self.measured.of([reference.path for reference in given], self.needs.method)
-        return gather([(found[reference.path], reference.bands, reference.weight) for reference in given])
 
 
 def tell_of(path: Path, picture: Picture, notes: Sequence[str], tell: Tell) -> None:

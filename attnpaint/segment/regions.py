@@ -249,27 +249,38 @@ def open_shares(labels: Labels, sketch: Picture, chosen: Counts) -> npt.NDArray[
 
 
 def pockets(labels: Labels, sketch: Picture, ground: int) -> Bools:
-    """For each region number whether only a gap that was closed cuts it off the ground: the ground alone lies
-    beside it without ink, and there is little more of the ground beside it than that gap. A figure's own part
-    with a leak has the ground all along its lines.
+    """For each region number whether only a gap that was closed cuts it off the ground: see `gaps_to`.
 
-    labels: int H×W; sketch: uint8 H×W, dark lines on white; ground: a number, 0 for none.
+    ground: a number, 0 for none.
     """
-    count = int(labels.max()) + 1
-    if not ground:
-        return np.zeros(count, np.bool_)
-    near = cv2.erode(paper_of(sketch).astype(np.uint8), np.ones((3, 3), np.uint8))
-    beside, every, gap = np.zeros(count), np.zeros(count), np.zeros(count)
-    for counted, of_ground, of_all in ((None, beside, None), (near.astype(np.bool_), gap, every)):
-        pairs, lengths = touching(labels, counted)
-        for one, other in ((0, 1), (1, 0)):
-            here = pairs[:, other] == ground
-            of_ground[pairs[here, one]] = lengths[here]
-            if of_all is not None:
-                np.add.at(of_all, pairs[:, one], lengths)
-    found: Bools = (gap > 0) & (gap >= ALONE * every) & (gap >= POCKET * beside)
-    found[ground] = False
-    return found
+    open_share, alone = gaps_to(np.array([ground] if ground else [], np.int32), labels, sketch)
+    return (open_share >= POCKET) & (alone >= ALONE)
+
+
+def gaps_to(grounds: Labels, labels: Labels, sketch: Picture) -> tuple[Floats, Floats]:
+    """For each region number how much of its border at the ground is without ink, and how much of its whole
+    border without ink lies there; 0 of the ground itself, and where there is none.
+
+    Much of both: only a gap that was closed cuts it off the ground. A figure's own part with a leak has the
+    ground all along its lines. labels: int H×W; sketch: uint8 H×W, dark lines on white; grounds: numbers.
+    """
+    is_ground = np.zeros(int(labels.max()) + 1, np.bool_)
+    is_ground[grounds] = True
+    near = cv2.erode(paper_of(sketch).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
+    beside, _ = _lengths(labels, is_ground, None)
+    gap, every = _lengths(labels, is_ground, near)
+    gap[is_ground] = 0
+    return gap / np.maximum(beside, 1), gap / np.maximum(every, 1)
+
+
+def _lengths(labels: Labels, wanted: Bools, counted: Bools | None) -> tuple[Floats, Floats]:
+    """How many px of each region's border lie at `wanted` ones, and how many there are in all."""
+    pairs, lengths = touching(labels, counted)
+    there, every = np.zeros(len(wanted)), np.zeros(len(wanted))
+    for one, other in ((0, 1), (1, 0)):
+        np.add.at(every, pairs[:, one], lengths)
+        np.add.at(there, pairs[:, one], lengths * wanted[pairs[:, other]])
+    return there, every
 
 
 def join_open(labels: Labels, sketch: Picture) -> Labels:

@@ -64,7 +64,7 @@ def planes(coloring: Coloring) -> dict[str, Array]:
         shares = _bytes(_without_lines(canvas.shares, canvas, image))
         mixed = np.tensordot(with_ink_and_paper(histogram).T / np.float32(255), shares.astype(np.float32), 1)
         found["shares"] = shares
-        found["shading"] = _shading(paint.transpose(2, 0, 1) - mixed)
+        found["shading"] = _shading(np.asarray(paint.transpose(2, 0, 1) - mixed, np.float32))
     found["labels"] = _numbers(nearest(canvas.labels, *lines.shape[:2]))
     found["small"] = _numbers(canvas.small)
     if canvas.region_weights is not None:

@@ -5,13 +5,15 @@ import { touching } from "./borders.js";
 import { eroded, paperOf } from "./filters.js";
 import { PARTS } from "./samples.js";
 
-const SURE = 0.5, EDGE_LIKE = 0.65, EDGE_CHANCE = 0.2, LIKE = 0.85, CHANCE = 0.4, FULL = 0.5, GROUND = 0;
-const UNSURE = 0.6, SPECK = 0.001, ALONE = 0.95, POCKET = 0.12;
+const SURE = 0.5, EDGE_LIKE = 0.65, EDGE_CHANCE = 0.2, LIKE = 0.85, CHANCE = 0.4, FULL = 0.5, GROUND = 0, EYES = 3;
+const UNSURE = 0.6, SPECK = 0.001, ALONE = 0.95, POCKET = 0.12, OPENING = 0.4, MOSTLY = 0.5;
 
 /** answers: { label, area, logits, embedding, parts } of R regions; grey: the drawing; inked: share of ink of `count` regions;
     ground: the region along more than half of the drawing's edge, or 0 → { grounds: their numbers, rising, answers: with these in the ground }. */
 export function withGrounds(answers, labels, grey, inked, ground, count) {
-  const grounds = [...new Set([...groundPieces(answers, labels, inked), ...pockets(answers, labels, grey, ground, count)])].sort((a, b) => a - b);
+  const pieces = groundPieces(answers, labels, inked);
+  const cut = pockets(answers, labels, grey, ground ? [...pieces, ground] : pieces, count);
+  const grounds = [...new Set([...pieces, ...cut])].sort((a, b) => a - b);
   const parts = answers.parts.slice(), sure = new Set(grounds);
   answers.label.forEach((region, i) => {
     if (sure.has(region)) parts.fill(0, i * PARTS, (i + 1) * PARTS)[i * PARTS + GROUND] = 1;
@@ -41,13 +43,25 @@ function atEdge({ data, height, width }, count) {
   return found;
 }
 
-/** Regions of no sure part that only a gap that was closed cuts off the ground. */
-function pockets({ label, area, parts }, labels, grey, ground, count) {
-  const unsure = Array.from(label).filter((_, i) => area[i] > SPECK && Math.max(...parts.subarray(i * PARTS, (i + 1) * PARTS)) < UNSURE);
-  if (!ground || !unsure.length) return [];
+/** Regions that only a gap that was closed cuts off the ground: those that meet it in little else, and those of no sure
+    part. grounds: the regions that are ground in any case. */
+function pockets({ label, area, parts }, labels, grey, grounds, count) {
+  const ground = new Set(grounds);
+  if (!ground.size) return [];
   const ways = touching(labels, count), open = touching(labels, count, eroded(paperOf(grey), 3).data);
-  return unsure.filter((region) => {
-    const gap = open[region].get(ground) ?? 0, every = [...open[region].values()].reduce((sum, length) => sum + length, 0);
-    return region !== ground && gap > 0 && gap >= ALONE * every && gap >= POCKET * (ways[region].get(ground) ?? 0);
+  const sum = (lengths, counts) => [...lengths].reduce((total, [other, length]) => total + (counts(other) ? length : 0), 0);
+  const at = (other) => ground.has(other);
+  return Array.from(label).filter((region, i) => {
+    const gap = at(region) ? 0 : sum(open[region], at);
+    if (!gap) return false;
+    const share = gap / sum(ways[region], at), alone = gap / sum(open[region], () => true);
+    const unsure = area[i] > SPECK && Math.max(...parts.subarray(i * PARTS, (i + 1) * PARTS)) < UNSURE;
+    return (unsure && share >= POCKET && alone >= ALONE) || (most(parts, i) !== EYES && share >= OPENING && alone > MOSTLY);
   });
+}
+
+/** The likeliest part of a region. */
+function most(parts, i) {
+  const row = parts.subarray(i * PARTS, (i + 1) * PARTS);
+  return row.indexOf(Math.max(...row));
 }
