@@ -15,6 +15,7 @@ from attnpaint.images import resize
 from attnpaint.inference.engine import Answers
 from attnpaint.inference.ground import ground_pieces
 from attnpaint.inference.open_groups import leaders
+from attnpaint.inference.upsample import enlarge_labels
 from attnpaint.segment.regions import find_regions, openings, pockets
 
 CODED = """
@@ -244,3 +245,31 @@ def test_regions_that_open_into_each_other_are_led_as_in_the_program(
     assert (own != np.arange(count)).any()
     told = page(LED, np.int32, sketch, embedding.tolist(), parts.tolist(), area.tolist(), 1)
     np.testing.assert_array_equal(told, own)
+
+
+ENLARGED = """
+const { enlargedLabels } = await import("./page/local/labels.js");
+const [text, rows, columns] = rest, labels = { data: new Int32Array(bytes(data).buffer), height, width };
+return coded(enlargedLabels(labels, { data: bytes(text), height: rows, width: columns }));
+"""
+
+
+@pytest.mark.parametrize("scale", [1.5, 2.0, 3.3])
+@pytest.mark.parametrize("seed", range(2))
+def test_regions_come_to_a_large_drawings_size_as_in_the_program(
+    page: Callable[..., np.ndarray], seed: int, scale: float
+) -> None:
+    random = np.random.default_rng(seed)
+    points = random.integers(5, 115, (6, 2, 2))
+    rows, columns = round(90 * scale), round(120 * scale)
+    grey = np.full((rows, columns), 255, np.uint8)
+    for one, other in (points * scale).astype(int).tolist():
+        cv2.line(grey, one, other, int(random.integers(0, 150)), int(random.integers(1, 5)), cv2.LINE_AA)
+    center = columns // 2, rows // 2
+    for radius in (12, 30):
+        cv2.circle(grey, center, round(radius * scale), 60, 2, cv2.LINE_AA)
+    labels = find_regions(resize(grey, 90, 120))
+    assert labels.max() > 3
+    text = base64.b64encode(grey.tobytes()).decode()
+    found = page(ENLARGED, np.int32, labels, text, rows, columns).reshape(rows, columns)
+    np.testing.assert_array_equal(found, enlarge_labels(labels, grey))

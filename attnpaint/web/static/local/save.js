@@ -2,13 +2,14 @@
 
 import { fromHex } from "../color.js";
 import { Painter } from "../painter.js";
+import { toGrey } from "./filters.js";
+import { enlargedLabels } from "./labels.js";
 import { stackOf } from "./layers.js";
 import { ora } from "./ora.js";
 import { WRITTEN, written } from "./palettes.js";
 import { png } from "./png.js";
 import { Problem } from "./problem.js";
 import { psd } from "./psd.js";
-import { nearest } from "./resize.js";
 
 /** { blob, name } of what is wanted: { format, histogram, finish, strength, lines, strokes, cuts, fills }. */
 export async function file(painting, wanted) {
@@ -22,7 +23,7 @@ export async function file(painting, wanted) {
 
 /** The painter at the drawing's own size. */
 function painterOf({ planes, labels, clean, alpha, palette, width, height }) {
-  const whole = labels.height === height && labels.width === width ? labels.data : nearest(labels, height, width).data;
+  const whole = labels.height === height && labels.width === width ? labels.data : enlargedLabels(labels, toGrey(clean.data, height, width));
   const arrays = { ...planes.arrays, labels: whole, lines: clean.data };
   if (alpha) arrays.alpha = alpha.data;
   return new Painter({ view: [height, width], inner: planes.inner, arrays }, palette.colors.flat(), [width, height]);
