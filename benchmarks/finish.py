@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from attnpaint.colour import delta_e_2000, to_lab
 from attnpaint.data.lines import extract_lines
+from attnpaint.extract.ground import find_ground
 from attnpaint.images import Picture, nearest, on_white, read_picture, resize, to_grey, write_picture
 from attnpaint.inference.canvas import fine
 from attnpaint.inference.coloring import Coloring
@@ -31,6 +32,7 @@ REFERENCES = ("sunflower", "pink-hair", "sea", "green-dress")
 SEEN = 5.0  # ΔE2000 from which on two neighbours show an edge
 OPEN = 0.1  # share of a piece's border without a line, from which on it counts
 GROUND = 0.1  # share of the drawing's edge from which on a region at it is ground
+LIKE = 10.0  # ΔE2000 to a truth's ground up to which it may be that
 WHITE, COLORED = 245, 235  # least channel of what is white; of a truth that is not
 FIGURES = (
     "duelyst", "pepper-carrot-run", "girl-stump", "juniper", "comicgen", "renpy", "snowy-vn", "codel",
@@ -78,11 +80,20 @@ def measure(name: str, coloring: Coloring, truth: Picture | None) -> Found:
     figure = (np.bincount(edge, minlength=int(labels.max()) + 1) < GROUND * edge.size)[labels]
     white = (colors.min(axis=1) >= WHITE)[painted] & figure
     if truth is not None:
-        white &= nearest(np.ascontiguousarray(truth.min(axis=2)), *labels.shape) < COLORED
+        white &= nearest(_coloured(truth).astype(np.uint8), *labels.shape) > 0
     return Found(
         name, edges / unit, every / unit, int(counted.sum()), int((border > 0).sum()),
         float(white.sum() / max(1, figure.sum())),
     )  # fmt: skip
+
+
+def _coloured(truth: Picture) -> npt.NDArray[np.bool_]:
+    """H×W: where a truth H×W×3 is neither white nor of its ground's colour: what is to be painted."""
+    found: npt.NDArray[np.bool_] = truth.min(axis=2) < COLORED
+    ground = find_ground(truth)
+    if ground is not None:
+        found &= (ground.there == 0) & (delta_e_2000(to_lab(truth), to_lab(np.uint8(ground.color))) > LIKE)
+    return found
 
 
 def _pieces(painted: npt.NDArray[np.integer]) -> npt.NDArray[np.int32]:

@@ -48,3 +48,20 @@ def test_white_counts_outside_the_ground_where_the_truth_is_not_white(
     white = coloring.stroked({region(coloring, CENTRES["b"]): (255, 255, 255)})
     picture = None if truth is None else np.full((160, 160, 3), truth, np.uint8)
     assert finish.measure("white", white, picture).white == pytest.approx(share, abs=0.03)
+
+
+@pytest.mark.parametrize(("name", "share"), [("a", 0.25), ("b", 0.25), ("ground", 0.0)])
+def test_white_is_no_fault_where_the_truth_has_its_ground(
+    finish: ModuleType, name: str, share: float
+) -> None:
+    """One box is left white whose truth is another colour than the ground, or the ground's own orange."""
+    coloring = boxes()
+    box = CENTRES["b" if name == "ground" else name]
+    label = region(coloring, box)
+    picture = np.full((160, 160, 3), (249, 167, 108), np.uint8)
+    if name != "ground":
+        picture[coloring.canvas.labels != coloring.canvas.ground] = (40, 90, 200)
+    else:
+        picture[(coloring.canvas.labels != coloring.canvas.ground) & (coloring.canvas.labels != label)] = 90
+    found = finish.measure("white", coloring.stroked({label: (255, 255, 255)}), picture)
+    assert found.white == pytest.approx(share, abs=0.03)

@@ -16,6 +16,7 @@ from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Answers, Floats, Maps
 from attnpaint.inference.ground import ground_pieces
 from attnpaint.inference.groups import EYES, PAPER, choose_for_groups
+from attnpaint.inference.open_groups import leaders
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.regions import (
     ALONE,
@@ -27,6 +28,7 @@ from attnpaint.segment.regions import (
     gaps_to,
     join_open,
     open_shares,
+    openings,
     paper_of,
 )
 from attnpaint.segment.samples import PARTS
@@ -136,13 +138,7 @@ class Canvas:
             return None
         count = int(self.labels.max()) + 1
         if self.answers is not None:
-            colors = with_ink_and_paper(self.histogram)
-            openness = open_shares(self.labels, self._grey, self.answers.label)
-            chosen = choose_for_groups(
-                self.answers, self.small, count, colors, self.inked, openness, self.ground
-            )
-            chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
-            return chosen
+            return self._decided(self.answers, with_ink_and_paper(self.histogram), count)
         if self.maps.pointer is None:
             return None
         shares = np.stack([self.drawing.box.crop(share) for share in self.maps.pointer])
@@ -151,6 +147,15 @@ class Canvas:
             self.small, count, shares, weights, with_ink_and_paper(self.histogram), self.light
         )
         return found.astype(np.float32)
+
+    def _decided(self, told: Answers, colors: Floats, count: int) -> Floats:
+        """What the region stage says as count×18, one 1 in each row."""
+        openness = open_shares(self.labels, self._grey, told.label)
+        chosen = choose_for_groups(told, self.small, count, colors, self.inked, openness, self.ground)
+        leader = leaders(told, openings(self.labels, self._grey, told.label), self.ground)
+        chosen[told.label] = chosen[told.label[leader]]
+        chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
+        return chosen
 
     @property
     def _grey(self) -> Picture:

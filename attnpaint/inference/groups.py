@@ -20,8 +20,8 @@ LARGE = 0.01  # share of the picture from which on a region minds no open border
 TIE = 12.0  # how much a border that is wholly open counts, of a region that is the same
 NEVER = 1e3  # more than any answer
 UNNATURAL = 3.0  # how much less skin wants colours that no skin has, where the palette holds one that it can
-FORGOTTEN = 3.0  # how much less paper is wanted beside the ground
-SURELY = 0.95  # chance of being ground under which a region is beside it
+FORGOTTEN = 3.0  # how much less paper is wanted beside the ground; twice that where it is hardly ground
+SURELY, HARDLY = 0.8, 0.5  # chances of being ground under which a region is beside it, and hardly is
 SMALL, HATCH = 0.006, 0.0015  # shares of the picture that small regions, and hatching, are smaller than
 FULL = 0.5  # share of ink from which on a region is full of strokes
 EYES, GROUND, SKIN = (PARTS.index(name) for name in ("eyes", "ground", "skin"))
@@ -52,7 +52,8 @@ def choose_for_groups(
     part = answers.parts.argmax(axis=1)
     light = to_lab(np.rint(colors).astype(np.uint8))[:, 0]
     shares[:, light < BLACK] -= HIDES
-    shares[answers.parts[:, GROUND] < SURELY, PAPER] -= FORGOTTEN
+    for bound in (SURELY, HARDLY):
+        shares[answers.parts[:, GROUND] < bound, PAPER] -= FORGOTTEN
     natural = can_be_skin(colors)
     if natural.any():
         sure = (2 * answers.parts[:, SKIN] - 1).clip(0)

@@ -14,8 +14,9 @@ from attnpaint.data.lines import extract_lines
 from attnpaint.images import resize
 from attnpaint.inference.engine import Answers
 from attnpaint.inference.ground import ground_pieces
+from attnpaint.inference.open_groups import leaders
 from attnpaint.inference.upsample import enlarge_labels
-from attnpaint.segment.regions import find_regions, pockets
+from attnpaint.segment.regions import find_regions, openings, pockets
 
 CODED = """
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -203,6 +204,47 @@ def answers_of(random: np.random.Generator, count: int) -> Answers:
         parts / parts.sum(axis=1, keepdims=True),
         np.zeros((16, 7), np.float32),
     )
+
+
+LED = """
+const { leaders } = await import("./page/local/open_groups.js");
+const { openings } = await import("./page/local/borders.js");
+const { plane } = await import("./page/local/filters.js");
+const { findRegions, largest } = await import("./page/local/segment.js");
+const [embedding, parts, area, ground] = rest, grey = plane(bytes(data), height, width);
+const labels = findRegions(grey, 14), count = largest(labels.data) + 1;
+const label = Array.from({ length: count - 1 }, (_, i) => i + 1);
+const floats = (list) => Float32Array.from(list.flat());
+const told = { label, area: floats(area), embedding: floats(embedding), parts: floats(parts) };
+return coded(leaders(told, openings(labels, grey, label, count), ground));
+"""
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_regions_that_open_into_each_other_are_led_as_in_the_program(
+    page: Callable[..., np.ndarray], seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    sketch = np.full((400, 400), 255, np.uint8)
+    for at in range(50, 400, 70):  # a grid whose walls have doors of all widths
+        for start in range(15, 400, 70):
+            door = int(random.integers(4, 16))
+            sketch[at : at + 3, start : start + 70 - door] = 0
+            sketch[start : start + 70 - door, at : at + 3] = 0
+    labels = find_regions(sketch, 14)
+    count = int(labels.max())
+    embedding = random.normal(0.7, 1, (count, 8)).astype(np.float32)
+    embedding /= np.linalg.norm(embedding, axis=1, keepdims=True)
+    parts = np.eye(7, dtype=np.float32)[random.choice([1, 2, 3, 5], count, p=[0.4, 0.3, 0.1, 0.2])]
+    area = (np.bincount(labels.ravel())[1:] / labels.size).astype(np.float32)
+    label = np.arange(1, count + 1)
+    answers = Answers(
+        label, area, np.zeros((count, 18), np.float32), embedding, parts, np.zeros((16, 7), np.float32)
+    )
+    own = leaders(answers, openings(labels, sketch, label), 1)
+    assert (own != np.arange(count)).any()
+    told = page(LED, np.int32, sketch, embedding.tolist(), parts.tolist(), area.tolist(), 1)
+    np.testing.assert_array_equal(told, own)
 
 
 ENLARGED = """

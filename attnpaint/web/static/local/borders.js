@@ -2,7 +2,7 @@
 
 import { components, spreadNumbers } from "./distance.js";
 import { eroded, paperOf, plane } from "./filters.js";
-import { counts, vote } from "./segment.js";
+import { counts, extent, vote } from "./segment.js";
 
 const SMALL = 0.006, OPEN = 0.1, PUPIL = 0.06, EYE_OPEN = 0.25;
 
@@ -58,6 +58,17 @@ export function openShares(labels, grey, chosen, count) {
     }
   });
   return shares;
+}
+
+/** How wide each two of n chosen regions open into each other: n×n, px of border without ink, in a drawing of 512. */
+export function openings(labels, grey, chosen, count) {
+  const open = touching(labels, count, eroded(paperOf(grey), 3).data), size = chosen.length, found = new Float32Array(size * size);
+  const unit = Math.max(1, extent(labels.height, labels.width) / 512), places = new Map();
+  chosen.forEach((region, place) => places.set(region, place));
+  chosen.forEach((region, place) => {
+    for (const [other, length] of open[region]) if (places.has(other)) found[place * size + places.get(other)] = length / unit;
+  });
+  return found;
 }
 
 /** The regions with small ones joined to the neighbour that most of their border without ink lies at, smallest first. */

@@ -7,7 +7,7 @@ import { toLab } from "../color.js";
 
 const ALIKE = 0.3, FIRM = 4, ROUNDS = 2, OWN = 0.3, BLACK = 25, DARK = 40, HIDES = 1.5, LARGE = 0.01, TIE = 12;
 const NEVER = 1e3, FORGOTTEN = 3, SMALL = 0.006, HATCH = 0.0015, FULL = 0.5, EYES = 3, GROUND = 0, SKIN = 1;
-const UNNATURAL = 3, SURELY = 0.95;
+const UNNATURAL = 3, SURELY = 0.8, HARDLY = 0.5;
 
 const most = (array, start, length) => {
   let best = 0;
@@ -31,7 +31,7 @@ export function chooseForGroups(answers, labels, count, colors, inked, open, gro
       if (light[k] < BLACK) shares[i * kinds + k] -= HIDES;
       if (full && light[k] < DARK) shares[i * kinds + k] -= NEVER;
     }
-    if (parts[i * PARTS + GROUND] < SURELY) shares[i * kinds + kinds - 1] -= FORGOTTEN;
+    for (const bound of [SURELY, HARDLY]) if (parts[i * PARTS + GROUND] < bound) shares[i * kinds + kinds - 1] -= FORGOTTEN;
     hatch[i] = full && area[i] < HATCH && part[i] !== EYES ? 1 : 0;
     chosen[i] = most(shares, i * kinds, kinds);
     if (!hatch[i]) found[label[i] * kinds + chosen[i]] = 1;

@@ -1,10 +1,11 @@
 /* From a drawing and a reference to a painting: what attnpaint.inference.colorizer does, by the same steps. */
 
-import { joinOpen, openShares } from "./borders.js";
+import { joinOpen, openings, openShares } from "./borders.js";
 import { chooseForGroups } from "./decide.js";
 import { paperOf, plane, round, toGrey } from "./filters.js";
 import { withGrounds } from "./grounds.js";
 import { measured } from "./measure.js";
+import { leaders, led } from "./open_groups.js";
 import { longBox, paged } from "./pages.js";
 import { isInk, oddityOf, turnedRound } from "./paper.js";
 import { alphaOf, onGround, whitePaper } from "./picture.js";
@@ -31,12 +32,13 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   await step();
   const colors = palette.colors.flat(), view = reference ? viewOf(onGround(reference), colors, model.groundApart) : null;
   const see = (data, lies) => seen(data, lies, { graphs, palette, view, step, size: model.size });
-  const { maps, answers: told } = strip ? await paged(square, small, model.size, see) : await see(square.data, laid(small.data, new Int32Array(square.data.length), box));
+  const { maps, answers: said } = strip ? await paged(square, small, model.size, see) : await see(square.data, laid(small.data, new Int32Array(square.data.length), box));
   const count = largest(labels.data) + 1, ground = groundOf(labels), inked = inkedOf(grey, labels, count);
-  const { grounds, answers } = withGrounds(told, labels, grey, inked, ground, count);
-  const open = openShares(labels, grey, Array.from(answers.label), count);
-  const weights = chooseForGroups(answers, small, count, [...colors, INK, PAPER], inked, open, [ground, ...grounds]), alpha = alphaOf(kept);
-  const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: [...colors, INK, PAPER], ground, grounds, count });
+  const { grounds, answers } = withGrounds(said, labels, grey, inked, ground, count);
+  const told = Array.from(answers.label), open = openShares(labels, grey, told, count), eighteen = [...colors, INK, PAPER];
+  const chosen = chooseForGroups(answers, small, count, eighteen, inked, open, [ground, ...grounds]), alpha = alphaOf(kept);
+  const weights = led(chosen, eighteen.length, told, leaders(answers, openings(labels, grey, told, count), ground), grounds);
+  const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: eighteen, ground, grounds, count });
   const notes = [note, oddityOf(clean, cropped(square.data, box), box.height, box.width)].filter(Boolean);
   return { planes, notes, labels, clean, alpha, palette, width, height };
 }
