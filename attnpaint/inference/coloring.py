@@ -267,6 +267,7 @@ class Coloring:
         shift = np.zeros_like(mean)
         for label, color in self.strokes.items():
             shift[label] = color - mean[label]
+        shift[self.canvas.grounds] = 0  # these show their flat colour
         return (paint + shift[self.canvas.small]).clip(0, 255).astype(np.uint8)
 
     def _under_lines(self, color: Picture) -> Picture:

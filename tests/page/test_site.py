@@ -6,6 +6,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -165,7 +166,7 @@ def test_a_psd_has_the_layers_of_the_ora(
     picture[:40, 60:70, 3] = 90 if clear else 255
     Image.fromarray(picture).save(tmp_path / "drawing.png")
     files = saved_as(opened(), tmp_path / "drawing.png", "night", tmp_path, ["psd", "ora", "png"], finish)
-    file = PSDImage.open(files["psd"])
+    file: Any = PSDImage.open(files["psd"])
     layers = read_ora(files["ora"])
     shown = Image.open(files["png"])
     assert file.size == shown.size

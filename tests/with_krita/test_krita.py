@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from attnpaint import Colorizer
-from attnpaint.extract import measure
 from attnpaint.images import read_picture
+from attnpaint.palettes.files import to_palette
 
 REFERENCE = Path(__file__).parents[2] / "assets" / "references" / "sunflower.png"
 
@@ -31,7 +31,7 @@ def leaves(layer: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def test_the_palette_is_the_references(told: dict[str, Any]) -> None:
-    measured = measure(read_picture(REFERENCE))
+    measured = to_palette(read_picture(REFERENCE))
     assert told["palette"]["colors"] == measured.colors.tolist()
 
 

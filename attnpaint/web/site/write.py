@@ -40,6 +40,7 @@ _POLICY = (
     "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'"
 )
 _COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 _NOTE = "Everything happens on your own machine, and nothing is sent anywhere."
 _HERE = (
     "Everything happens in this browser: nothing that you open leaves your machine. After the first visit "
@@ -175,8 +176,12 @@ def _write_page(part: Path, model: OnnxModel, large: dict[str, Any]) -> str:
 
 
 def _copy_lean(path: Path, to: Path) -> None:
-    """Scripts and styles without comments that have lines of their own: a tenth smaller."""
-    to.write_text(_COMMENT.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
+    """Scripts and styles without comments that have lines of their own, and without indentation where no text
+    goes over several lines: a seventh smaller."""
+    text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
+    if all(line.count("`") % 2 == 0 for line in text.splitlines()):
+        text = _INDENTATION.sub("", text)
+    to.write_text(text, encoding="utf-8")
 
 
 def _index() -> str:

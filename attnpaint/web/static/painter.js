@@ -257,7 +257,8 @@ export class Painter {
   small(strokes, [left, top, right, bottom]) {
     const { small } = this.arrays, [rows, columns] = this.inner, count = rows * columns;
     const { sums, bytes } = this, means = strokes.size ? this.means() : null, shift = new Float32Array(3 * this.regions);
-    for (const [region, color] of strokes) for (let part = 0; part < 3; part++) shift[3 * region + part] = color[part] - means[3 * region + part];
+    const grounds = this.grounds(); // these show their flat colour
+    for (const [region, color] of strokes) for (let part = 0; part < 3 && !grounds[region]; part++) shift[3 * region + part] = color[part] - means[3 * region + part];
     for (let part = 0; part < 3; part++) {
       for (let y = top; y < bottom; y++) {
         for (let x = left, i = y * columns + left, at = part * count + i; x < right; x++, i++, at++) {
