@@ -5,7 +5,7 @@
 The shard holds NAME-V.color.webp, .line.webp and .parts.png of views V of figures NAME; those whose number
 ends in 9 are held back from training. View 0 is painted with view 1 as the reference. A pixel off the lines
 is right where its colour is within 20 of the truth in CIE Lab. sheet: reference, drawing, each model's
-painting and the truth, row by row. The last two lines tell what the palettes allow.
+painting and the truth, row by row. The last three lines tell what the palettes allow.
 """
 
 import argparse
@@ -21,28 +21,33 @@ import numpy as np
 from PIL import Image
 
 from attnpaint import Colorizer
+from attnpaint.colour import to_lab
+from attnpaint.data.lines import extract_lines
 from attnpaint.extract import DEFAULT, FIGURE, Method, measure
 from attnpaint.images import Picture, letterbox
 from attnpaint.model.model_config import DEFAULT_MODEL
+from attnpaint.parts import ACCESSORIES, CLOTHES, EYES, HAIR, SKIN
 
 NEAR = 20.0  # in CIE Lab
 METHODS = {
     "the best of the 16 colours of the whole reference": DEFAULT,
     "the best of the 16 colours without ground and lines": FIGURE,
 }
-SKIN = 1  # index in part maps
+MORE = "the best of these and of up to 8 more, of parts that lack a colour"
+MOST, SHARE, LACKING = 8, 0.1, 12.0  # colours, of a part, and in CIE Lab
 CELL = 240  # px
 HELD_BACK = re.compile(r"figures/\d{4}9-0\.color\.webp")
 
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """A view to paint (drawing, truth and parts), and another view of the character."""
+    """A view to paint (drawing, truth and parts), and another view of the character with its parts."""
 
     drawing: Picture
     truth: Picture
     parts: Picture
     reference: Picture
+    reference_parts: Picture
 
 
 def pairs(shard: Path, count: int) -> Iterator[Pair]:
@@ -62,6 +67,7 @@ def pairs(shard: Path, count: int) -> Iterator[Pair]:
                 picture(name),
                 picture(f"{stem}0.parts.png", None),
                 picture(f"{stem}1.color.webp"),
+                picture(f"{stem}1.parts.png", None),
             )
 
 
@@ -78,11 +84,41 @@ def right(painted: Picture, pair: Pair) -> tuple[float, float]:
     return figure, skin
 
 
-def best(pair: Pair, method: Method) -> Picture:
-    """The truth in the nearest of the reference's 16 colours, pixel by pixel: what a painter could reach."""
-    colors = np.unique(measure(pair.reference, method).colors.reshape(-1, 3), axis=0)
+def best(pair: Pair, colors: Picture) -> Picture:
+    """The truth in the nearest of N×3 colours, pixel by pixel: what a painter could reach."""
     apart = np.square(pair.truth[:, :, None].astype(np.int32) - colors.astype(np.int32)).sum(axis=3)
     return colors[apart.argmin(axis=2)]
+
+
+def palette(pair: Pair, method: Method) -> Picture:
+    """The reference's 16 colours, each once."""
+    return np.unique(measure(pair.reference, method).colors.reshape(-1, 3), axis=0)
+
+
+def with_lacking(pair: Pair, colors: Picture) -> Picture:
+    """`colors` and at most MOST of the reference that cover SHARE of skin, hair, eyes or clothes, by its true
+    part map, and are farther than LACKING from all of them."""
+    lines = extract_lines(pair.reference, 0, 0.5)
+    paper = cv2.erode(lines, np.ones((3, 3))) > 200
+    found: list[np.ndarray] = []
+    for first, last in ((SKIN, SKIN), (HAIR, HAIR), (EYES, EYES), (CLOTHES, ACCESSORIES - 1)):
+        there = (pair.reference_parts >= first) & (pair.reference_parts <= last) & paper
+        least = max(50, SHARE * there.sum())
+        left = pair.reference[there]
+        while len(left) and len(found) < MOST:
+            lab, held = to_lab(left), to_lab(np.array([*colors, *found], np.uint8))
+            far = np.linalg.norm(lab[:, None] - held, axis=2).min(axis=1) > LACKING
+            left, lab = left[far], lab[far]
+            if len(left) < least:
+                break
+            kinds, counts = np.unique((left >> 4) @ np.array([1, 16, 256]), return_counts=True)
+            middle = lab[(left >> 4) @ np.array([1, 16, 256]) == kinds[counts.argmax()]].mean(axis=0)
+            near = np.linalg.norm(lab - middle, axis=1) < LACKING
+            if near.sum() < least:
+                break
+            found.append(left[near].mean(axis=0).round().astype(np.uint8))
+            left = left[~near]
+    return np.array([*colors, *found], np.uint8)
 
 
 def main() -> None:
@@ -94,7 +130,7 @@ def main() -> None:
     given = parser.parse_args()
     models = {str(model): Colorizer.load(model) for model in given.model or [DEFAULT_MODEL]}
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in models}
-    for name in METHODS:
+    for name in (*METHODS, MORE):
         found[name] = []
     rows = []
     for pair in pairs(given.shard, given.count):
@@ -104,7 +140,9 @@ def main() -> None:
             found[name].append(right(coloring.unlined, pair))
             row.append(coloring.picture[..., :3])
         for name, method in METHODS.items():
-            found[name].append(right(best(pair, method), pair))
+            found[name].append(right(best(pair, palette(pair, method)), pair))
+        more = with_lacking(pair, palette(pair, FIGURE))
+        found[MORE].append(right(best(pair, more), pair))
         rows.append(np.hstack([letterbox(picture, CELL)[0] for picture in [*row, pair.truth]]))
     for name, shares in found.items():
         figure, skin = np.nanmean(shares, axis=0)
