@@ -92,7 +92,8 @@ def _coloured(truth: Picture) -> npt.NDArray[np.bool_]:
     found: npt.NDArray[np.bool_] = truth.min(axis=2) < COLORED
     ground = find_ground(truth)
     if ground is not None:
-        found &= (ground.there == 0) & (delta_e_2000(to_lab(truth), to_lab(np.array(ground.color, np.uint8))) > LIKE)
+        apart = delta_e_2000(to_lab(truth), to_lab(np.array(ground.color, np.uint8)))
+        found &= (ground.there == 0) & (apart > LIKE)
     return found
 
 
