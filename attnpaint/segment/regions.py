@@ -254,7 +254,7 @@ def openings(labels: Labels, sketch: Picture, chosen: Counts) -> npt.NDArray[np.
 
     labels: int H×W; sketch: uint8 H×W, dark lines on white; chosen: n numbers.
     """
-    near = cv2.erode(paper_of(sketch).astype(np.uint8), np.ones((3, 3), np.uint8))
+    near: Picture = cv2.erode(paper_of(sketch).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.uint8)
     pairs, lengths = touching(labels, near)
     places = np.full(int(labels.max()) + 1, -1)
     places[chosen] = np.arange(len(chosen))
