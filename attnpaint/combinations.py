@@ -121,10 +121,10 @@ def beyond(recipe: Any) -> Iterator[tuple[str, Any, str]]:
                     continue
                 least, most = bounds.least, bounds.most
                 largest = bounds.largest or (LARGEST if isinstance(number, int) else LARGEST_FRACTION)
-                if not isfinite(number):
-                    yield key, value, "finite numbers"
-                elif not least <= number <= most:
+                if not least <= number <= most and isfinite(least):
                     yield key, value, f"{least:g} or more" if most == inf else f"{least:g} to {most:g}"
+                elif not isfinite(number):
+                    yield key, value, "finite numbers"
                 elif abs(number) > largest:
                     yield key, value, f"at most {largest:g}"
 

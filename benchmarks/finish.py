@@ -78,7 +78,7 @@ def measure(name: str, coloring: Coloring, truth: Picture | None) -> Found:
     counted = (border > 0) & (bare >= OPEN * border)
     edge = np.concatenate([labels[[0, -1]].ravel(), labels[:, [0, -1]].ravel()])
     figure = (np.bincount(edge, minlength=int(labels.max()) + 1) < GROUND * edge.size)[labels]
-    white = (colors.min(axis=1) >= WHITE)[painted] & figure
+    white = (colors.min(axis=1) >= WHITE)[painted] & figure & paper_of(grey)  # under ink none is seen
     if truth is not None:
         white &= nearest(_coloured(truth).astype(np.uint8), *labels.shape) > 0
     return Found(

@@ -33,7 +33,7 @@ from attnpaint.segment.regions import (
 )
 from attnpaint.segment.samples import PARTS
 
-SURE = 0.6  # of a region's most likely part: what is less sure may be a piece of the ground
+SURE = 0.62  # of a region's most likely part: what is less sure may be a piece of the ground
 OPENING, MOSTLY = 0.4, 0.5  # of a border at the ground without ink, and of one without ink at the ground
 SPECK = 0.001  # share of the drawing over which a region may be one
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud

@@ -92,12 +92,11 @@ def test_the_command_line_paints_the_pages_project(
     assert (np.abs(made - seen).max(axis=2) > 2).mean() < (0.003 if divided else 1e-5)
 
 
-def test_few_fills_are_in_the_command_itself(
-    page: Any, drawing: Path, reference: Path, tmp_path: Path
-) -> None:
+def test_few_fills_are_in_the_command_itself(page: Any, drawing: Path, tmp_path: Path) -> None:
     import shlex
     import shutil
 
+    reference = Path(__file__).parents[2] / "assets/references/sea.png"  # whose colours are far enough apart for --swap
     page.paint(drawing, reference)
     by_hand(page, False)
     seen = page.picture()
