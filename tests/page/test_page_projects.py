@@ -96,7 +96,8 @@ def test_few_fills_are_in_the_command_itself(page: Any, drawing: Path, tmp_path:
     import shlex
     import shutil
 
-    reference = Path(__file__).parents[2] / "assets/references/sea.png"  # whose colours are far enough apart for --swap
+    # whose colours are far enough apart for --swap
+    reference = Path(__file__).parents[2] / "assets/references/sea.png"
     page.paint(drawing, reference)
     by_hand(page, False)
     seen = page.picture()
