@@ -7,9 +7,7 @@ from attnpaint.inference.engine import Answers
 from attnpaint.segment.samples import PARTS
 
 UNLIKE = 0.3  # likeness of two regions up to which an opening between them divides them all the same
-WIDE = (
-    7.0  # px of border without ink, in a drawing of 512, from which on it is no gap in a line but an opening
-)
+WIDE = 7.0  # px of border without ink, in a drawing of 512, from which on it is an opening and no gap
 EYES, GROUND = PARTS.index("eyes"), PARTS.index("ground")
 
 Floats = npt.NDArray[np.floating]

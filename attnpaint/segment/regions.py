@@ -112,6 +112,11 @@ def paper_of(sketch: Picture) -> npt.NDArray[np.bool_]:
     return np.asarray(sketch > np.clip(threshold, 128, 225))
 
 
+def _off_lines(paper: Bools) -> Bools:
+    """Paper H×W that touches no line: a border there has no ink."""
+    return cv2.erode(paper.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
+
+
 def _parts(depth: Floats, radius: float) -> tuple[int, Labels]:
     """How many, and which part each pixel is in that a ball of this radius reaches; 0: none."""
     count, parts = cv2.connectedComponents((depth > radius).astype(np.uint8), connectivity=4)
@@ -254,8 +259,7 @@ def openings(labels: Labels, sketch: Picture, chosen: Counts) -> npt.NDArray[np.
 
     labels: int H×W; sketch: uint8 H×W, dark lines on white; chosen: n numbers.
     """
-    near: Picture = cv2.erode(paper_of(sketch).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.uint8)
-    pairs, lengths = touching(labels, near)
+    pairs, lengths = touching(labels, _off_lines(paper_of(sketch)))
     places = np.full(int(labels.max()) + 1, -1)
     places[chosen] = np.arange(len(chosen))
     there = (places[pairs] >= 0).all(axis=1)
@@ -283,9 +287,8 @@ def gaps_to(grounds: Labels, labels: Labels, sketch: Picture) -> tuple[Floats, F
     """
     is_ground = np.zeros(int(labels.max()) + 1, np.bool_)
     is_ground[grounds] = True
-    near = cv2.erode(paper_of(sketch).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
     beside, _ = _lengths(labels, is_ground, None)
-    gap, every = _lengths(labels, is_ground, near)
+    gap, every = _lengths(labels, is_ground, _off_lines(paper_of(sketch)))
     gap[is_ground] = 0
     return gap / np.maximum(beside, 1), gap / np.maximum(every, 1)
 
@@ -336,8 +339,7 @@ class _Borders:
         self.eye = _blots(labels, paper, self.count) >= PUPIL * np.maximum(self.area, 1)
         pairs, lengths = touching(labels)
         self.border = np.bincount(pairs.ravel(), np.repeat(lengths, 2), self.count).astype(np.int64)
-        near = cv2.erode(paper.astype(np.uint8), np.ones((3, 3), np.uint8))
-        self.pairs, self.open = touching(labels, near.astype(np.bool_))
+        self.pairs, self.open = touching(labels, _off_lines(paper))
         self.ways: list[dict[int, int]] = [defaultdict(int) for _ in range(self.count)]
         for (one, other), length in zip(self.pairs.tolist(), self.open.tolist(), strict=True):
             self.ways[one][other] = self.ways[other][one] = length

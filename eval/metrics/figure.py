@@ -25,8 +25,7 @@ def figure(truth: Picture, parts: Picture | None = None, drawing: Picture | None
 
     The part map tells (uint8 H×W of indices, see attnpaint.parts). Without one the ground is found as that of
     a reference is (see `find_ground`), as far as it hangs together with the picture's edge; lines of the
-    drawing (uint8 H×W) stop it. A picture without a ground is all
-    figure, one of a single colour none.
+    drawing (uint8 H×W) stop it. A picture without a ground is all figure, one of a single colour none.
     """
     if parts is not None:
         return np.asarray(parts != GROUND)
