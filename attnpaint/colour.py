@@ -100,7 +100,8 @@ def delta_e_2000(one: Floats, other: Floats) -> Floats:
     Source: Sharma, Wu & Dalal, The CIEDE2000 color-difference formula, 2005; all parametric factors 1.
     """
     (l1, a1, b1), (l2, a2, b2) = np.moveaxis(one, -1, 0), np.moveaxis(other, -1, 0)
-    stretch = 1.5 - 0.5 * _saturated((np.hypot(a1, b1) + np.hypot(a2, b2)) / 2)
+    power = ((np.hypot(a1, b1) + np.hypot(a2, b2)) / 2) ** 7
+    stretch = 1.5 - 0.5 * np.sqrt(power / (power + _FAR))
     a1, a2 = a1 * stretch, a2 * stretch
     c1, c2 = np.hypot(a1, b1), np.hypot(a2, b2)
     h1, h2 = np.arctan2(b1, a1) % (2 * np.pi), np.arctan2(b2, a2) % (2 * np.pi)
@@ -121,14 +122,10 @@ def delta_e_2000(one: Floats, other: Floats) -> Floats:
     of_c = (c2 - c1) / (1 + 0.045 * chroma)
     of_h = 2 * np.sqrt(c1 * c2) * np.sin(turn / 2) / (1 + 0.015 * chroma * weight)
     blue = np.exp(-(((np.rad2deg(hue) % 360 - 275) / 25) ** 2))
-    mixed = -2 * _saturated(chroma) * np.sin(np.deg2rad(60) * blue)
+    power = chroma**7
+    mixed = -2 * np.sqrt(power / (power + _FAR)) * np.sin(np.deg2rad(60) * blue)
     difference: Floats = np.sqrt(np.maximum(of_l**2 + of_c**2 + of_h**2 + mixed * of_c * of_h, 0))
     return difference
-
-
-def _saturated(chroma: Floats) -> Floats:
-    power = chroma**7
-    return np.sqrt(power / (power + _FAR))
 
 
 LEAST = 2.0  # ΔE2000 from which on two colours are two

@@ -2,9 +2,8 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence, ValuesView
-from functools import cache
 from math import inf, isfinite
-from typing import Any, get_type_hints
+from typing import Any
 
 LARGEST = 1e12
 """Of any whole number: more can be written into a recipe, and not be counted with."""
@@ -70,7 +69,12 @@ def impossible(recipe: dict[str, Any], takes: Sequence[str]) -> Iterator[tuple[s
         )
     if loss["style"] and "style" not in takes:
         yield "loss.style needs the style vector", "add style to generator.conditioning"
-    yield from _compared(recipe["perceptual"], loss)
+    if (
+        recipe["perceptual"]["weight"]
+        or recipe["perceptual"]["layers"]
+        or recipe["perceptual"]["layer_weights"]
+    ):
+        yield from _compared(recipe["perceptual"], loss)
     if ("draft" in takes or recipe["refine"]["steps"]) and not HINTS & {*takes}:
         yield "a draft is refined with its hints", "add hint-image to generator.conditioning"
     if len(loss["guides"]) != 2:
@@ -113,8 +117,10 @@ def beyond(recipe: Any) -> Iterator[tuple[str, Any, str]]:
     is not finite, out of its bounds or too large."""
     for section in dataclasses.fields(recipe):
         inner: Any = getattr(recipe, section.name)
-        for name, value in vars(inner).items() if dataclasses.is_dataclass(inner) else ():
-            key, bounds = f"{section.name}.{name}", _ranges(inner.__class__).get(name, Range())
+        for field in dataclasses.fields(inner) if dataclasses.is_dataclass(inner) else ():
+            key, value = f"{section.name}.{field.name}", getattr(inner, field.name)
+            told = getattr(field.type, "__metadata__", ())
+            bounds = next((one for one in told if isinstance(one, Range)), Range())
             several = value.values() if isinstance(value, Mapping) else value
             for number in several if isinstance(several, list | tuple | ValuesView) else [value]:
                 if not isinstance(number, int | float):
@@ -127,15 +133,3 @@ def beyond(recipe: Any) -> Iterator[tuple[str, Any, str]]:
                     yield key, value, "finite numbers"
                 elif abs(number) > largest:
                     yield key, value, f"at most {largest:g}"
-
-
-@cache
-def _ranges(section: type) -> dict[str, Range]:
-    """The bounds that a section's fields carry."""
-    hints = get_type_hints(section, include_extras=True)
-    return {
-        name: one
-        for name, hint in hints.items()
-        for one in getattr(hint, "__metadata__", ())
-        if isinstance(one, Range)
-    }

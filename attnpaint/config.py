@@ -266,7 +266,7 @@ class Recipe:
         if self.loss.r1 and self.discriminator.norm == "batch":
             problem = "loss.r1 needs the gradient of each picture alone, which batch norm does not leave"
             raise UsageError(problem, "give discriminator.norm spectral or none")
-        for problem, remedy in impossible(self.to_dict(), net.takes):
+        for problem, remedy in impossible(dataclasses.asdict(self), net.takes):
             raise UsageError(problem, remedy)
 
     def to_dict(self) -> dict[str, Any]:
@@ -275,36 +275,32 @@ class Recipe:
 
 def recipe_from(table: Mapping[str, Any]) -> Recipe:
     """A Recipe from plain tables, as in a TOML file or a run's config.json."""
-    return typing.cast(Recipe, _build(Recipe, table, ""))
+    return typing.cast(Recipe, _typed(Recipe, table, ""))
 
 
-def _build(kind: type, table: Any, where: str) -> Any:
-    if not isinstance(table, Mapping):
-        problem = f"recipe section {where.rstrip('.')} is not a table"
-        raise UsageError(problem, "write its keys below [section]")
-    hints = typing.get_type_hints(kind)
-    for key in table:
-        if key not in hints:
-            near = difflib.get_close_matches(key, hints, 1)
-            raise UsageError(
-                f"unknown recipe key {shown(f'{where}{key}')}",
-                f"did you mean {where}{near[0]}?" if near else f"known keys: {', '.join(hints)}",
-            )
-    return kind(**{key: _value(hints[key], value, f"{where}{key}") for key, value in table.items()})
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    if dataclasses.is_dataclass(hint):
-        return _build(typing.cast(type, hint), value, f"{where}.")
+def _typed(hint: Any, value: Any, where: str) -> Any:
+    """A value as a field of this type takes it: tables become sections. Raises UsageError where it cannot."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if dataclasses.is_dataclass(hint):
+        if not isinstance(value, Mapping):
+            problem = f"recipe section {where} is not a table"
+            raise UsageError(problem, "write its keys below [section]")
+        hints, inside = typing.get_type_hints(hint), f"{where}." if where else ""
+        for key in value:
+            if key not in hints:
+                near = difflib.get_close_matches(key, hints, 1)
+                remedy = f"did you mean {inside}{near[0]}?" if near else f"known keys: {', '.join(hints)}"
+                raise UsageError(f"unknown recipe key {shown(f'{inside}{key}')}", remedy)
+        section = typing.cast(type, hint)
+        return section(**{key: _typed(hints[key], each, f"{inside}{key}") for key, each in value.items()})
     if origin is Literal:
         if value in args:
             return value
         raise UsageError(f"{where} = {shown(repr(value))}", f"choose from: {', '.join(map(str, args))}")
     if origin is tuple and isinstance(value, list | tuple):
-        return tuple(_value(args[0], item, where) for item in value)
+        return tuple(_typed(args[0], item, where) for item in value)
     if origin is Mapping and isinstance(value, Mapping):
-        return {str(key): _value(args[1], item, f"{where}.{key}") for key, item in value.items()}
+        return {str(key): _typed(args[1], item, f"{where}.{key}") for key, item in value.items()}
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     if origin is None and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):

@@ -15,6 +15,9 @@ from zipfile import BadZipFile, ZipFile
 
 from attnpaint.errors import AttnpaintError
 
+if sys.platform != "win32":
+    import fcntl
+
 _PART = f".{'[0-9a-f]' * 32}.part"
 _swept = set[Path]()
 
@@ -164,7 +167,10 @@ def _held(folder: Path, mode: int) -> tuple[Path, int]:
         part = folder / f".{uuid4().hex}.part"
         holder = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
         try:
-            if _lock(holder, wait=True) and os.fstat(holder).st_nlink:  # not swept in between
+            if sys.platform != "win32":
+                with suppress(OSError):  # a file system that knows no locks
+                    fcntl.flock(holder, fcntl.LOCK_EX)
+            if os.fstat(holder).st_nlink:  # not swept in between
                 return part, holder
         except BaseException:
             os.close(holder)
@@ -174,30 +180,16 @@ def _held(folder: Path, mode: int) -> tuple[Path, int]:
 
 
 def _remove_unless_held(part: Path) -> None:
+    """OSError where another process holds it, or nobody can tell: Windows removes no file that is open."""
     holder = os.open(part, os.O_RDWR)
     try:
-        free = _lock(holder, wait=False)
-        if free and sys.platform != "win32":
+        if sys.platform != "win32":
+            fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             part.unlink(missing_ok=True)
     finally:
         os.close(holder)
-    if free and sys.platform == "win32":  # which refuses where it is open elsewhere
-        part.unlink(missing_ok=True)
-
-
-def _lock(holder: int, wait: bool) -> bool:
-    """Whether no other process holds it. True where a file system knows no locks: then nobody can tell."""
     if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(holder, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    except OSError:
-        return wait  # do not sweep what cannot be told from a file in use
-    return True
+        part.unlink(missing_ok=True)
 
 
 def _take_over(part: Path, old: os.stat_result) -> None:

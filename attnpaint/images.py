@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from attnpaint.decoding.reader import FORMATS as FORMATS
 from attnpaint.decoding.reader import MAX_PIXELS as MAX_PIXELS
-from attnpaint.decoding.reader import USUAL, Bounds, decode, keep_decoders_quiet, read_stream, too_large
+from attnpaint.decoding.reader import USUAL, Bounds, decode, read_stream, too_large
 from attnpaint.decoding.suffixes import READABLE
 from attnpaint.decoding.suffixes import SUFFIXES as SUFFIXES
 from attnpaint.errors import AttnpaintError, PictureError
@@ -55,7 +55,6 @@ def read_noted(source: Source, bounds: Bounds = USUAL) -> tuple[Picture, tuple[s
     """The same, and what is to be told of the picture."""
     if isinstance(source, np.ndarray):
         return _from_array(source), ()
-    keep_decoders_quiet()
     name = str(source) if isinstance(source, (str, Path)) else "the picture"
     try:
         with warnings.catch_warnings(), ExitStack() as opened:

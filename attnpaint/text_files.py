@@ -6,7 +6,6 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -158,26 +157,22 @@ def check_plain(value: Any) -> None:
     """ValueError where a value made of lists, tables, numbers and text is out of the bounds above."""
     level = [value]
     for _ in range(DEEPEST):
-        if not level:
-            return
-        level = [inner for outer in level for inner in _inside(outer)]
+        below = list[Any]()
+        for one in level:
+            if isinstance(one, dict):
+                below += [*one, *one.values()]
+            elif isinstance(one, list | tuple):
+                below += one
+            elif isinstance(one, str) and not one.isascii():
+                try:
+                    one.encode()
+                except UnicodeEncodeError:
+                    raise ValueError("text has half a character in it") from None
+            elif isinstance(one, int) and abs(one) >= 10**LONGEST:
+                raise ValueError(f"a number has more than {LONGEST} digits")
+        level = below
     if level:
         raise ValueError(_TOO_DEEP)
 
 
 _TOO_DEEP = f"lists or tables are nested more than {DEEPEST} deep"
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return (each for pair in value.items() for each in pair)
-    if isinstance(value, list | tuple):
-        return value
-    if isinstance(value, str) and not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise ValueError("text has half a character in it") from None
-    if isinstance(value, int) and abs(value) >= 10**LONGEST:
-        raise ValueError(f"a number has more than {LONGEST} digits")
-    return ()

@@ -16,7 +16,7 @@ from PIL.ContainerIO import ContainerIO
 from attnpaint.data.classify import draws, evenly_spaced
 from attnpaint.data.figure_items import FigureFile
 from attnpaint.data.layouts import Blob, Item, first_of
-from attnpaint.decoding.reader import MAX_PIXELS, check_cost, keep_decoders_quiet, opened, upright_size
+from attnpaint.decoding.reader import MAX_PIXELS, check_cost, opened, upright_size
 from attnpaint.errors import AttnpaintError, PictureError
 
 ASPECT = 0.02
@@ -51,7 +51,6 @@ def check(items: Sequence[Item], tell: Callable[[int, int], None] = lambda done,
     Raises AttnpaintError where drawings are not of their picture's aspect ratio, where side-by-side files
     hold no picture and its drawing (a few are decoded for that), and where nothing can be opened.
     """
-    keep_decoders_quiet()
     kept: list[Item] = []
     unreadable: list[str] = []
     unlike: list[str] = []

@@ -1,7 +1,6 @@
 """Line drawings from colour pictures: four extractors with strength. In torch: device_lines.py."""
 
 from collections.abc import Callable
-from typing import Any
 
 import cv2
 import numpy as np
@@ -13,11 +12,12 @@ Color = npt.NDArray[np.uint8]
 
 def xdog(picture: Color, strength: float) -> Grey:
     """Extended difference of Gaussians (Winnemöller et al. 2012): inked brush lines and dark fills."""
-    grey = _lightness(picture)
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / np.float32(255)
     sigma = 0.6 + 0.6 * strength
     fine, coarse = (cv2.GaussianBlur(grey, (0, 0), s) for s in (sigma, 1.6 * sigma))
     sharp = cv2.addWeighted(fine, 21, coarse, -20, -0.3)
-    return _to_bytes(1 + np.tanh(np.minimum(sharp, 0) * np.float32(4 + 8 * strength)))
+    tone = 1 + np.tanh(np.minimum(sharp, 0) * np.float32(4 + 8 * strength))
+    return cv2.convertScaleAbs(tone, alpha=255).astype(np.uint8, copy=False)
 
 
 def dilated(picture: Color, strength: float) -> Grey:
@@ -25,16 +25,17 @@ def dilated(picture: Color, strength: float) -> Grey:
     added = cv2.absdiff(cv2.dilate(picture, np.ones((3, 3), np.uint8)), picture)
     red, green, blue = cv2.split(added)
     tones = 1 - np.clip((np.arange(256, dtype=np.float32) / 255 - 0.06) * (1.4 + 2.2 * strength), 0, 1)
-    drawn = cv2.LUT(cv2.max(cv2.max(red, green), blue), _to_bytes(tones))
+    drawn = cv2.LUT(cv2.max(cv2.max(red, green), blue), cv2.convertScaleAbs(tones, alpha=255).ravel())
     return drawn.astype(np.uint8, copy=False)
 
 
 def pencil(picture: Color, strength: float) -> Grey:
     """Colour dodge: the grey picture divided by its own blur, as painting programs make pencil sketches."""
-    grey = _lightness(picture)
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / np.float32(255)
     blurred = cv2.GaussianBlur(grey, (0, 0), 1.5 + 1.5 * strength)
     ratio = np.minimum((grey + np.float32(0.02)) / (blurred + np.float32(0.02)), 1)
-    return _to_bytes(cv2.pow(ratio, 1.5 + 2 * strength))
+    drawn = cv2.convertScaleAbs(cv2.pow(ratio, 1.5 + 2 * strength), alpha=255)
+    return drawn.astype(np.uint8, copy=False)
 
 
 def contour(picture: Color, strength: float) -> Grey:
@@ -43,7 +44,8 @@ def contour(picture: Color, strength: float) -> Grey:
     high = 170 - 110 * strength
     red, green, blue = (cv2.Canny(channel, high / 2, high) for channel in cv2.split(smooth))
     edges = cv2.max(cv2.max(red, green), blue).astype(np.float32)
-    return _to_bytes(1 - np.minimum(cv2.GaussianBlur(edges, (0, 0), 0.6) * np.float32(1.6 / 255), 1))
+    tone = 1 - np.minimum(cv2.GaussianBlur(edges, (0, 0), 0.6) * np.float32(1.6 / 255), 1)
+    return cv2.convertScaleAbs(tone, alpha=255).astype(np.uint8, copy=False)
 
 
 EXTRACTORS: dict[str, Callable[[Color, float], Grey]] = {
@@ -57,12 +59,3 @@ EXTRACTORS: dict[str, Callable[[Color, float], Grey]] = {
 def extract_lines(picture: Color, extractor: int, strength: float) -> Grey:
     """uint8 H×W×3 → H×W, dark lines on white; extractor: place in EXTRACTORS, strength: 0 to 1."""
     return list(EXTRACTORS.values())[extractor](picture, strength)
-
-
-def _lightness(picture: Color) -> npt.NDArray[np.float32]:
-    return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / np.float32(255)
-
-
-def _to_bytes(tone: npt.NDArray[Any]) -> Grey:
-    """0 and more, as far as 1."""
-    return cv2.convertScaleAbs(tone, alpha=255).reshape(tone.shape).astype(np.uint8, copy=False)

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from itertools import islice
 from typing import Any, BinaryIO
 
 import cv2
@@ -61,12 +62,14 @@ USUAL = Bounds()
 """For files that a person names; a server, which reads what others send, gives tighter ones."""
 
 
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # it prints where a program has set up none
+
+
 @cache
-def keep_decoders_quiet() -> None:
-    """Before pictures are read: libtiff prints on the terminal's own stream, Pillow through its loggers where
-    a program has set up none. Changes nothing where Pillow's libtiff cannot be reached.
+def _keep_libtiff_quiet() -> None:
+    """Before a TIFF is read: libtiff prints on the terminal's own stream. Changes nothing where Pillow's
+    cannot be reached.
     """
-    logging.getLogger("PIL").addHandler(logging.NullHandler())
     with suppress(OSError, AttributeError, TypeError):
         libraries = ctypes.CDLL(_imaging.__file__)  # with all that it is linked to
         for name in ("TIFFSetErrorHandler", "TIFFSetWarningHandler"):
@@ -212,6 +215,7 @@ def check_cost(image: Image.Image, stream: BinaryIO | None, name: str, bounds: B
     if image.width * image.height > bounds.pixels:
         raise too_large(name, image.width, image.height, bounds.pixels)
     if isinstance(image, TiffImagePlugin.TiffImageFile):
+        _keep_libtiff_quiet()
         _check_pieces(image, name, bounds)
     if stream is not None and image.format in ("JPEG", "MPO"):
         scans, most = count_scans(stream), bounds.scans
@@ -287,28 +291,24 @@ def check_structure(stream: BinaryIO, name: str, bounds: Bounds = USUAL) -> None
 
     What is damaged ends here in silence: the decoder tells it.
     """
-    place = stream.tell()
+    place, most = stream.tell(), bounds.pieces
     try:
         head = stream.read(8)
         if head == _PNG:
-            _count(_chunks(stream), bounds.pieces, f"{name} is a PNG of more than {bounds.pieces} chunks")
+            if next(islice(_chunks(stream), most, None), None):
+                raise PictureError(f"{name} is a PNG of more than {most} chunks", "save it again")
         elif head[:3] == b"\xff\xd8\xff":
-            most = min(SEGMENTS, bounds.pieces)
+            most = min(SEGMENTS, most)
             stream.seek(place + 2)
-            _count(_segments(stream), most, f"{name} is a JPEG of more than {most} segments")
+            if next(islice(_segments(stream), most, None), None):
+                raise PictureError(f"{name} is a JPEG of more than {most} segments", "save it again")
         elif head[:4] in _SIZES:
             pieces = _pieces(stream, place, head)
-            if pieces > bounds.pieces:
-                problem = f"{name} is a TIFF in {pieces} pieces, over the limit of {bounds.pieces}"
+            if pieces > most:
+                problem = f"{name} is a TIFF in {pieces} pieces, over the limit of {most}"
                 raise PictureError(problem, "save it again in fewer strips or tiles")
     finally:
         stream.seek(place)
-
-
-def _count(parts: Iterator[bytes], most: int, problem: str) -> None:
-    for number, _ in enumerate(parts, 1):
-        if number > most:
-            raise PictureError(problem, "save it again")
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
