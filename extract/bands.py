@@ -37,7 +37,7 @@ class ColorCounts:
 
     def points(self) -> tuple[Floats, Floats]:
         """Colours (3, m) in [0, 255] and weights (m,): the distinct ones, or the cells' means where many."""
-        first = _runs(self.cells)
+        first = np.unique(self.cells, return_index=True)[1]
         if len(self.counts) <= MOST_COLORS or len(first) == len(self.counts):
             return self.colors.astype(np.float32), self.counts.astype(np.float32)
         weights = self.counts.astype(np.float64)
@@ -51,9 +51,31 @@ def band_edges(height: int, bands: int = BANDS) -> list[int]:
 
 
 def count_bands(picture: Bytes, bands: int = BANDS, counted: Bytes | None = None) -> list[ColorCounts]:
-    """The colours of each band of an H×W×3 or H×W×4 picture, top to bottom; `counted`, H×W: 0 leaves out."""
-    edges = band_edges(picture.shape[0], bands)
-    return [_count(picture[a:b], None if counted is None else counted[a:b]) for a, b in pairwise(edges)]
+    """The colours of each band of an H×W×3 or H×W×4 picture, top to bottom; `counted`, H×W: 0 leaves out.
+
+    Sorts one integer per pixel: its cell in the high half, its place in the cell in the low half.
+    """
+    found = []
+    for first, end in pairwise(band_edges(len(picture), bands)):
+        rows = picture[first:end]
+        if counted is not None:
+            rows = rows[counted[first:end].astype(bool)][:, None]
+        if not rows.size:
+            found.append(
+                ColorCounts(np.zeros((3, 0), np.uint8), np.zeros(0, np.intp), np.zeros(0, np.uint16))
+            )
+            continue
+        rows = np.ascontiguousarray(rows[..., :3])
+        key = cv2.cvtColor(rows, cv2.COLOR_RGB2RGBA).view("<u4").ravel()
+        key &= np.uint32(0x070707)  # the low three bits: red at 0, green at 8, blue at 16
+        key |= key >> np.uint32(11)  # blue also at 5
+        key.view("<u2")[1::2] = cv2.cvtColor(rows, cv2.COLOR_RGB2BGR555).view("<u2").ravel()
+        key, counts = np.unique(key, return_counts=True)
+        colors = np.empty((3, len(key)), dtype=np.uint8)
+        for channel, (high, low) in enumerate(((23, 0), (18, 8), (13, 5))):
+            colors[channel] = key >> np.uint32(high) & np.uint32(0xF8) | key >> np.uint32(low) & np.uint32(7)
+        found.append(ColorCounts(colors, counts, key.view("<u2")[1::2]))
+    return found
 
 
 def off_lines(picture: Bytes) -> Bytes:
@@ -69,7 +91,7 @@ def off_backdrop(band: ColorCounts, rows: Bytes) -> ColorCounts:
     """The band without its most frequent colour, if half of its rows' left and right edge is like it."""
     if not len(band.counts):
         return band
-    first = _runs(band.cells)
+    first = np.unique(band.cells, return_index=True)[1]
     per_cell = np.add.reduceat(band.counts, first)
     cell = band.where(band.cells == band.cells[first[per_cell.argmax()]])
     backdrop = np.average(cell.colors, axis=1, weights=cell.counts)
@@ -80,30 +102,3 @@ def off_backdrop(band: ColorCounts, rows: Bytes) -> ColorCounts:
     if not len(like) or like.mean() < 0.5:
         return band
     return band.where(np.abs(band.colors - backdrop[:, None]).max(axis=0) > _FLAT)
-
-
-def _count(rows: Bytes, counted: Bytes | None) -> ColorCounts:
-    """Sorts one integer per pixel: its cell in the high half, its place in the cell in the low half."""
-    if counted is not None:
-        rows = rows[counted.astype(bool)][:, None]
-    if not rows.size:
-        return ColorCounts(np.zeros((3, 0), np.uint8), np.zeros(0, np.intp), np.zeros(0, np.uint16))
-    rows = np.ascontiguousarray(rows[..., :3])
-    key = cv2.cvtColor(rows, cv2.COLOR_RGB2RGBA).view("<u4").ravel()
-    key &= np.uint32(0x070707)  # the low three bits: red at 0, green at 8, blue at 16
-    key |= key >> np.uint32(11)  # blue also at 5
-    key.view("<u2")[1::2] = cv2.cvtColor(rows, cv2.COLOR_RGB2BGR555).view("<u2").ravel()
-    key.sort()
-    first = _runs(key)
-    counts, key = np.diff(first, append=len(key)), key[first]
-    colors = np.empty((3, len(key)), dtype=np.uint8)
-    for channel, (high, low) in enumerate(((23, 0), (18, 8), (13, 5))):
-        colors[channel] = key >> np.uint32(high) & np.uint32(0xF8) | key >> np.uint32(low) & np.uint32(7)
-    return ColorCounts(colors, counts, key.view("<u2")[1::2])
-
-
-def _runs(values: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.intp]:
-    """Where runs of equal values begin."""
-    new = np.ones(len(values), dtype=bool)
-    np.not_equal(values[1:], values[:-1], out=new[1:])
-    return np.flatnonzero(new)

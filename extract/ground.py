@@ -44,7 +44,9 @@ def find_ground(picture: Bytes) -> Ground | None:
     if scale < 1:
         size = max(1, round(width * scale)), max(1, round(height * scale))
         small = cv2.resize(picture, size, interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
-    edge, found = _edge(*small.shape[:2]), _flat(small)
+    place = np.arange(small.shape[0] * small.shape[1]).reshape(small.shape[:2])
+    edge = np.unique(np.concatenate([place[0], place[:, 0], place[:, -1]]))
+    found = _flat(small)
     if found is None or _share(found.there, edge) < SOFT or _uneven(small, found.there, edge):
         found = _soft(small, edge) or found
     if found is None or found.there.all():
@@ -56,15 +58,29 @@ def find_ground(picture: Bytes) -> Ground | None:
 
 
 def _flat(picture: Bytes) -> Ground | None:
-    color = _along_edges(picture)
-    if color is None:
+    """The colour that most of three edges have, and what reaches them in it; None where most have none."""
+    edges = np.concatenate([picture[0], picture[:, 0], picture[:, -1]])
+    whole = len(edges)  # what is transparent is no ground, but edge all the same
+    if edges.shape[1] == 4:
+        edges = edges[edges[:, 3] >= OPAQUE]
+    if not len(edges):
         return None
+    values = edges[:, :3].astype(np.int16)
+    _, place, counts = np.unique(values >> 4, axis=0, return_inverse=True, return_counts=True)
+    center = values[place.ravel() == counts.argmax()].mean(axis=0)
+    like = np.abs(values - center).max(axis=1) <= FLAT
+    if like.sum() < ALONG * whole:
+        return None
+    color: npt.NDArray[np.int16] = np.rint(values[like].mean(axis=0)).astype(np.int16)
     red, green, blue = color.tolist()
     return Ground((red, green, blue), _reaching(_near(picture, color)))
 
 
 def _soft(picture: Bytes, edge: npt.NDArray[np.int64]) -> Ground | None:
-    """A colour that is a quadratic of the place, fitted to the edges, then to all that has it."""
+    """A colour that is a quadratic of the place, fitted to the edges, then to all that has it.
+
+    edge: where the pixels of the upper, left and right edges are in the raveled picture, the corners once.
+    """
     height, width = picture.shape[:2]
     if min(height, width) < SMALLEST:
         return None
@@ -72,7 +88,9 @@ def _soft(picture: Bytes, edge: npt.NDArray[np.int64]) -> Ground | None:
     opaque = edge if values.shape[1] == 3 else edge[values[edge, 3] >= OPAQUE]
     if len(opaque) < SOFT * len(edge):
         return None
-    terms, colors = _terms(height, width), values[:, :3].astype(np.float64)
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].reshape(2, -1)
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
+    colors = values[:, :3].astype(np.float64)
     fitted = np.broadcast_to(np.median(colors[opaque], axis=0), (len(opaque), 3))
     for limit in TRIMMED:
         kept = opaque[np.abs(colors[opaque] - fitted).max(axis=1) <= limit]
@@ -92,12 +110,6 @@ def _soft(picture: Bytes, edge: npt.NDArray[np.int64]) -> Ground | None:
     return Ground((red, green, blue), there)
 
 
-def _edge(height: int, width: int) -> npt.NDArray[np.int64]:
-    """Where the pixels of the upper, left and right edges are in the raveled picture; the corners once."""
-    place = np.arange(height * width).reshape(height, width)
-    return np.unique(np.concatenate([place[0], place[:, 0], place[:, -1]]))
-
-
 def _share(there: Bytes, edge: npt.NDArray[np.int64]) -> float:
     return float(there.ravel()[edge].mean())
 
@@ -105,12 +117,6 @@ def _share(there: Bytes, edge: npt.NDArray[np.int64]) -> float:
 def _uneven(picture: Bytes, there: Bytes, edge: npt.NDArray[np.int64]) -> bool:
     values = picture.reshape(-1, picture.shape[2])[edge, :3][there.ravel()[edge] > 0]
     return bool(values.std(axis=0).max() > EVEN)
-
-
-def _terms(height: int, width: int) -> npt.NDArray[np.float64]:
-    """Of each pixel 1, x, y, x², xy, y², in [-1, 1]: (H·W)×6."""
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].reshape(2, -1)
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
 
 
 def _fitted(terms: npt.NDArray[np.float64], colors: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -129,24 +135,6 @@ def _near(picture: Bytes, color: npt.NDArray[np.int16]) -> Bytes:
     """uint8 H×W, 1 where each channel is near the colour's (3,), or near that of its own pixel (H×W×3)."""
     off = np.abs(picture[..., :3].astype(np.int16) - color).max(axis=2)
     return np.asarray(off <= FLAT, np.uint8)
-
-
-def _along_edges(picture: Bytes) -> npt.NDArray[np.int16] | None:
-    """The mean of the colour that most of three edges have; None where most have none."""
-    edges = np.concatenate([picture[0], picture[:, 0], picture[:, -1]])
-    whole = len(edges)  # what is transparent is no ground, but edge all the same
-    if edges.shape[1] == 4:
-        edges = edges[edges[:, 3] >= OPAQUE]
-    if not len(edges):
-        return None
-    values = edges[:, :3].astype(np.int16)
-    _, place, counts = np.unique(values >> 4, axis=0, return_inverse=True, return_counts=True)
-    center = values[place.ravel() == counts.argmax()].mean(axis=0)
-    like = np.abs(values - center).max(axis=1) <= FLAT
-    if like.sum() < ALONG * whole:
-        return None
-    mean: npt.NDArray[np.int16] = np.rint(values[like].mean(axis=0)).astype(np.int16)
-    return mean
 
 
 def _reaching(like: Bytes) -> Bytes:

@@ -121,7 +121,12 @@ def measure(picture: npt.NDArray[np.uint8], method: Method = DEFAULT) -> Histogr
     if not full:
         white = np.full((method.bands, method.colors, 3), 255, dtype=np.uint8)
         return Histogram(white, np.eye(1, method.colors, dtype=np.float32).repeat(method.bands, axis=0))
-    found = _solve([bands[i] for i in full], method)
+    if method.solver is Solver.sklearn:
+        found = _sklearn([bands[i] for i in full], method)
+    else:
+        sets = [bands[i].points() for i in full]
+        placed = [(from_rgb(colors.T, method.space).T, weights) for colors, weights in sets]
+        found = cluster(placed, method.colors, method.starts, method.seed)
     centers = found.centers
     if method.snap:
         centers = np.stack([_snapped(centers[j], bands[i], method.space) for j, i in enumerate(full)])
@@ -145,15 +150,6 @@ def _counted(picture: npt.NDArray[np.uint8], method: Method, ground: Ground | No
     return [off_backdrop(band, picture[a:b]) for band, a, b in zip(bands, edges[:-1], edges[1:], strict=True)]
 
 
-def _solve(bands: list[ColorCounts], method: Method) -> Clusters:
-    if method.solver is Solver.sklearn:
-        return _sklearn(bands, method)
-    sets = [band.points() for band in bands]
-    return cluster(
-        [(_placed(p, method.space), w) for p, w in sets], method.colors, method.starts, method.seed
-    )
-
-
 def _sklearn(bands: list[ColorCounts], method: Method) -> Clusters:
     """scikit-learn's k-means with ten starts on every distinct colour, weighted with its pixels."""
     try:
@@ -163,7 +159,7 @@ def _sklearn(bands: list[ColorCounts], method: Method) -> Clusters:
     centers = np.zeros((len(bands), method.colors, 3), dtype=np.float32)
     shares = np.zeros((len(bands), method.colors), dtype=np.float32)
     for i, band in enumerate(bands):
-        points = _placed(band.colors.astype(np.float32), method.space).T
+        points = from_rgb(band.colors.T.astype(np.float32), method.space)
         clusters = min(method.colors, len(points))
         fit = KMeans(clusters, n_init=10, random_state=method.seed % 2**32).fit(points, None, band.counts)
         centers[i, :clusters] = fit.cluster_centers_
@@ -171,14 +167,9 @@ def _sklearn(bands: list[ColorCounts], method: Method) -> Clusters:
     return Clusters(centers, shares)
 
 
-def _placed(colors: npt.NDArray[np.float32], space: Space) -> npt.NDArray[np.float32]:
-    """RGB (3, n) in the space where distances are measured, (3, n)."""
-    return from_rgb(colors.T, space).T
-
-
 def _snapped(centers: npt.NDArray[np.float32], band: ColorCounts, space: Space) -> npt.NDArray[np.float32]:
     """(K, 3): for each centre the nearest colour that occurs in the band."""
-    there = _placed(band.colors.astype(np.float32), space).T
+    there = from_rgb(band.colors.T.astype(np.float32), space)
     return there[[np.square(there - center).sum(axis=1).argmin() for center in centers]]
 
 

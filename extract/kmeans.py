@@ -35,22 +35,19 @@ def cluster(sets: Sequence[Points], clusters: int, starts: int, seed: int) -> Cl
     on the means of a coarse grid; the best one on all points. Equal input, equal output.
     A set with fewer distinct points than clusters gets exactly these, and centres of share 0.
     """
-    points, weights = _padded(sets)
-    middle = (points @ (weights / weights.sum(axis=1, keepdims=True))[..., None])[:, :3]  # B 3 1
-    points[:, :3] -= middle  # small numbers keep float32 exact
-    fine = coarse = _Lloyd(points, weights)
+    fine = coarse = _Lloyd(sets)
     if any(len(weight) > _FEW for _, weight in sets):
-        rough, heavy = _padded([_thin(*one) for one in sets])
-        rough[:, :3] -= middle
-        coarse = _Lloyd(rough, heavy)
+        coarse = _Lloyd([_thin(*one) for one in sets], fine.middle)
     tried = coarse.seed(clusters, starts, seed)
     if starts > 1:
         for _ in range(_TRIAL if starts > _LEADERS else 0):
-            tried = coarse.move(tried)
-        tried = coarse.settle(tried.best(_LEADERS), _STILL[0])
-    found = fine.settle(tried.best(1), _STILL[1])
+            tried = coarse.move(tried.centers)
+        tried = coarse.settle(tried, _LEADERS, _STILL[0])
+    found = fine.settle(tried, 1, _STILL[1])
     totals = found.totals[:, 0]
-    return Clusters(found.centers[:, 0] + middle.swapaxes(1, 2), totals / totals.sum(axis=1, keepdims=True))
+    return Clusters(
+        found.centers[:, 0] + fine.middle.swapaxes(1, 2), totals / totals.sum(axis=1, keepdims=True)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,20 +59,24 @@ class _State:
     totals: Floats
     error: Floats
 
-    def best(self, keep: int) -> "_State":
-        leading = np.argsort(self.error, axis=1, kind="stable")[:, :keep]
-        return _State(
-            np.take_along_axis(self.centers, leading[..., None, None], axis=1),
-            np.take_along_axis(self.totals, leading[..., None], axis=1),
-            np.take_along_axis(self.error, leading, axis=1),
-        )
-
 
 class _Lloyd:
     """Lloyd's rounds on points (B, 4, N), whose last row is 1, with weights (B, N)."""
 
-    def __init__(self, points: Floats, weights: Floats) -> None:
-        self.points, self.weights = points, weights
+    def __init__(self, sets: Sequence[Points], middle: Floats | None = None) -> None:
+        """Sets of different length are padded with a point at weight 0. middle: (B, 3, 1), taken off the
+        points: small numbers keep float32 exact; default: their mean."""
+        length = max(len(weight) for _, weight in sets)
+        points = np.ones((len(sets), 4, length), dtype=np.float32)
+        weights = np.zeros((len(sets), length), dtype=np.float32)
+        for i, (place, weight) in enumerate(sets):
+            points[i, :3, : len(weight)] = place
+            points[i, :3, len(weight) :] = place[:, :1]
+            weights[i, : len(weight)] = weight
+        if middle is None:
+            middle = (points @ (weights / weights.sum(axis=1, keepdims=True))[..., None])[:, :3]
+        points[:, :3] -= middle
+        self.points, self.weights, self.middle = points, weights, middle
         self.mass = np.ascontiguousarray((points * weights[:, None]).swapaxes(1, 2))
         self.squares = np.square(points[:, :3]).sum(axis=1)  # B N
         self.spread = (self.squares * weights).sum(axis=1)[:, None]
@@ -95,10 +96,10 @@ class _Lloyd:
         centers = np.stack(chosen, axis=2)
         return _State(centers, np.ones(centers.shape[:3], np.float32), np.zeros((sets, starts), np.float32))
 
-    def move(self, state: _State) -> _State:
-        """One round: centres move to the mean of the points nearest to them, if there are any."""
-        sets, starts, clusters, _ = state.centers.shape
-        distance = self._distance(state.centers.swapaxes(1, 2).reshape(sets, -1, 3))
+    def move(self, centers: Floats) -> _State:
+        """One round: centres (B, S, K, 3) move to the mean of the points nearest to them, if any."""
+        sets, starts, clusters, _ = centers.shape
+        distance = self._distance(centers.swapaxes(1, 2).reshape(sets, -1, 3))
         distance = distance.reshape(sets, clusters, starts, -1)
         nearest, label = distance[:, 0].copy(), np.zeros(distance[:, 0].shape, dtype=np.uint8)
         for k in range(1, clusters):
@@ -110,14 +111,16 @@ class _Lloyd:
         sums = sums.reshape(sets, clusters, starts, 4).swapaxes(1, 2)
         totals = sums[..., 3]
         means = sums[..., :3] / np.where(totals > 0, totals, 1)[..., None]
-        centers = np.where(totals[..., None] > 0, means, state.centers)
-        return _State(centers, totals, (nearest @ self.weights[..., None])[..., 0] + self.spread)
+        moved = np.where(totals[..., None] > 0, means, centers)
+        return _State(moved, totals, (nearest @ self.weights[..., None])[..., 0] + self.spread)
 
-    def settle(self, state: _State, still: float) -> _State:
-        """Rounds until no start of any set gains."""
-        before = self.move(state)
+    def settle(self, state: _State, keep: int, still: float) -> _State:
+        """The `keep` leading starts of each set, with rounds until none of them gains."""
+        leading = np.argsort(state.error, axis=1, kind="stable")[:, :keep]
+        centers = np.take_along_axis(state.centers, leading[..., None, None], axis=1)
+        before = self.move(centers)
         for _ in range(_ROUNDS):
-            after = self.move(before)
+            after = self.move(before.centers)
             if (before.error - after.error <= still * after.error).all():
                 return after
             before = after
@@ -134,18 +137,6 @@ class _Lloyd:
 def _luck(clusters: int, starts: int, count: int, seed: int) -> Floats:
     """(K, S, N): the point with the most weight × luck is a draw by weight (an exponential race)."""
     return (1 / np.random.default_rng(seed).exponential(size=(clusters, starts, count))).astype(np.float32)
-
-
-def _padded(sets: Sequence[Points]) -> Points:
-    """(B, 4, N), coordinates and a row of 1, and (B, N); padding repeats a point at weight 0."""
-    length = max(len(weight) for _, weight in sets)
-    points = np.ones((len(sets), 4, length), dtype=np.float32)
-    weights = np.zeros((len(sets), length), dtype=np.float32)
-    for i, (place, weight) in enumerate(sets):
-        points[i, :3, : len(weight)] = place
-        points[i, :3, len(weight) :] = place[:, :1]
-        weights[i, : len(weight)] = weight
-    return points, weights
 
 
 def _thin(points: Floats, weights: Floats) -> Points:

@@ -45,7 +45,8 @@ def contour(picture: Color, strength: float) -> Grey:
     red, green, blue = (cv2.Canny(channel, high / 2, high) for channel in cv2.split(smooth))
     edges = cv2.max(cv2.max(red, green), blue).astype(np.float32)
     tone = 1 - np.minimum(cv2.GaussianBlur(edges, (0, 0), 0.6) * np.float32(1.6 / 255), 1)
-    return cv2.convertScaleAbs(tone, alpha=255).astype(np.uint8, copy=False)
+    drawn: Grey = cv2.convertScaleAbs(tone, alpha=255).astype(np.uint8, copy=False)
+    return drawn
 
 
 EXTRACTORS: dict[str, Callable[[Color, float], Grey]] = {
