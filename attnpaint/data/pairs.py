@@ -22,7 +22,8 @@ from attnpaint.data.repaint import Repaint
 from attnpaint.data.sources import draw_weights
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, to_grey
+from attnpaint.extract.ground import find_ground
+from attnpaint.images import Picture, fitted, to_grey
 from attnpaint.model.conditioning import Palette
 from attnpaint.model.region_stage import ReferenceView, Regions
 from attnpaint.segment.samples import REFERENCE, Arrays
@@ -154,7 +155,9 @@ class PairStream(Dataset[Drawn]):
         if config.regions:
             part_map = _part_map(item, view, lost)
             apart = config.ground_apart
-            shown = region_truth(sketch, truth, config.regions, part_map, random, apart)
+            paper = apart and find_ground(fitted(color, REFERENCE, enlarge=False)) is not None
+            inside = view.of(np.zeros(color.shape[:2], np.uint8)) == 0
+            shown = region_truth(sketch, truth, config.regions, part_map, random, paper, inside)
             seen = reference_view(reference, histogram, random, apart)
             if random.random() < config.unknown:
                 seen |= {name: np.zeros_like(seen[name]) for name in ("valid", "own_valid")}

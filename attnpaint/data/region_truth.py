@@ -16,6 +16,7 @@ from attnpaint.segment.samples import (
     PARTS,
     REFERENCE,
     Arrays,
+    Bools,
     RegionSamples,
     mean_colors,
     paper_light,
@@ -44,20 +45,24 @@ def region_truth(
     most: int,
     part_map: PartMap | None,
     random: np.random.Generator,
-    ground_apart: bool = False,
+    paper_ground: bool = False,
+    inside: Bools | None = None,
 ) -> Arrays:
     """sketch uint8 S×S, truth uint8 S×S×3 → points, geometry, valid, area, and for each region color R×3 in
     [-1, 1], spread R (of its colours: large where two leak into one region) and part R, -1 unknown.
 
-    ground_apart: what is known to be ground is paper, whatever its colour: no palette holds that."""
+    paper_ground: what is known to be ground is paper, whatever its colour: no palette holds that.
+    inside: bool S×S, where the picture is: there are no regions around it."""
     labels = find_regions(sketch, random.uniform(*GAPS) * len(sketch) / 512)
+    if inside is not None:
+        labels[~inside] = 0
     light = paper_light(sketch)
     found = sample_regions(labels, light, most, random)
     color, spread = mean_colors(labels, truth, light, found)
     part = np.full(most, NOT_KNOWN)
     if part_map is not None:
         part = _parts(found, part_map, len(sketch))
-    if ground_apart:
+    if paper_ground:
         color[(part == PARTS.index("ground")) | (found.geometry[:, GROUND_FLAG] > 0)] = 1
     return {**found.described, "area": found.area, "color": color, "spread": spread, "part": part}
 

@@ -76,6 +76,8 @@ class RegionStage(nn.Module):
         placed = GEOMETRY + 8 * len(WAVES)
         self.place = nn.Sequential(nn.Linear(placed, width), nn.SiLU(), nn.Linear(width, width))
         self.token, self.color = nn.Linear(token_width, width), nn.Linear(3, width)
+        self.tint = nn.Linear(3, width, bias=False)  # what colour tells of what the reference shows
+        nn.init.zeros_(self.tint.weight)
         self.unknown = nn.Parameter(0.02 * torch.randn(width))
         options = {"dropout": 0.0, "activation": "gelu", "batch_first": True, "norm_first": True}
         self.context = nn.ModuleList(
@@ -106,7 +108,8 @@ class RegionStage(nn.Module):
         """sketch N×1×H×W in [-1, 1] and its regions; tokens N×16×T and colors N×16×3 of the palette, colours
         in [-1, 1]; reference: with nothing valid where only a palette is known."""
         seen = self.encoder(reference.sketch)
-        entries, own = self._described(seen, reference.entries), self._described(seen, reference.regions)
+        entries = self._described(seen, reference.entries) + self.tint(colors)
+        own = self._described(seen, reference.regions) + self.tint(reference.colors)
         known, there = reference.entries.valid, reference.regions.valid
         h = self._among(self._described(self.encoder(sketch), regions), regions.valid)
         t = self._among(torch.where(known[..., None], entries, self.unknown), torch.ones_like(known))
