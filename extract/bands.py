@@ -37,7 +37,7 @@ class ColorCounts:
 
     def points(self) -> tuple[Floats, Floats]:
         """Colours (3, m) in [0, 255] and weights (m,): the distinct ones, or the cells' means where many."""
-        first = np.unique(self.cells, return_index=True)[1]
+        first = np.append(0, np.flatnonzero(self.cells[1:] != self.cells[:-1]) + 1)
         if len(self.counts) <= MOST_COLORS or len(first) == len(self.counts):
             return self.colors.astype(np.float32), self.counts.astype(np.float32)
         weights = self.counts.astype(np.float64)
@@ -70,7 +70,9 @@ def count_bands(picture: Bytes, bands: int = BANDS, counted: Bytes | None = None
         key &= np.uint32(0x070707)  # the low three bits: red at 0, green at 8, blue at 16
         key |= key >> np.uint32(11)  # blue also at 5
         key.view("<u2")[1::2] = cv2.cvtColor(rows, cv2.COLOR_RGB2BGR555).view("<u2").ravel()
-        key, counts = np.unique(key, return_counts=True)
+        key.sort()
+        starts = np.append(0, np.flatnonzero(key[1:] != key[:-1]) + 1)  # where runs of equal ones begin
+        counts, key = np.diff(starts, append=len(key)), key[starts]
         colors = np.empty((3, len(key)), dtype=np.uint8)
         for channel, (high, low) in enumerate(((23, 0), (18, 8), (13, 5))):
             colors[channel] = key >> np.uint32(high) & np.uint32(0xF8) | key >> np.uint32(low) & np.uint32(7)
@@ -91,7 +93,7 @@ def off_backdrop(band: ColorCounts, rows: Bytes) -> ColorCounts:
     """The band without its most frequent colour, if half of its rows' left and right edge is like it."""
     if not len(band.counts):
         return band
-    first = np.unique(band.cells, return_index=True)[1]
+    first = np.append(0, np.flatnonzero(band.cells[1:] != band.cells[:-1]) + 1)
     per_cell = np.add.reduceat(band.counts, first)
     cell = band.where(band.cells == band.cells[first[per_cell.argmax()]])
     backdrop = np.average(cell.colors, axis=1, weights=cell.counts)

@@ -161,7 +161,11 @@ def colorize(
         [parse_swap(text) for text in swap or ()], hue, saturation,
         shown, marks, not no_lines, variants,
     )  # fmt: skip
-    _check_input([*(sketches or ()), *refs, *filter(None, [hints])])
+    files = [*(sketches or ()), *refs, *filter(None, [hints])]
+    if sum(re.sub(r"[@*][0-9,.-]+$", "", str(file)) == "-" for file in files) > 1:
+        raise UsageError(
+            "standard input holds one picture, and - is given twice", "name a file for the others"
+        )
     one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
     many, reader = one is None, References(tell, counting)
     painter = Painter(model, guide_weights, device, engine, dtype, threads, many, reader)
@@ -263,8 +267,8 @@ def _tell(painter: "Painter", job: "Job", coloring: "Coloring", as_json: bool, b
     height, width = coloring.canvas.drawing.clean.shape[:2]
     piped = job.output == PIPE
     if not as_json and not piped:
-        count, device = len(job.several), painter.colorizer.engine.device
-        what = f"{count} pictures of {width}×{height}" if count else f"{width}×{height}"
+        count, device = job.look.variants, painter.colorizer.engine.device
+        what = f"{count} pictures of {width}×{height}" if count > 1 else f"{width}×{height}"
         tell(f"{job.output}: {what}, painted in {coloring.seconds:.2f} s on {device}")
     if not as_json:
         return
@@ -276,7 +280,7 @@ def _tell(painter: "Painter", job: "Job", coloring: "Coloring", as_json: bool, b
         "skipped": [],
         "exit_code": 0,
         "output": str(job.output),
-        "variants": [str(path) for path in job.several],
+        "variants": [str(path) for path in job.several] if job.look.variants > 1 else [],
         **size,
         "attention": str(job.attention) if job.attention else None,
         **painter.facts(),
@@ -324,11 +328,3 @@ def _tell_left_out(sketches: Sequence[Path], recursive: bool) -> None:
     for sketch in sketches:
         if sketch.is_dir() and (left := left_out(unreadable_in(sketch, recursive))):
             tell(f"{sketch}: {left}")
-
-
-def _check_input(files: Sequence[str | Path]) -> None:
-    """UsageError where standard input is to be several pictures, of which it holds one."""
-    if sum(re.sub(r"[@*][0-9,.-]+$", "", str(file)) == "-" for file in files) > 1:
-        raise UsageError(
-            "standard input holds one picture, and - is given twice", "name a file for the others"
-        )

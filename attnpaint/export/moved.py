@@ -3,9 +3,9 @@
 ONNX's file is a protocol buffer; what points into the weights is text in it. Needs neither onnx nor torch.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from attnpaint.inference.onnx_engine import SUM, fields, varint
+from attnpaint.inference.onnx_engine import SUM, spans
 
 _GRAPH, _METADATA = 7, 14  # fields of ModelProto
 _INITIALIZER, _EXTERNAL = 5, 13  # of GraphProto and TensorProto
@@ -22,7 +22,7 @@ def moved(graph: bytes, by: int, weights: str) -> bytes:
 
     def entry(key: bytes, change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
         def changed(data: bytes) -> bytes:
-            told = dict(fields(data))
+            told = {number: data[inner:end] for number, _, inner, end in spans(data)}
             return _changed(data, {_VALUE: change}) if told.get(_KEY) == key else data
 
         return changed
@@ -42,37 +42,13 @@ def moved(graph: bytes, by: int, weights: str) -> bytes:
 def _changed(data: bytes, changes: dict[int, Callable[[bytes], bytes]]) -> bytes:
     """A message with fields of these numbers changed; all others stay as they are."""
     parts = []
-    for number, start, inner, end in _spans(data):
+    for number, start, inner, end in spans(data):
         if number not in changes:
             parts.append(data[start:end])
             continue
         content = changes[number](data[inner:end])
         parts += [_number(number << 3 | _BYTES), _number(len(content)), content]
     return b"".join(parts)
-
-
-def _spans(data: bytes) -> Iterator[tuple[int, int, int, int]]:
-    """Of each field: its number, 0 where it does not tell its length, where it and its content begin, and
-    where it ends."""
-    place = 0
-    while place < len(data):
-        start = place
-        tag, place = varint(data, place)
-        kind = tag & 7
-        if kind == _BYTES:
-            length, inner = varint(data, place)
-            place = inner + length
-            if place > len(data):
-                raise ValueError("it is cut short")
-            yield tag >> 3, start, inner, place
-            continue
-        if kind == 0:
-            _, place = varint(data, place)
-        elif kind in (1, 5):
-            place += 8 if kind == 1 else 4
-        else:
-            raise ValueError("it is no ONNX model")
-        yield 0, start, start, place
 
 
 def _number(value: int) -> bytes:

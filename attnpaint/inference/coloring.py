@@ -1,8 +1,8 @@
 """A painted drawing: its colour apart from its lines, finished in one of three ways, recoloured at will."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from attnpaint.colour import united
 from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
-from attnpaint.inference.canvas import Canvas, as_picture
+from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.drawing import Drawing, multiply
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.look import FINISHES as FINISHES
@@ -68,12 +68,21 @@ class Coloring:
     @cached_property
     def color(self) -> Picture:
         """The colour without the lines, uint8 H×W×3 at the drawing's size."""
-        return self._color(lambda: self.canvas.image(self.histogram))
+        canvas = self.canvas
+        if self.finish == "flat":
+            return spread(self._faded(self.flats), canvas.full_labels())
+        fine = canvas.painted(self._paint)
+        if self.finish == "blend":
+            plain = np.append(canvas.grounds, canvas.ground)
+            fine = _shaded(spread(self.flats, canvas.labels), to_grey(fine), canvas.labels, plain)
+        elif len(canvas.grounds):
+            fine = _plain(fine, canvas.labels, self.flats, canvas.grounds)
+        return canvas.full(self._faded(fine))
 
     @cached_property
     def picture(self) -> Picture:
         """uint8 H×W×3, or H×W×4 with the drawing's own alpha: the drawing's lines multiplied over `color`."""
-        return self._under_lines(self.color)
+        return self.drawing.with_alpha(multiply(self.color, self.drawing.clean))
 
     @property
     def unlined(self) -> Picture:
@@ -107,12 +116,14 @@ class Coloring:
     @cached_property
     def variants(self) -> list[Picture]:
         """All that the model paints of one drawing, each finished as `picture`, which is the first."""
-        several = self.canvas.maps.variants
-        others = () if several is None else several[1:]
-        return [
-            self.picture,
-            *(self._under_lines(self._color(partial(as_picture, other))) for other in others),
+        maps = self.canvas.maps
+        others = () if maps.variants is None else maps.variants[1:]
+        canvases = [
+            replace(self.canvas, maps=replace(maps, image=other, pointer=None), known=self.canvas.labels)
+            for other in others
         ]
+        held = self.region_weights if canvases else None
+        return [self.picture, *(replace(self, canvas=canvas, held=held).picture for canvas in canvases)]
 
     @property
     def region_weights(self) -> Floats | None:
@@ -121,8 +132,16 @@ class Coloring:
 
     @cached_property
     def flats(self) -> Picture:
-        """regions × 3, uint8: the one colour of each in the flat finish, before `strength`."""
-        return self._flat(lambda: self._stroked(self.canvas.paint(self.canvas.image(self.histogram))))
+        """regions × 3, uint8: the one colour of each in the flat finish, before `strength`.
+
+        What no eye tells apart is one colour: that of a stroke, or else the one with the larger area.
+        """
+        colors = self.canvas.flat(lambda: self._paint, self.histogram, self.region_weights)
+        hand = np.zeros(len(colors), np.bool_)
+        for label, color in self.strokes.items():
+            colors[label], hand[label] = color, True
+        rounded = np.rint(colors).clip(0, 255).astype(np.uint8)
+        return united(rounded, np.bincount(self.canvas.labels.ravel(), minlength=len(colors)), hand)
 
     @property
     def shown_flats(self) -> Picture:
@@ -230,37 +249,16 @@ class Coloring:
         gates = tuple(gate[None, None] for gate in maps.gates)
         return Attention(maps.image[None], gates, None if maps.pointer is None else maps.pointer[None])
 
-    def _color(self, image: Callable[[], Picture]) -> Picture:
-        canvas = self.canvas
-        paint = cache(lambda: self._stroked(canvas.paint(image())))
-        if self.finish == "flat":
-            return spread(self._faded(self._flat(paint)), canvas.full_labels())
-        fine = canvas.painted(paint())
-        if self.finish == "blend":
-            flat = spread(self._flat(paint), canvas.labels)
-            plain = np.append(canvas.grounds, canvas.ground)
-            fine = _shaded(flat, to_grey(fine), canvas.labels, plain)
-        elif len(canvas.grounds):
-            fine = _plain(fine, canvas.labels, self._flat(paint), canvas.grounds)
-        return canvas.full(self._faded(fine))
-
-    def _flat(self, paint: Callable[[], Picture]) -> Picture:
-        """regions × 3: the one colour of each. What no eye tells apart is one colour: that of a stroke, or
-        else the one with the larger area."""
-        colors = self.canvas.flat(paint, self.histogram, self.region_weights)
-        hand = np.zeros(len(colors), np.bool_)
-        for label, color in self.strokes.items():
-            colors[label], hand[label] = color, True
-        rounded = np.rint(colors).clip(0, 255).astype(np.uint8)
-        return united(rounded, np.bincount(self.canvas.labels.ravel(), minlength=len(colors)), hand)
-
     def _faded(self, colors: Picture) -> Picture:
         if self.strength >= 1:
             return colors
         levels = 255 - np.rint((255 - np.arange(256)) * self.strength)
         return cv2.LUT(colors, levels.astype(np.uint8)).astype(np.uint8, copy=False)
 
-    def _stroked(self, paint: Picture) -> Picture:
+    @cached_property
+    def _paint(self) -> Picture:
+        """The network's picture without its lines, shifted to what strokes ask for."""
+        paint = self.canvas.paint(self.canvas.image(self.histogram))
         if not self.strokes:
             return paint
         mean = self.canvas.mean(paint)
@@ -269,9 +267,6 @@ class Coloring:
             shift[label] = color - mean[label]
         shift[self.canvas.grounds] = 0  # these show their flat colour
         return (paint + shift[self.canvas.small]).clip(0, 255).astype(np.uint8)
-
-    def _under_lines(self, color: Picture) -> Picture:
-        return self.drawing.with_alpha(multiply(color, self.drawing.clean))
 
 
 def _plain(painted: Picture, labels: Labels, flat: Picture, grounds: Labels) -> Picture:

@@ -67,18 +67,21 @@ def check_look(
     """
     if finish is not None and (not isinstance(finish, str) or finish not in FINISHES):
         raise UsageError(f"there is no finish {finish!r}", f"give one of {', '.join(FINISHES)}")
-    if not _within(strength, 1):
-        raise UsageError(f"the colour's strength cannot be {strength!r}", "give 0, white paper, to 1")
-    if gap is not None and not _within(gap, MOST_GAP):
-        raise UsageError(f"lines cannot be closed over {gap!r} px", f"give a gap of 0 to {MOST_GAP:g}")
+    for number, most, problem, remedy in (
+        (strength, 1.0, f"the colour's strength cannot be {strength!r}", "give 0, white paper, to 1"),
+        (
+            0 if gap is None else gap,
+            MOST_GAP,
+            f"lines cannot be closed over {gap!r} px",
+            f"give a gap of 0 to {MOST_GAP:g}",
+        ),
+    ):
+        try:
+            fits = 0 <= float(number) <= most  # type: ignore[arg-type]  # false of nan
+        except (TypeError, ValueError):
+            fits = False
+        if not fits:
+            raise UsageError(problem, remedy)
     if work_size is not None and not LEAST_SIZE <= work_size <= LARGEST_SIZE:
         problem = f"a network cannot paint a square of {work_size} px"
         raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")
-
-
-def _within(number: object, most: float) -> bool:
-    """Whether it is a number from 0 to `most`; false of nan."""
-    try:
-        return 0 <= float(number) <= most  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return False

@@ -47,6 +47,9 @@ LARGEST = 16 * 2**20  # bytes of a graph; weights do not belong into it
 _METADATA = 14  # field of ModelProto
 _KEY, _VALUE = 1, 2  # fields of StringStringEntryProto
 _BYTES = 2  # wire type of what tells its own length
+_HEAD = re.compile(
+    rb"([\x80-\xff]{0,9}[\0-\x7f])([\x80-\xff]{0,9}[\0-\x7f])?"
+)  # seven bits a byte, least first
 
 BLANK = 64  # px of a side: the least that a network takes
 OLDEST = (1, 20)  # of ONNX Runtime
@@ -225,45 +228,38 @@ def metadata(file: Path) -> dict[str, str]:
             problem = f"{file} is larger than any graph: it holds weights of its own"
             raise AttnpaintError(problem, "export the model again")
         data = file.read_bytes()
-        entries = [dict(fields(part)) for number, part in fields(data) if number == _METADATA]
+        parts = [data[inner:end] for number, _, inner, end in spans(data) if number == _METADATA]
+        entries = [{number: part[inner:end] for number, _, inner, end in spans(part)} for part in parts]
         return {entry[_KEY].decode(): entry.get(_VALUE, b"").decode() for entry in entries}
     except (OSError, ValueError, KeyError) as error:
         reason = str(error) or "it is cut short"
         raise AttnpaintError(f"{file} cannot be loaded ({reason})", "export the model again") from None
 
 
-def fields(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Number and content of those fields of a protocol buffer that tell their own length.
+def spans(data: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Of each field of a protocol buffer: its number, 0 where it does not tell its length, where it and its
+    content begin, and where it ends.
 
     Raises ValueError where the data end too soon, or are none.
     """
     place = 0
     while place < len(data):
-        tag, place = varint(data, place)
-        number, kind = tag >> 3, tag & 7
-        if kind == 0:
-            _, place = varint(data, place)
-        elif kind in (1, 5):
-            place += 8 if kind == 1 else 4
-        elif kind == _BYTES and number:
-            length, place = varint(data, place)
-            yield number, data[place : place + length]
-            place += length
-        else:
-            raise ValueError("it is no ONNX model")
-        if place > len(data):
+        head = _HEAD.match(data, place)
+        if not head:
             raise ValueError("it is cut short")
-
-
-def varint(data: bytes, place: int) -> tuple[int, int]:
-    """A number of seven bits a byte, least first, and the place behind it."""
-    value = shift = 0
-    while place < len(data) and shift < 64:
-        byte = data[place]
-        value, shift, place = value | (byte & 127) << shift, shift + 7, place + 1
-        if byte < 128:
-            return value, place
-    raise ValueError("it is cut short")
+        tag, value = (
+            sum((byte & 127) << 7 * i for i, byte in enumerate(part or b"")) for part in head.groups()
+        )
+        number, kind, start = tag >> 3, tag & 7, place
+        if kind not in (0, 1, _BYTES, 5) or (kind == _BYTES and not number):
+            raise ValueError("it is no ONNX model")
+        if kind in (1, 5):
+            place = head.end(1) + (8 if kind == 1 else 4)
+        elif head[2]:
+            place = head.end() + (value if kind == _BYTES else 0)
+        if place > len(data) or place == start:
+            raise ValueError("it is cut short")
+        yield (number, start, head.end(), place) if kind == _BYTES else (0, start, start, place)
 
 
 def _session(file: Path, threads: int, many: bool, needed: str, known: Sequence[str]) -> "InferenceSession":

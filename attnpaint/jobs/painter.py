@@ -141,10 +141,10 @@ class Painter:
         reference: hidden among the layers; default: the job's own. Raises what `Coloring.save` raises.
         """
         output = job.output
-        if job.several:
+        if job.look.variants > 1:
             from attnpaint.sheets.labels import contact_sheet
 
-            pictures = coloring.for_file(job.several[0]).variants[: len(job.several)]
+            pictures = coloring.for_file(output).variants[: job.look.variants]
             for path, picture in zip(job.several, pictures, strict=True):
                 write_picture(path, picture)
             write_picture(output, contact_sheet(pictures, job.several))

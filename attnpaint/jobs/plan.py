@@ -60,15 +60,16 @@ class Job:
 
     @property
     def several(self) -> list[Path]:
-        """OUT.1.png to OUT.N.png for OUT.png; [] for one picture, which is OUT.png itself."""
-        numbers = range(1, self.look.variants + 1) if self.look.variants > 1 else ()
+        """OUT.1.png to OUT.N.png for OUT.png, of a job for N variants."""
+        numbers = range(1, self.look.variants + 1)
         return [self.output.with_name(f"{self.output.stem}.{one}{self.output.suffix}") for one in numbers]
 
     @property
     def files(self) -> list[Path]:
         """All that is written, standard output aside."""
-        files = [self.output, *self.several, *([self.attention] if self.attention else [])]
-        return [file for file in files if file != PIPE]
+        several = self.several if self.look.variants > 1 else ()
+        attention = (self.attention,) if self.attention else ()
+        return [file for file in (self.output, *several, *attention) if file != PIPE]
 
 
 def is_one(sketch: Path) -> bool:
@@ -129,10 +130,16 @@ def plan(
     elif output:
         _check_folder(output, len(rows), suffix)
     jobs = [
-        Job(row.drawing, row.references, row.hints, _target(row, output, suffix), look, attention)
+        Job(
+            row.drawing,
+            row.references,
+            row.hints,
+            row.output or _target(row, output, suffix),
+            look,
+            attention,
+        )
         for row in rows
     ]
-    _check_layers(jobs)
     _check_outputs(rows, jobs, [pairs] if pairs else [])
     return jobs
 
@@ -225,8 +232,7 @@ def _names(folder: Path, alone: bool) -> Names:
 
 
 def _target(row: Row, output: Path | None, suffix: str) -> Path:
-    if row.output:
-        return row.output
+    """Where a drawing goes for which no file is named. output: a folder; None: beside the drawing."""
     if output:
         return output / row.place.with_suffix(suffix)
     if row.drawing == PIPE:
@@ -241,8 +247,9 @@ def _check_folder(output: Path, count: int, suffix: str) -> None:
         raise UsageError(f"{output} would be a folder for {spoken(count, 'picture')}", "give a folder's name")
 
 
-def _check_layers(jobs: Sequence[Job]) -> None:
-    """UsageError where a file with layers is asked to hold less, or several pictures."""
+def _check_outputs(rows: Sequence[Row], jobs: Sequence[Job], others: Sequence[Path]) -> None:
+    """UsageError where a file with layers is asked to hold less, or several pictures, and where an output
+    would replace another one or an input: of others, too."""
     layered = [
         job.output.name
         for job in jobs
@@ -252,10 +259,6 @@ def _check_layers(jobs: Sequence[Job]) -> None:
     if layered:
         problem = f"{first_of(layered)}: such a file holds the lines and every layer of one picture"
         raise UsageError(problem, "leave out --variants and --no-lines, or write a PNG")
-
-
-def _check_outputs(rows: Sequence[Row], jobs: Sequence[Job], others: Sequence[Path]) -> None:
-    """UsageError where an output would replace another one or an input."""
     painters: dict[object, Row] = {}
     for row, job in zip(rows, jobs, strict=True):
         own = [_identity(file) for file in job.files]

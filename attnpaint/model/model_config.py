@@ -4,7 +4,7 @@ paints from, with one line for what it lacks or cannot use.
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,7 +22,7 @@ BANDS, RANKS = 4, 4  # of a histogram
 INK, PAPER = 16, 17  # places of the two fixed colours behind the 16 palette tokens
 HISTOGRAM = frozenset({"histogram", "tokens"})
 HINTS = frozenset({"hint-map", "hint-image"})
-STYLE = "style"
+STYLE = frozenset({"style"})
 REFINE = "refine"  # a model folder inside another: the network that paints on the other one's draft
 
 
@@ -118,7 +118,8 @@ class Requirements:
     variants: pictures that the last stage paints of one drawing. always_hinted: in training no drawing was
     without hints. points: the picture is mixed of palette colours, which can be changed afterwards.
     places: where each colour was in the reference helps; its palette alone will do. method: how a reference's
-    colours are measured.
+    colours are measured. Told by `takes`: whether it takes a histogram, a style, hints; reference: one of the
+    first two.
     """
 
     name: str
@@ -128,6 +129,16 @@ class Requirements:
     points: bool = False
     places: bool = False
     method: Method = DEFAULT
+    histogram: bool = field(init=False)
+    style: bool = field(init=False)
+    hints: bool = field(init=False)
+    reference: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        taken = frozenset(self.takes)
+        told = {"histogram": taken & HISTOGRAM, "style": taken & STYLE, "hints": taken & HINTS}
+        told["reference"] = told["histogram"] | told["style"]
+        vars(self).update({name: bool(found) for name, found in told.items()})
 
     @classmethod
     def of(cls, recipes: Sequence[Recipe]) -> "Requirements":
@@ -143,22 +154,6 @@ class Requirements:
             bool(recipes[0].generator.region_width),
             FIGURE if recipes[0].data.ground_apart else DEFAULT,
         )
-
-    @property
-    def histogram(self) -> bool:
-        return not HISTOGRAM.isdisjoint(self.takes)
-
-    @property
-    def style(self) -> bool:
-        return STYLE in self.takes
-
-    @property
-    def reference(self) -> bool:
-        return self.histogram or self.style
-
-    @property
-    def hints(self) -> bool:
-        return not HINTS.isdisjoint(self.takes)
 
     @property
     def editable(self) -> bool:
