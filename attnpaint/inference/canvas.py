@@ -36,7 +36,7 @@ class Canvas:
 
     histogram: what the network painted from; gap: see `find_regions`, in px of a drawing of 512.
     known: the regions, where the network was told them. joined: whether those without a line between them
-    are one, else. told_grounds: `grounds`, where they are known.
+    are one, else. scene: the reference has no ground, so that the drawing's may be painted. told_grounds: `grounds`, where they are known.
     """
 
     drawing: Drawing
@@ -45,6 +45,7 @@ class Canvas:
     gap: float = GAP
     known: Labels | None = None
     joined: bool = False
+    scene: bool = False
     told_grounds: Labels | None = None
 
     @cached_property

@@ -1,7 +1,7 @@
 """A drawing in, with a reference and hints where the model takes them; the painted drawing out."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +14,7 @@ from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.data.lines import xdog
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
+from attnpaint.extract.ground import find_ground
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted
 from attnpaint.inference.canvas import Canvas, labels_of
 from attnpaint.inference.coloring import Coloring, Finish
@@ -48,6 +49,17 @@ REFERENCE_GAP = 9.0  # px in a drawing of 512: closed when a reference's own reg
 STYLED = 512  # px; a reference is looked at no larger, for its style
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a model takes of a reference: its histogram; itself, 1×3×h×w in [-1, 1], for its style; where its
+    colours are in it. scene: it is known to have no ground."""
+
+    histogram: Histogram | None = None
+    looks: Floats | None = None
+    view: Arrays | None = None
+    scene: bool = False
+
+
 class Colorizer:
     """Holds a loaded model; use `Colorizer.load()`."""
 
@@ -56,7 +68,7 @@ class Colorizer:
         self.engine, self.choice = engine, choice
         self.needs = Requirements.of(engine.recipes)
         self.regions = engine.decides_regions
-        self._last: tuple[object, tuple[Histogram | None, Floats | None, Arrays | None]] | None = None
+        self._last: tuple[object, Seen] | None = None
         # px; the square that it was trained to paint
         self.size = min(engine.recipes[0].data.size, LARGEST_SIZE)
 
@@ -158,7 +170,8 @@ class Colorizer:
         if reference is not None and self.needs.reference:
             given, told = read_reference(reference)
             notes += [f"the reference: {note}" for note in told]
-        histogram, looks, view = self._seen(given)
+        seen = self._seen(given)
+        histogram = seen.histogram
         file = None
         if hints is not None:
             file = hints if isinstance(hints, HintFile) else read_hints(hints, *picture.shape[:2])
@@ -176,14 +189,14 @@ class Colorizer:
         # what the region stage decides in a flat finish needs no painting
         later = finish in (None, "flat") and self.needs.points and len(self.engine.recipes) == 1
         drawing, maps, labels = self._paint(
-            picture, size, histogram, file, looks, view, closed, gap is None, later
+            picture, size, seen, file, closed, gap is None, later
         )
         if drawing.oddity:
             notes.append(drawing.oddity)
         if drawing.size < size:
             notes.append(f"memory ran out at {size} px: the network painted at {drawing.size} px")
         check_cancelled()
-        canvas = Canvas(drawing, maps, histogram, closed, labels, gap is None)
+        canvas = Canvas(drawing, maps, histogram, closed, labels, gap is None, seen.scene)
         finish = finish or ("flat" if maps.answers or maps.pointer is not None else "painted")
         return Coloring(canvas, histogram, finish, strength, tuple(notes))
 
@@ -194,38 +207,38 @@ class Colorizer:
         kept = not is_ink(picture) if keep_alpha is None else keep_alpha
         return picture if kept else on_white(picture), [*told, *([turned] if turned else [])]
 
-    def _seen(
-        self, reference: Picture | Histogram | None
-    ) -> tuple[Histogram | None, Floats | None, Arrays | None]:
-        """What this model takes of a reference: its histogram; itself, 1×3×h×w in [-1, 1], for its style; and
-        where its colours are in it. Kept of the last picture: many drawings are painted from one."""
+    def _seen(self, reference: Picture | Histogram | None) -> Seen:
+        """Kept of the last picture: many drawings are painted from one."""
         if isinstance(reference, Histogram) and self.needs.style:
             problem = f"{self.needs.name} looks at the reference's style, which no histogram tells"
             raise UsageError(problem, "give the reference picture itself")
         if not isinstance(reference, np.ndarray):
-            return reference, None, None
+            return Seen(reference)
         key = reference.shape, sha256(np.ascontiguousarray(reference).data).digest()
         if self._last is None or self._last[0] != key:
-            histogram = to_palette(reference, self.needs.method) if self.needs.histogram else None
-            looks = view = None
-            if self.needs.style:
-                small = fitted(on_white(reference), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
-                looks = np.ascontiguousarray(small.transpose(2, 0, 1)[None])
-            if self.regions and histogram is not None:
-                shown = fitted(on_white(reference), REFERENCE, enlarge=False)
-                random, apart = np.random.default_rng(0), self.needs.method.ground_apart
-                view = reference_arrays(shown, xdog(shown, 0.5), histogram, REFERENCE_GAP, random, apart)
-            self._last = key, (histogram, looks, view)
+            self._last = key, self._look_at(reference)
         return self._last[1]
+
+    def _look_at(self, reference: Picture) -> Seen:
+        method = self.needs.method
+        seen = Seen(to_palette(reference, method) if self.needs.histogram else None)
+        if self.needs.style:
+            small = fitted(on_white(reference), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
+            seen = replace(seen, looks=np.ascontiguousarray(small.transpose(2, 0, 1)[None]))
+        if self.regions and seen.histogram is not None:
+            shown = fitted(on_white(reference), REFERENCE, enlarge=False)
+            random, apart = np.random.default_rng(0), method.ground_apart
+            lines = xdog(shown, 0.5)
+            view = reference_arrays(shown, lines, seen.histogram, REFERENCE_GAP, random, apart)
+            seen = replace(seen, view=view, scene=apart and find_ground(shown) is None)
+        return seen
 
     def _paint(
         self,
         picture: np.ndarray,
         size: int,
-        histogram: Histogram | None,
+        seen: Seen,
         hints: HintFile | None,
-        looks: Floats | None,
-        view: Arrays | None,
         gap: float,
         joined: bool,
         later: bool,
@@ -235,12 +248,12 @@ class Colorizer:
         later = later and not is_strip(*picture.shape[:2])
 
         def page(sketch: Floats, dabs: Picture | None, regions: Labels | None = None) -> Maps:
-            asked = Asked(sketch, histogram, dabs, looks)
+            asked = Asked(sketch, seen.histogram, dabs, seen.looks)
             if regions is None:
                 return self._checked(asked)
             light = paper_light(np.rint((sketch[0, 0] + 1) * 127.5).astype(np.uint8))
             samples = sample_regions(regions, light, MOST_REGIONS, np.random.default_rng(0))
-            of_regions = replace(asked, regions=samples, view=view)
+            of_regions = replace(asked, regions=samples, view=seen.view)
             if not later:
                 return self._checked(of_regions)
             answers, seconds = self.engine.decide(of_regions)

@@ -90,14 +90,16 @@ class _Hand:
     def _role_colors(self) -> dict[str, str]:
         """#rrggbb of each role; the ground's may be told by a word."""
         wanted = dict(self.marks.role_colors)
-        if wanted.get("ground") in (PAPER, TRANSPARENT):
+        if wanted.get("ground") == PAPER and self.coloring.canvas.scene:
+            wanted["ground"] = "#ffffff"
+        elif wanted.get("ground") in (PAPER, TRANSPARENT):
             del wanted["ground"]
         elif wanted.get("ground") == REFERENCE:
             del wanted["ground"]
             ground = None if self.coloring.histogram is None else self.coloring.histogram.ground
             if ground is None:
                 told = "the reference has no flat ground, or is a palette, which tells none"
-                self.notes += (f"{told}: the drawing's stays paper",)
+                self.notes += (f"{told}: the drawing's stays as it is",)
             else:
                 wanted["ground"] = to_hex(ground)
         return wanted

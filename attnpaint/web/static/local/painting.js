@@ -36,8 +36,9 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   const count = largest(labels.data) + 1, ground = groundOf(labels), inked = inkedOf(grey, labels, count);
   const { grounds, answers } = withGrounds(said, labels, grey, inked, ground, count);
   const told = Array.from(answers.label), open = openShares(labels, grey, told, count), eighteen = [...colors, INK, PAPER];
-  const chosen = chooseForGroups(answers, small, count, eighteen, inked, open, [ground, ...grounds]), alpha = alphaOf(kept);
-  const weights = led(chosen, eighteen.length, told, leaders(answers, openings(labels, grey, told, count), ground), grounds);
+  const paper = view?.scene ? [] : [ground, ...grounds]; // a scene's ground is painted where the network wants that
+  const chosen = chooseForGroups(answers, small, count, eighteen, inked, open, paper), alpha = alphaOf(kept);
+  const weights = led(chosen, eighteen.length, told, leaders(answers, openings(labels, grey, told, count), ground), paper);
   const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: eighteen, ground, grounds, count });
   const notes = [note, oddityOf(clean, cropped(square.data, box), box.height, box.width)].filter(Boolean);
   return { planes, notes, labels, clean, alpha, palette, width, height };

@@ -11,7 +11,7 @@ const { fround } = Math;
 const SIDE = 320, REGIONS = 96, GAP = 9, MIXED = 0.5;
 
 /** picture: uint8 RGB on white { data, height, width }; colors: 16 of [r, g, b], four bands of four; apart: nothing is told of
-    its flat ground. */
+    its flat ground; a scene is what has none. */
 export function viewOf(picture, colors, apart = false) {
   const small = fitted({ ...picture, channels: 3 }, SIDE, false), lines = outlines(small), random = new Random();
   const { square, box } = letterbox(lines, SIDE), { square: colored } = letterbox(small, SIDE), light = paperLight(square);
@@ -22,7 +22,7 @@ export function viewOf(picture, colors, apart = false) {
   if (ground) for (let i = 0; i < ground.length; i++) if (ground[i]) entries.data[i] = 0;
   const found = samplePalette(entries, light, colors.length, random), regions = sampleRegions(own, light, REGIONS, random);
   if (ground) hide(regions, own.data, ground);
-  return { side: SIDE, sketch: square.data, entries: found, own: regions, ...shadesOf(own, colored.data, light, regions) };
+  return { scene: apart && !inside, side: SIDE, sketch: square.data, entries: found, own: regions, ...shadesOf(own, colored.data, light, regions) };
 }
 
 /** Regions that are mostly ground are not valid. */
