@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.open_groups import leaders
+from attnpaint.inference.groups import leaders
 from attnpaint.segment.borders import Borders
 from attnpaint.segment.regions import find_regions
 

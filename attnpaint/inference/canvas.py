@@ -1,6 +1,5 @@
 """The regions and palette shares of a painting: what stays when its colours change."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -8,15 +7,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour import under_lines
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Answers, Floats, Maps
-from attnpaint.inference.ground import ground_pieces
-from attnpaint.inference.groups import EYES, PAPER, choose_for_groups
-from attnpaint.inference.open_groups import leaders
+from attnpaint.inference.groups import EYES, PAPER, choose_for_groups, ground_pieces, leaders
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.borders import ALONE, POCKET, Borders, join_open
 from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size
@@ -180,25 +176,6 @@ class Canvas:
         mean: Floats = (np.stack(sums, axis=1) / np.maximum(area, 1e-9)[:, None]).astype(np.float32)
         mean[area == 0] = 255
         return mean
-
-    def flat(
-        self, paint: Callable[[], Picture], histogram: Histogram | None, region_weights: Floats | None
-    ) -> Floats:
-        """regions × 3, one colour for each: of what is `taken`, or without that the mean of `paint`.
-
-        What the reference has so dark that lines on it would not be seen is a little lighter, but not what a
-        person has changed in the palette. A region that the network saw nothing of takes nothing, and is
-        white, as its mean is.
-        """
-        if region_weights is None or histogram is None:
-            return self.mean(paint())
-        palette = with_ink_and_paper(histogram)
-        if self.histogram is not None:
-            own = (palette == with_ink_and_paper(self.histogram)).all(axis=1)
-            palette[own] = under_lines(palette[own])
-        colors: Floats = region_weights @ palette
-        colors[~region_weights.any(axis=1)] = 255
-        return colors
 
     def full(self, fine: Picture) -> Picture:
         """From the size of `labels` to the drawing's."""

@@ -13,8 +13,7 @@ from test_open_borders import figure
 from attnpaint.data.lines import extract_lines
 from attnpaint.images import resize
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.ground import ground_pieces
-from attnpaint.inference.open_groups import leaders
+from attnpaint.inference.groups import ground_pieces, leaders
 from attnpaint.inference.upsample import enlarge_labels
 from attnpaint.segment.borders import Borders, pockets
 from attnpaint.segment.regions import find_regions
