@@ -14,12 +14,13 @@ from attnpaint.segment.regions import Labels, nearest_known
 from attnpaint.segment.samples import PARTS
 
 ALIKE = 0.3  # likeness of two regions from which on they decide together
-FIRM = 4.0  # power of the likeness: how much nearer ones count
-ROUNDS = 2  # of asking those that are alike
-OWN = 0.3  # share of what a large region says itself
+FIRM = 8.0  # power of the likeness: how much nearer ones count
+OWN = 0.3  # share of what a large region says itself where it is not sure
+SURE = 0.5  # chance of its colour from which on it is
+ONE = 12.0  # distance in CIE Lab up to which two colours count as one
 BLACK, DARK = 25.0, 40.0  # L* under which a colour is as dark as ink, and under which it hides fine strokes
-HIDES = 1.5  # how much less colours as dark as ink are wanted: they would hide the lines
-LARGE = 0.01  # share of the picture from which on a region minds no open borders
+HIDES = 0.75  # how much less colours as dark as ink are wanted: they would hide the lines
+LARGE = 0.006  # share of the picture from which on a region minds no open borders, and may be sure
 TIE = 12.0  # how much a border that is wholly open counts, of a region that is the same
 NEVER = 1e3  # more than any answer
 UNNATURAL = 3.0  # how much less skin wants colours that no skin has, where the palette holds one that it can
@@ -83,9 +84,10 @@ def choose_for_groups(
     that is none of them. White paper is for the ground: elsewhere it looks forgotten.
     ground: the region that stays paper, where there is one, whatever was said of it.
     """
-    shares = decide_together(answers, openness)
+    lab = to_lab(np.rint(colors).astype(np.uint8))
+    shares = decide_together(answers, lab, openness)
     part = answers.parts.argmax(axis=1)
-    light = to_lab(np.rint(colors).astype(np.uint8))[:, 0]
+    light = lab[:, 0]
     shares[:, light < BLACK] -= HIDES
     for bound in (SURELY, HARDLY):
         shares[answers.parts[:, GROUND] < bound, PAPER] -= FORGOTTEN
@@ -127,13 +129,13 @@ def can_be_skin(colors: Floats) -> npt.NDArray[np.bool_]:
     )
 
 
-def decide_together(answers: Answers, openness: Floats | None = None) -> Floats:
+def decide_together(answers: Answers, lab: Floats, openness: Floats | None = None) -> Floats:
     """Logarithms of shares, R×18: each region's own mixed with those of regions that are alike, larger ones
-    more, and of those that it is open to.
+    more, and of those that it is open to. A large region that is sure of its colour decides for itself.
 
-    Alike: by the cosine of their embeddings, times the chance that they are the same part. openness: R×R, how
-    much of a region's border lies at another without a line. Eyes and what is not an eye never mix, nor do
-    the ground and what is none over an open border.
+    Alike: by the cosine of their embeddings, times the chance that they are the same part. lab: 18×3, the
+    colours. openness: R×R, how much of a region's border lies at another without a line. Eyes and what is not
+    an eye never mix, nor do the ground and what is none over an open border.
     """
     logits = answers.logits - answers.logits.max(axis=1, keepdims=True)
     own = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
@@ -147,11 +149,10 @@ def decide_together(answers: Answers, openness: Floats | None = None) -> Floats:
         weight += TIE * np.where((kind[:, None] == kind) & (answers.area < LARGE)[:, None], openness, 0)
     weight = weight * np.sqrt(answers.area)
     weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
-    shares = own
-    for _ in range(ROUNDS):
-        shares = weight @ shares
-    kept = np.where(answers.area < LARGE, 0.0, OWN)[:, None]
-    decided: Floats = (kept * own + (1 - kept) * shares).astype(np.float32)
+    one_color = np.linalg.norm(lab[:, None] - lab, axis=2) < ONE
+    sure = (np.exp(own) * one_color[own.argmax(axis=1)]).sum(axis=1) > SURE
+    kept = np.select([answers.area < LARGE, sure], [0.0, 1.0], OWN)[:, None]
+    decided: Floats = (kept * own + (1 - kept) * (weight @ own)).astype(np.float32)
     return decided
 
 
