@@ -74,33 +74,23 @@ class Canvas:
         return Borders(self.labels, to_grey(fine(self.drawing.clean)))
 
     @cached_property
-    def pockets(self) -> Labels:
-        """The numbers of regions that only a gap that was closed cuts off the ground (see `gaps_to`): those
-        that meet it in little but that gap, whatever the network says, and those whose part is unsure.
+    def grounds(self) -> Labels:
+        """The numbers of all regions that are surely ground. They have one colour in every finish.
+
+        What `ground_pieces` finds, and pockets, which only a gap that was closed cuts off (see
+        `Borders.gaps_to`): those that meet the ground in little but that gap, whatever the network says, and
+        those whose part is unsure. Without a region stage there are none.
         """
         told = self.maps.answers
-        if told is None:
-            return np.zeros(0, np.int32)
-        grounds = np.union1d(self._pieces, [self.ground] if self.ground else []).astype(np.int32)
-        share, alone = (each[told.label] for each in self.borders.gaps_to(grounds))
+        if self.told_grounds is not None or told is None:
+            return np.zeros(0, np.int32) if self.told_grounds is None else self.told_grounds
+        pieces = ground_pieces(told, self.labels, self.borders.inked)
+        surely = np.append(pieces, [self.ground] if self.ground else []).astype(np.int32)
+        share, alone = (each[told.label] for each in self.borders.gaps_to(surely))
         unsure = (told.parts.max(axis=1) < SURE) & (told.area > SPECK)
         narrow = unsure & (share >= POCKET) & (alone >= ALONE)
         wide = (told.parts.argmax(axis=1) != EYES) & (share >= OPENING) & (alone > MOSTLY)
-        return np.asarray(told.label[narrow | wide], np.int32)
-
-    @cached_property
-    def grounds(self) -> Labels:
-        """The numbers of all regions that are surely ground: what `ground_pieces` finds, and `pockets`. They
-        have one colour in every finish. Without a region stage there are none."""
-        if self.told_grounds is not None:
-            return self.told_grounds
-        return np.union1d(self.pockets, self._pieces).astype(np.int32)
-
-    @cached_property
-    def _pieces(self) -> npt.NDArray[np.int64]:
-        """See `ground_pieces`; none without a region stage."""
-        told = self.maps.answers
-        return np.zeros(0, np.int64) if told is None else ground_pieces(told, self.labels, self.borders.inked)
+        return np.union1d(pieces, told.label[narrow | wide]).astype(np.int32)
 
     @cached_property
     def answers(self) -> Answers | None:
