@@ -32,7 +32,8 @@ class Canvas:
 
     histogram: what the network painted from; gap: see `find_regions`, in px of a drawing of 512.
     known: the regions, where the network was told them. joined: whether those without a line between them
-    are one, else. scene: the reference has no ground, so that the drawing's may be painted. told_grounds: `grounds`, where they are known.
+    are one, else. scene: the reference has no ground, so that the drawing's may be painted.
+    told_grounds: `grounds`, where they are known.
     """
 
     drawing: Drawing
@@ -110,12 +111,13 @@ class Canvas:
         count = int(self.labels.max()) + 1
         palette, told = with_ink_and_paper(self.histogram), self.answers
         if told is not None:
-            borders = self.borders
+            borders, paper = self.borders, 0 if self.scene else self.ground
             openness = borders.open_shares(told.label)
-            chosen = choose_for_groups(told, self.small, count, palette, borders.inked, openness, self.ground)
+            chosen = choose_for_groups(told, self.small, count, palette, borders.inked, openness, paper)
             leader = leaders(told, borders.openings(told.label), self.ground)
             chosen[told.label] = chosen[told.label[leader]]
-            chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
+            if not self.scene:
+                chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
             return chosen
         if self.maps.pointer is None:
             return None
