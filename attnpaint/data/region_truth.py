@@ -62,8 +62,10 @@ def region_truth(
     part = np.full(most, NOT_KNOWN)
     if part_map is not None:
         part = _parts(found, part_map, len(sketch))
+    ground = found.geometry[:, GROUND_FLAG] > 0
     if paper_ground:
-        color[(part == PARTS.index("ground")) | (found.geometry[:, GROUND_FLAG] > 0)] = 1
+        color[ground | (part == PARTS.index("ground"))] = 1
+    spread[ground] = 0  # it counts, though a scene's is of several colours
     return {**found.described, "area": found.area, "color": color, "spread": spread, "part": part}
 
 
