@@ -143,3 +143,38 @@ def test_a_model_without_a_region_stage_tells_no_ground(painter: Colorizer) -> N
     canvas = painter.colorize(bust(0), ASSETS / "references/sea.png").canvas
     told = replace(canvas.maps, answers=None)
     assert not len(replace(canvas, maps=told).grounds)
+
+
+def wanting(coloring: Coloring, color: int, scene: bool) -> Coloring:
+    """The same painting, had the network wanted this colour for the ground."""
+    canvas = coloring.canvas
+    told = canvas.maps.answers
+    assert told is not None
+    logits = told.logits.copy()
+    logits[told.label == canvas.ground, color] = 100
+    maps = replace(canvas.maps, answers=replace(told, logits=logits))
+    return replace(coloring, canvas=replace(canvas, maps=maps, scene=scene))
+
+
+@pytest.mark.parametrize(("scene", "color"), [(True, 5), (True, PAPER), (False, 5)])
+def test_the_ground_is_painted_only_where_the_reference_is_a_scene(
+    painter: Colorizer, scene: bool, color: int
+) -> None:
+    plain = painter.colorize(ASSETS / "drawings/schoolgirl.png", ASSETS / "references/pink-hair.png")
+    assert not plain.canvas.scene
+    coloring = wanting(plain, color, scene)
+    assert coloring.histogram is not None
+    wanted = coloring.histogram.colors.reshape(-1, 3)[5] if scene and color == 5 else (255, 255, 255)
+    where = coloring.canvas.labels == coloring.canvas.ground
+    for finish in ("flat", "painted", "blend") if color == PAPER else ("flat",):
+        assert (np.abs(coloring.finished(finish).color[where].astype(int) - wanted) <= 1).all(), finish
+    paper = marked(coloring, Marks(role_colors={"ground": "paper"}))
+    assert (paper.flats[coloring.canvas.ground] == 255).all()
+
+
+def test_a_scene_is_a_reference_without_a_ground(painter: Colorizer) -> None:
+    drawing = ASSETS / "drawings/car.png"
+    assert painter.colorize(drawing, ASSETS / "references/sunflower.png").canvas.scene
+    assert not painter.colorize(drawing, ASSETS / "references/green-dress.png").canvas.scene  # transparent
+    palette = painter.colorize(drawing, ASSETS / "references/sunflower.png").histogram
+    assert not painter.colorize(drawing, palette).canvas.scene

@@ -119,3 +119,31 @@ def test_the_references_ground_is_hidden_and_the_drawings_is_paper_where_it_is_a
         wanted = np.ones(3) if apart else blue
         assert np.abs(told["color"][ground] - wanted).max() < 0.05
         assert np.abs(told["color"][told["valid"] & ~ground] - skin).max() < 0.05
+
+
+def test_a_scene_keeps_the_colour_of_its_ground_though_it_is_of_several() -> None:
+    picture = np.full((120, 120, 3), (40, 90, 200), np.uint8)
+    picture[60:] = (60, 150, 60)
+    lines = np.full((120, 120), 255, np.uint8)
+    cv2.rectangle(lines, (40, 40), (80, 80), 0, 3)
+    told = region_truth(lines, picture, 8, None, np.random.default_rng(0), paper_ground=False)
+    ground = told["geometry"][:, GROUND_FLAG] > 0
+    assert ground.sum() == 1
+    assert told["spread"][ground] == 0
+    color = told["color"][ground][0]
+    assert color[2] - color[0] > 0.2
+    assert color.max() < 0.5
+    assert told["spread"][told["valid"] & ~ground].min() > 0.2
+
+
+def test_what_lies_around_a_picture_is_no_region() -> None:
+    picture, lines = np.full((120, 120, 3), 255, np.uint8), np.full((120, 120), 255, np.uint8)
+    inside = np.zeros((120, 120), np.bool_)
+    inside[:, 30:90] = True
+    picture[:, 30:90] = (40, 90, 200)
+    for edges, wanted in ((None, 1), (inside, 0.5)):
+        told = region_truth(lines, picture, 8, None, np.random.default_rng(0), False, edges)
+        assert told["valid"].sum() == 1
+        assert told["area"][0] == pytest.approx(wanted, abs=0.02)
+        blue = told["color"][0][2] - told["color"][0][0]
+        assert blue == pytest.approx(160 / 127.5 * (1 if edges is not None else 0.5), abs=0.05)
