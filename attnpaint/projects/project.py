@@ -13,7 +13,7 @@ ROLES = ("ground", "skin", "hair", "eyes", "mouth and brows", "clothes", "other"
 """What a region can be; the parts that a region stage tells."""
 
 PAPER, REFERENCE, TRANSPARENT = GROUNDS = "paper", "reference", "transparent"
-"""What the ground can be beside a colour: left as it is, the reference's own flat ground, or seen through."""
+"""What the ground can be beside a colour: white, the reference's own flat ground, or seen through."""
 
 
 @dataclass(frozen=True)
