@@ -61,8 +61,8 @@ GroundOption = Annotated[
         metavar="COLOUR",
         rich_help_panel=HAND,
         help="What lies around the figure: paper (white, as it is anyway, unless drawing and reference are "
-        "scenes), reference (the colour of the reference's own flat ground), transparent (in formats without transparency it is paper), or "
-        "#rrggbb.",
+        "scenes), reference (the colour of the reference's own flat ground), transparent (in formats without "
+        "transparency it is paper), or #rrggbb.",
     ),
 ]
 

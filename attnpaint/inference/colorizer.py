@@ -188,9 +188,7 @@ class Colorizer:
         check_cancelled()
         # what the region stage decides in a flat finish needs no painting
         later = finish in (None, "flat") and self.needs.points and len(self.engine.recipes) == 1
-        drawing, maps, labels = self._paint(
-            picture, size, seen, file, closed, gap is None, later
-        )
+        drawing, maps, labels = self._paint(picture, size, seen, file, closed, gap is None, later)
         if drawing.oddity:
             notes.append(drawing.oddity)
         if drawing.size < size:
