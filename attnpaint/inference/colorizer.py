@@ -14,8 +14,8 @@ from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.data.lines import xdog
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, Source, fitted, on_white, read_noted
-from attnpaint.inference.canvas import Canvas, labels_of
+from attnpaint.images import Picture, Source, fitted, on_white, read_noted, to_grey
+from attnpaint.inference.canvas import Canvas, fine, labels_of
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing, Invert, is_ink, turned_round
 from attnpaint.inference.engine import (
@@ -30,9 +30,11 @@ from attnpaint.inference.engine import (
     torch_there,
 )
 from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, check_look
+from attnpaint.inference.pieces import rejoined
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.palettes.files import read_reference, to_palette
 from attnpaint.process import check_cancelled, threads_of
+from attnpaint.segment.pieces import in_pieces
 from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import (
     REFERENCE,
@@ -232,6 +234,7 @@ class Colorizer:
     ) -> tuple[Drawing, Maps, Labels | None]:
         """Halves the square as long as memory runs out. later: see `MapsLater`; pages of strips are not."""
         labels: Labels | None = None
+        whole: Labels | None = None
         later = later and not is_strip(*picture.shape[:2])
 
         def page(sketch: Floats, dabs: Picture | None, regions: Labels | None = None) -> Maps:
@@ -252,8 +255,15 @@ class Colorizer:
             hint = drawing.hinted(hints) if hints else None
             if self.regions and labels is None:
                 labels = labels_of(drawing, gap, joined, necks=joined)
+                if joined:
+                    grey = to_grey(fine(drawing.clean))
+                    labels, whole = in_pieces(labels, grey, gap)
             try:
-                return drawing, drawing.painted(hint, page, labels), labels
+                maps = drawing.painted(hint, page, labels)
+                if whole is not None and maps.answers is not None and labels is not None:
+                    labels, answers = rejoined(labels, whole, maps.answers)
+                    maps = maps.answering(answers)
+                return drawing, maps, labels
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
                     raise

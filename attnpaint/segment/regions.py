@@ -73,18 +73,18 @@ def find_regions(sketch: Picture, gap: float = GAP, necks: bool = False) -> Labe
     long = extent(*sketch.shape)
     unit = max(1.0, long / 512)
     for ball in WIDE_BALLS if necks else ():
-        labels = _grown(labels, depth, ball * gap * unit, together=True)
+        labels = grown(labels, depth, ball * gap * unit, together=True)
     for ball in BALLS:
-        labels = _grown(labels, depth, ball * gap * unit)
+        labels = grown(labels, depth, ball * gap * unit)
     if not labels.any():
         return np.ones_like(labels)
-    labels = _flooded(paper, labels)
+    labels = flooded(paper, labels)
     labels = spread_labels(np.where(paper, labels, 0)) if (labels * paper).any() else spread_labels(labels)
     scraps = np.bincount(labels.ravel()) < SCRAP * min(labels.size, long * min(labels.shape))
     return labels if scraps[1:].all() else join_scraps(labels, paper, scraps)
 
 
-def _grown(labels: Labels, depth: Floats, radius: float, together: bool = False) -> Labels:
+def grown(labels: Labels, depth: Floats, radius: float, neck: float = NECK, together: bool = False) -> Labels:
     """Labels H×W, 0 for none, with what a ball of this radius reaches: a part with one region in it, or
     beside it through a neck NECK as wide, is that region's; one with none is new.
 
@@ -92,7 +92,7 @@ def _grown(labels: Labels, depth: Floats, radius: float, together: bool = False)
     """
     count, parts = _parts(depth, radius)
     names, alone = _names(labels, parts, count)
-    _, wider = _parts(depth, radius * NECK)
+    _, wider = _parts(depth, radius * neck)
     beside, apart = _names(labels, wider, int(wider.max()) + 1)
     first = np.zeros(count, np.int32)  # a pixel's part at the wider ball, for each part
     first[parts] = wider
@@ -134,7 +134,7 @@ def _names(labels: Labels, parts: Labels, count: int) -> tuple[Labels, npt.NDArr
     return names, alone
 
 
-def _flooded(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:
+def flooded(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:
     """The regions grown until they meet; 0 where they do.
 
     OpenCV's flood takes the smallest step between neighbours first: paper is made even, lines a chequerboard.
