@@ -18,7 +18,7 @@ from attnpaint.decoding.reader import USUAL, Bounds, decode, read_stream, too_la
 from attnpaint.decoding.suffixes import READABLE
 from attnpaint.decoding.suffixes import SUFFIXES as SUFFIXES
 from attnpaint.errors import AttnpaintError, PictureError
-from attnpaint.files import replacing
+from attnpaint.files import replacing, there
 
 Picture = npt.NDArray[np.uint8]
 Array = npt.NDArray[Any]
@@ -64,12 +64,18 @@ def read_noted(source: Source, bounds: Bounds = USUAL) -> tuple[Picture, tuple[s
             else:
                 stream = BytesIO(source) if isinstance(source, bytes) else source
                 if isinstance(stream, (str, Path)):
-                    stream = opened.enter_context(_open(Path(stream)))
+                    path = Path(stream)
+                    try:
+                        stream = opened.enter_context(path.open("rb"))
+                    except OSError as error:
+                        raise _not_opened(path, error) from error
                 array, note = read_stream(stream, name, bounds)
             return _from_array(array), (note,) if note else ()
     except Image.DecompressionBombError as error:
         raise too_large(name, most=bounds.pixels) from error
     except UnidentifiedImageError as error:
+        if isinstance(source, (str, Path)) and Path(source).is_file() and Path(source).stat().st_size == 0:
+            raise PictureError(f"{name} is empty", "save or fetch it again") from error
         problem = f"{name} is not a picture that can be read"
         raise PictureError(problem, "give a whole PNG, JPEG, WebP, BMP or TIFF file") from error
     except (PictureError, MemoryError):
@@ -203,18 +209,13 @@ def find_pictures(folder: str | Path) -> list[Path]:
     return found
 
 
-def _open(path: Path) -> BinaryIO:
-    if not path.exists():
-        raise PictureError(f"{path} does not exist", "check the path")
+def _not_opened(path: Path, error: OSError) -> PictureError:
+    if not there(path):
+        return PictureError(f"{path} does not exist", "check the path")
     if path.is_dir():
-        raise PictureError(f"{path} is a folder", "give a picture file")
-    if path.is_file() and path.stat().st_size == 0:
-        raise PictureError(f"{path} is empty", "save or fetch it again")
-    try:
-        return path.open("rb")
-    except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
-        raise PictureError(f"{path} cannot be opened ({reason})", "check that you may read it") from error
+        return PictureError(f"{path} is a folder", "give a picture file")
+    reason = (error.strerror or "no reason given").lower()
+    return PictureError(f"{path} cannot be opened ({reason})", "check that you may read it")
 
 
 def _from_array(array: Array) -> Picture:

@@ -17,7 +17,6 @@ MOST_COLORS = 1024
 """A band with more distinct colours than this is measured on the mean colours of a 32×32×32 grid."""
 
 _FLAT = 12  # levels per channel by which a flat backdrop may vary
-_INK, _STROKE = 110, 40  # luma of a line pixel; how much darker it is than what lies around its stroke
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,15 +77,6 @@ def count_bands(picture: Bytes, bands: int = BANDS, counted: Bytes | None = None
             colors[channel] = key >> np.uint32(high) & np.uint32(0xF8) | key >> np.uint32(low) & np.uint32(7)
         found.append(ColorCounts(colors, counts, key.view("<u2")[1::2]))
     return found
-
-
-def off_lines(picture: Bytes) -> Bytes:
-    """H×W: 0 on dark strokes, thinner than a fiftieth of the long side."""
-    grey = cv2.cvtColor(np.ascontiguousarray(picture[..., :3]), cv2.COLOR_RGB2GRAY)
-    width = max(2, max(grey.shape) // 100) * 2 + 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-    darker = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)
-    return ((grey >= _INK) | (darker < _STROKE)).astype(np.uint8)
 
 
 def off_backdrop(band: ColorCounts, rows: Bytes) -> ColorCounts:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +17,6 @@ from attnpaint.extract.bands import (
     band_edges,
     count_bands,
     off_backdrop,
-    off_lines,
 )
 from attnpaint.extract.ground import Ground, find_ground
 from attnpaint.extract.kmeans import Clusters, cluster
@@ -25,6 +25,7 @@ from attnpaint.extract.method import DEFAULT, Method, Solver
 AncestorJson = dict[str, dict[str, list[int]]]
 Numbers = dict[str, list[Any]]
 RANKS = 4  # of a palette's band
+INK, STROKE = 110, 40  # luma of a line pixel; how much darker it is than what lies around its stroke
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,12 @@ def measure(picture: npt.NDArray[np.uint8], method: Method = DEFAULT) -> Histogr
     if method.snap:
         centers = np.stack([_snapped(centers[j], bands[i], method.space) for j, i in enumerate(full)])
     rgb = to_rgb(centers, method.space).round().astype(np.uint8)
-    colors, weights = _ranked(rgb, found.shares)
+    # heaviest first, equals by their RGB; what has no share repeats the last colour that has one
+    order = np.lexsort((*np.moveaxis(rgb, 2, 0)[::-1], -found.shares), axis=1)
+    last = np.count_nonzero(found.shares, axis=1)[:, None] - 1
+    source = np.take_along_axis(order, np.minimum(np.arange(method.colors), last), axis=1)
+    colors = np.take_along_axis(rgb, source[..., None], axis=1)
+    weights = np.take_along_axis(found.shares, order, axis=1)
     like = [min(range(len(full)), key=lambda j: abs(full[j] - band)) for band in range(method.bands)]
     return Histogram(colors[like], weights[like], None if ground is None else ground.color)
 
@@ -140,8 +146,12 @@ def _counted(picture: npt.NDArray[np.uint8], method: Method, ground: Ground | No
     counted = (picture[..., 3] >= OPAQUE).astype(np.uint8) if picture.shape[2] == 4 else None
     if ground is not None:
         counted = 1 - ground.there if counted is None else counted & (1 - ground.there)
-    if method.ignore_lines:
-        drawn = off_lines(picture)
+    if method.ignore_lines:  # dark strokes, thinner than a fiftieth of the long side
+        grey = cv2.cvtColor(np.ascontiguousarray(picture[..., :3]), cv2.COLOR_RGB2GRAY)
+        width = max(2, max(grey.shape) // 100) * 2 + 1
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+        darker = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)
+        drawn = ((grey >= INK) | (darker < STROKE)).astype(np.uint8)
         counted = drawn if counted is None else counted & drawn
     bands = count_bands(picture, method.bands, counted)
     if not method.ignore_background:
@@ -171,13 +181,3 @@ def _snapped(centers: npt.NDArray[np.float32], band: ColorCounts, space: Space) 
     """(K, 3): for each centre the nearest colour that occurs in the band."""
     there = from_rgb(band.colors.T.astype(np.float32), space)
     return there[[np.square(there - center).sum(axis=1).argmin() for center in centers]]
-
-
-def _ranked(
-    colors: npt.NDArray[np.uint8], shares: npt.NDArray[np.float32]
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
-    """Heaviest first, equals by their RGB; what has no share repeats the last colour that has one."""
-    order = np.lexsort((*np.moveaxis(colors, 2, 0)[::-1], -shares), axis=1)
-    last = np.count_nonzero(shares, axis=1)[:, None] - 1
-    source = np.take_along_axis(order, np.minimum(np.arange(shares.shape[1]), last), axis=1)
-    return np.take_along_axis(colors, source[..., None], axis=1), np.take_along_axis(shares, order, axis=1)

@@ -11,7 +11,7 @@ from attnpaint import Colorizer
 from attnpaint.images import Picture
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.ground import ground_pieces
+from attnpaint.inference.groups import ground_pieces
 from attnpaint.inference.kinds import kinds_of
 from attnpaint.inference.marks import marked
 from attnpaint.projects import Fill, Marks

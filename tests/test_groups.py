@@ -11,7 +11,7 @@ from attnpaint.inference.groups import EYES, PAPER, can_be_skin, choose_for_grou
 from attnpaint.segment.samples import PARTS
 
 SKIN, HAIR, INK = 1, 2, 16
-COLORS = np.full((18, 3), 128, np.float32)
+COLORS = np.linspace((60, 200, 100), (60, 110, 250), 18).astype(np.float32)  # none that skin has
 COLORS[7], COLORS[INK], COLORS[PAPER] = 20, 0, 255
 
 
@@ -50,18 +50,38 @@ def test_a_region_that_is_sure_is_not_outvoted_by_those_that_are_not() -> None:
     assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [5, 5])
 
 
+@pytest.mark.parametrize(
+    ("own", "area", "kept"),
+    [(4, 0.2, True), (2, 0.2, False), (4, 0.005, False)],  # 4: a chance of 0.76, of 18 colours
+)
+def test_a_large_region_that_is_sure_of_its_colour_decides_for_itself(
+    own: float, area: float, kept: bool
+) -> None:
+    found = answers({0: {3: 12}, 1: {10: own}}, [HAIR, HAIR], [0, 0])
+    found = replace(found, area=np.array([0.4, area], np.float32))
+    chosen = choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1)
+    assert chosen.tolist() == [3, 10 if kept else 3]
+
+
+@pytest.mark.parametrize(("other", "kept"), [(11, True), (17, False)])
+def test_two_entries_of_one_colour_are_sure_together(other: int, kept: bool) -> None:
+    found = answers({0: {3: 12}, 1: {10: 3, other: 3}}, [HAIR, HAIR], [0, 0])
+    chosen = choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1)
+    assert chosen.tolist() == [3, 10 if kept else 3]
+
+
 def test_eyes_never_join_the_face() -> None:
     found = answers({0: {3: 6}, 1: {5: 1}}, [SKIN, EYES], [0, 0])
     assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [3, 5])
 
 
 def test_ink_is_taken_only_where_it_is_asked_for_firmly() -> None:
-    found = answers({0: {INK: 2, 4: 1}, 1: {INK: 8, 4: 1}}, [HAIR, HAIR], [0, 1])
+    found = answers({0: {INK: 2, 4: 1.5}, 1: {INK: 8, 4: 1}}, [HAIR, HAIR], [0, 1])
     assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [4, INK])
 
 
 def test_a_palette_colour_as_dark_as_ink_is_avoided_like_ink() -> None:
-    found = answers({0: {7: 2, 4: 1}, 1: {7: 8, 4: 1}}, [HAIR, HAIR], [0, 1])
+    found = answers({0: {7: 2, 4: 1.5}, 1: {7: 8, 4: 1}}, [HAIR, HAIR], [0, 1])
     assert_array_equal(choose_for_groups(found, labels(2), 3, COLORS)[1:].argmax(axis=1), [4, 7])
 
 

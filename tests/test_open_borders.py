@@ -12,7 +12,8 @@ from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Answers, Maps
 from attnpaint.inference.kinds import kinds_of
-from attnpaint.segment.regions import find_regions, join_open, open_shares, pockets
+from attnpaint.segment.borders import Borders, join_open, pockets
+from attnpaint.segment.regions import find_regions
 
 SIZE = 200
 
@@ -75,7 +76,7 @@ def test_chains_of_small_regions_do_not_carry_far(turn: int) -> None:
 
 def test_shares_say_how_open_a_region_is() -> None:
     labels, sketch = halves(10)
-    shares = open_shares(labels, sketch, np.array([3, 1, 2]))
+    shares = Borders(labels, sketch).open_shares(np.array([3, 1, 2]))
     assert_allclose(shares[0], [0, 1, 0])
     assert shares[1, 0] == pytest.approx(40 / (40 + SIZE))
     assert not shares[2].any()
@@ -86,7 +87,7 @@ def test_shares_say_how_open_a_region_is() -> None:
 def test_little_is_enough(labels: np.ndarray) -> None:
     blank = np.full(labels.shape, 255, np.uint8)
     assert join_open(labels, blank).shape == labels.shape
-    assert not open_shares(labels, blank, np.array([1]))[0, 0]
+    assert not Borders(labels, blank).open_shares(np.array([1]))[0, 0]
 
 
 def figure(gap: int, leak: int = 0) -> tuple[np.ndarray, int, int]:

@@ -6,8 +6,9 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.open_groups import leaders
-from attnpaint.segment.regions import find_regions, openings
+from attnpaint.inference.groups import leaders
+from attnpaint.segment.borders import Borders
+from attnpaint.segment.regions import find_regions
 
 SKIN, HAIR, EYES, CLOTHES, GROUND = 1, 2, 3, 5, 0
 
@@ -81,6 +82,6 @@ def test_an_opening_is_as_wide_as_it_is_drawn(side: int, door: int, turn: int) -
     one, other = sketch.shape[0] // 3, 2 * sketch.shape[0] // 3
     rooms = [labels[one, one], labels[other, other]]
     assert rooms[0] != rooms[1]
-    found = openings(labels, sketch, np.array([*rooms, labels[0, 0]]))
+    found = Borders(labels, sketch).openings(np.array([*rooms, labels[0, 0]]))
     assert found[0, 1] == found[1, 0] == pytest.approx((door - 2) / max(1, side / 512), abs=3)
     assert found[2].max() == 0

@@ -90,22 +90,23 @@ def read_stream(stream: BinaryIO, name: str, bounds: Bounds = USUAL) -> tuple[Ar
     if size > bounds.bytes:
         problem = f"{name} is a file of more than {bounds.bytes >> 20} MiB"
         raise PictureError(problem, "make it smaller first")
-    with opened(stream, name, bounds) as (image, source):
+    check_structure(stream, name, bounds)
+    try:
+        with Image.open(stream, formats=FORMATS) as image:
+            return decode(image, stream, name, bounds)
+    except (PictureError, MemoryError, Image.DecompressionBombError):
+        raise
+    except Exception as error:
+        found, first = _bare_image(stream), error
+        if found is None:
+            raise
+    with found[0]:
         try:
-            return decode(image, source, name, bounds)
+            return decode(*found, name, bounds)
         except (PictureError, MemoryError):
             raise
-        except Exception as error:
-            if source is not stream or (found := _bare_image(stream)) is None:
-                raise
-            first = error
-        with found[0]:
-            try:
-                return decode(*found, name, bounds)
-            except (PictureError, MemoryError):
-                raise
-            except Exception:
-                raise first from None
+        except Exception:
+            raise first from None
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """The regions and palette shares of a painting: what stays when its colours change."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -8,29 +7,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour import under_lines
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Answers, Floats, Maps
-from attnpaint.inference.ground import ground_pieces
-from attnpaint.inference.groups import EYES, PAPER, choose_for_groups
-from attnpaint.inference.open_groups import leaders
+from attnpaint.inference.groups import EYES, PAPER, choose_for_groups, ground_pieces, leaders
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
-from attnpaint.segment.regions import (
-    ALONE,
-    GAP,
-    POCKET,
-    Labels,
-    find_regions,
-    fine_size,
-    gaps_to,
-    join_open,
-    open_shares,
-    openings,
-    paper_of,
-)
+from attnpaint.segment.borders import ALONE, POCKET, Borders, join_open
+from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size
 from attnpaint.segment.samples import PARTS
 
 SURE = 0.62  # of a region's most likely part: what is less sure may be a piece of the ground
@@ -83,13 +68,9 @@ class Canvas:
         return square.astype(np.uint8, copy=False)
 
     @cached_property
-    def inked(self) -> Floats:
-        """The share of ink in each region, from 0 to 1; row 0 is no region."""
-        ink = ~paper_of(self._grey)
-        where = self.labels.ravel()
-        area = np.bincount(where)
-        share: Floats = (np.bincount(where, ink.ravel()) / np.maximum(area, 1)).astype(np.float32)
-        return share
+    def borders(self) -> Borders:
+        """Which regions touch, and how much of them is ink."""
+        return Borders(self.labels, to_grey(fine(self.drawing.clean)))
 
     @cached_property
     def pockets(self) -> Labels:
@@ -100,8 +81,7 @@ class Canvas:
         if told is None:
             return np.zeros(0, np.int32)
         grounds = np.union1d(self._pieces, [self.ground] if self.ground else []).astype(np.int32)
-        gaps = gaps_to(grounds, self.labels, self._grey)
-        share, alone = (each[told.label] for each in gaps)
+        share, alone = (each[told.label] for each in self.borders.gaps_to(grounds))
         unsure = (told.parts.max(axis=1) < SURE) & (told.area > SPECK)
         narrow = unsure & (share >= POCKET) & (alone >= ALONE)
         wide = (told.parts.argmax(axis=1) != EYES) & (share >= OPENING) & (alone > MOSTLY)
@@ -119,7 +99,7 @@ class Canvas:
     def _pieces(self) -> npt.NDArray[np.int64]:
         """See `ground_pieces`; none without a region stage."""
         told = self.maps.answers
-        return np.zeros(0, np.int64) if told is None else ground_pieces(told, self.labels, self.inked)
+        return np.zeros(0, np.int64) if told is None else ground_pieces(told, self.labels, self.borders.inked)
 
     @cached_property
     def answers(self) -> Answers | None:
@@ -137,30 +117,21 @@ class Canvas:
         if self.histogram is None:
             return None
         count = int(self.labels.max()) + 1
-        if self.answers is not None:
-            return self._decided(self.answers, with_ink_and_paper(self.histogram), count)
+        palette, told = with_ink_and_paper(self.histogram), self.answers
+        if told is not None:
+            borders = self.borders
+            openness = borders.open_shares(told.label)
+            chosen = choose_for_groups(told, self.small, count, palette, borders.inked, openness, self.ground)
+            leader = leaders(told, borders.openings(told.label), self.ground)
+            chosen[told.label] = chosen[told.label[leader]]
+            chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
+            return chosen
         if self.maps.pointer is None:
             return None
         shares = np.stack([self.drawing.box.crop(share) for share in self.maps.pointer])
         weights = self.histogram.weights.ravel() / len(self.histogram.weights)
-        found = choose_colors(
-            self.small, count, shares, weights, with_ink_and_paper(self.histogram), self.light
-        )
+        found = choose_colors(self.small, count, shares, weights, palette, self.light)
         return found.astype(np.float32)
-
-    def _decided(self, told: Answers, colors: Floats, count: int) -> Floats:
-        """What the region stage says as count×18, one 1 in each row."""
-        openness = open_shares(self.labels, self._grey, told.label)
-        chosen = choose_for_groups(told, self.small, count, colors, self.inked, openness, self.ground)
-        leader = leaders(told, openings(self.labels, self._grey, told.label), self.ground)
-        chosen[told.label] = chosen[told.label[leader]]
-        chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
-        return chosen
-
-    @property
-    def _grey(self) -> Picture:
-        """The drawing at the size of `labels`, uint8 h×w."""
-        return to_grey(fine(self.drawing.clean))
 
     @cached_property
     def shares(self) -> Floats | None:
@@ -204,25 +175,6 @@ class Canvas:
         mean: Floats = (np.stack(sums, axis=1) / np.maximum(area, 1e-9)[:, None]).astype(np.float32)
         mean[area == 0] = 255
         return mean
-
-    def flat(
-        self, paint: Callable[[], Picture], histogram: Histogram | None, region_weights: Floats | None
-    ) -> Floats:
-        """regions × 3, one colour for each: of what is `taken`, or without that the mean of `paint`.
-
-        What the reference has so dark that lines on it would not be seen is a little lighter, but not what a
-        person has changed in the palette. A region that the network saw nothing of takes nothing, and is
-        white, as its mean is.
-        """
-        if region_weights is None or histogram is None:
-            return self.mean(paint())
-        palette = with_ink_and_paper(histogram)
-        if self.histogram is not None:
-            own = (palette == with_ink_and_paper(self.histogram)).all(axis=1)
-            palette[own] = under_lines(palette[own])
-        colors: Floats = region_weights @ palette
-        colors[~region_weights.any(axis=1)] = 255
-        return colors
 
     def full(self, fine: Picture) -> Picture:
         """From the size of `labels` to the drawing's."""

@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.colour import united
+from attnpaint.colour import under_lines, united
 from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
-from attnpaint.inference.canvas import Canvas
+from attnpaint.inference.canvas import Canvas, with_ink_and_paper
 from attnpaint.inference.drawing import Drawing, multiply
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.look import FINISHES as FINISHES
@@ -134,9 +134,21 @@ class Coloring:
     def flats(self) -> Picture:
         """regions × 3, uint8: the one colour of each in the flat finish, before `strength`.
 
-        What no eye tells apart is one colour: that of a stroke, or else the one with the larger area.
+        Of what a region takes, or without that the mean of the painting. What the reference has so dark that
+        lines on it would not be seen is a little lighter, but not what a person has changed in the palette. A
+        region that the network saw nothing of takes nothing, and is white. What no eye tells apart is one
+        colour: that of a stroke, or else the one with the larger area.
         """
-        colors = self.canvas.flat(lambda: self._paint, self.histogram, self.region_weights)
+        taken, before = self.region_weights, self.canvas.histogram
+        if taken is None or self.histogram is None:
+            colors = self.canvas.mean(self._paint)
+        else:
+            palette = with_ink_and_paper(self.histogram)
+            if before is not None:
+                own = (palette == with_ink_and_paper(before)).all(axis=1)
+                palette[own] = under_lines(palette[own])
+            colors = taken @ palette
+            colors[~taken.any(axis=1)] = 255
         hand = np.zeros(len(colors), np.bool_)
         for label, color in self.strokes.items():
             colors[label], hand[label] = color, True

@@ -1,4 +1,7 @@
-"""Assigns colours to groups of regions that belong together, by what the region stage says of them."""
+"""Groups of regions that belong together and take one colour, by what the region stage says of them.
+
+The pieces of the ground, regions that decide together, and those that open wide into each other. No torch.
+"""
 
 from collections.abc import Sequence
 
@@ -11,24 +14,57 @@ from attnpaint.segment.regions import Labels, nearest_known
 from attnpaint.segment.samples import PARTS
 
 ALIKE = 0.3  # likeness of two regions from which on they decide together
-FIRM = 4.0  # power of the likeness: how much nearer ones count
-ROUNDS = 2  # of asking those that are alike
-OWN = 0.3  # share of what a large region says itself
+FIRM = 8.0  # power of the likeness: how much nearer ones count
+OWN = 0.3  # share of what a large region says itself where it is not sure
+SURE = 0.5  # chance of its colour from which on it is
+ONE = 12.0  # distance in CIE Lab up to which two colours count as one
 BLACK, DARK = 25.0, 40.0  # L* under which a colour is as dark as ink, and under which it hides fine strokes
-HIDES = 1.5  # how much less colours as dark as ink are wanted: they would hide the lines
-LARGE = 0.01  # share of the picture from which on a region minds no open borders
+HIDES = 0.75  # how much less colours as dark as ink are wanted: they would hide the lines
+LARGE = 0.006  # share of the picture from which on a region minds no open borders, and may be sure
 TIE = 12.0  # how much a border that is wholly open counts, of a region that is the same
 NEVER = 1e3  # more than any answer
 UNNATURAL = 3.0  # how much less skin wants colours that no skin has, where the palette holds one that it can
 FORGOTTEN = 3.0  # how much less paper is wanted beside the ground; twice that where it is hardly ground
 SURELY, HARDLY = 0.8, 0.5  # chances of being ground under which a region is beside it, and hardly is
 SMALL, HATCH = 0.006, 0.0015  # shares of the picture that small regions, and hatching, are smaller than
-FULL = 0.5  # share of ink from which on a region is full of strokes
+FULL = 0.5  # share of ink from which on a region is full of strokes, and no ground
 EYES, GROUND, SKIN = (PARTS.index(name) for name in ("eyes", "ground", "skin"))
 PAPER = 17
 MOST = 4096  # regions that decide together, of all pages: each is compared with each
+LEADS = 0.5  # chance of being ground from which on a region at the drawing's edge leads the others
+EDGE_LIKE, EDGE_CHANCE = 0.65, 0.2  # likeness to it, and chance, from which on another at the edge is ground
+INNER_LIKE, INNER_CHANCE = 0.85, 0.4  # the same of a region that the figure encloses
+UNLIKE = 0.3  # likeness of two regions up to which an opening between them divides them all the same
+WIDE = 7.0  # px of border without ink, in a drawing of 512, from which on it is an opening and no gap
 
 Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+
+
+def ground_pieces(answers: Answers, labels: Labels, inked: Floats) -> Numbers:
+    """The numbers of the regions that are ground: corners that a figure cuts off, and what shows through it.
+
+    answers: of R regions; labels: int H×W, from 1; inked: the share of ink in each region. Of the regions at
+    the drawing's edge, the one that is most surely ground, and wants to be paper, leads; those that are like
+    it are ground, too, at the edge sooner than within the figure. Where no region at the edge is surely
+    ground, as in a scene, none is; nor is what is filled with ink.
+    """
+    count = max(int(labels.max()), int(answers.label.max(initial=0))) + 1
+    at_edge = np.zeros(count, np.bool_)
+    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+        at_edge[side] = True
+    outer, chance = at_edge[answers.label], answers.parts[:, GROUND]
+    leading = outer & (chance >= LEADS) & (answers.logits.argmax(axis=1) == PAPER)
+    if not leading.any():
+        return np.zeros(0, np.int64)
+    lead = int((chance * answers.area * leading).argmax())
+    like = answers.embedding @ answers.embedding[lead]
+    found = np.where(
+        outer, (like > EDGE_LIKE) & (chance > EDGE_CHANCE), (like > INNER_LIKE) & (chance > INNER_CHANCE)
+    )
+    found &= inked[answers.label] < FULL
+    found[lead] = True
+    return np.asarray(answers.label[found])
 
 
 def choose_for_groups(
@@ -48,9 +84,10 @@ def choose_for_groups(
     that is none of them. White paper is for the ground: elsewhere it looks forgotten.
     ground: the region that stays paper, where there is one, whatever was said of it.
     """
-    shares = decide_together(answers, openness)
+    lab = to_lab(np.rint(colors).astype(np.uint8))
+    shares = decide_together(answers, lab, openness)
     part = answers.parts.argmax(axis=1)
-    light = to_lab(np.rint(colors).astype(np.uint8))[:, 0]
+    light = lab[:, 0]
     shares[:, light < BLACK] -= HIDES
     for bound in (SURELY, HARDLY):
         shares[answers.parts[:, GROUND] < bound, PAPER] -= FORGOTTEN
@@ -71,7 +108,11 @@ def choose_for_groups(
         figure[answers.label[~hatch & (part != GROUND) & (part != EYES)]] = True
         lines = answers.label[hatch & (part != GROUND)]
         region_weights[lines] = region_weights[nearest_known(labels, figure)[lines]]
-    _follow(region_weights, labels)
+    known: npt.NDArray[np.bool_] = np.asarray(region_weights.any(axis=1))
+    if known[labels].any():
+        region_weights = region_weights[nearest_known(labels, known)]
+    else:
+        region_weights[:, PAPER] = 1
     if ground:
         region_weights[ground] = 0
         region_weights[ground, PAPER] = 1
@@ -88,13 +129,13 @@ def can_be_skin(colors: Floats) -> npt.NDArray[np.bool_]:
     )
 
 
-def decide_together(answers: Answers, openness: Floats | None = None) -> Floats:
+def decide_together(answers: Answers, lab: Floats, openness: Floats | None = None) -> Floats:
     """Logarithms of shares, R×18: each region's own mixed with those of regions that are alike, larger ones
-    more, and of those that it is open to.
+    more, and of those that it is open to. A large region that is sure of its colour decides for itself.
 
-    Alike: by the cosine of their embeddings, times the chance that they are the same part. openness: R×R, how
-    much of a region's border lies at another without a line. Eyes and what is not an eye never mix, nor do
-    the ground and what is none over an open border.
+    Alike: by the cosine of their embeddings, times the chance that they are the same part. lab: 18×3, the
+    colours. openness: R×R, how much of a region's border lies at another without a line. Eyes and what is not
+    an eye never mix, nor do the ground and what is none over an open border.
     """
     logits = answers.logits - answers.logits.max(axis=1, keepdims=True)
     own = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
@@ -108,21 +149,36 @@ def decide_together(answers: Answers, openness: Floats | None = None) -> Floats:
         weight += TIE * np.where((kind[:, None] == kind) & (answers.area < LARGE)[:, None], openness, 0)
     weight = weight * np.sqrt(answers.area)
     weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-12)
-    shares = own
-    for _ in range(ROUNDS):
-        shares = weight @ shares
-    kept = np.where(answers.area < LARGE, 0.0, OWN)[:, None]
-    decided: Floats = (kept * own + (1 - kept) * shares).astype(np.float32)
+    one_color = np.linalg.norm(lab[:, None] - lab, axis=2) < ONE
+    sure = (np.exp(own) * one_color[own.argmax(axis=1)]).sum(axis=1) > SURE
+    kept = np.select([answers.area < LARGE, sure], [0.0, 1.0], OWN)[:, None]
+    decided: Floats = (kept * own + (1 - kept) * (weight @ own)).astype(np.float32)
     return decided
 
 
-def _follow(region_weights: Floats, labels: Labels) -> None:
-    """Give rows of regions without a colour that of the nearest region that has one."""
-    known: npt.NDArray[np.bool_] = np.asarray(region_weights.any(axis=1))
-    if known[labels].any():
-        region_weights[:] = region_weights[nearest_known(labels, known)]
-    else:
-        region_weights[:, PAPER] = 1
+def leaders(answers: Answers, openings: Floats, ground: int = 0) -> Numbers:
+    """For each of R regions, largest first, the place of the largest one that opens wide into it and is like
+    it, directly or by others; its own where there is none.
+
+    openings: R×R, px of border without ink between each two, in a drawing of 512. Where several meet, the
+    mean of their embeddings by area is compared: no chains. Eyes and what is none stay apart, and so do the
+    ground and what is none; the region `ground` stays alone.
+    """
+    part = answers.parts.argmax(axis=1)
+    kind = np.select([part == EYES, part == GROUND], [1, 2])
+    likeness = answers.embedding @ answers.embedding.T
+    joins = (openings >= WIDE) & (kind[:, None] == kind) & (likeness > UNLIKE)
+    joins[answers.label == ground] = joins[:, answers.label == ground] = False
+    one, other = np.nonzero(np.triu(joins, 1))
+    leader = np.arange(len(part), dtype=np.int64)
+    mean = answers.embedding * answers.area[:, None]
+    for pair in np.argsort(-likeness[one, other], kind="stable"):
+        kept, gone = np.sort(leader[[one[pair], other[pair]]])
+        alike = mean[kept] @ mean[gone] > UNLIKE * np.linalg.norm(mean[kept]) * np.linalg.norm(mean[gone])
+        if kept != gone and alike:
+            leader[leader == gone] = kept
+            mean[kept] += mean[gone]
+    return leader
 
 
 def joined(pages: Sequence[Answers]) -> Answers | None:

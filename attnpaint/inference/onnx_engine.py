@@ -96,11 +96,11 @@ class OnnxEngine:
         another model's or another program's.
         """
         found = find_graph(model)
-        network = partial(_session, found.file, threads, many, "image", INPUTS)
+        network = partial(opened, found.file, threads, many, needed="image", known=INPUTS)
         thread = ThreadPoolExecutor(1, "graphs")
         if found.stage:
             takes = *STAGE_INPUTS, TOKENS
-            opening = thread.submit(_session, found.stage, threads, many, "logits", takes)
+            opening = thread.submit(opened, found.stage, threads, many, needed="logits", known=takes)
             engine = cls(found.recipe, network, opening.result)
         else:
             engine = cls(found.recipe, thread.submit(network).result)
@@ -198,14 +198,8 @@ def find_graph(model: str | Path) -> OnnxModel:
             raise AttnpaintError(problem, "export the model again")
         if metadata(stage).get(SUM) != told.get(SUM):
             raise AttnpaintError(f"{stage} is of another model than {file}", "export the model again")
-    _check_weights(file, told.get(SUM, ""))
-    return OnnxModel(file, stage, recipe)
-
-
-def _check_weights(file: Path, wanted: str) -> None:
-    """AttnpaintError where the weights beside the graph are not those that it was made of."""
     weights = file.with_name(WEIGHTS)
-    if not wanted:
+    if not told.get(SUM):
         problem = f"{file} does not say which weights it belongs to"
         raise AttnpaintError(problem, "export the model again")
     try:
@@ -216,9 +210,10 @@ def _check_weights(file: Path, wanted: str) -> None:
         raise AttnpaintError(problem, "keep the files of one export together") from None
     except OSError as error:
         raise AttnpaintError(f"{weights} cannot be read ({error})", "check the file") from None
-    if found != wanted:
+    if found != told[SUM]:
         problem = f"{weights} is damaged, or of another model than {file.name} beside it"
         raise AttnpaintError(problem, "get it again, or write the graph anew: attnpaint export --onnx")
+    return OnnxModel(file, stage, recipe)
 
 
 def metadata(file: Path) -> dict[str, str]:
@@ -262,16 +257,6 @@ def spans(data: bytes) -> Iterator[tuple[int, int, int, int]]:
         yield (number, start, head.end(), place) if kind == _BYTES else (0, start, start, place)
 
 
-def _session(file: Path, threads: int, many: bool, needed: str, known: Sequence[str]) -> "InferenceSession":
-    """AttnpaintError where a graph does not give what is needed, or takes what is not known."""
-    session = opened(file, threads, many)
-    takes, gives = ([one.name for one in ends] for ends in (session.get_inputs(), session.get_outputs()))
-    if needed not in gives or not set(takes) <= set(known):
-        problem = f"{file} takes {', '.join(takes)} and gives {', '.join(gives)}"
-        raise AttnpaintError(problem, "give a file that attnpaint export wrote")
-    return session
-
-
 def _unknown(regions: Arrays, entries: int) -> Arrays:
     """A reference that nothing is known of, for each picture of the batch."""
     batch = len(regions["valid"])
@@ -298,11 +283,17 @@ def _ran(session: "InferenceSession", given: Mapping[str, npt.NDArray[np.generic
 
 
 def opened(
-    model: Path | bytes, threads: int = 0, many: bool = False, folder: Path | None = None
+    model: Path | bytes,
+    threads: int = 0,
+    many: bool = False,
+    folder: Path | None = None,
+    needed: str = "",
+    known: Sequence[str] = (),
 ) -> "InferenceSession":
     """A file or its bytes, on the CPU; folder: of the weights that bytes point into; many: to run often.
 
-    AttnpaintError: onnxruntime is not installed or too old, or this is no ONNX model.
+    AttnpaintError: onnxruntime is not installed or too old, this is no ONNX model, or one that does not give
+    what is needed, where that is said, or takes what is not known.
     """
     try:
         import onnxruntime
@@ -323,7 +314,7 @@ def opened(
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
     data = model if isinstance(model, bytes) else str(model)
     try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its classes derive from nothing narrower
         name = "the ONNX graph" if isinstance(model, bytes) else str(model)
         reason = str(error).splitlines()[0] if str(error) else "no reason given"
@@ -331,6 +322,11 @@ def opened(
         if any(words in reason.lower() for words in _NEWER):
             remedy = f"it was written for a newer one: {INSTALL}"
         raise AttnpaintError(f"{name} cannot be loaded ({reason})", remedy) from error
+    takes, gives = ([one.name for one in ends] for ends in (session.get_inputs(), session.get_outputs()))
+    if needed and not (needed in gives and set(takes) <= set(known)):
+        problem = f"{model!s} takes {', '.join(takes)} and gives {', '.join(gives)}"
+        raise AttnpaintError(problem, "give a file that attnpaint export wrote")
+    return session
 
 
 def _palette(histogram: Histogram | None) -> tuple[Floats, Floats]:

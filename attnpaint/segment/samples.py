@@ -62,9 +62,7 @@ def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.
     chosen = chosen[area[chosen] >= LEAST]
     order = np.argsort(flat, kind="stable")  # the pixels of region 0, then of 1 …
     first = np.searchsorted(flat[order], np.arange(count + 1))
-    edge = _edge_shares(labels, count)
-    ground = int(edge.argmax()) if edge.max() > ALONG else -1
-    figure = _box((flat != ground) & (flat > 0), width)
+    edge, ground, figure = _ground_and_figure(labels, count)
     found = RegionSamples(
         np.zeros((most, POINTS, 2), np.float32),
         np.zeros((most, GEOMETRY), np.float32),
@@ -86,25 +84,25 @@ def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.
     return found
 
 
-def _edge_shares(labels: Labels, count: int) -> npt.NDArray[np.float64]:
-    """How much of the edge of the picture, without what is empty around it, each region has."""
+def _ground_and_figure(
+    labels: Labels, count: int
+) -> tuple[npt.NDArray[np.float64], int, tuple[float, float, float, float]]:
+    """How much of the edge of the picture, without what is empty around it, each of `count` regions has; the
+    one that has most of it, -1 for none; and left, top, width and height of what is not that one, px."""
+    edge, ground = np.zeros(count), -1
     rows, columns = (np.flatnonzero(labels.any(axis=axis)) for axis in (1, 0))
-    if not rows.size:
-        return np.zeros(count)
-    inner = labels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    edge = np.concatenate([inner[[0, -1]].ravel(), inner[:, [0, -1]].ravel()])
-    shares = np.bincount(edge, minlength=count) / edge.size
-    shares[0] = 0
-    return shares
-
-
-def _box(inside: Bools, width: int) -> tuple[float, float, float, float]:
-    """Left, top, width and height of what is inside a picture's pixels, px."""
-    places = np.flatnonzero(inside)
-    if not places.size:
-        return 0.0, 0.0, float(width), float(inside.size // width)
-    x, y = places % width, places // width
-    return float(x.min()), float(y.min()), float(np.ptp(x) + 1), float(np.ptp(y) + 1)
+    if rows.size:
+        inner = labels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        around = np.concatenate([inner[[0, -1]].ravel(), inner[:, [0, -1]].ravel()])
+        edge = np.bincount(around, minlength=count) / around.size
+        edge[0] = 0
+    if edge.max() > ALONG:
+        ground = int(edge.argmax())
+    height, width = labels.shape
+    y, x = np.nonzero((labels != ground) & (labels > 0))
+    if not x.size:
+        return edge, ground, (0.0, 0.0, float(width), float(height))
+    return edge, ground, (float(x.min()), float(y.min()), float(np.ptp(x) + 1), float(np.ptp(y) + 1))
 
 
 def _geometry(

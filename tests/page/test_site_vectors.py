@@ -13,10 +13,10 @@ from test_open_borders import figure
 from attnpaint.data.lines import extract_lines
 from attnpaint.images import resize
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.ground import ground_pieces
-from attnpaint.inference.open_groups import leaders
+from attnpaint.inference.groups import ground_pieces, leaders
 from attnpaint.inference.upsample import enlarge_labels
-from attnpaint.segment.regions import find_regions, openings, pockets
+from attnpaint.segment.borders import Borders, pockets
+from attnpaint.segment.regions import find_regions
 
 CODED = """
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -241,7 +241,7 @@ def test_regions_that_open_into_each_other_are_led_as_in_the_program(
     answers = Answers(
         label, area, np.zeros((count, 18), np.float32), embedding, parts, np.zeros((16, 7), np.float32)
     )
-    own = leaders(answers, openings(labels, sketch, label), 1)
+    own = leaders(answers, Borders(labels, sketch).openings(label), 1)
     assert (own != np.arange(count)).any()
     told = page(LED, np.int32, sketch, embedding.tolist(), parts.tolist(), area.tolist(), 1)
     np.testing.assert_array_equal(told, own)

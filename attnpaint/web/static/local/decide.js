@@ -5,7 +5,7 @@ import { nearestKnown } from "./borders.js";
 import { PARTS } from "./samples.js";
 import { toLab } from "../color.js";
 
-const ALIKE = 0.3, FIRM = 4, ROUNDS = 2, OWN = 0.3, BLACK = 25, DARK = 40, HIDES = 1.5, LARGE = 0.01, TIE = 12;
+const ALIKE = 0.3, FIRM = 8, OWN = 0.3, SURE = 0.5, ONE = 12, BLACK = 25, DARK = 40, HIDES = 0.75, LARGE = 0.006, TIE = 12;
 const NEVER = 1e3, FORGOTTEN = 3, SMALL = 0.006, HATCH = 0.0015, FULL = 0.5, EYES = 3, GROUND = 0, SKIN = 1;
 const UNNATURAL = 3, SURELY = 0.8, HARDLY = 0.5;
 
@@ -19,8 +19,9 @@ const most = (array, start, length) => {
     and paper; labels: as the network saw them; inked: share of ink of `count` regions; open: R×R; grounds: the
     regions that stay paper; 0 is none. count×K, one 1 in each row. */
 export function chooseForGroups(answers, labels, count, colors, inked, open, grounds = []) {
-  const { label, area, parts } = answers, size = label.length, kinds = colors.length, shares = decideTogether(answers, kinds, open);
-  const part = Array.from(label, (_, i) => most(parts, i * PARTS, PARTS)), light = colors.map((color) => toLab(color)[0]);
+  const { label, area, parts } = answers, size = label.length, kinds = colors.length, lab = colors.map((color) => toLab(color));
+  const shares = decideTogether(answers, lab, open);
+  const part = Array.from(label, (_, i) => most(parts, i * PARTS, PARTS)), light = lab.map((color) => color[0]);
   const natural = colors.map(canBeSkin), some = natural.some(Boolean);
   const found = new Float32Array(count * kinds), hatch = new Uint8Array(size), chosen = new Int32Array(size);
   for (let i = 0; i < size; i++) {
@@ -69,23 +70,26 @@ function follow(found, kinds, labels, count) {
   for (let region = 0; region < count; region++) found.set(before.subarray(near[region] * kinds, (near[region] + 1) * kinds), region * kinds);
 }
 
-/** Logarithms of shares, R×K: each region's own mixed with those of regions that are alike, and of those it is open to. */
-function decideTogether(answers, kinds, open) {
-  const { label, area } = answers, size = label.length, own = logShares(answers.logits, size, kinds), weight = weights(answers, open);
-  let shares = own;
-  for (let round = 0; round < ROUNDS; round++) {
-    const mixed = new Float64Array(size * kinds);
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) {
-        const part = weight[i * size + j];
-        if (part) for (let k = 0; k < kinds; k++) mixed[i * kinds + k] += part * shares[j * kinds + k];
-      }
+/** Logarithms of shares, R×K: each region's own mixed with those of regions that are alike, and of those it is open to; a
+    large one that is sure of its colour decides for itself. lab: K×3, the colours. */
+function decideTogether(answers, lab, open) {
+  const { label, area } = answers, size = label.length, kinds = lab.length, weight = weights(answers, open);
+  const own = logShares(answers.logits, size, kinds), one = lab.map((a) => lab.map((b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) < ONE));
+  const mixed = new Float64Array(size * kinds);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) {
+      const part = weight[i * size + j];
+      if (part) for (let k = 0; k < kinds; k++) mixed[i * kinds + k] += part * own[j * kinds + k];
     }
-    shares = mixed;
   }
-  return shares.map((share, at) => {
-    const kept = area[Math.floor(at / kinds)] < LARGE ? 0 : OWN;
-    return kept * own[at] + (1 - kept) * share;
+  const kept = Array.from(area, (share, i) => {
+    const row = own.subarray(i * kinds, (i + 1) * kinds), like = one[most(row, 0, kinds)];
+    const chance = row.reduce((sum, value, k) => sum + (like[k] ? Math.exp(value) : 0), 0);
+    return share < LARGE ? 0 : chance > SURE ? 1 : OWN;
+  });
+  return mixed.map((share, at) => {
+    const say = kept[Math.floor(at / kinds)];
+    return say * own[at] + (1 - say) * share;
   });
 }
 

@@ -1,4 +1,4 @@
-/* Which regions of a drawing are its ground, in however many pieces: as attnpaint.inference.ground and the pockets of
+/* Which regions of a drawing are its ground, in however many pieces: as attnpaint.inference.groups and the pockets of
    attnpaint.segment.regions have it. */
 
 import { touching } from "./borders.js";

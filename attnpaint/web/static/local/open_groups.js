@@ -1,5 +1,5 @@
 /* Regions that open wide into each other and that the region stage finds alike take one colour: as
-   attnpaint.inference.open_groups has it. */
+   attnpaint.inference.groups has it. */
 
 import { PARTS } from "./samples.js";
 
