@@ -14,8 +14,8 @@ from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.data.lines import xdog
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, Source, fitted, on_white, read_noted, to_grey
-from attnpaint.inference.canvas import Canvas, fine, labels_of
+from attnpaint.images import Picture, Source, fitted, on_white, read_noted
+from attnpaint.inference.canvas import Canvas, labels_of, pieces_of
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing, Invert, is_ink, turned_round
 from attnpaint.inference.engine import (
@@ -29,12 +29,11 @@ from attnpaint.inference.engine import (
     choose_engine,
     torch_there,
 )
+from attnpaint.inference.groups import rejoined
 from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, check_look
-from attnpaint.inference.pieces import rejoined
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.palettes.files import read_reference, to_palette
 from attnpaint.process import check_cancelled, threads_of
-from attnpaint.segment.pieces import in_pieces
 from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import (
     REFERENCE,
@@ -234,7 +233,7 @@ class Colorizer:
     ) -> tuple[Drawing, Maps, Labels | None]:
         """Halves the square as long as memory runs out. later: see `MapsLater`; pages of strips are not."""
         labels: Labels | None = None
-        whole: Labels | None = None
+        region: Labels | None = None
         later = later and not is_strip(*picture.shape[:2])
 
         def page(sketch: Floats, dabs: Picture | None, regions: Labels | None = None) -> Maps:
@@ -254,14 +253,11 @@ class Colorizer:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
             if self.regions and labels is None:
-                labels = labels_of(drawing, gap, joined, necks=joined)
-                if joined:
-                    grey = to_grey(fine(drawing.clean))
-                    labels, whole = in_pieces(labels, grey, gap)
+                labels, region = pieces_of(drawing, gap) if joined else (labels_of(drawing, gap), None)
             try:
                 maps = drawing.painted(hint, page, labels)
-                if whole is not None and maps.answers is not None and labels is not None:
-                    labels, answers = rejoined(labels, whole, maps.answers)
+                if labels is not None and region is not None and maps.answers is not None:
+                    labels, answers = rejoined(labels, region, maps.answers)
                     maps = maps.answering(answers)
                 return drawing, maps, labels
             except (MemoryError, RuntimeError) as error:

@@ -107,7 +107,11 @@ class MapsLater(Maps):
     def answering(self, answers: Answers) -> Maps:
         """The same with other answers; still not painted, if it is not."""
         here = vars(self)
-        return MapsLater(answers, here["seconds"], here["_paint"]) if "_paint" in here else super().answering(answers)
+        return (
+            MapsLater(answers, here["seconds"], here["_paint"])
+            if "_paint" in here
+            else super().answering(answers)
+        )
 
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet."""

@@ -4,13 +4,14 @@ The pieces of the ground, regions that decide together, and those that open wide
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from attnpaint.colour import to_lab
 from attnpaint.inference.engine import Answers
-from attnpaint.segment.regions import Labels, nearest_known
+from attnpaint.segment.regions import Labels, nearest_known, touching
 from attnpaint.segment.samples import PARTS
 
 ALIKE = 0.3  # likeness of two regions from which on they decide together
@@ -35,6 +36,8 @@ LEADS = 0.5  # chance of being ground from which on a region at the drawing's ed
 EDGE_LIKE, EDGE_CHANCE = 0.65, 0.2  # likeness to it, and chance, from which on another at the edge is ground
 INNER_LIKE, INNER_CHANCE = 0.85, 0.4  # the same of a region that the figure encloses
 UNLIKE = 0.3  # likeness of two regions up to which an opening between them divides them all the same
+PARTED = 0.1  # likeness of two pieces of a region up to which the cut between them stays
+TOLD = 0.3  # chance of its likeliest part from which on a piece may be cut off
 WIDE = 7.0  # px of border without ink, in a drawing of 512, from which on it is an opening and no gap
 
 Floats = npt.NDArray[np.float32]
@@ -166,15 +169,42 @@ def leaders(answers: Answers, openings: Floats, ground: int = 0) -> Numbers:
     """
     part = answers.parts.argmax(axis=1)
     kind = np.select([part == EYES, part == GROUND], [1, 2])
-    likeness = answers.embedding @ answers.embedding.T
-    joins = (openings >= WIDE) & (kind[:, None] == kind) & (likeness > UNLIKE)
+    joins = (openings >= WIDE) & (kind[:, None] == kind)
     joins[answers.label == ground] = joins[:, answers.label == ground] = False
-    one, other = np.nonzero(np.triu(joins, 1))
-    leader = np.arange(len(part), dtype=np.int64)
+    return _as_one(answers, *np.nonzero(np.triu(joins, 1)), UNLIKE)
+
+
+def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, Answers]:
+    """The pieces, and what is said of them, with those in one that touch, are of one region and alike: cuts
+    stay where what they part is not one thing.
+
+    pieces: int32 H×W, and of each number the region (see `in_pieces`). A piece of which nothing is said, or
+    not what part it is, has the region's number.
+    """
+    sure = answers.parts.max(axis=1) >= TOLD
+    place = np.full(len(region), -1)
+    place[answers.label[sure]] = np.flatnonzero(sure)
+    pairs, _ = touching(pieces)
+    same = (region[pairs[:, 0]] == region[pairs[:, 1]]) & (place[pairs] >= 0).all(axis=1)
+    leader = _as_one(answers, *place[pairs[same]].T, PARTED)
+    label = np.where(sure, answers.label[leader], region[answers.label])
+    names = region.copy()
+    names[answers.label] = label
+    return names[pieces], joined([replace(answers, label=label)]) or answers
+
+
+def _as_one(answers: Answers, one: Numbers, other: Numbers, least: float) -> Numbers:
+    """For each of R regions, largest first, the place of the largest one that it becomes one with.
+
+    one, other: places of pairs that may where they are liker than `least`, the likest first. Of what has
+    become one the mean by area is compared, too: no chains.
+    """
+    likeness = np.einsum("ne,ne->n", answers.embedding[one], answers.embedding[other])
+    leader = np.arange(len(answers.label), dtype=np.int64)
     mean = answers.embedding * answers.area[:, None]
-    for pair in np.argsort(-likeness[one, other], kind="stable"):
+    for pair in np.argsort(-likeness, kind="stable")[: np.count_nonzero(likeness > least)]:
         kept, gone = np.sort(leader[[one[pair], other[pair]]])
-        alike = mean[kept] @ mean[gone] > UNLIKE * np.linalg.norm(mean[kept]) * np.linalg.norm(mean[gone])
+        alike = mean[kept] @ mean[gone] > least * np.linalg.norm(mean[kept]) * np.linalg.norm(mean[gone])
         if kept != gone and alike:
             leader[leader == gone] = kept
             mean[kept] += mean[gone]

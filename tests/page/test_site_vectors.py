@@ -13,9 +13,10 @@ from test_open_borders import figure
 from attnpaint.data.lines import extract_lines
 from attnpaint.images import resize
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.groups import ground_pieces, leaders
+from attnpaint.inference.groups import ground_pieces, leaders, rejoined
 from attnpaint.inference.upsample import enlarge_labels
 from attnpaint.segment.borders import Borders, pockets
+from attnpaint.segment.pieces import in_pieces
 from attnpaint.segment.regions import find_regions
 
 CODED = """
@@ -188,6 +189,48 @@ def test_regions_are_those_of_the_program(page: Callable[..., np.ndarray], seed:
     assert len(np.unique(own)) > 3
     np.testing.assert_array_equal(page(REGIONS, np.int32, sketch, 14.0, necks).reshape(own.shape), own)
     assert necks == (not np.array_equal(own, find_regions(sketch, 14.0)))
+
+
+IN_PIECES = """
+const { plane } = await import("./page/local/filters.js");
+const { inPieces, rejoined } = await import("./page/local/pieces.js");
+const { findRegions } = await import("./page/local/segment.js"), [gap, label, area, embedding, parts] = rest;
+const grey = plane(bytes(data), height, width), floats = (list) => Float32Array.from(list.flat());
+const { labels, region } = inPieces(findRegions(grey, gap, true), grey, gap);
+const logits = new Float32Array(label.length * 18).fill(1), numbers = Int32Array.from(label);
+const told = { label: numbers, area: floats(area), embedding: floats(embedding), parts: floats(parts) };
+const { labels: found, answers } = rejoined(labels, region, { ...told, logits });
+return coded(Int32Array.from([labels.data, region, found.data, answers.label].flatMap((list) => [...list])));
+"""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pieces_and_what_becomes_one_are_those_of_the_program(
+    page: Callable[..., np.ndarray], seed: int
+) -> None:
+    """Rings of all sizes, each open over a part of it."""
+    random = np.random.default_rng(seed)
+    sketch = np.full((420 + 160 * seed, 500), 255, np.uint8)
+    for _ in range(9):
+        center, radius = random.integers(60, 440, 2).tolist(), int(random.integers(20, 90))
+        start, wide = random.integers(0, 360), int(random.integers(20, 60))
+        cv2.ellipse(sketch, center, (radius, radius), int(start), 0, 360 - wide, 0, 3)
+    pieces, region = in_pieces(find_regions(sketch, 14.0, necks=True), sketch, 14.0)
+    label, area = np.unique(pieces, return_counts=True)
+    order = np.argsort(-area, kind="stable")
+    label, shares = label[order], (area[order] / pieces.size).astype(np.float32)
+    embedding = random.normal(0.3, 1, (len(label), 8)).astype(np.float32)
+    embedding /= np.linalg.norm(embedding, axis=1, keepdims=True)
+    ones, parts = np.ones((len(label), 18), np.float32), random.random((len(label), 7), np.float32)
+    parts /= parts.sum(axis=1, keepdims=True)
+    said = Answers(label, shares, ones, embedding, parts, np.zeros((16, 7), np.float32))
+    found, answers = rejoined(pieces, region, said)
+    assert len(np.unique(region[pieces])) <= len(np.unique(found)) < len(label)
+    assert not np.array_equal(region[pieces], pieces)
+    own = np.concatenate([pieces.ravel(), region, found.ravel(), answers.label])
+    rows = (array.tolist() for array in (label, shares, embedding, parts))
+    told = page(IN_PIECES, np.int32, sketch, 14.0, *rows)
+    np.testing.assert_array_equal(told, own)
 
 
 def answers_of(random: np.random.Generator, count: int) -> Answers:

@@ -1,0 +1,73 @@
+/* Regions in pieces, cut where they are narrow, and pieces that the region stage finds alike in one again: as
+   attnpaint.segment.pieces and attnpaint.inference.groups have it. */
+
+import { touching } from "./borders.js";
+import { depths, spreadNumbers } from "./distance.js";
+import { paperOf, plane } from "./filters.js";
+import { asOne } from "./open_groups.js";
+import { joined } from "./pages.js";
+import { PARTS } from "./samples.js";
+import { counts, extent, flooded, grow, largest, vote } from "./segment.js";
+
+const BALLS = [8, 7, 6, 5, 4, 3, 2, 1, 0].map((step) => 2 ** (step / 4)), NECK = 0.75, COARSE = 2, PARTED = 0.1, TOLD = Math.fround(0.3);
+
+/** The regions cut at their necks, { labels, region: of each piece's number }. labels: a plane of numbers from 1; grey: the
+    drawing; gap: px of a drawing of 512, which the regions were found with. */
+export function inPieces(labels, grey, gap) {
+  const { data, height, width } = labels, paper = paperOf(grey), long = extent(height, width), step = Math.max(1, Math.floor(COARSE * long / 512));
+  const cores = coresOf(paper, gap * Math.max(1, long / 512), step), beneath = coarser(data, width, height, step);
+  const { numbers, region } = numbered(cores.data, beneath.data, largest(data) + 1), pieces = counts(region, region.length);
+  if (region.length === largest(data) + 1) return { labels, region };
+  const seeds = data.map((label, i) => {
+    const core = numbers[Math.floor(Math.floor(i / width) / step) * cores.width + Math.floor((i % width) / step)];
+    return pieces[label] === 1 ? label : region[core] === label ? core : 0;
+  });
+  const own = (found) => data.map((label, i) => (pieces[label] > 1 && region[found[i]] === label ? found[i] : 0));
+  const near = own(spreadNumbers(plane(own(flooded(paper, plane(seeds, height, width)).data), height, width)).data);
+  return { labels: plane(data.map((label, i) => near[i] || label), height, width), region };
+}
+
+/** Every `step`-th of an array's rows and columns. */
+function coarser(data, width, height, step) {
+  const tall = Math.ceil(height / step), wide = Math.ceil(width / step), found = new data.constructor(tall * wide);
+  for (let y = 0, i = 0; y < tall; y++) for (let x = 0; x < wide; x++, i++) found[i] = data[y * step * width + x * step];
+  return plane(found, tall, wide);
+}
+
+/** What lies on either side of necks, from 1. gap: px. */
+function coresOf(paper, gap, step) {
+  const depth = coarser(depths(paper), paper.width, paper.height, step), cores = plane(new Int32Array(depth.data.length), depth.height, depth.width);
+  let most = 0;
+  for (const ball of BALLS) most = grow(cores, depth.data, ball * gap, most, NECK, true);
+  return cores;
+}
+
+/** numbers: of each core's pixels, the largest of a region has the region's, the others' begin at `count`; region: of each. */
+function numbered(cores, beneath, count) {
+  const size = counts(cores, largest(cores) + 1), names = new Int32Array(size.length), pairs = [], taken = new Set(), region = Array.from({ length: count }, (_, i) => i);
+  cores.forEach((core, i) => { if (core) pairs.push([core, beneath[i]]); });
+  vote(names, pairs);
+  const order = Array.from(size.keys()).slice(1).sort((one, other) => size[other] - size[one] || one - other);
+  for (const core of order) {
+    const of = names[core];
+    if (taken.has(of)) names[core] = region.push(of) - 1;
+    taken.add(of);
+  }
+  return { numbers: cores.map((core) => names[core]), region: Int32Array.from(region) };
+}
+
+/** { labels, answers } with pieces in one that touch, are of one region and alike. A piece of which nothing is said, or not what
+    part it is, has the region's number. */
+export function rejoined(pieces, region, answers) {
+  const { label, parts } = answers, place = new Int32Array(region.length).fill(-1), pairs = [];
+  const sure = Array.from(label, (_, i) => Math.max(...parts.subarray(i * PARTS, (i + 1) * PARTS)) >= TOLD);
+  label.forEach((piece, i) => { if (sure[i]) place[piece] = i; });
+  touching(pieces, region.length).forEach((beside, one) => {
+    for (const other of beside.keys()) if (one < other && region[one] === region[other] && place[one] >= 0 && place[other] >= 0) pairs.push([one, other]);
+  });
+  pairs.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+  const leader = asOne(answers, pairs.map(([one, other]) => [place[one], place[other]]), PARTED);
+  const names = region.slice(), led = label.map((piece, i) => (sure[i] ? label[leader[i]] : region[piece]));
+  label.forEach((piece, i) => { names[piece] = led[i]; });
+  return { labels: plane(pieces.data.map((piece) => names[piece]), pieces.height, pieces.width), answers: joined([{ ...answers, label: led }]) };
+}
