@@ -8,6 +8,7 @@ from attnpaint.inference.engine import Answers
 from attnpaint.inference.groups import rejoined
 from attnpaint.segment.pieces import in_pieces
 from attnpaint.segment.regions import find_regions
+from attnpaint.segment.samples import sample_pieces, sample_regions
 
 GAP = 14.0  # px in a drawing of 512
 
@@ -99,21 +100,29 @@ def test_blank_and_black_sheets_are_one_piece(shape: tuple[int, int], value: int
     assert (pieces == 1).all()
 
 
-def told(labels: np.ndarray, turns: dict[tuple[int, int], float], sure: float = 0.6) -> Answers:
-    """What is said of each number in `labels`: an embedding turned by so many degrees at a place; that it is
-    clothes, so surely."""
-    numbers, area = np.unique(labels, return_counts=True)
-    order = np.argsort(-area, kind="stable")
-    numbers, area = numbers[order], area[order]
-    angle = np.zeros(len(numbers))
+def told(
+    pieces: np.ndarray, region: np.ndarray, turns: dict[tuple[int, int], float], sure: float = 0.6
+) -> Answers:
+    """What is said of regions, that they want colour 17, and of pieces, that they want one by their number:
+    an embedding turned by so many degrees at a place; and that all is clothes, so surely."""
+    whole, whole_area = np.unique(region[pieces], return_counts=True)
+    number, area = np.unique(pieces, return_counts=True)
+    label = np.concatenate([whole, number + len(region)])
+    area = np.concatenate([whole_area, area])
+    angle = np.zeros(len(label))
     for place, turn in turns.items():
-        angle[numbers == labels[place]] = np.radians(turn)
-    embedding = np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32)
-    logits = np.eye(18, dtype=np.float32)[np.arange(len(numbers)) % 18]
-    parts = np.full((len(numbers), 7), (1 - sure) / 6, np.float32)
+        angle[label == pieces[place] + len(region)] = np.radians(turn)
+    parts = np.full((len(label), 7), (1 - sure) / 6, np.float32)
     parts[:, 5] = sure
-    shares = (area / labels.size).astype(np.float32)
-    return Answers(numbers, shares, logits, embedding, parts, np.zeros((16, 7), np.float32))
+    color = np.where(label < len(region), 17, label % 16)
+    return Answers(
+        label,
+        (area / pieces.size).astype(np.float32),
+        np.eye(18, dtype=np.float32)[color],
+        np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32),
+        parts,
+        np.zeros((16, 7), np.float32),
+    )
 
 
 @pytest.mark.parametrize(("turn", "one"), [(0, True), (60, True), (100, False), (180, False)])
@@ -122,19 +131,16 @@ def test_pieces_that_are_alike_are_one_again(shape, here, there, turn: float, on
     sketch = shape(30)
     labels = find_regions(sketch, GAP, necks=True)
     pieces, region = in_pieces(labels, sketch, GAP)
-    said = told(pieces, {there: turn})
-    found, answers = rejoined(pieces, region, said)
-    assert (found[here] == found[there]) == one
+    found, answers = rejoined(pieces, region, told(pieces, region, {there: turn}))
     assert set(answers.label) == set(np.unique(found))
     np.testing.assert_allclose(answers.area.sum(), 1, atol=1e-5)
-    np.testing.assert_allclose(np.linalg.norm(answers.embedding, axis=1), 1, atol=1e-5)
+    for place in (here, there):
+        said = answers.logits[answers.label == found[place]][0].argmax()
+        assert said == (17 if one else (pieces[place] + len(region)) % 16)
     if one:
-        assert len(np.unique(found)) == len(np.unique(labels))
-        at, both = (np.flatnonzero(said.label == pieces[place])[0] for place in (here, there))
-        mean = said.area[at] * said.logits[at] + said.area[both] * said.logits[both]
-        mean /= said.area[at] + said.area[both]
-        merged = answers.logits[answers.label == found[here]][0]
-        np.testing.assert_allclose(merged, mean, atol=1e-5)
+        np.testing.assert_array_equal(found, labels)
+    else:
+        assert found[here] != found[there]
 
 
 @pytest.mark.parametrize(("sure", "one"), [(1 / 7, True), (0.25, True), (0.35, False)])
@@ -145,7 +151,7 @@ def test_nothing_is_cut_off_of_which_nobody_knows_what_it_is(  # type: ignore[no
     sketch = shape(30)
     labels = find_regions(sketch, GAP, necks=True)
     pieces, region = in_pieces(labels, sketch, GAP)
-    found, _ = rejoined(pieces, region, told(pieces, {there: 180}, sure))
+    found, _ = rejoined(pieces, region, told(pieces, region, {there: 180}, sure))
     assert np.array_equal(found, labels) == one
     assert (found[here] == found[there]) == one
 
@@ -155,29 +161,61 @@ def test_the_middle_of_three_joins_the_side_it_is_like() -> None:
     pieces, region = in_pieces(find_regions(sketch, GAP, necks=True), sketch, GAP)
     left, middle, right = ((250, column) for column in (100, 255, 400))
     assert len({int(pieces[place]) for place in (left, middle, right)}) == 3
-    found, _ = rejoined(pieces, region, told(pieces, {left: 0, middle: 70, right: 140}))
+    found, _ = rejoined(pieces, region, told(pieces, region, {left: 0, middle: 70, right: 140}))
     assert (found[middle] == found[left]) != (found[middle] == found[right])  # no chain through it
-    found, _ = rejoined(pieces, region, told(pieces, {left: 0, middle: 20, right: 140}))
+    found, answers = rejoined(pieces, region, told(pieces, region, {left: 0, middle: 20, right: 140}))
     assert found[left] == found[middle] != found[right]
+    mean = np.zeros(18)
+    for place in (left, middle):
+        mean[(pieces[place] + len(region)) % 16] += np.mean(pieces == pieces[place])
+    mean /= np.mean(found == found[left])
+    np.testing.assert_allclose(answers.logits[answers.label == found[left]][0], mean, atol=1e-5)
 
 
 def test_regions_that_a_line_parts_stay_apart() -> None:
     sketch = sleeve(0)
     labels = find_regions(sketch, GAP, necks=True)
     pieces, region = in_pieces(labels, sketch, GAP)
-    found, answers = rejoined(pieces, region, told(pieces, {}))
+    found, answers = rejoined(pieces, region, told(pieces, region, {}))
     np.testing.assert_array_equal(found, labels)
-    assert len(answers.label) == len(np.unique(labels))
+    assert (answers.logits.argmax(axis=1) == 17).all()
 
 
-def test_a_piece_that_nothing_is_said_of_is_of_its_region() -> None:
-    sketch = head(30)
-    labels = find_regions(sketch, GAP, necks=True)
-    pieces, region = in_pieces(labels, sketch, GAP)
-    said = told(pieces, {})
+def test_a_piece_of_which_nothing_is_said_is_of_its_region() -> None:
+    sketch = three(40)
+    pieces, region = in_pieces(find_regions(sketch, GAP, necks=True), sketch, GAP)
+    said = told(pieces, region, {(250, 100): 0, (250, 255): 120, (250, 400): 240})
     new = int(pieces.max())
-    kept = said.label != new
+    kept = said.label != new + len(region)
     known = Answers(*(array[kept] for array in list(vars(said).values())[:-1]), said.palette_parts)
     found, answers = rejoined(pieces, region, known)
     assert (found[pieces == new] == region[new]).all()
     assert new not in answers.label
+
+
+@pytest.mark.parametrize("most", [512, 6, 5])
+def test_regions_are_described_as_before_and_pieces_behind_them(most: int) -> None:
+    sketch = three(40)
+    labels = find_regions(sketch, GAP, necks=True)
+    pieces, region = in_pieces(labels, sketch, GAP)
+    found = sample_pieces(pieces, region, sketch, most, np.random.default_rng(0))
+    alone = sample_regions(labels, sketch, most, np.random.default_rng(0))
+    new = np.flatnonzero(found.label >= len(region))
+    several = np.unique(pieces[np.isin(labels, region[labels.max() + 1 :])])
+    assert sorted(found.label[new] - len(region)) == several.tolist()
+    old = np.flatnonzero(found.valid)[: -len(new)]
+    assert len(found.label) == most
+    assert len(old) == min(alone.valid.sum(), most - len(new))
+    for name, array in vars(found).items():
+        np.testing.assert_array_equal(array[old], vars(alone)[name][: len(old)])
+    ys, xs = (((found.points[new, :, axis] + 1) * 256).astype(int) for axis in (1, 0))
+    assert (pieces[ys, xs] == (found.label[new] - len(region))[:, None]).all()
+
+
+def test_without_pieces_only_regions_are_described() -> None:
+    sketch = sleeve(0)
+    pieces, region = in_pieces(find_regions(sketch, GAP, necks=True), sketch, GAP)
+    found = sample_pieces(pieces, region, sketch, 40, np.random.default_rng(0))
+    alone = sample_regions(pieces, sketch, 40, np.random.default_rng(0))
+    for name, array in vars(found).items():
+        np.testing.assert_array_equal(array, vars(alone)[name])

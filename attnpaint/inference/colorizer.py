@@ -40,6 +40,7 @@ from attnpaint.segment.samples import (
     Arrays,
     paper_light,
     reference_arrays,
+    sample_pieces,
     sample_regions,
 )
 
@@ -241,7 +242,11 @@ class Colorizer:
             if regions is None:
                 return self._checked(asked)
             light = paper_light(np.rint((sketch[0, 0] + 1) * 127.5).astype(np.uint8))
-            samples = sample_regions(regions, light, MOST_REGIONS, np.random.default_rng(0))
+            random = np.random.default_rng(0)
+            if region is None:
+                samples = sample_regions(regions, light, MOST_REGIONS, random)
+            else:
+                samples = sample_pieces(regions, region, light, MOST_REGIONS, random)
             of_regions = replace(asked, regions=samples, view=view)
             if not later:
                 return self._checked(of_regions)

@@ -4,7 +4,6 @@ The pieces of the ground, regions that decide together, and those that open wide
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -175,22 +174,31 @@ def leaders(answers: Answers, openings: Floats, ground: int = 0) -> Numbers:
 
 
 def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, Answers]:
-    """The pieces, and what is said of them, with those in one that touch, are of one region and alike: cuts
-    stay where what they part is not one thing.
+    """Labels H×W in which pieces that touch, are of one region and alike are one, and what is said of them:
+    cuts stay where what they part is not one thing.
 
-    pieces: int32 H×W, and of each number the region (see `in_pieces`). A piece of which nothing is said, or
-    not what part it is, has the region's number.
+    pieces: int32 H×W, and of each number the region (see `in_pieces`); answers: see `sample_pieces`. A piece
+    of which nothing is said, or not what part it is, has the region's number. Of a region that stays whole
+    counts what is said of the whole.
     """
-    sure = answers.parts.max(axis=1) >= TOLD
+    of_piece = answers.label >= len(region)
+    number = np.where(of_piece, answers.label - len(region), answers.label)
+    sure = np.flatnonzero(of_piece & (answers.parts.max(axis=1) >= TOLD))
     place = np.full(len(region), -1)
-    place[answers.label[sure]] = np.flatnonzero(sure)
+    place[number[sure]] = sure
     pairs, _ = touching(pieces)
     same = (region[pairs[:, 0]] == region[pairs[:, 1]]) & (place[pairs] >= 0).all(axis=1)
-    leader = _as_one(answers, *place[pairs[same]].T, PARTED)
-    label = np.where(sure, answers.label[leader], region[answers.label])
     names = region.copy()
-    names[answers.label] = label
-    return names[pieces], joined([replace(answers, label=label)]) or answers
+    names[number[sure]] = number[_as_one(answers, *place[pairs[same]].T, PARTED)[sure]]
+    lowest, highest = names.copy(), names.copy()
+    np.minimum.at(lowest, region, names)
+    np.maximum.at(highest, region, names)
+    cut = (lowest < highest)[region]
+    names = np.where(cut, names, region)
+    kept = cut[number] == of_piece
+    label = np.where(of_piece, names[number], number)
+    rows = (each[kept] for each in (label, answers.area, answers.logits, answers.embedding, answers.parts))
+    return names[pieces], joined([Answers(*rows, answers.palette_parts)]) or answers
 
 
 def _as_one(answers: Answers, one: Numbers, other: Numbers, least: float) -> Numbers:

@@ -22,6 +22,7 @@ GROUND_FLAG = 9  # the place among them of whether a region is the ground
 REFERENCE = 320  # px; the square that a reference's lines are seen in
 REFERENCE_REGIONS = 96  # that are described, at most
 MIXED = 0.5  # spread of a region's colours from which on it hardly counts
+PIECES = 128  # of regions that are described, at most
 LEAST = 12  # px; smaller regions are not described: they follow their neighbour
 ALONG = 0.5  # share of the picture's edge from which on a region is the ground
 
@@ -51,15 +52,22 @@ class RegionSamples:
         return {"points": self.points, "geometry": self.geometry, "valid": self.valid}
 
 
-def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.Generator) -> RegionSamples:
+def sample_regions(
+    labels: Labels, light: Picture, most: int, random: np.random.Generator, wanted: Bools | None = None
+) -> RegionSamples:
     """Of the `most` largest regions of labels int H×W. light: uint8 H×W, dark where lines are: points lie
-    on paper where there is any. Label 0 is no region; the picture ends where there is nothing else."""
+    on paper where there is any. Label 0 is no region; the picture ends where there is nothing else.
+
+    wanted: of each number, or more, whether it is described; default: all.
+    """
     height, width = labels.shape
     flat, weight = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
     count = int(flat.max()) + 1
     area = np.bincount(flat, minlength=count)
-    chosen = np.argsort(-area[1:], kind="stable")[:most] + 1
-    chosen = chosen[area[chosen] >= LEAST]
+    chosen = np.argsort(-area[1:], kind="stable") + 1
+    if wanted is not None:
+        chosen = chosen[wanted[chosen]]
+    chosen = chosen[:most][area[chosen[:most]] >= LEAST]
     order = np.argsort(flat, kind="stable")  # the pixels of region 0, then of 1 …
     first = np.searchsorted(flat[order], np.arange(count + 1))
     edge, ground, figure = _ground_and_figure(labels, count)
@@ -130,6 +138,28 @@ def _geometry(
         float(ground),
         pixels.size / (12 * (spread_x + 0.5) * (spread_y + 0.5)),  # 1 for a full box
     ]
+
+
+def sample_pieces(
+    pieces: Labels, region: Labels, light: Picture, most: int, random: np.random.Generator
+) -> RegionSamples:
+    """Of the regions, as `sample_regions` has it, and behind them of the pieces of those that have several:
+    at most PIECES of these, `most` in all. A piece's label is its number behind all of `region`.
+
+    pieces: int H×W; region: of each number the region (see `in_pieces`).
+    """
+    whole = sample_regions(region[pieces], light, most, random)
+    several = np.bincount(region, minlength=len(region))[region] > 1
+    if not several.any():
+        return whole
+    parts = sample_regions(pieces, light, PIECES, random, several)
+    parts.label[:] += len(region)
+    regions = np.flatnonzero(whole.valid)[: most - np.count_nonzero(parts.valid)]
+    both = [
+        np.concatenate([ours[regions], theirs[parts.valid], ours[~whole.valid]])[:most]
+        for ours, theirs in zip(vars(whole).values(), vars(parts).values(), strict=True)
+    ]
+    return RegionSamples(*both)
 
 
 def nearest_colors(picture: Picture, colors: npt.NDArray[np.uint8], lines: Picture) -> Labels:
