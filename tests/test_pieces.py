@@ -203,11 +203,12 @@ def test_regions_are_described_as_before_and_pieces_behind_them(most: int) -> No
     new = np.flatnonzero(found.label >= len(region))
     several = np.unique(pieces[np.isin(labels, region[labels.max() + 1 :])])
     assert sorted(found.label[new] - len(region)) == several.tolist()
-    old = np.flatnonzero(found.valid)[: -len(new)]
+    old = np.flatnonzero(found.described["valid"])
+    assert found.valid.sum() == len(old) + len(new)
     assert len(found.label) == most
     assert len(old) == min(alone.valid.sum(), most - len(new))
-    for name, array in vars(found).items():
-        np.testing.assert_array_equal(array[old], vars(alone)[name][: len(old)])
+    for name, array in vars(alone).items():
+        np.testing.assert_array_equal(vars(found)[name][old], array[: len(old)])
     ys, xs = (((found.points[new, :, axis] + 1) * 256).astype(int) for axis in (1, 0))
     assert (pieces[ys, xs] == (found.label[new] - len(region))[:, None]).all()
 

@@ -37,7 +37,8 @@ class RegionSamples:
     """R regions, largest first; where there are fewer, `valid` is False behind them.
 
     points: R×POINTS×2 (x, y), from -1 to 1 over the picture. geometry: R×GEOMETRY. label: R, the number of
-    each in the labels. area: R, shares of the picture.
+    each in the labels. area: R, shares of the picture. piece: R, whether it is a piece of another one: those
+    see the regions, and are seen by none.
     """
 
     points: Floats
@@ -45,11 +46,12 @@ class RegionSamples:
     label: Numbers
     area: Floats
     valid: Bools
+    piece: Bools
 
     @property
     def described(self) -> Arrays:
         """What a network is shown, by name."""
-        return {"points": self.points, "geometry": self.geometry, "valid": self.valid}
+        return {"points": self.points, "geometry": self.geometry, "valid": self.valid & ~self.piece}
 
 
 def sample_regions(
@@ -76,6 +78,7 @@ def sample_regions(
         np.zeros((most, GEOMETRY), np.float32),
         np.zeros(most, np.int64),
         np.zeros(most, np.float32),
+        np.zeros(most, np.bool_),
         np.zeros(most, np.bool_),
     )
     for place, region in enumerate(chosen):
@@ -154,6 +157,7 @@ def sample_pieces(
         return whole
     parts = sample_regions(pieces, light, PIECES, random, several)
     parts.label[:] += len(region)
+    parts.piece[:] = True
     regions = np.flatnonzero(whole.valid)[: most - np.count_nonzero(parts.valid)]
     both = [
         np.concatenate([ours[regions], theirs[parts.valid], ours[~whole.valid]])[:most]

@@ -14,7 +14,7 @@ import { planesOf } from "./planes.js";
 import { Random } from "./random.js";
 import { viewOf } from "./reference.js";
 import { cropped, laid, letterbox, nearest, resized } from "./resize.js";
-import { paperLight, sampleRegions } from "./samples.js";
+import { paperLight, samplePieces, sampleRegions } from "./samples.js";
 import { counts, extent, findRegions, isStrip, largest, PAGE } from "./segment.js";
 
 const GAP = 14, REGIONS = 512, FINE = 2048;
@@ -33,7 +33,7 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   const shown = nearest(parted.labels, box.height, box.width);
   await step();
   const colors = palette.colors.flat(), view = reference ? viewOf(onGround(reference), colors, model.groundApart) : null;
-  const see = (data, lies) => seen(data, lies, { graphs, palette, view, step, size: model.size });
+  const see = (data, lies) => seen(data, lies, { graphs, palette, view, step, size: model.size, region: parted.region });
   const { maps, answers: said } = strip ? await paged(square, shown, model.size, see) : await see(square.data, laid(shown.data, new Int32Array(square.data.length), box));
   const { labels, answers: told } = parted.region ? rejoined(parted.labels, parted.region, said) : { labels: parted.labels, answers: said };
   const small = nearest(labels, box.height, box.width);
@@ -48,10 +48,11 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
 }
 
 /** What the network says of a square, uint8, and of the regions in it: { maps, answers }. */
-async function seen(square, lies, { graphs, palette, view, step, size }) {
+async function seen(square, lies, { graphs, palette, view, step, size, region }) {
   const maps = await graphs.look(square, size, palette.colors.flat(), palette.weights.flat());
   await step();
-  const regions = sampleRegions(plane(lies, size, size), paperLight(plane(square, size, size)), REGIONS, new Random());
+  const labels = plane(lies, size, size), light = paperLight(plane(square, size, size)), random = new Random();
+  const regions = region ? samplePieces(labels, region, light, REGIONS, random) : sampleRegions(labels, light, REGIONS, random);
   const answers = await graphs.decide(square, size, maps.tokens, palette, regions, view);
   await step();
   return { maps, answers };

@@ -56,18 +56,34 @@ function numbered(cores, beneath, count) {
   return { numbers: cores.map((core) => names[core]), region: Int32Array.from(region) };
 }
 
-/** { labels, answers } with pieces in one that touch, are of one region and alike. A piece of which nothing is said, or not what
-    part it is, has the region's number. */
+/** { labels, answers } with pieces in one that touch, are of one region and alike. answers: see samplePieces. A piece of which
+    nothing is said, or not what part it is, has the region's number. Of a region that stays whole counts what is said of it. */
 export function rejoined(pieces, region, answers) {
-  const { label, parts } = answers, place = new Int32Array(region.length).fill(-1), pairs = [];
-  const sure = Array.from(label, (_, i) => Math.max(...parts.subarray(i * PARTS, (i + 1) * PARTS)) >= TOLD);
-  label.forEach((piece, i) => { if (sure[i]) place[piece] = i; });
-  touching(pieces, region.length).forEach((beside, one) => {
+  const { label, parts } = answers, count = region.length, place = new Int32Array(count).fill(-1), pairs = [];
+  const number = label.map((one) => (one < count ? one : one - count)), names = region.slice();
+  label.forEach((one, i) => {
+    if (one >= count && Math.max(...parts.subarray(i * PARTS, (i + 1) * PARTS)) >= TOLD) place[number[i]] = i;
+  });
+  touching(pieces, count).forEach((beside, one) => {
     for (const other of beside.keys()) if (one < other && region[one] === region[other] && place[one] >= 0 && place[other] >= 0) pairs.push([one, other]);
   });
   pairs.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
   const leader = asOne(answers, pairs.map(([one, other]) => [place[one], place[other]]), PARTED);
-  const names = region.slice(), led = label.map((piece, i) => (sure[i] ? label[leader[i]] : region[piece]));
-  label.forEach((piece, i) => { names[piece] = led[i]; });
-  return { labels: plane(pieces.data.map((piece) => names[piece]), pieces.height, pieces.width), answers: joined([{ ...answers, label: led }]) };
+  place.forEach((at, piece) => { if (at >= 0) names[piece] = number[leader[at]]; });
+  const cut = cutRegions(names, region), found = names.map((name, piece) => (cut[region[piece]] ? name : region[piece]));
+  const kept = Array.from(label.keys()).filter((i) => Boolean(cut[region[number[i]]]) === label[i] >= count);
+  const rows = (array) => Float32Array.from(kept.flatMap((i) => [...array.subarray(i * array.length / label.length, (i + 1) * array.length / label.length)]));
+  const said = { area: rows(answers.area), logits: rows(answers.logits), embedding: rows(answers.embedding), parts: rows(parts) };
+  said.label = Int32Array.from(kept, (i) => (label[i] < count ? label[i] : found[number[i]]));
+  return { labels: plane(pieces.data.map((piece) => found[piece]), pieces.height, pieces.width), answers: joined([said]) };
+}
+
+/** 1 for each region whose pieces have several names. */
+function cutRegions(names, region) {
+  const first = new Map(), cut = new Uint8Array(region.length);
+  names.forEach((name, piece) => {
+    if (!first.has(region[piece])) first.set(region[piece], name);
+    else if (first.get(region[piece]) !== name) cut[region[piece]] = 1;
+  });
+  return cut;
 }
