@@ -4,6 +4,7 @@ The pieces of the ground, regions that decide together, and those that open wide
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -170,7 +171,8 @@ def leaders(answers: Answers, openings: Floats, ground: int = 0) -> Numbers:
     kind = np.select([part == EYES, part == GROUND], [1, 2])
     joins = (openings >= WIDE) & (kind[:, None] == kind)
     joins[answers.label == ground] = joins[:, answers.label == ground] = False
-    return _as_one(answers, *np.nonzero(np.triu(joins, 1)), UNLIKE)
+    one, other = np.nonzero(np.triu(joins, 1))
+    return _as_one(answers, one, other, UNLIKE)
 
 
 def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, Answers]:
@@ -188,17 +190,24 @@ def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, 
     place[number[sure]] = sure
     pairs, _ = touching(pieces)
     same = (region[pairs[:, 0]] == region[pairs[:, 1]]) & (place[pairs] >= 0).all(axis=1)
+    one, other = place[pairs[same]].T
     names = region.copy()
-    names[number[sure]] = number[_as_one(answers, *place[pairs[same]].T, PARTED)[sure]]
+    names[number[sure]] = number[_as_one(answers, one, other, PARTED)[sure]]
     lowest, highest = names.copy(), names.copy()
     np.minimum.at(lowest, region, names)
     np.maximum.at(highest, region, names)
     cut = (lowest < highest)[region]
     names = np.where(cut, names, region)
     kept = cut[number] == of_piece
-    label = np.where(of_piece, names[number], number)
-    rows = (each[kept] for each in (label, answers.area, answers.logits, answers.embedding, answers.parts))
-    return names[pieces], joined([Answers(*rows, answers.palette_parts)]) or answers
+    said = replace(
+        answers,
+        label=np.where(of_piece, names[number], number)[kept],
+        area=answers.area[kept],
+        logits=answers.logits[kept],
+        embedding=answers.embedding[kept],
+        parts=answers.parts[kept],
+    )
+    return names[pieces], joined([said]) or said
 
 
 def _as_one(answers: Answers, one: Numbers, other: Numbers, least: float) -> Numbers:
