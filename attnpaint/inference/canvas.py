@@ -12,15 +12,12 @@ from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Answers, Floats, Maps
-from attnpaint.inference.groups import EYES, PAPER, choose_for_groups, ground_pieces, leaders
+from attnpaint.inference.groups import PAPER, choose_for_groups, cut_off, ground_pieces, leaders
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
-from attnpaint.segment.borders import ALONE, POCKET, Borders, join_open
+from attnpaint.segment.borders import Borders, join_open
 from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size
 from attnpaint.segment.samples import PARTS
 
-SURE = 0.62  # of a region's most likely part: what is less sure may be a piece of the ground
-OPENING, MOSTLY = 0.4, 0.5  # of a border at the ground without ink, and of one without ink at the ground
-SPECK = 0.001  # share of the drawing over which a region may be one
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
 FINE = 2048  # px of the long side; regions of larger drawings are found, and painted, at this size
@@ -76,9 +73,8 @@ class Canvas:
     def grounds(self) -> Labels:
         """The numbers of all regions that are surely ground. They have one colour in every finish.
 
-        What `ground_pieces` finds, and pockets, which only a gap that was closed cuts off (see
-        `Borders.gaps_to`): those that meet the ground in little but that gap, whatever the network says, and
-        those whose part is unsure. Without a region stage there are none.
+        What `ground_pieces` finds, and what only a gap cuts off that (see `cut_off`). Without a region stage
+        there are none.
         """
         told = self.maps.answers
         if self.told_grounds is not None or told is None:
@@ -86,10 +82,7 @@ class Canvas:
         pieces = ground_pieces(told, self.labels, self.borders.inked)
         surely = np.append(pieces, [self.ground] if self.ground else []).astype(np.int32)
         share, alone = (each[told.label] for each in self.borders.gaps_to(surely))
-        unsure = (told.parts.max(axis=1) < SURE) & (told.area > SPECK)
-        narrow = unsure & (share >= POCKET) & (alone >= ALONE)
-        wide = (told.parts.argmax(axis=1) != EYES) & (share >= OPENING) & (alone > MOSTLY)
-        return np.union1d(pieces, told.label[narrow | wide]).astype(np.int32)
+        return np.union1d(pieces, cut_off(told, surely, share, alone)).astype(np.int32)
 
     @cached_property
     def answers(self) -> Answers | None:
@@ -112,7 +105,8 @@ class Canvas:
             borders = self.borders
             openness = borders.open_shares(told.label)
             chosen = choose_for_groups(told, self.small, count, palette, borders.inked, openness, self.ground)
-            leader = leaders(told, borders.openings(told.label), self.ground)
+            lengths = borders.lengths(told.label)
+            leader = leaders(told, borders.openings(told.label), self.ground, lengths)
             chosen[told.label] = chosen[told.label[leader]]
             chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
             return chosen
