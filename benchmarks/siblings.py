@@ -6,7 +6,8 @@ The shard holds NAME-V.color.webp, .line.webp and .parts.png of views V of figur
 ends in 9 are held back from training. View 0 is painted with view 1 as the reference. A pixel off the lines
 is right where its colour is within 20 of the truth in CIE Lab. sheet: reference, drawing, each model's
 painting and the truth, row by row. gaps: the outline of each figure is erased over so many px (of 512) at
-three places of its upper half, such as crown and shoulders. The last three lines tell what the palettes allow.
+three places of its upper half, such as crown and shoulders. The last three lines tell what the palettes
+allow.
 """
 
 import argparse

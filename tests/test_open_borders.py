@@ -139,7 +139,7 @@ def test_a_painting_leaves_pockets_white_and_paints_open_figures(reference: str)
         )
         label = coloring.canvas.labels[at]
         assert label != coloring.canvas.ground
-        assert (label in coloring.canvas.pockets) == ground
+        assert (label in coloring.canvas.grounds) == ground
         assert bool((coloring.flats[label] == coloring.flats[coloring.canvas.ground]).all()) == ground
         assert (kinds_of(coloring.canvas, coloring.flats).part[label] == 0) == ground
 
@@ -181,8 +181,8 @@ def test_a_bay_that_meets_the_ground_in_its_mouth_alone_is_ground_whatever_is_to
     assert len({inner, ground, balloon}) == 3
     maps = Maps(np.zeros((3, 1, 1), np.float32), None, (), None, 0.0, told_as(labels, part))
     canvas = Canvas(Drawing.of(np.repeat(sketch[..., None], 3, axis=2), 512), maps, None, known=labels)
-    assert inner in canvas.pockets
-    assert balloon not in canvas.pockets  # its own line lies between, but for a leak
+    assert inner in canvas.grounds
+    assert balloon not in canvas.grounds  # its own line lies between, but for a leak
     assert canvas.answers is not None
     assert canvas.answers.parts[inner - 1, 0] == 1
 
@@ -193,4 +193,4 @@ def test_an_eye_is_no_ground(mouth: int) -> None:
     labels = find_regions(sketch, 14)
     maps = Maps(np.zeros((3, 1, 1), np.float32), None, (), None, 0.0, told_as(labels, 3))
     canvas = Canvas(Drawing.of(np.repeat(sketch[..., None], 3, axis=2), 512), maps, None, known=labels)
-    assert int(labels[300, 250]) not in canvas.pockets
+    assert int(labels[300, 250]) not in canvas.grounds

@@ -69,6 +69,57 @@ def test_several_are_led_by_the_largest() -> None:
     assert_array_equal(found, [0, 0, 0, 3])
 
 
+@pytest.mark.parametrize(
+    ("px", "border", "led"),
+    [(4, 10, [0, 0]), (4, 100, [0, 1]), (2, 6, [0, 0]), (8, 300, [0, 0]), (0, 9, [0, 1])],
+)
+def test_a_gap_that_is_a_good_part_of_a_short_border_is_an_opening(
+    px: int, border: int, led: list[int]
+) -> None:
+    answers = told([CLOTHES, HAIR], [[1, 0], [0.8, 0.6]])
+    found = leaders(answers, between(2, (0, 1, px)), lengths=between(2, (0, 1, border)))
+    assert_array_equal(found, led)
+
+
+@pytest.mark.parametrize(
+    ("like", "led"),
+    [(1.0, [0, 0, 0]), (0.5, [0, 0, 0]), (-1.0, [0, 1, 2])],  # of the second to the others
+)
+def test_an_opening_in_pieces_is_one_where_what_lies_behind_them_has_joined(
+    like: float, led: list[int]
+) -> None:
+    """The first meets the others over 4 px each, which is too little; these open into each other."""
+    answers = told([CLOTHES] * 3, [[1, 0], [like, (1 - like**2) ** 0.5], [1, 0]])
+    open_to = between(3, (0, 1, 4), (0, 2, 4), (1, 2, 12))
+    found = leaders(answers, open_to, lengths=between(3, (0, 1, 60), (0, 2, 60), (1, 2, 20)))
+    assert_array_equal(found, led)
+    apart = leaders(answers, between(3, (0, 1, 4), (0, 2, 4)), lengths=between(3, (0, 1, 60), (0, 2, 60)))
+    assert_array_equal(apart, [0, 1, 2])
+
+
+def test_a_long_border_makes_a_share_small_again() -> None:
+    """The second joins the first; with that one's closed border to the third its gap is no opening."""
+    answers = told([CLOTHES] * 3, [[1, 0], [1, 0.1], [0.9, 0.5]])
+    open_to, border = between(3, (0, 1, 12), (1, 2, 4)), between(3, (0, 1, 20), (0, 2, 90), (1, 2, 10))
+    assert_array_equal(leaders(answers, open_to, lengths=border), [0, 0, 2])
+    border[0, 2] = border[2, 0] = 0
+    assert_array_equal(leaders(answers, open_to, lengths=border), [0, 0, 0])
+
+
+@pytest.mark.parametrize("turn", [0, 1])
+@pytest.mark.parametrize("side", [512, 1024])
+def test_borders_are_as_long_as_they_are_drawn(side: int, turn: int) -> None:
+    sketch = np.full((side, side), 255, np.uint8)
+    cv2.rectangle(sketch, (20, 20), (side - 20, side - 20), 0, 2)
+    cv2.line(sketch, (side // 3, 20), (side // 3, side - 20), 0, 2)
+    sketch = np.ascontiguousarray(np.rot90(sketch, turn))
+    labels = find_regions(sketch, 14)
+    rooms = np.unique(labels[30:-30, 30:-30])
+    found = Borders(labels, sketch).lengths(rooms)
+    assert found.shape == (2, 2)
+    assert found[0, 1] == found[1, 0] == pytest.approx((side - 40) / max(1, side / 512), abs=4)
+
+
 @pytest.mark.parametrize("turn", [0, 1, 2])
 @pytest.mark.parametrize(("side", "door"), [(512, 10), (512, 13), (1024, 20), (300, 9)])
 def test_an_opening_is_as_wide_as_it_is_drawn(side: int, door: int, turn: int) -> None:

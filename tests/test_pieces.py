@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.groups import rejoined
+from attnpaint.inference.pieces import rejoined
 from attnpaint.segment.pieces import in_pieces
 from attnpaint.segment.regions import find_regions
 from attnpaint.segment.samples import sample_pieces, sample_regions

@@ -12,16 +12,13 @@ from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Answers, Floats, Maps
-from attnpaint.inference.groups import EYES, PAPER, choose_for_groups, ground_pieces, leaders
+from attnpaint.inference.groups import PAPER, choose_for_groups, cut_off, ground_pieces, leaders
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
-from attnpaint.segment.borders import ALONE, POCKET, Borders, join_open
+from attnpaint.segment.borders import Borders, join_open
 from attnpaint.segment.pieces import in_pieces
 from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size
 from attnpaint.segment.samples import PARTS
 
-SURE = 0.62  # of a region's most likely part: what is less sure may be a piece of the ground
-OPENING, MOSTLY = 0.4, 0.5  # of a border at the ground without ink, and of one without ink at the ground
-SPECK = 0.001  # share of the drawing over which a region may be one
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
 FINE = 2048  # px of the long side; regions of larger drawings are found, and painted, at this size
@@ -74,33 +71,19 @@ class Canvas:
         return Borders(self.labels, to_grey(fine(self.drawing.clean)))
 
     @cached_property
-    def pockets(self) -> Labels:
-        """The numbers of regions that only a gap that was closed cuts off the ground (see `gaps_to`): those
-        that meet it in little but that gap, whatever the network says, and those whose part is unsure.
+    def grounds(self) -> Labels:
+        """The numbers of all regions that are surely ground. They have one colour in every finish.
+
+        What `ground_pieces` finds, and what only a gap cuts off that (see `cut_off`). Without a region stage
+        there are none.
         """
         told = self.maps.answers
-        if told is None:
-            return np.zeros(0, np.int32)
-        grounds = np.union1d(self._pieces, [self.ground] if self.ground else []).astype(np.int32)
-        share, alone = (each[told.label] for each in self.borders.gaps_to(grounds))
-        unsure = (told.parts.max(axis=1) < SURE) & (told.area > SPECK)
-        narrow = unsure & (share >= POCKET) & (alone >= ALONE)
-        wide = (told.parts.argmax(axis=1) != EYES) & (share >= OPENING) & (alone > MOSTLY)
-        return np.asarray(told.label[narrow | wide], np.int32)
-
-    @cached_property
-    def grounds(self) -> Labels:
-        """The numbers of all regions that are surely ground: what `ground_pieces` finds, and `pockets`. They
-        have one colour in every finish. Without a region stage there are none."""
-        if self.told_grounds is not None:
-            return self.told_grounds
-        return np.union1d(self.pockets, self._pieces).astype(np.int32)
-
-    @cached_property
-    def _pieces(self) -> npt.NDArray[np.int64]:
-        """See `ground_pieces`; none without a region stage."""
-        told = self.maps.answers
-        return np.zeros(0, np.int64) if told is None else ground_pieces(told, self.labels, self.borders.inked)
+        if self.told_grounds is not None or told is None:
+            return np.zeros(0, np.int32) if self.told_grounds is None else self.told_grounds
+        pieces = ground_pieces(told, self.labels, self.borders.inked)
+        surely = np.append(pieces, [self.ground] if self.ground else []).astype(np.int32)
+        share, alone = (each[told.label] for each in self.borders.gaps_to(surely))
+        return np.union1d(pieces, cut_off(told, surely, share, alone)).astype(np.int32)
 
     @cached_property
     def answers(self) -> Answers | None:
@@ -123,7 +106,8 @@ class Canvas:
             borders = self.borders
             openness = borders.open_shares(told.label)
             chosen = choose_for_groups(told, self.small, count, palette, borders.inked, openness, self.ground)
-            leader = leaders(told, borders.openings(told.label), self.ground)
+            lengths = borders.lengths(told.label)
+            leader = leaders(told, borders.openings(told.label), self.ground, lengths)
             chosen[told.label] = chosen[told.label[leader]]
             chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
             return chosen

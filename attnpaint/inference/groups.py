@@ -1,17 +1,17 @@
 """Groups of regions that belong together and take one colour, by what the region stage says of them.
 
-The pieces of the ground, regions that decide together, and those that open wide into each other. No torch.
+The pieces of the ground, regions that decide together, and those that open into each other. Needs no torch.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from attnpaint.colour import to_lab
 from attnpaint.inference.engine import Answers
-from attnpaint.segment.regions import Labels, nearest_known, touching
+from attnpaint.segment.borders import ALONE, POCKET
+from attnpaint.segment.regions import Labels, nearest_known
 from attnpaint.segment.samples import PARTS
 
 ALIKE = 0.3  # likeness of two regions from which on they decide together
@@ -36,9 +36,11 @@ LEADS = 0.5  # chance of being ground from which on a region at the drawing's ed
 EDGE_LIKE, EDGE_CHANCE = 0.65, 0.2  # likeness to it, and chance, from which on another at the edge is ground
 INNER_LIKE, INNER_CHANCE = 0.85, 0.4  # the same of a region that the figure encloses
 UNLIKE = 0.3  # likeness of two regions up to which an opening between them divides them all the same
-PARTED = 0.1  # likeness of two pieces of a region up to which the cut between them stays
-TOLD = 0.3  # chance of its likeliest part from which on a piece may be cut off
 WIDE = 7.0  # px of border without ink, in a drawing of 512, from which on it is an opening and no gap
+OPEN = 0.3  # share of the border between two regions without ink, from which on it is one, too
+MEETS = 0.42  # how open a region is to the ground, and how like it, together, from which on it is ground
+LITTLE, OPENING, MOSTLY = 0.015, 0.4, 0.5  # or less of the picture, with these shares (see `cut_off`)
+UNSURE, SPECK = 0.62, 0.001  # chance of its likeliest part, and share of the picture, of what may be ground
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -68,6 +70,25 @@ def ground_pieces(answers: Answers, labels: Labels, inked: Floats) -> Numbers:
     found &= inked[answers.label] < FULL
     found[lead] = True
     return np.asarray(answers.label[found])
+
+
+def cut_off(answers: Answers, grounds: Labels, share: Floats, alone: Floats) -> Numbers:
+    """The numbers of the regions that only a gap that was closed cuts off the ground.
+
+    answers: of R regions; grounds: the ground's numbers; share: R, of a region's border at the ground what is
+    without ink, alone: R, of its border without ink what lies there (see `Borders.gaps_to`). Those that meet
+    the ground the more widely the less like it they are; little ones, however unlike; and, by a narrower gap,
+    those whose part is unsure. Eyes are only by the last.
+    """
+    there = np.isin(answers.label, grounds)
+    mean = (answers.embedding * (there * answers.area)[:, None]).sum(axis=0)
+    like = answers.embedding @ (mean / max(float(np.linalg.norm(mean)), 1e-9))
+    wide = (share > 0) & (share * alone + like > MEETS)
+    wide |= (answers.area < LITTLE) & (share >= OPENING) & (alone > MOSTLY)
+    wide &= answers.parts.argmax(axis=1) != EYES
+    unsure = (answers.parts.max(axis=1) < UNSURE) & (answers.area > SPECK)
+    narrow = unsure & (share >= POCKET) & (alone >= ALONE)
+    return np.asarray(answers.label[narrow | wide])
 
 
 def choose_for_groups(
@@ -159,73 +180,40 @@ def decide_together(answers: Answers, lab: Floats, openness: Floats | None = Non
     return decided
 
 
-def leaders(answers: Answers, openings: Floats, ground: int = 0) -> Numbers:
-    """For each of R regions, largest first, the place of the largest one that opens wide into it and is like
-    it, directly or by others; its own where there is none.
+def leaders(answers: Answers, openings: Floats, ground: int = 0, lengths: Floats | None = None) -> Numbers:
+    """For each of R regions, largest first, the place of the largest one that opens into it and is like it,
+    directly or by others; its own where there is none.
 
-    openings: R×R, px of border without ink between each two, in a drawing of 512. Where several meet, the
-    mean of their embeddings by area is compared: no chains. Eyes and what is none stay apart, and so do the
-    ground and what is none; the region `ground` stays alone.
+    openings: R×R, px of border without ink between each two, in a drawing of 512; lengths: the same of all
+    border between them, where that is known. An opening is wide, or a good part of that border. What has
+    joined is one: its borders are added, and the means of embeddings by area are compared, so that there are
+    no chains. Eyes and what is none stay apart, and so do the ground and what is none; the region `ground`
+    stays alone.
     """
     part = answers.parts.argmax(axis=1)
     kind = np.select([part == EYES, part == GROUND], [1, 2])
-    joins = (openings >= WIDE) & (kind[:, None] == kind)
-    joins[answers.label == ground] = joins[:, answers.label == ground] = False
-    one, other = np.nonzero(np.triu(joins, 1))
-    return _as_one(answers, one, other, UNLIKE)
-
-
-def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, Answers]:
-    """Labels H×W in which pieces that touch, are of one region and alike are one, and what is said of them:
-    cuts stay where what they part is not one thing.
-
-    pieces: int32 H×W, and of each number the region (see `in_pieces`); answers: see `sample_pieces`. A piece
-    of which nothing is said, or not what part it is, has the region's number. Of a region that stays whole
-    counts what is said of the whole.
-    """
-    of_piece = answers.label >= len(region)
-    number = np.where(of_piece, answers.label - len(region), answers.label)
-    sure = np.flatnonzero(of_piece & (answers.parts.max(axis=1) >= TOLD))
-    place = np.full(len(region), -1)
-    place[number[sure]] = sure
-    pairs, _ = touching(pieces)
-    same = (region[pairs[:, 0]] == region[pairs[:, 1]]) & (place[pairs] >= 0).all(axis=1)
-    one, other = place[pairs[same]].T
-    names = region.copy()
-    names[number[sure]] = number[_as_one(answers, one, other, PARTED)[sure]]
-    lowest, highest = names.copy(), names.copy()
-    np.minimum.at(lowest, region, names)
-    np.maximum.at(highest, region, names)
-    cut = (lowest < highest)[region]
-    names = np.where(cut, names, region)
-    kept = cut[number] == of_piece
-    said = replace(
-        answers,
-        label=np.where(of_piece, names[number], number)[kept],
-        area=answers.area[kept],
-        logits=answers.logits[kept],
-        embedding=answers.embedding[kept],
-        parts=answers.parts[kept],
-    )
-    return names[pieces], joined([said]) or said
-
-
-def _as_one(answers: Answers, one: Numbers, other: Numbers, least: float) -> Numbers:
-    """For each of R regions, largest first, the place of the largest one that it becomes one with.
-
-    one, other: places of pairs that may where they are liker than `least`, the likest first. Of what has
-    become one the mean by area is compared, too: no chains.
-    """
-    likeness = np.einsum("ne,ne->n", answers.embedding[one], answers.embedding[other])
-    leader = np.arange(len(answers.label), dtype=np.int64)
+    alone = answers.label == ground
+    one, other = np.nonzero(np.triu(openings, 1) > 0)
+    may = (kind[one] == kind[other]) & ~alone[one] & ~alone[other]
+    one, other = one[may], other[may]
+    leader = np.arange(len(part), dtype=np.int64)
     mean = answers.embedding * answers.area[:, None]
-    for pair in np.argsort(-likeness, kind="stable")[: np.count_nonzero(likeness > least)]:
-        kept, gone = np.sort(leader[[one[pair], other[pair]]])
-        alike = mean[kept] @ mean[gone] > least * np.linalg.norm(mean[kept]) * np.linalg.norm(mean[gone])
-        if kept != gone and alike:
-            leader[leader == gone] = kept
-            mean[kept] += mean[gone]
-    return leader
+    dots, bare = mean @ mean.T, openings.copy()
+    whole = np.full_like(bare, np.inf) if lengths is None else lengths.copy()
+    while True:
+        norm = np.sqrt(dots.diagonal())
+        like = dots[one, other] / np.maximum(norm[one] * norm[other], 1e-12)
+        px = bare[one, other]
+        joins = (one != other) & (like > UNLIKE) & ((px >= WIDE) | (px >= OPEN * whole[one, other]))
+        if not joins.any():
+            return leader
+        pair = np.where(joins, like, -np.inf).argmax()
+        kept, gone = sorted((one[pair], other[pair]))
+        for places in (leader, one, other):
+            places[places == gone] = kept
+        for matrix in (dots, bare, whole):
+            matrix[kept] += matrix[gone]
+            matrix[:, kept] += matrix[:, gone]
 
 
 def joined(pages: Sequence[Answers]) -> Answers | None:

@@ -22,7 +22,7 @@ from attnpaint.config import Recipe, recipe_from
 from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps, for_regions
-from attnpaint.model.model_config import GRAPHS, WEIGHTS, inner_folder
+from attnpaint.model.model_config import GRAPHS, WEIGHTS, stages_in
 from attnpaint.process import usable_cores
 from attnpaint.text_files import parse_json
 
@@ -180,7 +180,7 @@ def find_graph(model: str | Path) -> OnnxModel:
 
     Raises AttnpaintError where a file is missing, cut short, of another program or of another model.
     """
-    file = inner_folder(model) / MODEL if Path(model).is_dir() else Path(model)
+    file = stages_in(model)[0] / MODEL if Path(model).is_dir() else Path(model)
     if not file.is_file():
         raise AttnpaintError(f"there is no ONNX model {file}", "write one with: attnpaint export --onnx DIR")
     told = metadata(file)

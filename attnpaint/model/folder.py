@@ -25,9 +25,9 @@ from attnpaint.model.model_config import (
     SUMS,
     WEIGHTS,
     damaged,
-    inner_folder,
     missing,
     read_model_config,
+    stages_in,
 )
 from attnpaint.model.model_spec import model_spec, with_metadata
 from attnpaint.text_files import SMALL, read_bytes
@@ -88,7 +88,7 @@ def load_model(
     folder: a model folder, or a training run's, whose model is taken. channels_last: lay the weights out so.
     Raises AttnpaintError where files are missing, damaged, or not each other's.
     """
-    folder = inner_folder(folder)
+    folder = stages_in(folder)[0]
     facts = read_model_config(folder)
     config, style = facts["recipe"].generator, facts["recipe"].guide.width
     try:

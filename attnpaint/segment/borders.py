@@ -57,6 +57,10 @@ class Borders:
         in a drawing of 512."""
         return self._between(chosen, self.bare / self.unit)
 
+    def lengths(self, chosen: Counts) -> npt.NDArray[np.float32]:
+        """How long the border between each two of n chosen regions is, inked or not: n×n, in the same px."""
+        return self._between(chosen, self.length / self.unit)
+
     def gaps_to(self, grounds: Labels) -> tuple[Floats, Floats]:
         """For each region number how much of its border at the ground is without ink, and how much of its
         whole border without ink lies there; 0 of the ground itself, and where there is none.

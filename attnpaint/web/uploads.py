@@ -24,8 +24,9 @@ from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
 from attnpaint.images import Picture, read_picture
-from attnpaint.palettes.files import READABLE, read_reference
+from attnpaint.palettes.files import READABLE
 from attnpaint.palettes.json_file import read_plain
+from attnpaint.palettes.references import read_reference
 from attnpaint.text_files import parse_json
 from attnpaint.web.errors import TooLarge
 

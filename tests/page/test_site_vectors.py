@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -13,7 +14,8 @@ from test_open_borders import figure
 from attnpaint.data.lines import extract_lines
 from attnpaint.images import resize
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.groups import ground_pieces, leaders, rejoined
+from attnpaint.inference.groups import cut_off, ground_pieces, leaders
+from attnpaint.inference.pieces import rejoined
 from attnpaint.inference.upsample import enlarge_labels
 from attnpaint.segment.borders import Borders, pockets
 from attnpaint.segment.pieces import in_pieces
@@ -168,6 +170,49 @@ def test_pieces_of_the_ground_are_those_of_the_program(page: Callable[..., np.nd
     assert sorted(page(PIECES, np.int32, labels, *rows, inked.tolist()).tolist()) == sorted(own.tolist())
 
 
+CUT = """
+const { withGrounds } = await import("./page/local/grounds.js");
+const { plane } = await import("./page/local/filters.js");
+const { findRegions, largest } = await import("./page/local/segment.js");
+const [ground, area, logits, embedding, parts] = rest, floats = (list) => Float32Array.from(list.flat());
+const grey = plane(bytes(data), height, width), labels = findRegions(grey, 14);
+const count = largest(labels.data) + 1, label = Int32Array.from({ length: count - 1 }, (_, i) => i + 1);
+const told = { label, area: floats(area), logits: floats(logits), embedding: floats(embedding) };
+const answers = { ...told, parts: floats(parts) }, inked = new Float32Array(count);
+return coded(Int32Array.from(withGrounds(answers, labels, grey, inked, ground, count).grounds));
+"""
+
+
+def rooms(random: np.random.Generator) -> np.ndarray:
+    """A grid whose walls have doors of all widths."""
+    sketch = np.full((400, 400), 255, np.uint8)
+    for at in range(50, 400, 70):
+        for start in range(15, 400, 70):
+            door = int(random.integers(4, 16))
+            sketch[at : at + 3, start : start + 70 - door] = 0
+            sketch[start : start + 70 - door, at : at + 3] = 0
+    return sketch
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_gap_cuts_off_the_ground_is_what_it_is_in_the_program(
+    page: Callable[..., np.ndarray], seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    sketch = rooms(random)
+    labels = find_regions(sketch, 14)
+    answers = answers_of(random, int(labels.max()))
+    area = np.where(answers.label % 3, answers.area / 4, answers.area).astype(np.float32)
+    answers, ground = replace(answers, area=area), int(labels[0, 0])
+    pieces = ground_pieces(answers, labels, np.zeros(len(area) + 1, np.float32))
+    surely = np.append(pieces, ground)
+    share, alone = (each[answers.label] for each in Borders(labels, sketch).gaps_to(surely))
+    own = np.union1d(pieces, cut_off(answers, surely, share, alone))
+    assert len(own) > len(pieces)
+    rows = [getattr(answers, name).tolist() for name in ("area", "logits", "embedding", "parts")]
+    np.testing.assert_array_equal(page(CUT, np.int32, sketch, ground, *rows), own)
+
+
 REGIONS = """
 const { plane } = await import("./page/local/filters.js");
 const { findRegions } = await import("./page/local/segment.js"), [gap, necks] = rest;
@@ -297,12 +342,7 @@ def test_regions_that_open_into_each_other_are_led_as_in_the_program(
     page: Callable[..., np.ndarray], seed: int
 ) -> None:
     random = np.random.default_rng(seed)
-    sketch = np.full((400, 400), 255, np.uint8)
-    for at in range(50, 400, 70):  # a grid whose walls have doors of all widths
-        for start in range(15, 400, 70):
-            door = int(random.integers(4, 16))
-            sketch[at : at + 3, start : start + 70 - door] = 0
-            sketch[start : start + 70 - door, at : at + 3] = 0
+    sketch = rooms(random)
     labels = find_regions(sketch, 14)
     count = int(labels.max())
     embedding = random.normal(0.7, 1, (count, 8)).astype(np.float32)
@@ -313,7 +353,8 @@ def test_regions_that_open_into_each_other_are_led_as_in_the_program(
     answers = Answers(
         label, area, np.zeros((count, 18), np.float32), embedding, parts, np.zeros((16, 7), np.float32)
     )
-    own = leaders(answers, Borders(labels, sketch).openings(label), 1)
+    borders = Borders(labels, sketch)
+    own = leaders(answers, borders.openings(label), 1, borders.lengths(label))
     assert (own != np.arange(count)).any()
     told = page(LED, np.int32, sketch, embedding.tolist(), parts.tolist(), area.tolist(), 1)
     np.testing.assert_array_equal(told, own)

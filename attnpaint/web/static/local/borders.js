@@ -60,15 +60,19 @@ export function openShares(labels, grey, chosen, count) {
   return shares;
 }
 
-/** How wide each two of n chosen regions open into each other: n×n, px of border without ink, in a drawing of 512. */
+/** How wide each two of n chosen regions open into each other: { bare, whole }, n×n, px of border without ink, and of all
+    border between them, in a drawing of 512. */
 export function openings(labels, grey, chosen, count) {
-  const open = touching(labels, count, eroded(paperOf(grey), 3).data), size = chosen.length, found = new Float32Array(size * size);
-  const unit = Math.max(1, extent(labels.height, labels.width) / 512), places = new Map();
+  const unit = Math.max(1, extent(labels.height, labels.width) / 512), places = new Map(), size = chosen.length;
   chosen.forEach((region, place) => places.set(region, place));
-  chosen.forEach((region, place) => {
-    for (const [other, length] of open[region]) if (places.has(other)) found[place * size + places.get(other)] = length / unit;
-  });
-  return found;
+  const between = (counted) => {
+    const ways = touching(labels, count, counted), found = new Float32Array(size * size);
+    chosen.forEach((region, place) => {
+      for (const [other, length] of ways[region]) if (places.has(other)) found[place * size + places.get(other)] = length / unit;
+    });
+    return found;
+  };
+  return { bare: between(eroded(paperOf(grey), 3).data), whole: between(null) };
 }
 
 /** The regions with small ones joined to the neighbour that most of their border without ink lies at, smallest first. */

@@ -1,18 +1,17 @@
-/* Which regions of a drawing are its ground, in however many pieces: as attnpaint.inference.groups and the pockets of
-   attnpaint.segment.regions have it. */
+/* Which regions of a drawing are its ground, in however many pieces: as attnpaint.inference.groups has it. */
 
 import { touching } from "./borders.js";
 import { eroded, paperOf } from "./filters.js";
 import { PARTS } from "./samples.js";
 
 const SURE = 0.5, EDGE_LIKE = 0.65, EDGE_CHANCE = 0.2, LIKE = 0.85, CHANCE = 0.4, FULL = 0.5, GROUND = 0, EYES = 3;
-const UNSURE = 0.62, SPECK = 0.001, ALONE = 0.95, POCKET = 0.12, OPENING = 0.4, MOSTLY = 0.5;
+const UNSURE = 0.62, SPECK = 0.001, ALONE = 0.95, POCKET = 0.12, MEETS = 0.42, LITTLE = 0.015, OPENING = 0.4, MOSTLY = 0.5;
 
 /** answers: { label, area, logits, embedding, parts } of R regions; grey: the drawing; inked: share of ink of `count` regions;
     ground: the region along more than half of the drawing's edge, or 0 → { grounds: their numbers, rising, answers: with these in the ground }. */
 export function withGrounds(answers, labels, grey, inked, ground, count) {
   const pieces = groundPieces(answers, labels, inked);
-  const cut = pockets(answers, labels, grey, ground ? [...pieces, ground] : pieces, count);
+  const cut = cutOff(answers, labels, grey, ground ? [...pieces, ground] : pieces, count);
   const grounds = [...new Set([...pieces, ...cut])].sort((a, b) => a - b);
   const parts = answers.parts.slice(), sure = new Set(grounds);
   answers.label.forEach((region, i) => {
@@ -43,12 +42,12 @@ function atEdge({ data, height, width }, count) {
   return found;
 }
 
-/** Regions that only a gap that was closed cuts off the ground: those that meet it in little else, and those of no sure
-    part. grounds: the regions that are ground in any case. */
-function pockets({ label, area, parts }, labels, grey, grounds, count) {
-  const ground = new Set(grounds);
+/** Regions that only a gap that was closed cuts off the ground: those that meet it the more widely the less like it they are,
+    little ones, and those of no sure part. grounds: the regions that are ground in any case. */
+function cutOff(answers, labels, grey, grounds, count) {
+  const { label, area, parts } = answers, ground = new Set(grounds);
   if (!ground.size) return [];
-  const ways = touching(labels, count), open = touching(labels, count, eroded(paperOf(grey), 3).data);
+  const ways = touching(labels, count), open = touching(labels, count, eroded(paperOf(grey), 3).data), like = likeness(answers, ground);
   const sum = (lengths, counts) => [...lengths].reduce((total, [other, length]) => total + (counts(other) ? length : 0), 0);
   const at = (other) => ground.has(other);
   return Array.from(label).filter((region, i) => {
@@ -56,8 +55,19 @@ function pockets({ label, area, parts }, labels, grey, grounds, count) {
     if (!gap) return false;
     const share = gap / sum(ways[region], at), alone = gap / sum(open[region], () => true);
     const unsure = area[i] > SPECK && Math.max(...parts.subarray(i * PARTS, (i + 1) * PARTS)) < UNSURE;
-    return (unsure && share >= POCKET && alone >= ALONE) || (most(parts, i) !== EYES && share >= OPENING && alone > MOSTLY);
+    const wide = share * alone + like(i) > MEETS || (area[i] < LITTLE && share >= OPENING && alone > MOSTLY);
+    return (unsure && share >= POCKET && alone >= ALONE) || (most(parts, i) !== EYES && wide);
   });
+}
+
+/** How like region i is to the ground's: to the mean of their embeddings by area. */
+function likeness({ label, area, embedding }, ground) {
+  const wide = embedding.length / label.length, mean = new Float64Array(wide);
+  label.forEach((region, i) => {
+    if (ground.has(region)) for (let k = 0; k < wide; k++) mean[k] += area[i] * embedding[i * wide + k];
+  });
+  const norm = Math.max(Math.hypot(...mean), 1e-9);
+  return (i) => mean.reduce((sum, value, k) => sum + value * embedding[i * wide + k], 0) / norm;
 }
 
 /** The likeliest part of a region. */

@@ -1,10 +1,9 @@
 /* Regions in pieces, cut where they are narrow, and pieces that the region stage finds alike in one again: as
-   attnpaint.segment.pieces and attnpaint.inference.groups have it. */
+   attnpaint.segment.pieces and attnpaint.inference.pieces have it. */
 
 import { touching } from "./borders.js";
 import { depths, spreadNumbers } from "./distance.js";
 import { paperOf, plane } from "./filters.js";
-import { asOne } from "./open_groups.js";
 import { joined } from "./pages.js";
 import { PARTS } from "./samples.js";
 import { counts, extent, flooded, grow, largest, vote } from "./segment.js";
@@ -86,4 +85,21 @@ function cutRegions(names, region) {
     else if (first.get(region[piece]) !== name) cut[region[piece]] = 1;
   });
   return cut;
+}
+
+/** For each place the first of what it becomes one with: of pairs of places that may, the likest first; the mean of what has
+    must be liker than `least`, too. */
+function asOne({ label, area, embedding }, pairs, least) {
+  const size = label.length, wide = embedding.length / size, leader = Int32Array.from({ length: size }, (_, i) => i);
+  const mean = Array.from(label, (_, i) => Float32Array.from({ length: wide }, (_, k) => embedding[i * wide + k] * area[i]));
+  const dot = (one, other) => one.reduce((sum, value, k) => sum + value * other[k], 0), row = (i) => embedding.subarray(i * wide, (i + 1) * wide);
+  const liked = pairs.map(([i, j]) => [Math.fround(dot(row(i), row(j))), i, j]).filter(([like]) => like > least);
+  for (const [, i, j] of liked.sort((one, other) => other[0] - one[0])) {
+    const kept = Math.min(leader[i], leader[j]), gone = Math.max(leader[i], leader[j]);
+    const alike = dot(mean[kept], mean[gone]) > least * Math.hypot(...mean[kept]) * Math.hypot(...mean[gone]);
+    if (kept === gone || !alike) continue;
+    for (let k = 0; k < size; k++) if (leader[k] === gone) leader[k] = kept;
+    for (let k = 0; k < wide; k++) mean[kept][k] += mean[gone][k];
+  }
+  return leader;
 }
