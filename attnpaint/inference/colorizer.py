@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -11,10 +12,9 @@ import cv2
 import numpy as np
 
 from attnpaint.data.hint_file import HintFile, read_hints
-from attnpaint.data.lines import xdog
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError, UsageError, check_cancelled
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, Source, fitted, on_white, read_noted
+from attnpaint.images import Picture, Source, fitted, on_white, read_noted, xdog
 from attnpaint.inference.canvas import Canvas, labels_of
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing, Invert, is_ink, turned_round
@@ -27,12 +27,11 @@ from attnpaint.inference.engine import (
     Maps,
     MapsLater,
     choose_engine,
-    torch_there,
 )
 from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, check_look
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
-from attnpaint.palettes.files import read_reference, to_palette
-from attnpaint.process import check_cancelled, threads_of
+from attnpaint.palettes.references import read_reference, to_palette
+from attnpaint.process import threads_of
 from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import (
     REFERENCE,
@@ -92,7 +91,7 @@ class Colorizer:
             try:
                 return cls(OnnxEngine.load(model, threads, many, wait=many), choice)
             except AttnpaintError as error:
-                if engine == "onnx" or not torch_there():
+                if engine == "onnx" or find_spec("torch") is None:
                     raise
                 told = f"the graph cannot be used: {error.problem}"
                 choice = Choice("torch", told, f"torch paints, as {told}; {error.remedy}")

@@ -159,10 +159,11 @@ def choose_engine(
     """
     if engine == "onnx":
         return Choice("onnx", "it was asked for")
-    torch, reason = torch_there(), ""
+    torch, reason = find_spec("torch") is not None, ""  # it is not imported
+    stage, *more = stages_in(model)
     if engine == "torch":
         reason = "it was asked for"
-    elif not has_graph(model):
+    elif more or not (stage / GRAPHS[0]).is_file():  # whatever it holds
         reason = f"{model} holds no ONNX graph"
     elif find_spec("onnxruntime") is None:
         reason = "onnxruntime is not installed"
@@ -178,17 +179,6 @@ def choose_engine(
         lacking = "" if engine == "torch" else f"{reason}, and torch is not installed"
         raise PackageMissing("torch", "train", lacking)
     return Choice("torch", reason)
-
-
-def torch_there() -> bool:
-    """Whether torch is installed; it is not imported."""
-    return find_spec("torch") is not None
-
-
-def has_graph(model: str | Path) -> bool:
-    """Whether a graph lies in the model folder, whatever it holds."""
-    stage, *more = stages_in(model)
-    return not more and (stage / GRAPHS[0]).is_file()
 
 
 def gpu_there() -> bool:
