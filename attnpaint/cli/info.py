@@ -115,8 +115,8 @@ def _extras(needed: list[Any]) -> dict[str, dict[str, Any]]:
 
 
 def _model(folder: Path | None) -> dict[str, Any]:
+    from attnpaint.files import SMALL, read_bytes
     from attnpaint.model.model_config import DEFAULT_MODEL, read_model_config, stages_in
-    from attnpaint.text_files import SMALL, read_bytes
 
     place = stages_in(folder or DEFAULT_MODEL)[0]
     try:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from attnpaint.data.hint_file import HintFile, read_hints
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError, UsageError, check_cancelled
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted, xdog
 from attnpaint.inference.canvas import Canvas, labels_of, pieces_of
@@ -32,7 +32,7 @@ from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, check_look
 from attnpaint.inference.pieces import rejoined
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.palettes.references import read_reference, to_palette
-from attnpaint.process import check_cancelled, threads_of
+from attnpaint.process import threads_of
 from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import (
     REFERENCE,

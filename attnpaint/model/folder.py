@@ -16,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError
-from attnpaint.files import make_folder, replacing, telling
+from attnpaint.files import SMALL, make_folder, read_bytes, replacing, telling
 from attnpaint.model.build import build_generator
 from attnpaint.model.model_config import (
     CONFIG,
@@ -30,7 +30,6 @@ from attnpaint.model.model_config import (
     stages_in,
 )
 from attnpaint.model.model_spec import model_spec, with_metadata
-from attnpaint.text_files import SMALL, read_bytes
 
 COUNTER = ".num_batches_tracked"  # of batch norm; nothing here reads it
 TRAINING_ONLY = ("guide.entry.", "guide.exit.")  # the guide decoders

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from attnpaint.config import ConditioningKind, GeneratorConfig, Recipe, recipe_from
+from attnpaint.config import ConditioningKind, GeneratorConfig, Recipe, read_as
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import DEFAULT, FIGURE, Method
+from attnpaint.files import SMALL, parse_json, read_bytes
 from attnpaint.recipe_file import load_recipe, recipe_names
-from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
@@ -40,7 +40,7 @@ def read_model_config(folder: Path) -> dict[str, Any]:
         facts: dict[str, Any] = parse_json(read_bytes(folder / CONFIG, SMALL))
         if "recipe" not in facts and not (folder / WEIGHTS).is_file():
             raise missing(folder, WEIGHTS)  # a run's own config.json is a recipe, and no model's
-        facts["recipe"] = recipe_from(facts["recipe"])
+        facts["recipe"] = read_as(Recipe, facts["recipe"])
     except FileNotFoundError:
         raise missing(folder, CONFIG) from None
     except (OSError, ValueError, KeyError, TypeError, UsageError) as error:
