@@ -1,16 +1,25 @@
-"""The configuration of a recipe: its sections, the bounds of their numbers, and how it is read from tables.
-
-Unknown keys are refused with the nearest name.
+"""The configuration of a recipe, read from tables: unknown keys are refused with the nearest name, and so is
+what cannot work, numbers out of bounds and parts that do not fit together.
 """
 
 import dataclasses
 import difflib
 import typing
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, ValuesView
+from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Annotated, Any, Literal
 
-from attnpaint.combinations import USUAL, Range, beyond, impossible
+from attnpaint.config_sections import DataConfig as DataConfig
+from attnpaint.config_sections import DiscriminatorConfig as DiscriminatorConfig
+from attnpaint.config_sections import GuideConfig as GuideConfig
+from attnpaint.config_sections import HintConfig as HintConfig
+from attnpaint.config_sections import LossConfig as LossConfig
+from attnpaint.config_sections import OptimiserConfig as OptimiserConfig
+from attnpaint.config_sections import PerceptualConfig as PerceptualConfig
+from attnpaint.config_sections import Range
+from attnpaint.config_sections import RefineConfig as RefineConfig
+from attnpaint.config_sections import TrainingConfig as TrainingConfig
 from attnpaint.errors import UsageError
 
 Kind = Literal[
@@ -22,13 +31,28 @@ Kind = Literal[
     "double-conv-unet",
     "chainer-unet",
 ]
-Extractor = Literal["xdog", "dilated", "pencil", "contour"]
 ConditioningKind = Literal["histogram", "tokens", "hint-map", "hint-image", "draft", "style", "none"]
 
-Share = Annotated[float, Range(0, 1)]  # also a probability
-NotNegative = Annotated[float, Range(0)]
-Count = Annotated[int, Range(0)]
-Positive = Annotated[int, Range(1)]
+LARGEST = 1e12
+"""Of any whole number: more can be written into a recipe, and not be counted with."""
+LARGEST_FRACTION = 1e300
+"""Of any other number: float64 ends a little above. A run whose losses overflow stops by itself."""
+
+USUAL = {"palette-unet": ("histogram", "tokens"), "attention-unet": ("histogram",)}
+"""What a kind of generator is conditioned on where the recipe does not say."""
+
+OWN_FEATURES = 4
+"""Activations that a discriminator of either kind gives."""
+
+SMALLEST = 64
+"""px: the side of which attention-unet, with batch norm throughout, leaves one place at its middle."""
+
+HINTS = {"hint-map", "hint-image"}
+
+_ONLY = {
+    "tokens": ("palette-unet", "only its attention and its head look at palette tokens"),
+    "hint-map": ("swish-unet", "only its third level has a place for a quarter-size map"),
+}
 
 MOST_LEVELS = 9
 MOST_SHOWN = 80  # characters of a value in a message
@@ -66,158 +90,6 @@ class GeneratorConfig:
     def takes(self) -> tuple[str, ...]:
         """The conditioning, resolved."""
         return tuple(name for name in self.conditioning or USUAL.get(self.kind, ()) if name != "none")
-
-
-@dataclass(frozen=True)
-class GuideConfig:
-    """The style vector of the reference, and the backbone that gives it."""
-
-    backbone: str = "vgg19"  # any timm model
-    width: Annotated[int, Range(1, largest=65_536)] = 4096  # of its style vector
-    weights: str = "hub"  # a file, or random
-
-
-@dataclass(frozen=True)
-class HintConfig:
-    """Colours given in training at random places, as a person would paint them in."""
-
-    kind: Literal["map", "patches", "strokes"] = "strokes"  # single pixels, whitened squares, dabs of a brush
-    drop: Share = 0.1  # how often none are given
-    blur: NotNegative = 0.0  # of the hint image: side of a Gaussian kernel in px, in a picture of 256
-
-
-@dataclass(frozen=True)
-class DiscriminatorConfig:
-    """The network that tells real pictures from painted ones."""
-
-    kind: Literal["patch", "stack"] = "patch"  # one answer for each 70×70 patch, or one for the picture
-    width: Annotated[int, Range(1, largest=1024)] = 64  # channels of the first layer
-    norm: Literal["batch", "instance", "spectral", "none"] = "batch"  # how its layers are normalised
-    beside: Literal["sketch", "hint-image", "nothing"] = "sketch"  # what it sees with the picture
-    augment: tuple[Literal["color", "shift", "cutout"], ...] = ()  # of all it sees (arXiv 2006.10738)
-
-
-@dataclass(frozen=True)
-class LossConfig:
-    """Weights of the named losses; 0 leaves one out."""
-
-    l1: NotNegative = 100.0  # of each pixel
-    huber: NotNegative = 0.0  # of each pixel; l1 for large differences, squared for small ones
-    masked: bool = False  # l1 and perceptual losses count where the sketch is white
-    total_variation: NotNegative = 0.0  # smoothness of the painting
-    guides: tuple[float, ...] = (0.3, 0.9)  # L1 of the two guide decoders, entry's and exit's, of l1 + huber
-    gan: Literal["bce", "lsgan", "hinge"] = "lsgan"  # how real and painted are told apart
-    adversarial: NotNegative = 1.0  # of looking real to the discriminator
-    adversarial_after: Count = 0  # steps of painting alone before the discriminator joins
-    feature_matching: NotNegative = 0.0  # l1 of the discriminator's activations
-    flip_labels: Share = 0.0  # how often the discriminator is told the contrary of a batch
-    style: NotNegative = 0.0  # the discriminator also tells the reference's style (AC-GAN, arXiv 1610.09585)
-    # These two stand beside a discriminator loss that is the mean, not the sum, of its halves.
-    lecam: NotNegative = 0.0  # the discriminator's answers stay near their past means (arXiv 2104.03310)
-    r1: NotNegative = 0.0  # γ: its gradient at real pictures stays small (arXiv 1801.04406)
-    r1_every: Positive = 16  # steps; the term is as many times as heavy then
-    pointing: NotNegative = 0.0  # likelihood of the truth's colours under the pointer's shares
-    palette: NotNegative = 0.0  # stray and unused colours, with the truth's own palette
-    stranger_palette: NotNegative = 0.0  # the same, with another picture's palette
-    flatness: NotNegative = 0.0  # pointer maps change only at lines
-    regions: NotNegative = 0.0  # likelihood of each region's true colour under the region stage's shares
-    likeness: NotNegative = 0.0  # regions of one colour have like embeddings, others have not
-    parts: NotNegative = 0.0  # likelihood of each region's part, where it is known
-
-
-@dataclass(frozen=True)
-class PerceptualConfig:
-    """Distance of activations: of a timm backbone's named layers, or of the discriminator's own."""
-
-    weight: NotNegative = 0.0  # of the loss; 0 leaves it out
-    backbone: str = "vgg19"  # any timm model, or `discriminator`
-    layers: tuple[str, ...] = ()  # of the backbone, by timm's names
-    layer_weights: tuple[float, ...] = ()  # one for each; none: all 1
-    distance: Literal["l1", "l2", "rms"] = "l1"  # l2 is squared, rms its root
-    weights: str = "hub"  # a file, or random
-
-
-@dataclass(frozen=True)
-class DataConfig:
-    """How training pictures are drawn, and what happens to them and to their references."""
-
-    size: Annotated[int, Range(24, largest=16_384)] = 512  # px; the side of the square
-    batch_size: Positive = 4  # pictures in a step
-    workers: Annotated[int, Range(-1)] = -1  # processes that load; -1: 1, beside a GPU one per core but one
-    extractors: tuple[Extractor, ...] = ()  # that drawings are made with; none: all
-    line_art: Share = 0.7  # how often a genuine drawing is used where there is one
-    zoom: NotNegative = 0.0  # largest extra zoom: 0.5 shows as little as 1/1.5 of the picture
-    rotate: Annotated[float, Range(0, 180)] = 0.0  # degrees
-    shear: Annotated[float, Range(0, 60)] = 0.0  # degrees
-    shift: Share = 0.0  # of the size, on top of what zoom leaves free
-    flip: bool = True  # mirror half of the pictures
-    recolour: Share = 0.0  # probability of turning all colours about grey
-    repaint: Share = 0.0  # probability that people with known parts get other natural colours, part by part
-    shuffle: Share = 0.0  # probability that a reference is cut into tiles that change places
-    other_crop: Share = 0.0  # probability that the histogram is measured from another crop
-    permute_bands: Share = 0.0  # probability that the bands change places
-    shift_bands: Share = 0.0  # probability that the edges of the reference's bands are moved
-    drop_bands: Share = 0.0  # probability that bands take the colours of the band beside them
-    drop_ranks: Share = 0.0  # probability that the lighter colours of a band are left out
-    regions: Annotated[int, Range(0, 512)] = 0  # of a drawing that the network is told, at most; 0: none
-    ground_apart: bool = False  # a reference's flat ground and its lines do not count in its histogram
-    least_crop: Share = 0.6  # share of each side that the crop for the histogram shows at least
-    siblings: Share = 0.0  # probability that the reference is another picture of the same character
-    mirror: Share = 0.0  # probability that the reference is mirrored
-    unknown: Share = 0.0  # probability that the network is told the palette alone of a reference
-    strangers: Share = 0.0  # share of each batch painted from another picture's palette
-    wear: Share = 0.0  # probability of each kind of wear of a drawing: noise, gaps, thickness, grey paper
-    noise: Share = 0.0  # largest standard deviation of Gaussian noise on the drawing, of 1 for white
-    balance: Share = 1.0  # a source of n pictures is drawn n**balance times: 1 by picture, 0 by source
-    boost: Mapping[str, float] = field(default_factory=dict)  # source → factor on top
-    exclude_licences: tuple[str, ...] = ()  # refused where a manifest.csv lies beside the data
-
-    @property
-    def strangers_in_batch(self) -> int:
-        return round(self.strangers * self.batch_size)
-
-
-@dataclass(frozen=True)
-class OptimiserConfig:
-    """AdamW, and the course of its learning rates."""
-
-    lr: NotNegative = 2e-4  # the generator's learning rate
-    discriminator_lr: NotNegative = 2e-4  # its learning rate
-    betas: tuple[float, ...] = (0.5, 0.999)  # of AdamW
-    weight_decay: NotNegative = 0.0  # of AdamW
-    warmup: Count = 0  # steps over which the learning rate rises
-    schedule: Literal["constant", "linear", "cosine"] = "constant"  # after the warm-up
-    decay_after: Share = 0.0  # share of the steps after which linear or cosine begins to fall
-    floor: Share = 0.1  # share of the learning rate that is left at the end
-    clip: NotNegative = 0.0  # gradient norm; 0 does not clip
-    encoder_lr: Share = 0.15  # share of the learning rate for the region stage's encoder
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """How long a run is, and what it does every so many steps."""
-
-    steps: Positive = 20_000  # of the first network
-    seed: Count = 0  # equal seeds give equal runs
-    ema: Annotated[float, Range(0, 0.999999)] = 0.999  # how much of the averaged weights stays at each step
-    pool: Count = 50  # past paintings that the discriminator is shown; 0: none
-    precision: Literal["auto", "fp32", "bf16"] = "auto"  # auto: bf16 where the device computes it
-    validate_every: Count = 500  # steps; 0: never
-    checkpoint_every: Count = 500  # steps
-    log_every: Count = 1  # steps
-    keep: Positive = 2  # last checkpoints; the best one is kept beside them
-    accumulate: Positive = 1  # parts that a batch is taken in, one after the other
-    stage_only: bool = False  # the region stage learns, the network below it stays as it is
-    imagenet: bool = False  # the region stage's encoder starts from ImageNet weights
-    compile: bool = False  # torch.compile: slow to start, needs a C++ compiler
-
-
-@dataclass(frozen=True)
-class RefineConfig:
-    """A second network that paints on the first one's draft; 0 steps: none."""
-
-    steps: Count = 0  # of the second network
-    bundles: Positive = 1000  # drafts of the half-trained first network that it learns from
 
 
 @dataclass(frozen=True)
@@ -273,13 +145,9 @@ class Recipe:
         return dataclasses.asdict(self)
 
 
-def recipe_from(table: Mapping[str, Any]) -> Recipe:
-    """A Recipe from plain tables, as in a TOML file or a run's config.json."""
-    return typing.cast(Recipe, _typed(Recipe, table, ""))
-
-
-def _typed(hint: Any, value: Any, where: str) -> Any:
-    """A value as a field of this type takes it: tables become sections. Raises UsageError where it cannot."""
+def read_as(hint: Any, value: Any, where: str = "") -> Any:
+    """A value as a field of this type takes it: plain tables, as in a TOML file or a run's config.json,
+    become a Recipe or its sections. Raises UsageError where it cannot be, and names `where`."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if dataclasses.is_dataclass(hint):
         if not isinstance(value, Mapping):
@@ -292,15 +160,15 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
                 remedy = f"did you mean {inside}{near[0]}?" if near else f"known keys: {', '.join(hints)}"
                 raise UsageError(f"unknown recipe key {shown(f'{inside}{key}')}", remedy)
         section = typing.cast(type, hint)
-        return section(**{key: _typed(hints[key], each, f"{inside}{key}") for key, each in value.items()})
+        return section(**{key: read_as(hints[key], each, f"{inside}{key}") for key, each in value.items()})
     if origin is Literal:
         if value in args:
             return value
         raise UsageError(f"{where} = {shown(repr(value))}", f"choose from: {', '.join(map(str, args))}")
     if origin is tuple and isinstance(value, list | tuple):
-        return tuple(_typed(args[0], item, where) for item in value)
+        return tuple(read_as(args[0], item, where) for item in value)
     if origin is Mapping and isinstance(value, Mapping):
-        return {str(key): _typed(args[1], item, f"{where}.{key}") for key, item in value.items()}
+        return {str(key): read_as(args[1], item, f"{where}.{key}") for key, item in value.items()}
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     if origin is None and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
@@ -313,3 +181,99 @@ def shown(value: Any) -> str:
     """A value in a message, which stays one line that can be read."""
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
+def impossible(recipe: dict[str, Any], takes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(problem, remedy) of each pair that cannot work. takes: the resolved conditioning."""
+    net, discriminator, loss = recipe["generator"], recipe["discriminator"], recipe["loss"]
+    kind, data = net["kind"], recipe["data"]
+    for name, (only, why) in _ONLY.items():
+        if name in takes and kind != only:
+            yield f"{kind} cannot take {name}: {why}", f"take it out of generator.conditioning, or use {only}"
+    for name in dict.fromkeys(net["conditioning"]):
+        if net["conditioning"].count(name) > 1:
+            yield f"generator.conditioning names {name} twice", "name it once"
+    if kind == "residual-unet" and net["width"] % 8:
+        problem = f"generator.width = {net['width']} cannot work: residual-unet normalises groups of 8"
+        yield problem, "give a multiple of 8"
+    together = data["batch_size"] // recipe["training"]["accumulate"]
+    if kind == "attention-unet" and together <= 1 and data["size"] <= SMALLEST:
+        problem = (
+            f"{kind} cannot learn from single pictures of {data['size']} px: its batch norm sees one place"
+        )
+        yield problem, f"give data.size above {SMALLEST}, or two pictures in each part of a batch"
+    if kind == "palette-unet" and "tokens" not in takes:
+        yield "palette-unet needs palette tokens: it points at them", "add tokens to generator.conditioning"
+    if kind != "swish-unet" and (net["variants"] > 1 or net["concatenate"]):
+        yield (
+            f"{kind} paints one picture",
+            "give generator.variants = 1 and no concatenate, or use swish-unet",
+        )
+    if kind != "palette-unet" and net["head"] != "pointer":
+        yield f"{kind} has its own head", "leave generator.head away"
+    pointing = kind == "palette-unet" and net["head"] == "pointer"
+    for term in ("pointing", "flatness"):
+        if loss[term] and not pointing:
+            yield f"loss.{term} needs pointer maps, which {kind} does not give here", f"give loss.{term} = 0"
+    if data["strangers"] and not {"histogram", "tokens"} & {*takes}:
+        problem = "data.strangers needs a histogram to swap, and this recipe takes none"
+        yield problem, "give data.strangers = 0, or condition on histogram"
+    if discriminator["beside"] == "hint-image" and not HINTS & {*takes}:
+        yield (
+            "the discriminator cannot see hints: the generator gets none",
+            "give discriminator.beside = sketch",
+        )
+    if loss["style"] and "style" not in takes:
+        yield "loss.style needs the style vector", "add style to generator.conditioning"
+    if (
+        recipe["perceptual"]["weight"]
+        or recipe["perceptual"]["layers"]
+        or recipe["perceptual"]["layer_weights"]
+    ):
+        yield from _compared(recipe["perceptual"], loss)
+    if ("draft" in takes or recipe["refine"]["steps"]) and not HINTS & {*takes}:
+        yield "a draft is refined with its hints", "add hint-image to generator.conditioning"
+    if len(loss["guides"]) != 2:
+        yield "loss.guides are not two", "give the weights of the entry's and the exit's guide decoder"
+
+
+def _compared(terms: dict[str, Any], loss: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What perceptual losses cannot be."""
+    own, weights = terms["backbone"] == "discriminator", len(terms["layer_weights"])
+    if own and terms["layers"]:
+        yield "perceptual.layers are a backbone's: all of a discriminator's are compared", "give layers = []"
+    if own and weights not in (0, OWN_FEATURES):
+        problem = (
+            f"perceptual.layer_weights are {weights}, and a discriminator has {OWN_FEATURES} activations"
+        )
+        yield problem, f"give {OWN_FEATURES} or none"
+    if own and terms["weight"] and (not loss["adversarial"] or loss["adversarial_after"]):
+        problem = "a discriminator that does not learn from the first step is no perceptual network"
+        yield problem, "give loss.adversarial above 0 and loss.adversarial_after = 0, or a backbone"
+    if not own and terms["weight"] and not terms["layers"]:
+        yield "perceptual.layers is empty", "name the layers, such as conv1_2"
+    if not own and weights not in (0, len(terms["layers"])):
+        yield "perceptual.layer_weights are not as many as its layers", "give one for each layer"
+
+
+def beyond(recipe: Any) -> Iterator[tuple[str, Any, str]]:
+    """(key, value, what to give instead) of each number of a recipe's sections, of lists and tables too, that
+    is not finite, out of its bounds or too large."""
+    for section in dataclasses.fields(recipe):
+        inner: Any = getattr(recipe, section.name)
+        for field in dataclasses.fields(inner) if dataclasses.is_dataclass(inner) else ():
+            key, value = f"{section.name}.{field.name}", getattr(inner, field.name)
+            told = getattr(field.type, "__metadata__", ())
+            bounds = next((one for one in told if isinstance(one, Range)), Range())
+            several = value.values() if isinstance(value, Mapping) else value
+            for number in several if isinstance(several, list | tuple | ValuesView) else [value]:
+                if not isinstance(number, int | float):
+                    continue
+                least, most = bounds.least, bounds.most
+                largest = bounds.largest or (LARGEST if isinstance(number, int) else LARGEST_FRACTION)
+                if not least <= number <= most and isfinite(least):
+                    yield key, value, f"{least:g} or more" if most == inf else f"{least:g} to {most:g}"
+                elif not isfinite(number):
+                    yield key, value, "finite numbers"
+                elif abs(number) > largest:
+                    yield key, value, f"at most {largest:g}"

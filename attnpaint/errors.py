@@ -1,9 +1,13 @@
-"""What can go wrong for a user: each error says what is wrong and what to do about it, in one line."""
+"""What ends work: errors, each of which tells a person in one line what is wrong and what to do about it; and
+work that nobody waits for any more.
+"""
 
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Event, local
 from typing import Any
 from unicodedata import category
 
@@ -111,3 +115,27 @@ class Stopped(AttnpaintError):
 
 class PictureError(AttnpaintError):
     """A picture that cannot be read or written."""
+
+
+_here = local()
+
+
+class Cancelled(BaseException):
+    """Nobody waits for this work any more. No Exception, so that no reader takes it for damaged data."""
+
+
+@contextmanager
+def cancellable(cancelled: Event) -> Iterator[None]:
+    """In this block and thread `check_cancelled` raises once the event is set."""
+    _here.cancelled = cancelled
+    try:
+        yield
+    finally:
+        del _here.cancelled
+
+
+def check_cancelled() -> None:
+    """Raise Cancelled where this thread's work is not wanted any more; nothing anywhere else."""
+    cancelled: Event | None = getattr(_here, "cancelled", None)
+    if cancelled is not None and cancelled.is_set():
+        raise Cancelled

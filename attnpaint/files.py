@@ -1,15 +1,17 @@
-"""Files that appear whole or not at all."""
+"""Files: written whole or not at all, read within bounds, as are JSON and TOML."""
 
 import errno
+import json
 import lzma
 import os
 import stat
 import sys
+import tomllib
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 from zipfile import BadZipFile, ZipFile
 
@@ -20,6 +22,15 @@ if sys.platform != "win32":
 
 _PART = f".{'[0-9a-f]' * 32}.part"
 _swept = set[Path]()
+
+SMALL = 8_000_000  # bytes of a file that describes something: recipes, models, palettes
+MOST_BYTES = 64_000_000  # of a text file; no list of pictures is nearly as large
+DEEPEST = 64
+"""Lists and tables inside each other; what the program writes has 8 at most."""
+
+LONGEST = 40
+"""Digits of a whole number; what the program writes has 20 at most."""
+_TOO_DEEP = f"lists or tables are nested more than {DEEPEST} deep"
 
 
 @contextmanager
@@ -223,3 +234,61 @@ def read_member(file: ZipFile, name: str, most: int) -> bytes:
     if len(data) > most:
         raise ValueError(f"{name} is too large")
     return data
+
+
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """All of a file; ValueError where it is of more than `most` bytes, OSError where it cannot be read."""
+    with path.open("rb") as file:
+        large = os.fstat(file.fileno()).st_size > most
+        data = b"" if large else file.read(most + 1)
+    if large or len(data) > most:
+        raise ValueError(f"it is of more than {most // 1_000_000} MB")
+    return data
+
+
+def parse_json(text: str | bytes) -> Any:
+    """The values in JSON text; ValueError where it is none, nested deeper than DEEPEST, or has what cannot
+    be computed with or shown: whole numbers of more than LONGEST digits, halves of characters.
+
+    Bytes are UTF-8, with a byte order mark or without.
+    """
+    if isinstance(text, bytes):
+        text = text.decode("utf-8-sig")
+    try:
+        value = json.loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    check_plain(value)
+    return value
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The tables in TOML text; ValueError as from `parse_json`."""
+    try:
+        table = tomllib.loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    check_plain(table)
+    return table
+
+
+def check_plain(value: Any) -> None:
+    """ValueError where a value made of lists, tables, numbers and text is out of the bounds above."""
+    level = [value]
+    for _ in range(DEEPEST):
+        below = list[Any]()
+        for one in level:
+            if isinstance(one, dict):
+                below += [*one, *one.values()]
+            elif isinstance(one, list | tuple):
+                below += one
+            elif isinstance(one, str) and not one.isascii():
+                try:
+                    one.encode()
+                except UnicodeEncodeError:
+                    raise ValueError("text has half a character in it") from None
+            elif isinstance(one, int) and abs(one) >= 10**LONGEST:
+                raise ValueError(f"a number has more than {LONGEST} digits")
+        level = below
+    if level:
+        raise ValueError(_TOO_DEEP)

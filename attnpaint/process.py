@@ -1,11 +1,10 @@
-"""A process and its machine: cores, memory, and work that another thread may cancel."""
+"""A process and its machine: cores and memory."""
 
 import ctypes
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
-from threading import Event, local
 
 from attnpaint.errors import UsageError
 
@@ -55,27 +54,3 @@ def _trim() -> Callable[[int], object]:
     except (OSError, TypeError, AttributeError):
         return bool
     return trim
-
-
-_here = local()
-
-
-class Cancelled(BaseException):
-    """Nobody waits for this work any more. No Exception, so that no reader takes it for damaged data."""
-
-
-@contextmanager
-def cancellable(cancelled: Event) -> Iterator[None]:
-    """In this block and thread `check_cancelled` raises once the event is set."""
-    _here.cancelled = cancelled
-    try:
-        yield
-    finally:
-        del _here.cancelled
-
-
-def check_cancelled() -> None:
-    """Raise Cancelled where this thread's work is not wanted any more; nothing anywhere else."""
-    cancelled: Event | None = getattr(_here, "cancelled", None)
-    if cancelled is not None and cancelled.is_set():
-        raise Cancelled

@@ -8,9 +8,10 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from attnpaint.config import Recipe, recipe_from, shown
+from attnpaint.config import Recipe, read_as, shown
 from attnpaint.errors import UsageError
-from attnpaint.text_files import SMALL, decode, lines_of, parse_toml, read_bytes
+from attnpaint.files import SMALL, parse_toml, read_bytes
+from attnpaint.text_files import decode, lines_of
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -34,7 +35,7 @@ def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
         raise UsageError(f"recipe {path} is not valid TOML: {error}", "mend that line") from None
     for setting in settings:
         apply_setting(table, setting)
-    return recipe_from(table)
+    return read_as(Recipe, table)
 
 
 def comment_of(name: str | Path) -> str:

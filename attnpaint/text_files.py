@@ -1,19 +1,14 @@
-"""Text of any origin: byte order marks, UTF-16, any line ends; CSV, JSON and TOML, or why it is none."""
+"""Text of any origin: byte order marks, UTF-16, any line ends; CSV, or why it is none."""
 
 import codecs
 import csv
-import json
-import os
 import re
-import tomllib
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 from attnpaint.errors import AttnpaintError
+from attnpaint.files import read_bytes
 
-SMALL = 8_000_000  # bytes of a file that describes something: recipes, models, palettes
-MOST_BYTES = 64_000_000  # of a text file; no list of pictures is nearly as large
 _MARKS = (  # the longer ones first: one of UTF-16 begins one of UTF-32
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -48,16 +43,6 @@ def lines_of(text: str) -> list[str]:
     """Its lines without their ends, \\n, \\r\\n or \\r; `splitlines` also ends them at form feeds."""
     lines = _LINE_END.split(text)
     return lines if lines[-1] else lines[:-1]
-
-
-def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
-    """All of a file; ValueError where it is of more than `most` bytes, OSError where it cannot be read."""
-    with path.open("rb") as file:
-        large = os.fstat(file.fileno()).st_size > most
-        data = b"" if large else file.read(most + 1)
-    if large or len(data) > most:
-        raise ValueError(f"it is of more than {most // 1_000_000} MB")
-    return data
 
 
 def read_text(path: Path, remedy: str, saving: str = "save it as UTF-8") -> str:
@@ -118,61 +103,3 @@ def _delimiter(text: str) -> str:
     bare = re.sub(r'"(?:[^"]|"")*"', "", text.lstrip())
     first = _LINE_END.split(bare, maxsplit=1)[0]
     return max(_DELIMITERS, key=first.count)
-
-
-DEEPEST = 64
-"""Lists and tables inside each other; what the program writes has 8 at most."""
-
-LONGEST = 40
-"""Digits of a whole number; what the program writes has 20 at most."""
-
-
-def parse_json(text: str | bytes) -> Any:
-    """The values in JSON text; ValueError where it is none, nested deeper than DEEPEST, or has what cannot
-    be computed with or shown: whole numbers of more than LONGEST digits, halves of characters.
-
-    Bytes are UTF-8, with a byte order mark or without.
-    """
-    if isinstance(text, bytes):
-        text = text.decode("utf-8-sig")
-    try:
-        value = json.loads(text.removeprefix("\ufeff"))
-    except RecursionError:
-        raise ValueError(_TOO_DEEP) from None
-    check_plain(value)
-    return value
-
-
-def parse_toml(text: str) -> dict[str, Any]:
-    """The tables in TOML text; ValueError as from `parse_json`."""
-    try:
-        table = tomllib.loads(text.removeprefix("\ufeff"))
-    except RecursionError:
-        raise ValueError(_TOO_DEEP) from None
-    check_plain(table)
-    return table
-
-
-def check_plain(value: Any) -> None:
-    """ValueError where a value made of lists, tables, numbers and text is out of the bounds above."""
-    level = [value]
-    for _ in range(DEEPEST):
-        below = list[Any]()
-        for one in level:
-            if isinstance(one, dict):
-                below += [*one, *one.values()]
-            elif isinstance(one, list | tuple):
-                below += one
-            elif isinstance(one, str) and not one.isascii():
-                try:
-                    one.encode()
-                except UnicodeEncodeError:
-                    raise ValueError("text has half a character in it") from None
-            elif isinstance(one, int) and abs(one) >= 10**LONGEST:
-                raise ValueError(f"a number has more than {LONGEST} digits")
-        level = below
-    if level:
-        raise ValueError(_TOO_DEEP)
-
-
-_TOO_DEEP = f"lists or tables are nested more than {DEEPEST} deep"

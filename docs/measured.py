@@ -1,6 +1,7 @@
 """The tour's tables: time and memory by size, and what the drawing's regions are worth."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 from tour_folder import Ran, Tour, colorizer, covering, crisp, drawing, reference
@@ -10,7 +11,6 @@ from attnpaint.eval.metrics.lines import line_f1
 from attnpaint.eval.metrics.regions import bleed
 from attnpaint.images import Picture, to_grey, write_picture
 from attnpaint.inference.coloring import FINISHES
-from attnpaint.inference.drawing import multiply
 
 SIZES = ((1024, 1024), (2048, 2048), (4096, 4096), (6000, 4096))  # height, width
 RUNS = 2  # of each measured command; of those that write layers one
@@ -56,7 +56,7 @@ def enlarged(name: str, tour: Tour, ref: str) -> tuple[Picture, Picture]:
     coloring = colorizer().colorize(tour.work / f"{name}.png", reference(ref))
     box = coloring.canvas.drawing.box
     bare = box.crop_back(coloring.canvas.image(coloring.histogram))
-    return bare, multiply(bare, coloring.canvas.drawing.clean)
+    return bare, replace(coloring.canvas.drawing, alpha=None).over(bare)
 
 
 def bleeding(tour: Tour) -> None:

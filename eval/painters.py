@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+import cv2
 import numpy as np
 
 from attnpaint.errors import UsageError
@@ -12,7 +13,7 @@ from attnpaint.extract import measure
 from attnpaint.images import Picture
 from attnpaint.inference.coloring import Finish
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.inference.drawing import multiply, white_paper
+from attnpaint.inference.drawing import white_paper
 from attnpaint.inference.torch_engine import TorchEngine
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements, model_digest
 from attnpaint.segment.regions import find_regions
@@ -92,7 +93,7 @@ class NearestBand:
         height = np.bincount(labels.ravel(), rows + 0.5) / np.maximum(area, 1) / len(labels)
         colors = measure(reference).colors[:, 0]
         band = np.minimum((height * len(colors)).astype(int), len(colors) - 1)
-        return multiply(colors[band][labels], clean)
+        return cv2.multiply(colors[band][labels], clean, scale=1 / 255).astype(np.uint8, copy=False)
 
 
 ANCESTOR = DEFAULT_MODEL / "ancestor"  # a narrow attentioned-deep-paint, soon stopped: weights/README.md

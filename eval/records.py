@@ -14,9 +14,8 @@ import numpy.typing as npt
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.eval.schema import check_record, check_summary
 from attnpaint.eval.setup import Progress, Setup
-from attnpaint.files import make_folder, replacing, sweep
+from attnpaint.files import make_folder, parse_json, read_bytes, replacing, sweep
 from attnpaint.journal import REMEDY, JournalFile, is_whole, seal
-from attnpaint.text_files import parse_json, read_bytes
 
 RECORDS, SUMMARY, JOURNAL, PICTURES = "records.jsonl", "summary.json", ".evaluate.sqlite", "pictures"
 _VERSION = 2

@@ -20,7 +20,6 @@ from PIL import Image
 from rich.console import Console
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract.bands import band_edges, count_bands
 from attnpaint.extract.batch.folder import Request, extract
 from attnpaint.extract.benchmark_memory import scale
 from attnpaint.extract.benchmark_report import (
@@ -36,7 +35,7 @@ from attnpaint.extract.benchmark_report import (
     sheets,
     write_block,
 )
-from attnpaint.extract.histogram import measure
+from attnpaint.extract.histogram import band_edges, count_bands, measure
 from attnpaint.extract.kmeans import Points, cluster
 from attnpaint.extract.method import STARTS
 from attnpaint.images import Picture, find_pictures, on_white, read_picture, resize

@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.extract.bands import OPAQUE
-
+OPAQUE = 128  # alpha; pixels with less of it do not count
 LOOKED = 512  # px of the long side, at most, at which the ground is looked for
 FLAT = 12  # levels per channel by which it may vary
 ALONG = 0.5  # share of the left, right and upper edges from which on it is a ground

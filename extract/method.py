@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from attnpaint.colour import Space
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.text_files import parse_json
+from attnpaint.files import parse_json
 
 MOST = 16
 STARTS = 48

@@ -7,7 +7,7 @@ import pytest
 
 from attnpaint.errors import PackageMissing
 from attnpaint.inference import engine as module
-from attnpaint.inference.engine import Engines, choose_engine, has_graph
+from attnpaint.inference.engine import Engines, choose_engine
 from attnpaint.model.model_config import DEFAULT_MODEL, GRAPHS, REFINE, WEIGHTS
 
 Installed = pytest.MonkeyPatch
@@ -44,6 +44,14 @@ def without(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / WEIGHTS).write_bytes(b"")
     return folder
+
+
+def has_graph(folder: Path) -> bool:
+    """Whether ONNX Runtime paints with it."""
+    try:
+        return choose_engine("auto", folder).name == "onnx"
+    except PackageMissing:  # torch, which would paint else
+        return False
 
 
 def test_the_default_model_has_a_graph_and_a_run_folders_model_is_looked_at(

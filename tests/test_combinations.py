@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from attnpaint.combinations import OWN_FEATURES
+from attnpaint.config import OWN_FEATURES
 from attnpaint.errors import UsageError
 from attnpaint.model.build import build_discriminator, build_generator
 from attnpaint.model.conditioning import Palette, stack

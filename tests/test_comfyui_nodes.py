@@ -21,7 +21,7 @@ from attnpaint import Colorizer
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import FIGURE, measure
 from attnpaint.images import read_picture
-from attnpaint.palettes.files import to_palette
+from attnpaint.palettes.references import to_palette
 from attnpaint.segment.samples import PARTS
 
 ROOT = Path(__file__).parents[1]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from attnpaint.config import Recipe, recipe_from
+from attnpaint.config import Recipe, read_as
 from attnpaint.errors import UsageError
 from attnpaint.recipe_file import apply_setting, load_recipe, recipe_names
 
@@ -27,7 +27,7 @@ def test_the_shipped_recipes_are_these() -> None:
 def test_every_shipped_recipe_loads_under_its_own_name_and_survives_json(name: str) -> None:
     recipe = load_recipe(name)
     assert recipe.name == name
-    assert recipe_from(json.loads(json.dumps(recipe.to_dict()))) == recipe
+    assert read_as(Recipe, json.loads(json.dumps(recipe.to_dict()))) == recipe
 
 
 def test_a_recipe_file_is_read_and_what_it_leaves_out_has_its_default(tmp_path: Path) -> None:

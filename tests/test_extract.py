@@ -10,8 +10,8 @@ from extracting import painting
 from attnpaint.colour import Space
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram, Method, measure
-from attnpaint.extract.bands import MOST_COLORS, band_edges, count_bands
 from attnpaint.extract.batch.ancestor_files import write_json
+from attnpaint.extract.histogram import MOST_COLORS, band_edges, count_bands
 from attnpaint.extract.method import Solver
 
 RED, GREEN, BLUE, WHITE = (200, 30, 40), (20, 160, 60), (30, 60, 190), (255, 255, 255)

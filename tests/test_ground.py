@@ -16,8 +16,8 @@ from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.look import Look
 from attnpaint.inference.marks import marked
 from attnpaint.palettes.edit import swap, turned
-from attnpaint.palettes.files import to_palette
 from attnpaint.palettes.mix import gather
+from attnpaint.palettes.references import to_palette
 from attnpaint.projects import Fill, Marks, Project, RoleMark
 from attnpaint.projects.layout import from_layout, to_layout
 

@@ -10,7 +10,6 @@ from PIL import Image
 
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.images import (
-    alpha_of,
     find_pictures,
     fitted,
     letterbox,
@@ -86,7 +85,6 @@ def test_transparency_is_kept_from_rgba_la_and_palette(tmp_path: Path) -> None:
 
 def test_an_opaque_alpha_channel_is_dropped() -> None:
     assert read_picture(two_halves("RGBA")).shape == (4, 6, 3)
-    assert alpha_of(read_picture(two_halves("RGBA"))) is None
 
 
 def test_exif_orientation_is_applied(tmp_path: Path) -> None:
@@ -166,7 +164,6 @@ def test_transparent_pixels_turn_white_and_half_of_them_halfway() -> None:
     picture = np.array([[[0, 0, 0, 0], [0, 0, 0, 255], [0, 100, 200, 128]]], dtype=np.uint8)
     assert on_white(picture)[0].tolist() == [[255, 255, 255], [0, 0, 0], [127, 177, 227]]
     assert to_grey(picture)[0, :2].tolist() == [255, 0]
-    assert alpha_of(picture).tolist() == [[0, 255, 128]]
 
 
 @pytest.mark.parametrize("suffix", ["png", "webp", "tiff"])

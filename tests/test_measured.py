@@ -12,10 +12,10 @@ from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import DEFAULT, FIGURE, Histogram, Method, measure
 from attnpaint.images import Picture, read_noted, read_picture, write_picture
-from attnpaint.jobs import references as measured
-from attnpaint.jobs.references import AT_ONCE, FEW, References
 from attnpaint.model.model_config import Requirements
+from attnpaint.palettes import references as measured
 from attnpaint.palettes.files import write_palette
+from attnpaint.palettes.references import AT_ONCE, FEW, References
 
 
 def pictures(folder: Path, count: int, side: int = 16) -> list[Path]:
@@ -45,7 +45,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> "Counter[str]":
             with lock:
                 now[0] -= 1
 
-    monkeypatch.setattr("attnpaint.palettes.files.measure", count)
+    monkeypatch.setattr("attnpaint.palettes.references.measure", count)
     return found
 
 
@@ -68,7 +68,7 @@ def test_what_one_drawing_has_had_measured_the_next_one_knows(
     tmp_path: Path, counted: "Counter[str]"
 ) -> None:
     paths = [str(path) for path in pictures(tmp_path, 6)]
-    references, needs = References(), Requirements("tiny", ("histogram",), 1)
+    references, needs = References(), Requirements("tiny", ("histogram",), 1, histogram=True, reference=True)
     for start in range(4):
         assert isinstance(references.given(paths[start : start + 3], needs), Histogram)
     assert counted.pop("at once") == 1
@@ -85,7 +85,7 @@ def test_few_pictures_are_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert ahead.acquire(timeout=20), "more pictures are read than are told"
         return read(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("attnpaint.palettes.files.read_noted", held)
+    monkeypatch.setattr("attnpaint.palettes.references.read_noted", held)
     monkeypatch.setattr(measured, "tell_of", lambda *_: ahead.release())
     assert len(References().of(paths)) == 60
 

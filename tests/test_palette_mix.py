@@ -8,8 +8,8 @@ import pytest
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram, measure
-from attnpaint.jobs.references import Reference, parse_reference
 from attnpaint.palettes.mix import gather
+from attnpaint.palettes.references import Reference, parse_reference
 
 
 def flat(*colors: tuple[int, int, int]) -> Histogram:

@@ -6,8 +6,8 @@ import pytest
 
 from attnpaint.config import LossConfig, Recipe
 from attnpaint.errors import UsageError
+from attnpaint.files import DEEPEST, LONGEST, parse_json, parse_toml
 from attnpaint.recipe_file import load_recipe
-from attnpaint.text_files import DEEPEST, LONGEST, parse_json, parse_toml
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a": ', '[{"b": '])

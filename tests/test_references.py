@@ -12,8 +12,8 @@ from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.extract import Histogram, Method, measure
 from attnpaint.images import Picture, read_picture, write_picture
 from attnpaint.inference.colorizer import Colorizer
-from attnpaint.jobs import references
 from attnpaint.jobs.painter import Painter
+from attnpaint.palettes import references
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_shared_reference_is_measured_once(workspace: Path, monkeypatch: pytes
         measured.append(picture)
         return measure(picture, method)
 
-    monkeypatch.setattr("attnpaint.palettes.files.measure", count)
+    monkeypatch.setattr("attnpaint.palettes.references.measure", count)
     painter = Painter(Path("points"))
     found, needs = painter.references, painter.needs
     first = found.given(["0.png"], needs)

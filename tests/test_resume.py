@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from training_killing import LAST, MOMENTS, killed
 
 from attnpaint.cli.app import main
-from attnpaint.config import recipe_from
+from attnpaint.config import Recipe, read_as
 from attnpaint.data.sources import find_items
 from attnpaint.errors import AttnpaintError
 from attnpaint.recipe_file import load_recipe
@@ -226,7 +226,7 @@ def test_a_resumed_run_takes_the_options_that_it_is_given(options: list[str], tm
     assert main(["train", *options, "--out", str(run.root), "--steps", "1", "--tracker", "none"]) == 0
     last = run.last_checkpoint()
     assert last is not None
-    recipe = recipe_from(run.read_config() | {"optimiser": {"weight_decay": 0.5, "betas": [0.1, 0.2]}})
+    recipe = read_as(Recipe, run.read_config() | {"optimiser": {"weight_decay": 0.5, "betas": [0.1, 0.2]}})
     trainer = Trainer(recipe, launch("cpu"), run)
     trainer.resume(last)
     for part in (trainer.networks.generator_optimiser, trainer.networks.discriminator_optimiser):

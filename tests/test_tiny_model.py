@@ -1,6 +1,7 @@
 """A model with a graph, as it lies on disk: what is damaged is told, and torch steps in where it can."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,7 @@ def test_damage_is_told_in_one_line_where_there_is_no_torch(
     words, damage = DAMAGE[case]
     damage(tiny_model(tmp_path))
     for module in (engine, colorizer):
-        monkeypatch.setattr(module, "torch_there", lambda: False)
+        monkeypatch.setattr(module, "find_spec", lambda name: None if name == "torch" else find_spec(name))
     with pytest.raises(AttnpaintError, match=words) as caught:
         Colorizer.load(tmp_path)
     assert "\n" not in str(caught.value)

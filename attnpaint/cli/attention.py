@@ -51,7 +51,7 @@ def attention(
     from attnpaint.images import write_picture
     from attnpaint.jobs.painter import Painter
     from attnpaint.jobs.plan import plan
-    from attnpaint.jobs.references import References, parse_reference
+    from attnpaint.palettes.references import References, parse_reference
 
     began = time.perf_counter()
     painter, refs = Painter(model, guide_weights, device, references=References(tell, counting)), ref or []

@@ -136,8 +136,8 @@ def colorize(
     from attnpaint.jobs.drawings import PIPE, in_order
     from attnpaint.jobs.painter import Painter
     from attnpaint.jobs.plan import is_one, is_project, plan
-    from attnpaint.jobs.references import References
     from attnpaint.palettes.edit import check_turn, parse_swap
+    from attnpaint.palettes.references import References
 
     began = time.perf_counter()
     if flats and finish not in (None, "flat"):
@@ -269,7 +269,7 @@ def _tell(painter: "Painter", job: "Job", coloring: "Coloring", as_json: bool, b
     if not as_json and not piped:
         count, device = job.look.variants, painter.colorizer.engine.device
         what = f"{count} pictures of {width}×{height}" if count > 1 else f"{width}×{height}"
-        tell(f"{job.output}: {what}, painted in {coloring.seconds:.2f} s on {device}")
+        tell(f"{job.output}: {what}, painted in {coloring.canvas.maps.seconds:.2f} s on {device}")
     if not as_json:
         return
     found = coloring.histogram
@@ -284,7 +284,7 @@ def _tell(painter: "Painter", job: "Job", coloring: "Coloring", as_json: bool, b
         **size,
         "attention": str(job.attention) if job.attention else None,
         **painter.facts(),
-        "network_seconds": round(coloring.seconds, 3),
+        "network_seconds": round(coloring.canvas.maps.seconds, 3),
         "seconds": round(time.perf_counter() - began, 3),
         "colors": found.colors.tolist() if found else None,
         "weights": found.weights.round(4).tolist() if found else None,
@@ -316,7 +316,7 @@ def _references(
         check_readable(palette)
     if not keep_places:
         return [*refs, str(palette)], None
-    from attnpaint.jobs.references import References
+    from attnpaint.palettes.references import References
 
     return list(refs), References(tell).of([palette])[palette]
 

@@ -104,9 +104,9 @@ def _packages() -> tuple[State, str]:
 
 
 def _model(folder: Path) -> tuple[State, str]:
-    from attnpaint.model.model_config import SUMS, inner_folder, read_model_config, weights_sum
+    from attnpaint.model.model_config import SUMS, read_model_config, stages_in, weights_sum
 
-    place = inner_folder(folder)
+    place = stages_in(folder)[0]
     name = read_model_config(place)["recipe"].name
     found = weights_sum(place)
     if not (place / SUMS).is_file():

@@ -115,10 +115,10 @@ def _extras(needed: list[Any]) -> dict[str, dict[str, Any]]:
 
 
 def _model(folder: Path | None) -> dict[str, Any]:
-    from attnpaint.model.model_config import DEFAULT_MODEL, inner_folder, read_model_config, stages_in
-    from attnpaint.text_files import SMALL, read_bytes
+    from attnpaint.files import SMALL, read_bytes
+    from attnpaint.model.model_config import DEFAULT_MODEL, read_model_config, stages_in
 
-    place = inner_folder(folder or DEFAULT_MODEL)
+    place = stages_in(folder or DEFAULT_MODEL)[0]
     try:
         facts = read_model_config(place)
     except AttnpaintError as error:

@@ -72,9 +72,9 @@ def palette(
     """
     from attnpaint.cli.progress import counting
     from attnpaint.extract import DEFAULT, FIGURE
-    from attnpaint.jobs.references import References, parse_reference
     from attnpaint.palettes.edit import check_turn, parse_swap, swap_all, turned
     from attnpaint.palettes.mix import gather
+    from attnpaint.palettes.references import References, parse_reference
 
     given = [parse_reference(text) for text in refs]
     swaps = [parse_swap(text) for text in swap or []]

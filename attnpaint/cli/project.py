@@ -109,7 +109,7 @@ def _painted_from(project: "Project", painter: "Painter", refs: Sequence[str]) -
     """One whole picture is kept as it is; of several, of bands and of palette files the palette."""
     from PIL import Image
 
-    from attnpaint.jobs.references import parse_reference
+    from attnpaint.palettes.references import parse_reference
     from attnpaint.projects import Reference
 
     project = replace(project, references=(), palette=None, shown=None)

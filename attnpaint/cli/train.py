@@ -196,7 +196,7 @@ def _choose_recipe(
     name: str | None, resumed: "RunFolder | None", settings: Sequence[str], steps: int | None
 ) -> "Recipe":
     """The recipe of that name, by default a resumed run's own, with what is set on top."""
-    from attnpaint.config import recipe_from
+    from attnpaint.config import Recipe, read_as
     from attnpaint.recipe_file import apply_setting, load_recipe
 
     settings = [*settings, *([f"training.steps={steps}"] if steps else [])]
@@ -205,7 +205,7 @@ def _choose_recipe(
     table = resumed.read_config()
     for one in settings:
         apply_setting(table, one)
-    return recipe_from(table)
+    return read_as(Recipe, table)
 
 
 def _foretell(trainer: "Trainer", items: "tuple[Item, ...]", say: Callable[[str], None]) -> None:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from attnpaint.errors import PictureError
-from attnpaint.images import Array, Picture, Source, alpha_of, read_picture
+from attnpaint.images import Array, Picture, Source, read_picture
 
 OPAQUE = 128  # from here on a pixel asks for its colour
 
@@ -30,11 +30,11 @@ def read_hints(source: Source, height: int, width: int, name: str = "the hint pi
     """
     picture = read_picture(source)
     name = str(source) if isinstance(source, (str, Path)) else name
-    alpha = alpha_of(picture)
-    if alpha is None:
+    if picture.shape[2] == 3:
         problem = f"{name} has no transparent part, so that every pixel of it would be a hint"
         raise PictureError(problem, "save it as PNG with a transparent background")
     notes = []
+    alpha = picture[..., 3]
     if alpha.max() < OPAQUE:
         faint = "nearly transparent" if alpha.any() else "transparent"
         notes.append(f"{name} is {faint} everywhere and asks for no colour")

@@ -6,9 +6,9 @@ from attnpaint.data.classify import halves
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.extract.batch.sources import Blob as Blob
+from attnpaint.files import parse_json
 from attnpaint.images import Picture, on_white, read_picture, resize
 from attnpaint.parts import read_parts
-from attnpaint.text_files import parse_json
 
 
 @dataclass(frozen=True, slots=True)

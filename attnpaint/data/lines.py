@@ -6,18 +6,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.images import xdog as xdog
+
 Grey = npt.NDArray[np.uint8]
 Color = npt.NDArray[np.uint8]
-
-
-def xdog(picture: Color, strength: float) -> Grey:
-    """Extended difference of Gaussians (Winnemöller et al. 2012): inked brush lines and dark fills."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / np.float32(255)
-    sigma = 0.6 + 0.6 * strength
-    fine, coarse = (cv2.GaussianBlur(grey, (0, 0), s) for s in (sigma, 1.6 * sigma))
-    sharp = cv2.addWeighted(fine, 21, coarse, -20, -0.3)
-    tone = 1 + np.tanh(np.minimum(sharp, 0) * np.float32(4 + 8 * strength))
-    return cv2.convertScaleAbs(tone, alpha=255).astype(np.uint8, copy=False)
 
 
 def dilated(picture: Color, strength: float) -> Grey:

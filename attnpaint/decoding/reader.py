@@ -296,8 +296,13 @@ def check_structure(stream: BinaryIO, name: str, bounds: Bounds = USUAL) -> None
     try:
         head = stream.read(8)
         if head == _PNG:
-            if next(islice(_chunks(stream), most, None), None):
-                raise PictureError(f"{name} is a PNG of more than {most} chunks", "save it again")
+            chunks, kind = 0, b""
+            while kind != b"IEND" and len(head := stream.read(8)) == 8:
+                length, kind = struct.unpack(">I4s", head)
+                chunks += 1
+                if chunks > most:
+                    raise PictureError(f"{name} is a PNG of more than {most} chunks", "save it again")
+                stream.seek(length + 4, 1)
         elif head[:3] == b"\xff\xd8\xff":
             most = min(SEGMENTS, most)
             stream.seek(place + 2)
@@ -310,16 +315,6 @@ def check_structure(stream: BinaryIO, name: str, bounds: Bounds = USUAL) -> None
                 raise PictureError(problem, "save it again in fewer strips or tiles")
     finally:
         stream.seek(place)
-
-
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """The kinds of a PNG's chunks."""
-    while len(head := stream.read(8)) == 8:
-        length, kind = struct.unpack(">I4s", head)
-        yield kind
-        if kind == b"IEND":
-            return
-        stream.seek(length + 4, 1)
 
 
 def _segments(stream: BinaryIO) -> Iterator[bytes]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.files import parse_json
 from attnpaint.inference.look import FINISHES
 from attnpaint.model.model_config import model_digest
-from attnpaint.text_files import parse_json
 
 REPORT = "report.json"
 LARGEST = 64_000_000  # bytes of a report

@@ -15,7 +15,7 @@ from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, with_ink_and_paper
-from attnpaint.inference.drawing import Drawing, multiply
+from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.look import FINISHES as FINISHES
 from attnpaint.inference.look import Finish as Finish
@@ -82,14 +82,14 @@ class Coloring:
     @cached_property
     def picture(self) -> Picture:
         """uint8 H×W×3, or H×W×4 with the drawing's own alpha: the drawing's lines multiplied over `color`."""
-        return self.drawing.with_alpha(multiply(self.color, self.drawing.clean))
+        return self.drawing.over(self.color)
 
     @property
     def unlined(self) -> Picture:
         """`color` with the drawing's own alpha, if it has one, and without what is cleared."""
+        own = self.drawing.alpha if not self.cleared else self.canvas.drawing.alpha
         if not self.cleared:
-            return self.drawing.with_alpha(self.color)
-        own = self.canvas.drawing.alpha
+            return self.color if own is None else np.dstack([self.color, own])
         alpha = np.where(self._clear, np.uint8(0), np.uint8(255) if own is None else own)
         return np.dstack([self.color, alpha])
 

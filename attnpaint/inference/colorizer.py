@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -11,12 +12,11 @@ import cv2
 import numpy as np
 
 from attnpaint.data.hint_file import HintFile, read_hints
-from attnpaint.data.lines import xdog
-from attnpaint.errors import AttnpaintError, UsageError
+from attnpaint.errors import AttnpaintError, UsageError, check_cancelled
 from attnpaint.extract import Histogram
 from attnpaint.extract.ground import find_ground
-from attnpaint.images import Picture, Source, fitted, on_white, read_noted
-from attnpaint.inference.canvas import Canvas, labels_of
+from attnpaint.images import Picture, Source, fitted, on_white, read_noted, xdog
+from attnpaint.inference.canvas import Canvas, labels_of, pieces_of
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing, Invert, is_ink, turned_round
 from attnpaint.inference.engine import (
@@ -28,18 +28,19 @@ from attnpaint.inference.engine import (
     Maps,
     MapsLater,
     choose_engine,
-    torch_there,
 )
 from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, check_look
+from attnpaint.inference.pieces import rejoined
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
-from attnpaint.palettes.files import read_reference, to_palette
-from attnpaint.process import check_cancelled, threads_of
+from attnpaint.palettes.references import read_reference, to_palette
+from attnpaint.process import threads_of
 from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
 from attnpaint.segment.samples import (
     REFERENCE,
     Arrays,
     paper_light,
     reference_arrays,
+    sample_pieces,
     sample_regions,
 )
 
@@ -104,7 +105,7 @@ class Colorizer:
             try:
                 return cls(OnnxEngine.load(model, threads, many, wait=many), choice)
             except AttnpaintError as error:
-                if engine == "onnx" or not torch_there():
+                if engine == "onnx" or find_spec("torch") is None:
                     raise
                 told = f"the graph cannot be used: {error.problem}"
                 choice = Choice("torch", told, f"torch paints, as {told}; {error.remedy}")
@@ -243,6 +244,7 @@ class Colorizer:
     ) -> tuple[Drawing, Maps, Labels | None]:
         """Halves the square as long as memory runs out. later: see `MapsLater`; pages of strips are not."""
         labels: Labels | None = None
+        region: Labels | None = None
         later = later and not is_strip(*picture.shape[:2])
 
         def page(sketch: Floats, dabs: Picture | None, regions: Labels | None = None) -> Maps:
@@ -250,7 +252,11 @@ class Colorizer:
             if regions is None:
                 return self._checked(asked)
             light = paper_light(np.rint((sketch[0, 0] + 1) * 127.5).astype(np.uint8))
-            samples = sample_regions(regions, light, MOST_REGIONS, np.random.default_rng(0))
+            random = np.random.default_rng(0)
+            if region is None:
+                samples = sample_regions(regions, light, MOST_REGIONS, random)
+            else:
+                samples = sample_pieces(regions, region, light, MOST_REGIONS, random)
             of_regions = replace(asked, regions=samples, view=seen.view)
             if not later:
                 return self._checked(of_regions)
@@ -262,9 +268,13 @@ class Colorizer:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
             if self.regions and labels is None:
-                labels = labels_of(drawing, gap, joined, necks=joined)
+                labels, region = pieces_of(drawing, gap) if joined else (labels_of(drawing, gap), None)
             try:
-                return drawing, drawing.painted(hint, page, labels), labels
+                maps = drawing.painted(hint, page, labels)
+                if labels is not None and region is not None and maps.answers is not None:
+                    labels, answers = rejoined(labels, region, maps.answers)
+                    maps = maps.answering(answers)
+                return drawing, maps, labels
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
                     raise

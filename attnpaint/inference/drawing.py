@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.data.hint_file import HintFile, fitted_hints
-from attnpaint.images import Array, Box, Picture, alpha_of, fitted, letterbox, nearest, on_white, to_grey
+from attnpaint.images import Array, Box, Picture, fitted, letterbox, nearest, on_white, to_grey
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.strip import long_box, paint_pages
 from attnpaint.segment.regions import Labels, is_strip
@@ -109,11 +109,6 @@ def white_paper(drawing: Picture) -> Picture:
     return cv2.LUT(drawing, levels.clip(0, 255).astype(np.uint8)[None]).astype(np.uint8, copy=False)
 
 
-def multiply(paint: Picture, lines: Array) -> Picture:
-    """The blend mode: black lines cover the paint, grey ones darken it, white lets it through."""
-    return cv2.multiply(paint, lines, scale=1 / 255).astype(np.uint8, copy=False)
-
-
 def without_lines(paint: Picture, sketch: Picture) -> Picture:
     """`paint` (H×W×3) with the lines of `sketch` (H×W) filled from beside them.
 
@@ -160,8 +155,9 @@ class Drawing:
     def of(cls, picture: Picture, size: int) -> "Drawing":
         """picture: uint8 H×W×3 or H×W×4; size: the square's side in px."""
         clean = white_paper(on_white(picture))
+        alpha = picture[..., 3] if picture.shape[2] == 4 else None
         lay = long_box if is_strip(*clean.shape[:2]) else letterbox
-        return cls(clean, alpha_of(picture), *lay(to_grey(clean), size), size)
+        return cls(clean, alpha, *lay(to_grey(clean), size), size)
 
     @cached_property
     def seen(self) -> Floats:
@@ -192,9 +188,11 @@ class Drawing:
         self.box.crop(square)[...] = fitted_hints(hints.picture, self.box.inner_height, self.box.inner_width)
         return square
 
-    def with_alpha(self, picture: Picture) -> Picture:
-        """H×W×3 with the drawing's own transparency, if it has any."""
-        return picture if self.alpha is None else np.dstack([picture, self.alpha])
+    def over(self, paint: Picture) -> Picture:
+        """Its lines multiplied over paint H×W×3, with its own transparency, if it has any: black lines cover
+        the paint, grey ones darken it, white lets it through."""
+        lined = cv2.multiply(paint, self.clean, scale=1 / 255).astype(np.uint8, copy=False)
+        return lined if self.alpha is None else np.dstack([lined, self.alpha])
 
     def seen_through(self, there: npt.NDArray[np.bool_]) -> "Drawing":
         """The drawing without its paper where `there`, H×W, is: its lines are black ink there, as dense as

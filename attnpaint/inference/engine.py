@@ -7,7 +7,7 @@ import ctypes.util
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -89,6 +89,10 @@ class Maps:
     seconds: float
     answers: Answers | None = None
 
+    def answering(self, answers: Answers) -> "Maps":
+        """The same with other answers."""
+        return replace(self, answers=answers)
+
 
 class MapsLater(Maps):
     """What the region stage said, and the rest as soon as somebody looks at it, which no flat finish does.
@@ -99,6 +103,15 @@ class MapsLater(Maps):
     def __init__(self, answers: Answers, seconds: float, paint: Callable[[], Maps]) -> None:
         """seconds: that the answers took; paint: gives the rest."""
         vars(self).update(answers=answers, seconds=seconds, _paint=paint, _lock=Lock())
+
+    def answering(self, answers: Answers) -> Maps:
+        """The same with other answers; still not painted, if it is not."""
+        here = vars(self)
+        return (
+            MapsLater(answers, here["seconds"], here["_paint"])
+            if "_paint" in here
+            else super().answering(answers)
+        )
 
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet."""
@@ -159,10 +172,11 @@ def choose_engine(
     """
     if engine == "onnx":
         return Choice("onnx", "it was asked for")
-    torch, reason = torch_there(), ""
+    torch, reason = find_spec("torch") is not None, ""  # it is not imported
+    stage, *more = stages_in(model)
     if engine == "torch":
         reason = "it was asked for"
-    elif not has_graph(model):
+    elif more or not (stage / GRAPHS[0]).is_file():  # whatever it holds
         reason = f"{model} holds no ONNX graph"
     elif find_spec("onnxruntime") is None:
         reason = "onnxruntime is not installed"
@@ -178,17 +192,6 @@ def choose_engine(
         lacking = "" if engine == "torch" else f"{reason}, and torch is not installed"
         raise PackageMissing("torch", "train", lacking)
     return Choice("torch", reason)
-
-
-def torch_there() -> bool:
-    """Whether torch is installed; it is not imported."""
-    return find_spec("torch") is not None
-
-
-def has_graph(model: str | Path) -> bool:
-    """Whether a graph lies in the model folder, whatever it holds."""
-    stage, *more = stages_in(model)
-    return not more and (stage / GRAPHS[0]).is_file()
 
 
 def gpu_there() -> bool:

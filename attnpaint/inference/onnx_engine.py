@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.config import Recipe, recipe_from
+from attnpaint.config import Recipe, read_as
 from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 from attnpaint.extract import Histogram
+from attnpaint.files import parse_json
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps, for_regions
-from attnpaint.model.model_config import GRAPHS, WEIGHTS, inner_folder
+from attnpaint.model.model_config import GRAPHS, WEIGHTS, stages_in
 from attnpaint.process import usable_cores
-from attnpaint.text_files import parse_json
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -50,6 +50,8 @@ _BYTES = 2  # wire type of what tells its own length
 _HEAD = re.compile(
     rb"([\x80-\xff]{0,9}[\0-\x7f])([\x80-\xff]{0,9}[\0-\x7f])?"
 )  # seven bits a byte, least first
+
+THREADS = cores if (cores := usable_cores()) != os.cpu_count() else 0  # 0: as many as it likes
 
 BLANK = 64  # px of a side: the least that a network takes
 OLDEST = (1, 20)  # of ONNX Runtime
@@ -180,7 +182,7 @@ def find_graph(model: str | Path) -> OnnxModel:
 
     Raises AttnpaintError where a file is missing, cut short, of another program or of another model.
     """
-    file = inner_folder(model) / MODEL if Path(model).is_dir() else Path(model)
+    file = stages_in(model)[0] / MODEL if Path(model).is_dir() else Path(model)
     if not file.is_file():
         raise AttnpaintError(f"there is no ONNX model {file}", "write one with: attnpaint export --onnx DIR")
     told = metadata(file)
@@ -188,7 +190,7 @@ def find_graph(model: str | Path) -> OnnxModel:
         problem = f"{file} does not say which recipe it was made of"
         raise AttnpaintError(problem, "give a file that attnpaint export wrote")
     try:
-        recipe = recipe_from(parse_json(told[RECIPE]))
+        recipe = read_as(Recipe, parse_json(told[RECIPE]))
     except (ValueError, TypeError, UsageError) as error:
         raise AttnpaintError(f"the recipe in {file} cannot be read ({error})", "export it again") from None
     stage = file.with_name(STAGE) if recipe.generator.region_width else None
@@ -303,8 +305,7 @@ def opened(
         problem = f"onnxruntime {onnxruntime.__version__} is too old for these graphs"
         raise AttnpaintError(problem, INSTALL)
     options: Any = onnxruntime.SessionOptions()
-    usable = usable_cores()
-    options.intra_op_num_threads = threads or (usable if usable != os.cpu_count() else 0)
+    options.intra_op_num_threads = threads or THREADS
     options.log_severity_level = 4  # what goes wrong is told by the exception
     # Blocked layouts take as much longer to load as two drawings gain. To keep the graph as it is then would
     # save a hundredth of a second, and cost 70 MB.

@@ -23,9 +23,9 @@ from attnpaint.jobs.check import check_inputs
 from attnpaint.jobs.drawings import PIPE
 from attnpaint.jobs.pairs_file import LAYERED
 from attnpaint.jobs.plan import AS_USUAL, Job
-from attnpaint.jobs.references import References
 from attnpaint.layered.write import check_size
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements, read_model_config, stages_in
+from attnpaint.palettes.references import References
 
 
 class Painter:

@@ -7,7 +7,7 @@ from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.files import there
 from attnpaint.images import SUFFIXES
 from attnpaint.jobs.drawings import Row, first_of, spoken
-from attnpaint.jobs.references import parse_reference
+from attnpaint.palettes.references import parse_reference
 from attnpaint.text_files import filled, read_csv
 
 COLUMNS = ("sketch", "reference", "output", "hints")

@@ -22,8 +22,8 @@ from attnpaint.jobs.drawings import (
     spoken,
 )
 from attnpaint.jobs.pairs_file import LAYERED, read_pairs
-from attnpaint.jobs.references import parse_reference
 from attnpaint.model.model_config import Requirements
+from attnpaint.palettes.references import parse_reference
 
 Policy = Literal["refuse", "skip", "overwrite"]
 

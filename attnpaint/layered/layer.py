@@ -6,9 +6,8 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from attnpaint.errors import PictureError
+from attnpaint.errors import PictureError, check_cancelled
 from attnpaint.images import Picture
-from attnpaint.process import check_cancelled
 
 Mode = Literal["normal", "multiply", "screen"]
 

@@ -9,10 +9,10 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
+from attnpaint.errors import check_cancelled
 from attnpaint.images import Picture
 from attnpaint.layered.layer import Group, Layer
 from attnpaint.layered.lines import with_alpha
-from attnpaint.process import check_cancelled
 
 Floats = npt.NDArray[np.float32]
 Enlarge = Callable[[Floats, slice], Floats]

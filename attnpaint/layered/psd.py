@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from attnpaint.errors import AttnpaintError
+from attnpaint.errors import AttnpaintError, check_cancelled
 from attnpaint.files import replacing
 from attnpaint.images import Picture, on_white
 from attnpaint.layered.layer import Group, Layer, Mode, Stack, drawn, plain, trimmed
-from attnpaint.process import check_cancelled
 
 if TYPE_CHECKING:
     from psd_tools.constants import SectionDivider

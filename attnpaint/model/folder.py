@@ -16,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 
 from attnpaint.config import Recipe
 from attnpaint.errors import AttnpaintError
-from attnpaint.files import make_folder, replacing, telling
+from attnpaint.files import SMALL, make_folder, read_bytes, replacing, telling
 from attnpaint.model.build import build_generator
 from attnpaint.model.model_config import (
     CONFIG,
@@ -25,12 +25,11 @@ from attnpaint.model.model_config import (
     SUMS,
     WEIGHTS,
     damaged,
-    inner_folder,
     missing,
     read_model_config,
+    stages_in,
 )
 from attnpaint.model.model_spec import model_spec, with_metadata
-from attnpaint.text_files import SMALL, read_bytes
 
 COUNTER = ".num_batches_tracked"  # of batch norm; nothing here reads it
 TRAINING_ONLY = ("guide.entry.", "guide.exit.")  # the guide decoders
@@ -88,7 +87,7 @@ def load_model(
     folder: a model folder, or a training run's, whose model is taken. channels_last: lay the weights out so.
     Raises AttnpaintError where files are missing, damaged, or not each other's.
     """
-    folder = inner_folder(folder)
+    folder = stages_in(folder)[0]
     facts = read_model_config(folder)
     config, style = facts["recipe"].generator, facts["recipe"].guide.width
     try:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.model.model_config import CONFIG, GRAPHS, REFINE, WEIGHTS, inner_folder
+from attnpaint.model.model_config import CONFIG, GRAPHS, REFINE, WEIGHTS, stages_in
 
 SECOND = (f"{REFINE}/{CONFIG}", f"{REFINE}/{WEIGHTS}")
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
@@ -20,7 +20,7 @@ def resolve(path_or_repo: str | Path, revision: str | None = None) -> Path:
     """
     folder = Path(path_or_repo)
     if folder.is_dir():
-        return inner_folder(folder)
+        return stages_in(folder)[0]
     name = str(path_or_repo)
     if isinstance(path_or_repo, Path) or not _REPO.fullmatch(name):
         state = "is not a folder" if folder.exists() else "does not exist"

@@ -4,15 +4,15 @@ paints from, with one line for what it lacks or cannot use.
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from attnpaint.config import ConditioningKind, GeneratorConfig, Recipe, recipe_from
+from attnpaint.config import ConditioningKind, GeneratorConfig, Recipe, read_as
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import DEFAULT, FIGURE, Method
+from attnpaint.files import SMALL, parse_json, read_bytes
 from attnpaint.recipe_file import load_recipe, recipe_names
-from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 DEFAULT_MODEL = Path(__file__).parents[1] / "weights"
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
@@ -26,15 +26,11 @@ STYLE = frozenset({"style"})
 REFINE = "refine"  # a model folder inside another: the network that paints on the other one's draft
 
 
-def inner_folder(folder: str | Path) -> Path:
-    """The model folder inside a training run's folder; any other folder itself."""
-    inner = Path(folder) / "model"
-    return inner if (inner / WEIGHTS).is_file() else Path(folder)
-
-
 def stages_in(folder: str | Path) -> list[Path]:
-    """The model folder, and the one that refines its drafts, where there is one."""
-    first = inner_folder(folder)
+    """The model folder, of a training run's folder the one inside it; and the one that refines its drafts,
+    where there is one."""
+    inner = Path(folder) / "model"
+    first = inner if (inner / WEIGHTS).is_file() else Path(folder)
     return [first, first / REFINE] if (first / REFINE).is_dir() else [first]
 
 
@@ -44,7 +40,7 @@ def read_model_config(folder: Path) -> dict[str, Any]:
         facts: dict[str, Any] = parse_json(read_bytes(folder / CONFIG, SMALL))
         if "recipe" not in facts and not (folder / WEIGHTS).is_file():
             raise missing(folder, WEIGHTS)  # a run's own config.json is a recipe, and no model's
-        facts["recipe"] = recipe_from(facts["recipe"])
+        facts["recipe"] = read_as(Recipe, facts["recipe"])
     except FileNotFoundError:
         raise missing(folder, CONFIG) from None
     except (OSError, ValueError, KeyError, TypeError, UsageError) as error:
@@ -66,7 +62,7 @@ def damaged(folder: Path, error: Exception) -> AttnpaintError:
 
 def weights_sum(folder: str | Path) -> str:
     """SHA-256 of a model's weights, the first stage's where there are two. AttnpaintError: none are there."""
-    path = inner_folder(folder) / WEIGHTS
+    path = stages_in(folder)[0] / WEIGHTS
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -118,8 +114,8 @@ class Requirements:
     variants: pictures that the last stage paints of one drawing. always_hinted: in training no drawing was
     without hints. points: the picture is mixed of palette colours, which can be changed afterwards.
     places: where each colour was in the reference helps; its palette alone will do. method: how a reference's
-    colours are measured. Told by `takes`: whether it takes a histogram, a style, hints; reference: one of the
-    first two.
+    colours are measured. histogram, style, hints: whether `takes` has one of their kind; reference: one of
+    the first two.
     """
 
     name: str
@@ -129,16 +125,10 @@ class Requirements:
     points: bool = False
     places: bool = False
     method: Method = DEFAULT
-    histogram: bool = field(init=False)
-    style: bool = field(init=False)
-    hints: bool = field(init=False)
-    reference: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        taken = frozenset(self.takes)
-        told = {"histogram": taken & HISTOGRAM, "style": taken & STYLE, "hints": taken & HINTS}
-        told["reference"] = told["histogram"] | told["style"]
-        vars(self).update({name: bool(found) for name, found in told.items()})
+    histogram: bool = False
+    style: bool = False
+    hints: bool = False
+    reference: bool = False
 
     @classmethod
     def of(cls, recipes: Sequence[Recipe]) -> "Requirements":
@@ -153,6 +143,10 @@ class Requirements:
             last.kind == "palette-unet" and last.head == "pointer",
             bool(recipes[0].generator.region_width),
             FIGURE if recipes[0].data.ground_apart else DEFAULT,
+            not HISTOGRAM.isdisjoint(taken),
+            not STYLE.isdisjoint(taken),
+            not HINTS.isdisjoint(taken),
+            not (HISTOGRAM | STYLE).isdisjoint(taken),
         )
 
     @property

@@ -1,16 +1,12 @@
-"""Palette files, whose suffix tells the format; and the one way from any reference to its colours."""
+"""Palette files, whose suffix tells the format."""
 
-import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.extract import FIGURE, Histogram, Method, measure
-from attnpaint.extract.ground import find_ground
+from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
 from attnpaint.files import replacing
-from attnpaint.images import Picture, Source, read_noted
 from attnpaint.palettes.adobe import read_aco, read_act, read_ase, write_aco, write_act, write_ase
 from attnpaint.palettes.gpl import read_gpl, read_hex, write_gpl, write_hex
 from attnpaint.palettes.json_file import read_plain, write_plain
@@ -32,8 +28,7 @@ _WRITERS: dict[str, Callable[[Sequence[Swatch], str], bytes]] = {
     ".hex": write_hex,
     ".act": write_act,
 }
-_FOREIGN = (".clr", ".colors", ".kpl", ".pal", ".riff", ".soc", ".txt", ".xml")
-STANDARD_INPUT = "-"
+FOREIGN = (".clr", ".colors", ".kpl", ".pal", ".riff", ".soc", ".txt", ".xml")
 NAMELESS = (".hex", ".act")
 """Formats that hold no weights: sixteen colours come back in their order, with equal weights."""
 CARDS = (".svg", ".png")
@@ -109,38 +104,3 @@ def check_suffix(path: Path) -> None:
     if path.suffix.lower() not in WRITABLE:
         problem = f"{path.name} has no palette suffix that can be written"
         raise AttnpaintError(problem, f"use one of {' '.join(WRITABLE)}")
-
-
-def read_reference(source: Source | Histogram, name: str = "") -> tuple[Picture | Histogram, tuple[str, ...]]:
-    """A picture uint8 H×W×{3,4} or, as the suffix tells, a palette; and what is to be told of it.
-
-    source: a path, - for a picture from standard input, a file's bytes, an open file, an array, or a palette.
-    name: of bytes, for their suffix and for messages.
-    Raises AttnpaintError (PictureError for a picture) for what cannot be read, names the formats for palettes
-    of other programs, and for a palette that is not four bands of four colours.
-    """
-    if isinstance(source, Histogram):
-        return check_shape(source), ()
-    path = Path(source if isinstance(source, (str, Path)) else name)
-    if path.suffix.lower() in _FOREIGN:
-        check_readable(path)
-    if path.suffix.lower() in READABLE and isinstance(source, bytes):
-        return read_palette_bytes(source, path.suffix.lower(), name), ()
-    if path.suffix.lower() in READABLE and isinstance(source, (str, Path)):
-        return read_palette(path), ()
-    piped = isinstance(source, (str, Path)) and str(source) == STANDARD_INPUT
-    return read_noted(sys.stdin.buffer if piped else source)
-
-
-def to_palette(reference: Picture | Histogram, method: Method = FIGURE) -> Histogram:
-    """A picture's colours, measured: the figure's, if not asked otherwise; a palette as it is.
-
-    The colour of the picture's flat ground is told in any case, also where it is measured with the rest.
-    """
-    if isinstance(reference, Histogram):
-        return reference
-    found = measure(reference, method)
-    if method.ground_apart:
-        return found
-    ground = find_ground(reference)
-    return replace(found, ground=ground.color) if ground else found

@@ -10,6 +10,7 @@ import numpy as np
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
+from attnpaint.files import parse_json
 from attnpaint.palettes.merge import spread
 from attnpaint.palettes.swatch import (
     BANDS,
@@ -21,7 +22,7 @@ from attnpaint.palettes.swatch import (
     named,
     to_hex,
 )
-from attnpaint.text_files import decode, parse_json
+from attnpaint.text_files import decode
 
 _REMEDY = 'give {"bands": [[{"color": "#aabbcc", "weight": 0.4}, … 4], … 4]}'
 

@@ -17,9 +17,8 @@ from attnpaint.figures import LICENCE
 from attnpaint.figures.canvas import Drawn
 from attnpaint.figures.digest import renderer_digest
 from attnpaint.figures.figure import render
-from attnpaint.files import make_folder, replacing, sweep
+from attnpaint.files import SMALL, make_folder, parse_json, read_bytes, replacing, sweep
 from attnpaint.prepare.shards import members, shard_name
-from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 SETTINGS, MANIFEST = "figures.json", "manifest.csv"
 IN_A_SHARD = 100  # figures

@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.files import replacing
+from attnpaint.files import SMALL, parse_json, read_bytes, replacing
 from attnpaint.prepare.filters import Limits, Reason
 from attnpaint.prepare.shards import PATTERN, shard_name
-from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 DONE = "prepared.json"
 

@@ -8,10 +8,9 @@ from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from attnpaint.errors import AttnpaintError
-from attnpaint.files import BROKEN, new_zip, read_member, replacing
+from attnpaint.files import BROKEN, new_zip, parse_json, read_member, replacing
 from attnpaint.projects.layout import from_layout, to_layout
 from attnpaint.projects.project import Project
-from attnpaint.text_files import parse_json
 
 SUFFIX = ".attnpaint"
 MIMETYPE = "application/x-attnpaint"

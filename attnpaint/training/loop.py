@@ -20,7 +20,7 @@ from attnpaint.errors import AttnpaintError
 from attnpaint.files import make_folder
 from attnpaint.images import write_picture
 from attnpaint.model.folder import REGION_STAGE, TRAINING_ONLY, load_model, save_model
-from attnpaint.model.model_config import WEIGHTS, inner_folder
+from attnpaint.model.model_config import WEIGHTS, stages_in
 from attnpaint.training.meters import Throughput
 from attnpaint.training.processes import (
     anyone,
@@ -87,7 +87,7 @@ class Trainer:
                 own = network.state_dict()
                 new = {name: own[name] for name in own if name.startswith((*TRAINING_ONLY, REGION_STAGE))}
                 network.load_state_dict(new | weights)
-        return inner_folder(folder) / WEIGHTS
+        return stages_in(folder)[0] / WEIGHTS
 
     def resume(self, checkpoint: Path) -> None:
         """Everything as it was: the steps that follow are those of a run that never stopped."""

@@ -12,9 +12,8 @@ import torch
 from attnpaint.config import Recipe
 from attnpaint.data.figure_items import names_figures
 from attnpaint.errors import AttnpaintError, UsageError
-from attnpaint.files import make_folder, replacing, sweep, telling
+from attnpaint.files import SMALL, make_folder, parse_json, read_bytes, replacing, sweep, telling
 from attnpaint.locks import locked
-from attnpaint.text_files import SMALL, parse_json, read_bytes
 
 
 def save_checkpoint(folder: Path, step: int, state: dict[str, Any], keep: int = 2, best: int = 0) -> Path:

@@ -157,7 +157,7 @@ class Stages:
                 part = first.train_step.part(batch, number=number)
                 draft = paint(network, recipe, batch.sketch, part.given).image.float()
                 hint = part.given.hint
-                assert hint is not None  # combinations.py: a draft is refined with its hints
+                assert hint is not None  # config.py: a draft is refined with its hints
                 place = (number - steps) * size + part.first
                 for item, *tiles in zip(items[place:], batch.truth, batch.sketch, draft, hint, strict=False):
                     if not Path(item.color.path).exists():

@@ -44,7 +44,7 @@ class Part:
 
     @property
     def style(self) -> Tensor:
-        assert self.given.style is not None  # combinations.py: loss.style needs it
+        assert self.given.style is not None  # config.py: loss.style needs it
         return self.given.style
 
 

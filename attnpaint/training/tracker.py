@@ -8,9 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from attnpaint.files import make_folder, replacing, telling
+from attnpaint.files import make_folder, parse_json, replacing, telling
 from attnpaint.images import Picture, write_picture
-from attnpaint.text_files import parse_json
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from attnpaint.inference.look import Look
 from attnpaint.jobs.drawings import PIPE
 from attnpaint.jobs.plan import Job
 from attnpaint.model.model_config import Requirements
-from attnpaint.palettes.files import to_palette
+from attnpaint.palettes.references import to_palette
 from attnpaint.web.state import ServerState
 from attnpaint.web.store import Painting
 from attnpaint.web.uploads import Upload, histogram_of, picture_of, reference_of

@@ -23,10 +23,11 @@ from attnpaint.decoding.reader import Bounds, opened
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
+from attnpaint.files import parse_json
 from attnpaint.images import Picture, read_picture
-from attnpaint.palettes.files import READABLE, read_reference
+from attnpaint.palettes.files import READABLE
 from attnpaint.palettes.json_file import read_plain
-from attnpaint.text_files import parse_json
+from attnpaint.palettes.references import read_reference
 from attnpaint.web.errors import TooLarge
 
 FILES, FIELDS = 4, 16  # of a form, at most

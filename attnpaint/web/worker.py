@@ -11,7 +11,8 @@ from anyio import CapacityLimiter, WouldBlock
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from attnpaint.process import Cancelled, cancellable, check_cancelled, give_back
+from attnpaint.errors import Cancelled, cancellable, check_cancelled
+from attnpaint.process import give_back
 
 Result = TypeVar("Result")
 

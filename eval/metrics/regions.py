@@ -6,7 +6,7 @@ import numpy.typing as npt
 
 from attnpaint.colour import Floats, delta_e_2000
 from attnpaint.eval.metrics.lines import Mask, ink, unit
-from attnpaint.extract.bands import band_edges
+from attnpaint.extract.histogram import band_edges
 from attnpaint.images import Picture
 
 Labels = npt.NDArray[np.int32]

@@ -11,7 +11,8 @@ import numpy as np
 from attnpaint.errors import AttnpaintError
 from attnpaint.eval.bootstrap import Interval, mean_interval, paired_difference
 from attnpaint.eval.study.page import QUESTIONS
-from attnpaint.text_files import filled, parse_json, read_csv, read_text
+from attnpaint.files import parse_json
+from attnpaint.text_files import filled, read_csv, read_text
 
 Level = Literal["nominal", "ordinal", "interval"]
 

@@ -12,8 +12,7 @@ from attnpaint.extract.batch.store import Table, TableWriter
 from attnpaint.extract.batch.table_check import Row
 from attnpaint.extract.histogram import Histogram
 from attnpaint.extract.method import Method
-from attnpaint.files import make_folder, replacing
-from attnpaint.text_files import SMALL, parse_json, read_bytes
+from attnpaint.files import SMALL, make_folder, parse_json, read_bytes, replacing
 
 SUFFIX = ".json"
 LONGEST = 255  # bytes of a file name

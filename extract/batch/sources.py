@@ -15,8 +15,9 @@ from pathlib import Path
 
 from attnpaint.decoding.suffixes import READABLE, note_left_out
 from attnpaint.errors import AttnpaintError
+from attnpaint.files import read_bytes
 from attnpaint.images import SUFFIXES
-from attnpaint.text_files import marked, read_bytes
+from attnpaint.text_files import marked
 
 SHARD = ".tar"
 MOST_BYTES = 2**30

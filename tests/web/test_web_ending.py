@@ -16,8 +16,8 @@ import httpx
 import pytest
 from serving import REFERENCE, drawing, png, within
 
+from attnpaint.errors import Cancelled, cancellable, check_cancelled
 from attnpaint.locks import locked
-from attnpaint.process import Cancelled, cancellable, check_cancelled
 from attnpaint.web import temporary_folder
 from attnpaint.web.temporary_folder import PREFIX, Workplace, sweep
 from attnpaint.web.worker import Worker

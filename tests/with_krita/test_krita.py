@@ -11,7 +11,7 @@ from PIL import Image
 
 from attnpaint import Colorizer
 from attnpaint.images import read_picture
-from attnpaint.palettes.files import to_palette
+from attnpaint.palettes.references import to_palette
 
 REFERENCE = Path(__file__).parents[2] / "assets" / "references" / "sunflower.png"
 

@@ -1,27 +1,31 @@
-"""The references of a call: what a person names them by; each file is read and measured once.
+"""References, pictures and palettes: what a person names them by, and the one way to their colours.
 
-Several are read at a time where they are many.
+Of a call each is read and measured once, several at a time where they are many.
 """
 
 import math
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from attnpaint.errors import UsageError
-from attnpaint.extract import FIGURE, Histogram, Method
+from attnpaint.extract import FIGURE, Histogram, Method, measure
+from attnpaint.extract.ground import find_ground
+from attnpaint.extract.histogram import check_shape
 from attnpaint.files import there
-from attnpaint.images import Picture, alpha_of
+from attnpaint.images import Picture, Source, read_noted
 from attnpaint.model.model_config import Requirements
-from attnpaint.palettes.files import READABLE, read_reference, to_palette
+from attnpaint.palettes.files import FOREIGN, READABLE, check_readable, read_palette, read_palette_bytes
 from attnpaint.palettes.mix import gather
 from attnpaint.palettes.swatch import BANDS
 from attnpaint.process import usable_cores
 
+STANDARD_INPUT = "-"
 KEPT = 10_000  # palettes of files, a few hundred bytes each
 _FORM = re.compile(r"(?P<path>.+?)(?:@(?P<bands>[0-9][0-9,-]*))?(?:\*(?P<weight>[0-9.]+))?", re.DOTALL)
 _REMEDY = "write PATH@1, PATH@3-4 or PATH@1,3"
@@ -181,12 +185,46 @@ class References:
         return histogram
 
 
+def read_reference(source: Source | Histogram, name: str = "") -> tuple[Picture | Histogram, tuple[str, ...]]:
+    """A picture uint8 H×W×{3,4} or, as the suffix tells, a palette; and what is to be told of it.
+
+    source: a path, - for a picture from standard input, a file's bytes, an open file, an array, or a palette.
+    name: of bytes, for their suffix and for messages.
+    Raises AttnpaintError (PictureError for a picture) for what cannot be read, names the formats for palettes
+    of other programs, and for a palette that is not four bands of four colours.
+    """
+    if isinstance(source, Histogram):
+        return check_shape(source), ()
+    path = Path(source if isinstance(source, (str, Path)) else name)
+    if path.suffix.lower() in FOREIGN:
+        check_readable(path)
+    if path.suffix.lower() in READABLE and isinstance(source, bytes):
+        return read_palette_bytes(source, path.suffix.lower(), name), ()
+    if path.suffix.lower() in READABLE and isinstance(source, (str, Path)):
+        return read_palette(path), ()
+    piped = isinstance(source, (str, Path)) and str(source) == STANDARD_INPUT
+    return read_noted(sys.stdin.buffer if piped else source)
+
+
+def to_palette(reference: Picture | Histogram, method: Method = FIGURE) -> Histogram:
+    """A picture's colours, measured: the figure's, if not asked otherwise; a palette as it is.
+
+    The colour of the picture's flat ground is told in any case, also where it is measured with the rest.
+    """
+    if isinstance(reference, Histogram):
+        return reference
+    found = measure(reference, method)
+    if method.ground_apart:
+        return found
+    ground = find_ground(reference)
+    return replace(found, ground=ground.color) if ground else found
+
+
 def tell_of(path: Path, picture: Picture, notes: Sequence[str], tell: Tell) -> None:
     """What is odd about a reference: no error, but hardly what was meant."""
     for note in notes:
         tell(f"{path}: {note}")
-    hidden = alpha_of(picture)
-    if hidden is not None and hidden.max() < 128:
+    if picture.shape[2] == 4 and picture[..., 3].max() < 128:
         tell(f"{path} is wholly transparent and counts as white")
 
 
