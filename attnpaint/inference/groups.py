@@ -39,7 +39,8 @@ UNLIKE = 0.3  # likeness of two regions up to which an opening between them divi
 WIDE = 7.0  # px of border without ink, in a drawing of 512, from which on it is an opening and no gap
 OPEN = 0.3  # share of the border between two regions without ink, from which on it is one, too
 MEETS = 0.42  # how open a region is to the ground, and how like it, together, from which on it is ground
-LITTLE, OPENING, MOSTLY = 0.015, 0.4, 0.5  # or less of the picture, with these shares (see `cut_off`)
+LEAST, MOST_CUT = 0.1, 0.12  # how open it is at least, and the share of the picture that it is smaller than
+LITTLE, OPENING, MOSTLY = 0.015, 0.4, 0.5  # or smaller than this, with these shares (see `cut_off`)
 UNSURE, SPECK = 0.62, 0.001  # chance of its likeliest part, and share of the picture, of what may be ground
 
 Floats = npt.NDArray[np.float32]
@@ -83,7 +84,8 @@ def cut_off(answers: Answers, grounds: Labels, share: Floats, alone: Floats) -> 
     there = np.isin(answers.label, grounds)
     mean = (answers.embedding * (there * answers.area)[:, None]).sum(axis=0)
     like = answers.embedding @ (mean / max(float(np.linalg.norm(mean)), 1e-9))
-    wide = (share > 0) & (share * alone + like > MEETS)
+    meets = share * alone
+    wide = (meets > LEAST) & (meets + like > MEETS) & (answers.area < MOST_CUT)
     wide |= (answers.area < LITTLE) & (share >= OPENING) & (alone > MOSTLY)
     wide &= answers.parts.argmax(axis=1) != EYES
     unsure = (answers.parts.max(axis=1) < UNSURE) & (answers.area > SPECK)
