@@ -106,10 +106,9 @@ class Canvas:
         palette, told = with_ink_and_paper(self.histogram), self.answers
         if told is not None:
             borders, paper = self.borders, 0 if self.scene else self.ground
-            openness = borders.open_shares(told.label)
+            openness, openings, lengths = borders.between(told.label)
             chosen = choose_for_groups(told, self.small, count, palette, borders.inked, openness, paper)
-            lengths = borders.lengths(told.label)
-            leader = leaders(told, borders.openings(told.label), self.ground, lengths)
+            leader = leaders(told, openings, self.ground, lengths)
             chosen[told.label] = chosen[told.label[leader]]
             if not self.scene:
                 chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
