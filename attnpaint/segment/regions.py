@@ -1,4 +1,4 @@
-"""Closed regions of a drawing, and their pieces; which touch, which known one lies nearest. Needs no torch."""
+"""Closed regions of a drawing and their pieces; which touch, which known one lies nearest. Needs no torch."""
 
 from typing import Any
 
