@@ -1,11 +1,13 @@
 """How much of held-back figures gets the right colour from another view of the same character.
 
-    python benchmarks/siblings.py figures.tar [--model FOLDER]... [--count 28] [--sheet FILE]
+    python benchmarks/siblings.py figures.tar [--model FOLDER]... [--count 28] [--gaps PX] [--sheet FILE]
 
 The shard holds NAME-V.color.webp, .line.webp and .parts.png of views V of figures NAME; those whose number
 ends in 9 are held back from training. View 0 is painted with view 1 as the reference. A pixel off the lines
 is right where its colour is within 20 of the truth in CIE Lab. sheet: reference, drawing, each model's
-painting and the truth, row by row. The last three lines tell what the palettes allow.
+painting and the truth, row by row. gaps: the outline of each figure is erased over so many px (of 512) at
+three places of its upper half, such as crown and shoulders. The last three lines tell what the palettes
+allow.
 """
 
 import argparse
@@ -36,6 +38,7 @@ METHODS = {
 MORE = "the best of these and of up to 8 more, of parts that lack a colour"
 MOST, SHARE, LACKING = 8, 0.1, 12.0  # colours, of a part, and in CIE Lab
 CELL = 240  # px
+GAPS = 3
 HELD_BACK = re.compile(r"figures/\d{4}9-0\.color\.webp")
 
 
@@ -84,6 +87,26 @@ def right(painted: Picture, pair: Pair) -> tuple[float, float]:
     return figure, skin
 
 
+def gapped(pair: Pair, gap: float, seed: int) -> Picture:
+    """The drawing, its outline erased over `gap` px of 512 at GAPS places of the figure's upper half, not at
+    eyes."""
+    random, unit = np.random.default_rng(seed), max(pair.parts.shape) / 512
+    figure = (pair.parts > 0).astype(np.uint8)
+    rows = np.flatnonzero(figure.any(axis=1))
+    outline = cv2.morphologyEx(figure, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    outline[cv2.dilate((pair.parts == EYES).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0] = 0
+    outline[(rows[0] + rows[-1]) // 2 :] = 0
+    erased = np.zeros_like(figure)
+    for _ in range(GAPS):
+        places = np.argwhere(outline)
+        if not len(places):
+            break
+        y, x = places[random.integers(len(places))].tolist()
+        cv2.circle(erased, (x, y), round(gap * unit / 2), 1, -1)
+        cv2.circle(outline, (x, y), round(2.5 * gap * unit), 0, -1)
+    return np.where(erased[..., None] > 0, np.uint8(255), pair.drawing)
+
+
 def best(pair: Pair, colors: Picture) -> Picture:
     """The truth in the nearest of N×3 colours, pixel by pixel: what a painter could reach."""
     apart = np.square(pair.truth[:, :, None].astype(np.int32) - colors.astype(np.int32)).sum(axis=3)
@@ -126,6 +149,7 @@ def main() -> None:
     parser.add_argument("shard", type=Path)
     parser.add_argument("--model", type=Path, action="append")
     parser.add_argument("--count", type=int, default=28)
+    parser.add_argument("--gaps", type=float, default=0)
     parser.add_argument("--sheet", type=Path)
     given = parser.parse_args()
     models = {str(model): Colorizer.load(model) for model in given.model or [DEFAULT_MODEL]}
@@ -133,10 +157,11 @@ def main() -> None:
     for name in (*METHODS, MORE):
         found[name] = []
     rows = []
-    for pair in pairs(given.shard, given.count):
-        row = [pair.reference, pair.drawing]
+    for number, pair in enumerate(pairs(given.shard, given.count)):
+        drawing = gapped(pair, given.gaps, number) if given.gaps else pair.drawing
+        row = [pair.reference, drawing]
         for name, model in models.items():
-            coloring = model.colorize(pair.drawing, pair.reference)
+            coloring = model.colorize(drawing, pair.reference)
             found[name].append(right(coloring.unlined, pair))
             row.append(coloring.picture[..., :3])
         for name, method in METHODS.items():

@@ -124,7 +124,7 @@ def test_borders_are_as_long_as_they_are_drawn(side: int, turn: int) -> None:
     sketch = np.ascontiguousarray(np.rot90(sketch, turn))
     labels = find_regions(sketch, 14)
     rooms = np.unique(labels[30:-30, 30:-30])
-    found = Borders(labels, sketch).lengths(rooms)
+    found = Borders(labels, sketch).between(rooms)[2]
     assert found.shape == (2, 2)
     assert found[0, 1] == found[1, 0] == pytest.approx((side - 40) / max(1, side / 512), abs=4)
 
@@ -142,6 +142,6 @@ def test_an_opening_is_as_wide_as_it_is_drawn(side: int, door: int, turn: int) -
     one, other = sketch.shape[0] // 3, 2 * sketch.shape[0] // 3
     rooms = [labels[one, one], labels[other, other]]
     assert rooms[0] != rooms[1]
-    found = Borders(labels, sketch).openings(np.array([*rooms, labels[0, 0]]))
+    found = Borders(labels, sketch).between(np.array([*rooms, labels[0, 0]]))[1]
     assert found[0, 1] == found[1, 0] == pytest.approx((door - 2) / max(1, side / 512), abs=3)
     assert found[2].max() == 0

@@ -15,6 +15,7 @@ from attnpaint.inference.engine import Answers, Floats, Maps
 from attnpaint.inference.groups import PAPER, choose_for_groups, cut_off, ground_pieces, leaders
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.borders import Borders, join_open
+from attnpaint.segment.pieces import in_pieces
 from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size
 from attnpaint.segment.samples import PARTS
 
@@ -103,10 +104,9 @@ class Canvas:
         palette, told = with_ink_and_paper(self.histogram), self.answers
         if told is not None:
             borders = self.borders
-            openness = borders.open_shares(told.label)
+            openness, openings, lengths = borders.between(told.label)
             chosen = choose_for_groups(told, self.small, count, palette, borders.inked, openness, self.ground)
-            lengths = borders.lengths(told.label)
-            leader = leaders(told, borders.openings(told.label), self.ground, lengths)
+            leader = leaders(told, openings, self.ground, lengths)
             chosen[told.label] = chosen[told.label[leader]]
             chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
             return chosen
@@ -174,12 +174,17 @@ class Canvas:
         return enlarge_labels(self.labels, to_grey(self.drawing.clean))
 
 
-def labels_of(drawing: Drawing, gap: float, joined: bool = False, necks: bool = False) -> Labels:
-    """The region of each pixel, from 1, at the drawing's size or FINE. joined: see `join_open`; necks: see
-    `find_regions`."""
+def labels_of(drawing: Drawing, gap: float, joined: bool = False) -> Labels:
+    """The region of each pixel, from 1, at the drawing's size or FINE. joined: see `join_open`."""
     grey = to_grey(fine(drawing.clean))
-    labels = find_regions(grey, gap, necks)
+    labels = find_regions(grey, gap)
     return join_open(labels, grey) if joined else labels
+
+
+def pieces_of(drawing: Drawing, gap: float) -> tuple[Labels, Labels]:
+    """The same, joined and with necks cut, in pieces that `rejoined` puts together: see `in_pieces`."""
+    grey = to_grey(fine(drawing.clean))
+    return in_pieces(join_open(find_regions(grey, gap, necks=True), grey), grey, gap)
 
 
 def fine(picture: Picture) -> Picture:

@@ -15,8 +15,8 @@ from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.errors import AttnpaintError, UsageError, check_cancelled
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted, xdog
-from attnpaint.inference.canvas import Canvas, labels_of
-from attnpaint.inference.coloring import Coloring, Finish
+from attnpaint.inference.canvas import Canvas, labels_of, pieces_of
+from attnpaint.inference.coloring import Coloring, Finish, check_look
 from attnpaint.inference.drawing import Drawing, Invert, is_ink, turned_round
 from attnpaint.inference.engine import (
     Asked,
@@ -28,7 +28,8 @@ from attnpaint.inference.engine import (
     MapsLater,
     choose_engine,
 )
-from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, check_look
+from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE
+from attnpaint.inference.pieces import rejoined
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.palettes.references import read_reference, to_palette
 from attnpaint.process import threads_of
@@ -38,6 +39,7 @@ from attnpaint.segment.samples import (
     Arrays,
     paper_light,
     reference_arrays,
+    sample_pieces,
     sample_regions,
 )
 
@@ -231,6 +233,7 @@ class Colorizer:
     ) -> tuple[Drawing, Maps, Labels | None]:
         """Halves the square as long as memory runs out. later: see `MapsLater`; pages of strips are not."""
         labels: Labels | None = None
+        region: Labels | None = None
         later = later and not is_strip(*picture.shape[:2])
 
         def page(sketch: Floats, dabs: Picture | None, regions: Labels | None = None) -> Maps:
@@ -238,7 +241,11 @@ class Colorizer:
             if regions is None:
                 return self._checked(asked)
             light = paper_light(np.rint((sketch[0, 0] + 1) * 127.5).astype(np.uint8))
-            samples = sample_regions(regions, light, MOST_REGIONS, np.random.default_rng(0))
+            random = np.random.default_rng(0)
+            if region is None:
+                samples = sample_regions(regions, light, MOST_REGIONS, random)
+            else:
+                samples = sample_pieces(regions, region, light, MOST_REGIONS, random)
             of_regions = replace(asked, regions=samples, view=view)
             if not later:
                 return self._checked(of_regions)
@@ -250,9 +257,13 @@ class Colorizer:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
             if self.regions and labels is None:
-                labels = labels_of(drawing, gap, joined, necks=joined)
+                labels, region = pieces_of(drawing, gap) if joined else (labels_of(drawing, gap), None)
             try:
-                return drawing, drawing.painted(hint, page, labels), labels
+                maps = drawing.painted(hint, page, labels)
+                if labels is not None and region is not None and maps.answers is not None:
+                    labels, answers = rejoined(labels, region, maps.answers)
+                    maps = maps.answering(answers)
+                return drawing, maps, labels
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
                     raise

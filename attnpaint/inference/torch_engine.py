@@ -98,7 +98,7 @@ class TorchEngine:
         if asked.hint is not None:
             given = replace(given, hint=full_hint(asked.hint).to(self.place))
         if asked.regions is not None:
-            regions = _regions(vars(asked.regions))
+            regions = _regions(asked.regions.described)
             reference = None if asked.view is None else _reference(asked.view).to(self.place)
             given = replace(given, regions=regions.to(self.place), reference=reference)
         began = time.perf_counter()

@@ -60,28 +60,26 @@ def find_regions(sketch: Picture, gap: float = GAP, necks: bool = False) -> Labe
     long = extent(*sketch.shape)
     unit = max(1.0, long / 512)
     for ball in WIDE_BALLS if necks else ():
-        labels = _grown(labels, depth, ball * gap * unit, together=True)
+        labels = grown(labels, depth, ball * gap * unit, together=True)
     for ball in BALLS:
-        labels = _grown(labels, depth, ball * gap * unit)
+        labels = grown(labels, depth, ball * gap * unit)
     if not labels.any():
         return np.ones_like(labels)
-    labels = _flooded(paper, labels)
+    labels = flooded(paper, labels)
     labels = spread_labels(np.where(paper, labels, 0)) if (labels * paper).any() else spread_labels(labels)
     scraps = np.bincount(labels.ravel()) < SCRAP * min(labels.size, long * min(labels.shape))
     return labels if scraps[1:].all() else join_scraps(labels, paper, scraps)
 
 
-def _grown(labels: Labels, depth: Floats, radius: float, together: bool = False) -> Labels:
+def grown(labels: Labels, depth: Floats, radius: float, neck: float = NECK, together: bool = False) -> Labels:
     """Labels H×W, 0 for none, with what a ball of this radius reaches: a part with one region in it, or
-    beside it through a neck NECK as wide, is that region's; one with none is new.
+    beside it through a neck that much as wide, is that region's; one with none is new.
 
-    depth: H×W, px to the nearest line. together: new ones that such a neck joins are one region.
+    depth: H×W, px to the nearest line; neck: of the ball. together: new ones that such a neck joins are one.
     """
-    count, parts = _parts(depth, radius)
-    names, alone = _names(labels, parts, count)
-    _, wider = _parts(depth, radius * NECK)
-    beside, apart = _names(labels, wider, int(wider.max()) + 1)
-    first = np.zeros(count, np.int32)  # a pixel's part at the wider ball, for each part
+    parts, names, alone = _parts(labels, depth, radius)
+    wider, beside, apart = _parts(labels, depth, radius * neck)
+    first = np.zeros(len(names), np.int32)  # a pixel's part at the wider ball, for each part
     first[parts] = wider
     unborn = alone & apart[first]
     unborn[0] = False  # where the ball does not fit
@@ -99,25 +97,21 @@ def paper_of(sketch: Picture) -> npt.NDArray[np.bool_]:
     return np.asarray(sketch > np.clip(threshold, 128, 225))
 
 
-def _parts(depth: Floats, radius: float) -> tuple[int, Labels]:
-    """How many, and which part each pixel is in that a ball of this radius reaches; 0: none."""
+def _parts(labels: Labels, depth: Floats, radius: float) -> tuple[Labels, Labels, Bools]:
+    """Which part each pixel is in that a ball of this radius reaches, 0 for none; for each part the one label
+    that lies in it, 0 where there are several or none; and where there is none."""
     count, parts = cv2.connectedComponents((depth > radius).astype(np.uint8), connectivity=4)
-    return count, parts.astype(np.int32, copy=False)
-
-
-def _names(labels: Labels, parts: Labels, count: int) -> tuple[Labels, npt.NDArray[np.bool_]]:
-    """The one label that lies in each part, 0 where there are several or none; and where there is none."""
     known = labels > 0
     parts_of, labels_of = parts[known], labels[known]
     names = np.zeros(count, np.int32)
     names[parts_of] = labels_of
     alone = names == 0
     names[parts_of[names[parts_of] != labels_of]] = 0
-    return names, alone
+    return parts.astype(np.int32, copy=False), names, alone
 
 
-def _flooded(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:
-    """The regions grown until they meet; 0 where they do.
+def flooded(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:
+    """The regions H×W grown over what is 0 until they meet; 0 where they do. paper: 1 for paper, 0 for lines.
 
     OpenCV's flood takes the smallest step between neighbours first: paper is made even, lines a chequerboard.
     It is several times as fast as scikit-image's, and equal on nearly all of the paper (benchmarks/flood.py).
@@ -181,12 +175,17 @@ def nearest_known(labels: Labels, known: Bools) -> Counts:
     there = known[labels]
     if there.all() or not there.any():
         return names
-    most = len(known)
-    nearest = spread_labels(np.where(there, labels, 0))[~there]
-    keys, counts = np.unique(labels[~there].astype(np.int64) * most + nearest, return_counts=True)
+    vote(names, labels[~there], spread_labels(np.where(there, labels, 0))[~there])
+    return names
+
+
+def vote(names: Counts, ours: Labels, theirs: Labels) -> None:
+    """Set the name of each of `ours` to the one of `theirs` that it is paired with most often, of equals the
+    largest."""
+    most = int(theirs.max(initial=0)) + 1
+    keys, counts = np.unique(ours.astype(np.int64) * most + theirs, return_counts=True)
     order = np.argsort(counts, kind="stable")
     names[keys[order] // most] = keys[order] % most  # the most frequent one stays
-    return names
 
 
 def spread(rows: npt.NDArray[Any], labels: npt.NDArray[np.integer]) -> npt.NDArray[Any]:

@@ -22,6 +22,7 @@ GROUND_FLAG = 9  # the place among them of whether a region is the ground
 REFERENCE = 320  # px; the square that a reference's lines are seen in
 REFERENCE_REGIONS = 96  # that are described, at most
 MIXED = 0.5  # spread of a region's colours from which on it hardly counts
+PIECES = 128  # of regions that are described, at most
 LEAST = 12  # px; smaller regions are not described: they follow their neighbour
 ALONG = 0.5  # share of the picture's edge from which on a region is the ground
 
@@ -36,7 +37,8 @@ class RegionSamples:
     """R regions, largest first; where there are fewer, `valid` is False behind them.
 
     points: R×POINTS×2 (x, y), from -1 to 1 over the picture. geometry: R×GEOMETRY. label: R, the number of
-    each in the labels. area: R, shares of the picture.
+    each in the labels. area: R, shares of the picture. piece: R, whether it is a piece of another one: those
+    see the regions, and are seen by none.
     """
 
     points: Floats
@@ -44,22 +46,30 @@ class RegionSamples:
     label: Numbers
     area: Floats
     valid: Bools
+    piece: Bools
 
     @property
     def described(self) -> Arrays:
         """What a network is shown, by name."""
-        return {"points": self.points, "geometry": self.geometry, "valid": self.valid}
+        return {"points": self.points, "geometry": self.geometry, "valid": self.valid & ~self.piece}
 
 
-def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.Generator) -> RegionSamples:
+def sample_regions(
+    labels: Labels, light: Picture, most: int, random: np.random.Generator, wanted: Bools | None = None
+) -> RegionSamples:
     """Of the `most` largest regions of labels int H×W. light: uint8 H×W, dark where lines are: points lie
-    on paper where there is any. Label 0 is no region; the picture ends where there is nothing else."""
+    on paper where there is any. Label 0 is no region; the picture ends where there is nothing else.
+
+    wanted: of each number, or more, whether it is described; default: all.
+    """
     height, width = labels.shape
     flat, weight = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
     count = int(flat.max()) + 1
     area = np.bincount(flat, minlength=count)
-    chosen = np.argsort(-area[1:], kind="stable")[:most] + 1
-    chosen = chosen[area[chosen] >= LEAST]
+    chosen = np.argsort(-area[1:], kind="stable") + 1
+    if wanted is not None:
+        chosen = chosen[wanted[chosen]]
+    chosen = chosen[:most][area[chosen[:most]] >= LEAST]
     order = np.argsort(flat, kind="stable")  # the pixels of region 0, then of 1 …
     first = np.searchsorted(flat[order], np.arange(count + 1))
     edge, ground, figure = _ground_and_figure(labels, count)
@@ -68,6 +78,7 @@ def sample_regions(labels: Labels, light: Picture, most: int, random: np.random.
         np.zeros((most, GEOMETRY), np.float32),
         np.zeros(most, np.int64),
         np.zeros(most, np.float32),
+        np.zeros(most, np.bool_),
         np.zeros(most, np.bool_),
     )
     for place, region in enumerate(chosen):
@@ -130,6 +141,29 @@ def _geometry(
         float(ground),
         pixels.size / (12 * (spread_x + 0.5) * (spread_y + 0.5)),  # 1 for a full box
     ]
+
+
+def sample_pieces(
+    pieces: Labels, region: Labels, light: Picture, most: int, random: np.random.Generator
+) -> RegionSamples:
+    """Of the regions, as `sample_regions` has it, and behind them of the pieces of those that have several:
+    at most PIECES of these, `most` in all. A piece's label is its number behind all of `region`.
+
+    pieces: int H×W; region: of each number the region (see `in_pieces`).
+    """
+    whole = sample_regions(region[pieces], light, most, random)
+    several = np.bincount(region, minlength=len(region))[region] > 1
+    if not several.any():
+        return whole
+    parts = sample_regions(pieces, light, PIECES, random, several)
+    parts.label[:] += len(region)
+    parts.piece[:] = True
+    regions = np.flatnonzero(whole.valid)[: most - np.count_nonzero(parts.valid)]
+    both = [
+        np.concatenate([ours[regions], theirs[parts.valid], ours[~whole.valid]])[:most]
+        for ours, theirs in zip(vars(whole).values(), vars(parts).values(), strict=True)
+    ]
+    return RegionSamples(*both)
 
 
 def nearest_colors(picture: Picture, colors: npt.NDArray[np.uint8], lines: Picture) -> Labels:

@@ -15,9 +15,12 @@ from attnpaint.data.lines import extract_lines
 from attnpaint.images import resize
 from attnpaint.inference.engine import Answers
 from attnpaint.inference.groups import cut_off, ground_pieces, leaders
+from attnpaint.inference.pieces import rejoined
 from attnpaint.inference.upsample import enlarge_labels
 from attnpaint.segment.borders import Borders, pockets
+from attnpaint.segment.pieces import in_pieces
 from attnpaint.segment.regions import find_regions
+from attnpaint.segment.samples import paper_light, sample_pieces
 
 CODED = """
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -237,6 +240,47 @@ def test_regions_are_those_of_the_program(page: Callable[..., np.ndarray], seed:
     assert necks == (not np.array_equal(own, find_regions(sketch, 14.0)))
 
 
+IN_PIECES = """
+const { plane } = await import("./page/local/filters.js");
+const { inPieces, rejoined } = await import("./page/local/pieces.js");
+const { findRegions } = await import("./page/local/segment.js"), [gap, label, area, embedding, parts] = rest;
+const grey = plane(bytes(data), height, width), floats = (list) => Float32Array.from(list.flat());
+const { labels, region } = inPieces(findRegions(grey, gap, true), grey, gap);
+const logits = new Float32Array(label.length * 18).fill(1), numbers = Int32Array.from(label);
+const told = { label: numbers, area: floats(area), embedding: floats(embedding), parts: floats(parts) };
+const { labels: found, answers } = rejoined(labels, region, { ...told, logits });
+return coded(Int32Array.from([labels.data, region, found.data, answers.label].flatMap((list) => [...list])));
+"""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pieces_and_what_becomes_one_are_those_of_the_program(
+    page: Callable[..., np.ndarray], seed: int
+) -> None:
+    """Rings of all sizes, each open over a part of it."""
+    random = np.random.default_rng(seed)
+    sketch = np.full((420 + 160 * seed, 500), 255, np.uint8)
+    for _ in range(9):
+        center, radius = random.integers(60, 440, 2).tolist(), int(random.integers(20, 90))
+        start, wide = random.integers(0, 360), int(random.integers(20, 60))
+        cv2.ellipse(sketch, center, (radius, radius), int(start), 0, 360 - wide, 0, 3)
+    pieces, region = in_pieces(find_regions(sketch, 14.0, necks=True), sketch, 14.0)
+    both = [region[pieces], pieces + len(region)]
+    label, area = np.concatenate([np.unique(one, return_counts=True) for one in both], axis=1)
+    embedding = random.normal(0.3, 1, (len(label), 8)).astype(np.float32)
+    embedding /= np.linalg.norm(embedding, axis=1, keepdims=True)
+    shares = (area / pieces.size).astype(np.float32)
+    ones, parts = np.ones((len(label), 18), np.float32), random.random((len(label), 7), np.float32)
+    parts /= parts.sum(axis=1, keepdims=True)
+    said = Answers(label, shares, ones, embedding, parts, np.zeros((16, 7), np.float32))
+    found, answers = rejoined(pieces, region, said)
+    assert len(np.unique(region[pieces])) <= len(np.unique(found)) < len(np.unique(pieces))
+    own = np.concatenate([pieces.ravel(), region, found.ravel(), answers.label])
+    rows = (array.tolist() for array in (label, shares, embedding, parts))
+    told = page(IN_PIECES, np.int32, sketch, 14.0, *rows)
+    np.testing.assert_array_equal(told, own)
+
+
 def answers_of(random: np.random.Generator, count: int) -> Answers:
     """Of regions that are ground or not, those of a kind more and less alike."""
     kind = random.integers(0, 2, count)
@@ -251,6 +295,35 @@ def answers_of(random: np.random.Generator, count: int) -> Answers:
         parts / parts.sum(axis=1, keepdims=True),
         np.zeros((16, 7), np.float32),
     )
+
+
+SAMPLED = """
+const { plane } = await import("./page/local/filters.js");
+const { inPieces } = await import("./page/local/pieces.js");
+const { Random } = await import("./page/local/random.js");
+const { paperLight, samplePieces } = await import("./page/local/samples.js");
+const { findRegions } = await import("./page/local/segment.js"), [most] = rest;
+const grey = plane(bytes(data), height, width);
+const { labels, region } = inPieces(findRegions(grey, 14, true), grey, 14);
+const { points, geometry, label, valid } = samplePieces(labels, region, paperLight(grey), most, new Random());
+return coded(Float32Array.from([points, geometry, label, valid].flatMap((list) => [...list])));
+"""
+
+
+@pytest.mark.parametrize("most", [20, 64])
+def test_regions_and_pieces_are_described_as_in_the_program(
+    page: Callable[..., np.ndarray], most: int
+) -> None:
+    sketch = np.full((320, 320), 255, np.uint8)
+    for at in range(4):  # rings that are open on one side
+        cv2.ellipse(sketch, (80 + 50 * at, 90 + 40 * at), (60, 60), 90 * at, 0, 330, 0, 3)
+    pieces, region = in_pieces(find_regions(sketch, 14.0, necks=True), sketch, 14.0)
+    found = sample_pieces(pieces, region, paper_light(sketch), most, np.random.default_rng(0))
+    assert found.piece.sum() > 1
+    assert found.described["valid"].sum() > 3
+    rows = (found.points, found.geometry, found.label, found.described["valid"])
+    own = np.concatenate([array.ravel().astype(np.float32) for array in rows])
+    np.testing.assert_allclose(page(SAMPLED, np.float32, sketch, most), own, atol=2e-6)
 
 
 LED = """
@@ -283,8 +356,8 @@ def test_regions_that_open_into_each_other_are_led_as_in_the_program(
     answers = Answers(
         label, area, np.zeros((count, 18), np.float32), embedding, parts, np.zeros((16, 7), np.float32)
     )
-    borders = Borders(labels, sketch)
-    own = leaders(answers, borders.openings(label), 1, borders.lengths(label))
+    _, openings, lengths = Borders(labels, sketch).between(label)
+    own = leaders(answers, openings, 1, lengths)
     assert (own != np.arange(count)).any()
     told = page(LED, np.int32, sketch, embedding.tolist(), parts.tolist(), area.tolist(), 1)
     np.testing.assert_array_equal(told, own)

@@ -71,7 +71,7 @@ function added(whole, maps, planes, weight, { place, left, short, size, across, 
 }
 
 /** What pages say of regions, by their numbers: where several saw one, each counts by the area that it saw. */
-function joined(pages) {
+export function joined(pages) {
   const found = new Map();
   for (const { label, area, logits, embedding, parts } of pages) {
     label.forEach((region, i) => {

@@ -9,11 +9,12 @@ import { leaders, led } from "./open_groups.js";
 import { longBox, paged } from "./pages.js";
 import { isInk, oddityOf, turnedRound } from "./paper.js";
 import { alphaOf, onGround, whitePaper } from "./picture.js";
+import { inPieces, rejoined } from "./pieces.js";
 import { planesOf } from "./planes.js";
 import { Random } from "./random.js";
 import { viewOf } from "./reference.js";
 import { cropped, laid, letterbox, nearest, resized } from "./resize.js";
-import { paperLight, sampleRegions } from "./samples.js";
+import { paperLight, samplePieces, sampleRegions } from "./samples.js";
 import { counts, extent, findRegions, isStrip, largest, PAGE } from "./segment.js";
 
 const GAP = 14, REGIONS = 512, FINE = 2048;
@@ -28,26 +29,30 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   const { square, box } = strip ? longBox(whole, model.size) : letterbox(whole, model.size), grey = fineOf(clean);
   await step();
   const found = findRegions(grey, gap === null ? GAP / (strip ? PAGE : 1) : gap / Math.max(1, extent(height, width) / 512), gap === null);
-  const labels = gap === null ? joinOpen(found, grey, largest(found.data) + 1) : found, small = nearest(labels, box.height, box.width);
+  const parted = gap === null ? inPieces(joinOpen(found, grey, largest(found.data) + 1), grey, GAP / (strip ? PAGE : 1)) : { labels: found };
+  const shown = nearest(parted.labels, box.height, box.width);
   await step();
   const colors = palette.colors.flat(), view = reference ? viewOf(onGround(reference), colors, model.groundApart) : null;
-  const see = (data, lies) => seen(data, lies, { graphs, palette, view, step, size: model.size });
-  const { maps, answers: said } = strip ? await paged(square, small, model.size, see) : await see(square.data, laid(small.data, new Int32Array(square.data.length), box));
+  const see = (data, lies) => seen(data, lies, { graphs, palette, view, step, size: model.size, region: parted.region });
+  const { maps, answers: said } = strip ? await paged(square, shown, model.size, see) : await see(square.data, laid(shown.data, new Int32Array(square.data.length), box));
+  const { labels, answers: told } = parted.region ? rejoined(parted.labels, parted.region, said) : { labels: parted.labels, answers: said };
+  const small = nearest(labels, box.height, box.width);
   const count = largest(labels.data) + 1, ground = groundOf(labels), inked = inkedOf(grey, labels, count);
-  const { grounds, answers } = withGrounds(said, labels, grey, inked, ground, count);
-  const told = Array.from(answers.label), open = openShares(labels, grey, told, count), eighteen = [...colors, INK, PAPER];
+  const { grounds, answers } = withGrounds(told, labels, grey, inked, ground, count);
+  const numbers = Array.from(answers.label), open = openShares(labels, grey, numbers, count), eighteen = [...colors, INK, PAPER];
   const chosen = chooseForGroups(answers, small, count, eighteen, inked, open, [ground, ...grounds]), alpha = alphaOf(kept);
-  const weights = led(chosen, eighteen.length, told, leaders(answers, openings(labels, grey, told, count), ground), grounds);
+  const weights = led(chosen, eighteen.length, numbers, leaders(answers, openings(labels, grey, numbers, count), ground), grounds);
   const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: eighteen, ground, grounds, count });
   const notes = [note, oddityOf(clean, cropped(square.data, box), box.height, box.width)].filter(Boolean);
   return { planes, notes, labels, clean, alpha, palette, width, height };
 }
 
 /** What the network says of a square, uint8, and of the regions in it: { maps, answers }. */
-async function seen(square, lies, { graphs, palette, view, step, size }) {
+async function seen(square, lies, { graphs, palette, view, step, size, region }) {
   const maps = await graphs.look(square, size, palette.colors.flat(), palette.weights.flat());
   await step();
-  const regions = sampleRegions(plane(lies, size, size), paperLight(plane(square, size, size)), REGIONS, new Random());
+  const labels = plane(lies, size, size), light = paperLight(plane(square, size, size)), random = new Random();
+  const regions = region ? samplePieces(labels, region, light, REGIONS, random) : sampleRegions(labels, light, REGIONS, random);
   const answers = await graphs.decide(square, size, maps.tokens, palette, regions, view);
   await step();
   return { maps, answers };

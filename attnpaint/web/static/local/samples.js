@@ -4,7 +4,7 @@ import { eroded } from "./filters.js";
 import { counts, largest } from "./segment.js";
 
 export const POINTS = 24, GEOMETRY = 11, PARTS = 7; // of the parts the first is the ground
-const LEAST = 12, ALONG = 0.5;
+const LEAST = 12, ALONG = 0.5, PIECES = 128;
 
 /** How far pixels lie from lines: dark on and beside them. */
 export const paperLight = (sketch) => eroded(sketch, 3);
@@ -17,10 +17,10 @@ export function votes({ data }) {
   return found;
 }
 
-/** Of the `most` largest regions, largest first; label 0 is none. valid: how many there are. */
-export function sampleRegions(labels, light, most, random) {
+/** Of the `most` largest regions, largest first; label 0 is none. wanted: whether a region is described; count: how many are. */
+export function sampleRegions(labels, light, most, random, wanted = () => true) {
   const { data, height, width } = labels, count = largest(data) + 1, area = counts(data, count), weight = votes(light);
-  const chosen = Array.from({ length: count - 1 }, (_, i) => i + 1).sort((a, b) => area[b] - area[a] || a - b).slice(0, most).filter((region) => area[region] >= LEAST);
+  const chosen = Array.from({ length: count - 1 }, (_, i) => i + 1).filter(wanted).sort((a, b) => area[b] - area[a] || a - b).slice(0, most).filter((region) => area[region] >= LEAST);
   const { pixels, first } = sorted(data, count), edge = edgeShares(labels, count), ground = groundOf(edge);
   const figure = boxOf(data, ground, width), found = empty(most);
   chosen.forEach((region, place) => {
@@ -32,6 +32,20 @@ export function sampleRegions(labels, light, most, random) {
     found.valid[place] = 1;
   });
   return { ...found, count: chosen.length };
+}
+
+/** Of the regions, and behind them of the pieces of those that have several, which have their numbers behind all of `region`: not
+    valid, that is, they see the regions, and no region sees them. */
+export function samplePieces(pieces, region, light, most, random) {
+  const labels = { ...pieces, data: pieces.data.map((piece) => region[piece]) }, whole = sampleRegions(labels, light, most, random);
+  const many = counts(region, region.length), parts = sampleRegions(pieces, light, PIECES, random, (piece) => many[region[piece]] > 1);
+  const kept = Math.min(whole.count, most - parts.count), found = empty(most), piece = parts.label.map((number) => number + region.length);
+  for (const [name, array] of Object.entries(found)) {
+    const wide = array.length / most, theirs = name === "label" ? piece : parts[name];
+    array.set(whole[name].subarray(0, kept * wide));
+    if (name !== "valid") array.set(theirs.subarray(0, parts.count * wide), kept * wide);
+  }
+  return { ...found, count: kept + parts.count };
 }
 
 const empty = (most) => ({

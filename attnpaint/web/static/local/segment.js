@@ -20,7 +20,7 @@ export const extent = (height, width) => (isStrip(height, width) ? PAGE * Math.m
 export function findRegions(grey, gap, necks = false) {
   const { height, width } = grey, paper = paperOf(grey), depth = depths(paper), long = extent(height, width), unit = Math.max(1, long / 512);
   let labels = plane(new Int32Array(grey.data.length), height, width), most = 0;
-  if (necks) for (const ball of WIDE_BALLS) most = grow(labels, depth, ball * gap * unit, most, true);
+  if (necks) for (const ball of WIDE_BALLS) most = grow(labels, depth, ball * gap * unit, most, NECK, true);
   for (const ball of BALLS) most = grow(labels, depth, ball * gap * unit, most);
   if (!most) return plane(labels.data.fill(1), height, width);
   labels = flooded(paper, labels);
@@ -39,11 +39,11 @@ export function counts(labels, length) {
 
 export const largest = (labels) => labels.reduce((most, label) => (label > most ? label : most), 0);
 
-/** Where a ball fits that no known region is near, a new one begins; where one is alone, it grows. together: new ones that a
-    neck joins are one. How many there are then. */
-function grow(labels, depth, radius, most, together = false) {
+/** Where a ball fits that no known region is near, a new one begins; where one is alone, it grows. neck: how much as wide as a
+    ball; together: new ones that a neck joins are one. How many there are then. */
+export function grow(labels, depth, radius, most, neck = NECK, together = false) {
   const { height, width, data } = labels, reached = (least) => plane(over(depth, Math.fround(least)), height, width);
-  const { count, parts } = components(reached(radius)), wider = components(reached(radius * NECK));
+  const { count, parts } = components(reached(radius)), wider = components(reached(radius * neck));
   const own = alone(data, parts, count), around = alone(data, wider.parts, wider.count);
   const first = new Int32Array(count), names = new Int32Array(count), born = new Map();
   for (let i = 0; i < parts.length; i++) first[parts[i]] = wider.parts[i];
@@ -75,7 +75,7 @@ function alone(labels, parts, count) {
 }
 
 /** Regions grown until they meet (Meyer 1992, in OpenCV's order): paper is even, lines a chequerboard; 0 where they meet. */
-function flooded(paper, labels) {
+export function flooded(paper, labels) {
   const { height, width } = paper, wide = width + 2, tall = height + 2, mask = new Int32Array(wide * tall), ground = new Uint8Array(wide * tall);
   for (let y = 0; y < tall; y++) {
     for (let x = 0; x < wide; x++) {
