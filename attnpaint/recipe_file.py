@@ -35,7 +35,8 @@ def load_recipe(name: str | Path, settings: Iterable[str] = ()) -> Recipe:
         raise UsageError(f"recipe {path} is not valid TOML: {error}", "mend that line") from None
     for setting in settings:
         apply_setting(table, setting)
-    return read_as(Recipe, table)
+    recipe: Recipe = read_as(Recipe, table)
+    return recipe
 
 
 def comment_of(name: str | Path) -> str:

@@ -11,8 +11,7 @@ from attnpaint.cli.app import main
 from attnpaint.data.loading import count_workers
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
-from attnpaint.inference.coloring import Coloring
-from attnpaint.inference.look import check_look
+from attnpaint.inference.coloring import Coloring, check_look
 from attnpaint.process import processes_of, threads_of, usable_cores
 
 NAN, INF = math.nan, math.inf

@@ -76,7 +76,7 @@ def test_chains_of_small_regions_do_not_carry_far(turn: int) -> None:
 
 def test_shares_say_how_open_a_region_is() -> None:
     labels, sketch = halves(10)
-    shares = Borders(labels, sketch).open_shares(np.array([3, 1, 2]))
+    shares = Borders(labels, sketch).between(np.array([3, 1, 2]))[0]
     assert_allclose(shares[0], [0, 1, 0])
     assert shares[1, 0] == pytest.approx(40 / (40 + SIZE))
     assert not shares[2].any()
@@ -87,7 +87,7 @@ def test_shares_say_how_open_a_region_is() -> None:
 def test_little_is_enough(labels: np.ndarray) -> None:
     blank = np.full(labels.shape, 255, np.uint8)
     assert join_open(labels, blank).shape == labels.shape
-    assert not Borders(labels, blank).open_shares(np.array([1]))[0, 0]
+    assert not Borders(labels, blank).between(np.array([1]))[0][0, 0]
 
 
 def figure(gap: int, leak: int = 0) -> tuple[np.ndarray, int, int]:

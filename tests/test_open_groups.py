@@ -63,6 +63,15 @@ def test_no_chain_leads_from_one_to_another_that_is_unlike() -> None:
     assert_array_equal(found, [0, 0, 2])
 
 
+def test_what_a_group_is_like_joins_it_only_by_a_region_that_is_like_it() -> None:
+    """The third is like the first two together, and opens to the second alone, which is unlike it."""
+    answers = told([CLOTHES] * 3, [[1, 0], [0.4, 0.9], [0.9, -0.45]])
+    open_to = between(3, (0, 1, 12), (1, 2, 12))
+    assert_array_equal(leaders(answers, open_to, lengths=open_to), [0, 0, 2])
+    open_to = between(3, (0, 1, 12), (0, 2, 12))
+    assert_array_equal(leaders(answers, open_to, lengths=open_to), [0, 0, 0])
+
+
 def test_several_are_led_by_the_largest() -> None:
     answers = told([CLOTHES] * 4, [[1, 0], [1, 0.1], [1, 0.2], [0, 1]])
     found = leaders(answers, between(4, (2, 1, 9), (1, 0, 9), (3, 2, 2)))
@@ -115,7 +124,7 @@ def test_borders_are_as_long_as_they_are_drawn(side: int, turn: int) -> None:
     sketch = np.ascontiguousarray(np.rot90(sketch, turn))
     labels = find_regions(sketch, 14)
     rooms = np.unique(labels[30:-30, 30:-30])
-    found = Borders(labels, sketch).lengths(rooms)
+    found = Borders(labels, sketch).between(rooms)[2]
     assert found.shape == (2, 2)
     assert found[0, 1] == found[1, 0] == pytest.approx((side - 40) / max(1, side / 512), abs=4)
 
@@ -133,6 +142,6 @@ def test_an_opening_is_as_wide_as_it_is_drawn(side: int, door: int, turn: int) -
     one, other = sketch.shape[0] // 3, 2 * sketch.shape[0] // 3
     rooms = [labels[one, one], labels[other, other]]
     assert rooms[0] != rooms[1]
-    found = Borders(labels, sketch).openings(np.array([*rooms, labels[0, 0]]))
+    found = Borders(labels, sketch).between(np.array([*rooms, labels[0, 0]]))[1]
     assert found[0, 1] == found[1, 0] == pytest.approx((door - 2) / max(1, side / 512), abs=3)
     assert found[2].max() == 0

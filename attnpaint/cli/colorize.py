@@ -64,13 +64,13 @@ from attnpaint.cli.painting import (
 from attnpaint.cli.project import paint_as_project
 from attnpaint.decoding.suffixes import SUFFIXES
 from attnpaint.errors import AttnpaintError, UsageError, tell
-from attnpaint.inference.look import Look, check_look
+from attnpaint.inference.look import Look
 
 if TYPE_CHECKING:
     from attnpaint.extract import Histogram
     from attnpaint.inference.coloring import Coloring
     from attnpaint.jobs.painter import Painter
-    from attnpaint.jobs.plan import Job, Policy
+    from attnpaint.jobs.plan import Job
 
 
 def colorize(
@@ -133,6 +133,7 @@ def colorize(
     """
     from attnpaint.cli.progress import counting
     from attnpaint.files import check_name
+    from attnpaint.inference.coloring import check_look
     from attnpaint.jobs.drawings import PIPE, in_order
     from attnpaint.jobs.painter import Painter
     from attnpaint.jobs.plan import is_one, is_project, plan
@@ -158,7 +159,7 @@ def colorize(
     look = Look(
         "flat" if flats else finish, gap, work_size, strength,
         False if opaque else True if keep_alpha else None, invert,
-        [parse_swap(text) for text in swap or ()], hue, saturation,
+        tuple(parse_swap(text) for text in swap or ()), hue, saturation,
         shown, marks, not no_lines, variants,
     )  # fmt: skip
     files = [*(sketches or ()), *refs, *filter(None, [hints])]
@@ -198,7 +199,8 @@ def colorize(
         listed = [f"the column reference of {pairs}"] if pairs and any(job.references for job in jobs) else []
         painter.check(refs or listed, any(job.hints is not None for job in jobs), look)
     if one and not into_folder:
-        _paint_one(painter, jobs[0], "skip" if skip_existing else "overwrite", as_json, began)
+        as_project = is_project(one) or is_project(jobs[0].output)
+        _paint_one(painter, jobs[0], as_project, skip_existing, as_json, began)
         return
     if variants > 1 or attention:
         raise UsageError("--variants and --attention are for one drawing", "give one, and a file as -o")
@@ -220,17 +222,28 @@ def colorize(
         raise typer.Exit(code)
 
 
-def _paint_one(painter: "Painter", job: "Job", policy: "Policy", as_json: bool, began: float) -> None:
+def _paint_one(
+    painter: "Painter", job: "Job", as_project: bool, skip: bool, as_json: bool, began: float
+) -> None:
     """Paint one and tell of it; `began` is when, for the seconds told. Raises AttnpaintError.
 
-    policy: with `skip` nothing is done where a file is there that would be replaced.
+    as_project: the drawing or the output is one. skip: nothing is done where a file is there that would be
+    replaced.
     """
-    from attnpaint.files import make_folder, there
+    from attnpaint.files import check_folder, check_name, make_folder, there
     from attnpaint.jobs.drawings import first_of
-    from attnpaint.jobs.plan import check_output, is_project, sift
+    from attnpaint.jobs.pairs_file import LAYERED
+    from attnpaint.jobs.plan import PROJECT, sift
 
-    check_output(job)
-    if policy == "skip" and not sift([job], policy)[0]:
+    for path in job.files:  # could they be written: by their names, their suffixes, their folders
+        check_name(path)
+        if path.is_dir():
+            raise AttnpaintError(f"{path} is a folder", "give a file name inside it")
+        fits = (*SUFFIXES, *LAYERED) if path is job.output else SUFFIXES
+        if path.suffix.lower() not in fits and not (path is job.output and path.suffix.lower() == PROJECT):
+            raise AttnpaintError(f"{path} has no picture suffix", f"end it with one of {' '.join(fits)}")
+        check_folder(path.parent, to_be_made=path.parent == job.output.parent)
+    if skip and not sift([job], "skip")[0]:
         print(
             f"{first_of(file for file in job.files if there(file))}: there already, nothing is painted",
             file=sys.stderr,
@@ -239,7 +252,7 @@ def _paint_one(painter: "Painter", job: "Job", policy: "Policy", as_json: bool, 
             told = {"done": [], "failed": [], "skipped": [job.named], "exit_code": 0}
             print(json.dumps({"output": str(job.output), **told}))
         return
-    if is_project(job.source) or is_project(job.output):
+    if as_project:
         coloring = paint_as_project(painter, job)
     else:
         coloring = _painted(painter, job)

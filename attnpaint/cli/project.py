@@ -126,8 +126,8 @@ def _painted_from(project: "Project", painter: "Painter", refs: Sequence[str]) -
 
 
 def _model(painter: "Painter") -> "Model":
-    from attnpaint.model.model_config import weights_sum
+    from attnpaint.model.model_config import DEFAULT_MODEL, weights_sum
     from attnpaint.projects import Model
 
     name = painter.model.name if painter.model else "default"
-    return Model(name[:NAME] or "model", weights_sum(painter.folder))
+    return Model(name[:NAME] or "model", weights_sum(painter.model or DEFAULT_MODEL))

@@ -205,7 +205,8 @@ def _choose_recipe(
     table = resumed.read_config()
     for one in settings:
         apply_setting(table, one)
-    return read_as(Recipe, table)
+    recipe: Recipe = read_as(Recipe, table)
+    return recipe
 
 
 def _foretell(trainer: "Trainer", items: "tuple[Item, ...]", say: Callable[[str], None]) -> None:

@@ -104,10 +104,9 @@ class Canvas:
         palette, told = with_ink_and_paper(self.histogram), self.answers
         if told is not None:
             borders = self.borders
-            openness = borders.open_shares(told.label)
+            openness, openings, lengths = borders.between(told.label)
             chosen = choose_for_groups(told, self.small, count, palette, borders.inked, openness, self.ground)
-            lengths = borders.lengths(told.label)
-            leader = leaders(told, borders.openings(told.label), self.ground, lengths)
+            leader = leaders(told, openings, self.ground, lengths)
             chosen[told.label] = chosen[told.label[leader]]
             chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
             return chosen

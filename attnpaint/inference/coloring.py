@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.colour import under_lines, united
+from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
 from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
@@ -18,20 +19,18 @@ from attnpaint.inference.canvas import Canvas, with_ink_and_paper
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Floats
 from attnpaint.inference.look import FINISHES as FINISHES
+from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE, MOST_GAP
 from attnpaint.inference.look import Finish as Finish
-from attnpaint.inference.look import check_look
 from attnpaint.layered.write import SUFFIXES as LAYERED
 from attnpaint.layered.write import write_layers
 from attnpaint.process import give_back
 from attnpaint.segment.regions import Labels, spread
 
 if TYPE_CHECKING:
-    from attnpaint.sheets.labels import Tile
-    from attnpaint.sheets.maps import Attention, Gate, Share
+    from attnpaint.sheets.maps import Gate, Share
 
 RGB = tuple[int, int, int]
 SHADE = 0.5  # of the painting's own light and shade, in a blend
-TILE = 320  # px; the long side of a picture on the sheet of attention maps
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,57 +208,28 @@ class Coloring:
 
     def gates(self) -> "list[Gate]":
         """What each attention gate let through, deepest first; [] for a network without gates."""
-        from attnpaint.sheets.maps import gates_of
+        from attnpaint.inference.attention import gates_in
 
-        return gates_of(self._attention(), crop=self.canvas.drawing.box.crop)
+        return gates_in(self)
 
     def shares(self) -> "list[Share]":
         """Where each palette colour, ink and paper went; [] for a network that does not point."""
-        if self.histogram is None:
-            return []
-        from attnpaint.sheets.maps import PaletteColors, shares_of
+        from attnpaint.inference.attention import shares_in
 
-        palette = PaletteColors(self.histogram.colors.astype(np.float32)[None] / np.float32(127.5) - 1)
-        return shares_of(self._attention(), palette, self.canvas.drawing.box.crop)
+        return shares_in(self)
 
     def attention(self) -> Picture:
         """One sheet: gate maps over the drawing, deepest first; below, where each palette colour went, and
         the parts and groups that a region stage told."""
-        from attnpaint.sheets.labels import Tile, fit, lay_out
-        from attnpaint.sheets.maps import attention_sheet
+        from attnpaint.inference.attention import whole_sheet
 
-        gates, shares = self.gates(), self.shares()
-        if gates or shares:
-            return attention_sheet(self.seen, self._painting, gates, shares, TILE, self._kinds())
-        shown = [Tile(fit(self.seen, TILE), "drawing"), Tile(fit(self._painting, TILE), "painted")]
-        return lay_out([shown], "this network has no attention to show")
+        return whole_sheet(self)
 
     def pointer(self) -> Picture:
         """One sheet: where each palette colour went. Only for a network that points."""
-        from attnpaint.sheets.maps import pointer_sheet
+        from attnpaint.inference.attention import sheet_of_shares
 
-        return pointer_sheet(self.seen, self._painting, self.shares(), TILE)
-
-    def _kinds(self) -> "list[list[Tile]]":
-        """The rows of the sheet that show parts and groups; [] without a region stage."""
-        from attnpaint.inference.kinds import kinds_of
-        from attnpaint.sheets.kinds import kind_rows
-
-        if self.canvas.answers is None:
-            return []
-        kinds = kinds_of(self.canvas, self.flats)
-        return kind_rows(self.seen, self.canvas.small, kinds.group, kinds.part, TILE)
-
-    @property
-    def _painting(self) -> Picture:
-        return self.canvas.drawing.box.crop(self.canvas.image(self.histogram))
-
-    def _attention(self) -> "Attention":
-        from attnpaint.sheets.maps import Attention
-
-        maps = self.canvas.maps
-        gates = tuple(gate[None, None] for gate in maps.gates)
-        return Attention(maps.image[None], gates, None if maps.pointer is None else maps.pointer[None])
+        return sheet_of_shares(self)
 
     def _faded(self, colors: Picture) -> Picture:
         if self.strength >= 1:
@@ -302,3 +272,33 @@ def _shaded(flat: Picture, grey: Picture, labels: Labels, grounds: Labels) -> Pi
     off = np.rint((grey - mean.astype(np.float32)[labels]) * shade[labels]).astype(np.int16)
     shaded: Picture = (flat + off[..., None]).clip(0, 255).astype(np.uint8)
     return shaded
+
+
+def check_look(
+    finish: object = None, strength: object = 1.0, gap: object = None, work_size: int | None = None
+) -> None:
+    """UsageError where a painting cannot look so.
+
+    finish: one of FINISHES or None; strength: 0 to 1; gap: px, 0 to MOST_GAP, or None; work_size: px,
+    LEAST_SIZE to LARGEST_SIZE, or None.
+    """
+    if finish is not None and (not isinstance(finish, str) or finish not in FINISHES):
+        raise UsageError(f"there is no finish {finish!r}", f"give one of {', '.join(FINISHES)}")
+    for number, most, problem, remedy in (
+        (strength, 1.0, f"the colour's strength cannot be {strength!r}", "give 0, white paper, to 1"),
+        (
+            0 if gap is None else gap,
+            MOST_GAP,
+            f"lines cannot be closed over {gap!r} px",
+            f"give a gap of 0 to {MOST_GAP:g}",
+        ),
+    ):
+        try:
+            fits = 0 <= float(number) <= most  # type: ignore[arg-type]  # false of nan
+        except (TypeError, ValueError):
+            fits = False
+        if not fits:
+            raise UsageError(problem, remedy)
+    if work_size is not None and not LEAST_SIZE <= work_size <= LARGEST_SIZE:
+        problem = f"a network cannot paint a square of {work_size} px"
+        raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
-from attnpaint.errors import UsageError
-
 if TYPE_CHECKING:
     from attnpaint.extract import Histogram
     from attnpaint.inference.drawing import Invert
@@ -55,33 +53,3 @@ class Look:
         from attnpaint.palettes.edit import swap_all, turned
 
         return turned(swap_all(histogram, self.swaps), self.hue, self.saturation)
-
-
-def check_look(
-    finish: object = None, strength: object = 1.0, gap: object = None, work_size: int | None = None
-) -> None:
-    """UsageError where a painting cannot look so.
-
-    finish: one of FINISHES or None; strength: 0 to 1; gap: px, 0 to MOST_GAP, or None; work_size: px,
-    LEAST_SIZE to LARGEST_SIZE, or None.
-    """
-    if finish is not None and (not isinstance(finish, str) or finish not in FINISHES):
-        raise UsageError(f"there is no finish {finish!r}", f"give one of {', '.join(FINISHES)}")
-    for number, most, problem, remedy in (
-        (strength, 1.0, f"the colour's strength cannot be {strength!r}", "give 0, white paper, to 1"),
-        (
-            0 if gap is None else gap,
-            MOST_GAP,
-            f"lines cannot be closed over {gap!r} px",
-            f"give a gap of 0 to {MOST_GAP:g}",
-        ),
-    ):
-        try:
-            fits = 0 <= float(number) <= most  # type: ignore[arg-type]  # false of nan
-        except (TypeError, ValueError):
-            fits = False
-        if not fits:
-            raise UsageError(problem, remedy)
-    if work_size is not None and not LEAST_SIZE <= work_size <= LARGEST_SIZE:
-        problem = f"a network cannot paint a square of {work_size} px"
-        raise UsageError(problem, f"give a work size of {LEAST_SIZE} to {LARGEST_SIZE}")

@@ -24,7 +24,6 @@ from attnpaint.extract import Histogram
 from attnpaint.files import parse_json
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps, for_regions
 from attnpaint.model.model_config import GRAPHS, WEIGHTS, stages_in
-from attnpaint.process import usable_cores
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -50,8 +49,6 @@ _BYTES = 2  # wire type of what tells its own length
 _HEAD = re.compile(
     rb"([\x80-\xff]{0,9}[\0-\x7f])([\x80-\xff]{0,9}[\0-\x7f])?"
 )  # seven bits a byte, least first
-
-THREADS = cores if (cores := usable_cores()) != os.cpu_count() else 0  # 0: as many as it likes
 
 BLANK = 64  # px of a side: the least that a network takes
 OLDEST = (1, 20)  # of ONNX Runtime
@@ -305,7 +302,9 @@ def opened(
         problem = f"onnxruntime {onnxruntime.__version__} is too old for these graphs"
         raise AttnpaintError(problem, INSTALL)
     options: Any = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or THREADS
+    # by itself it takes as many as the machine has, also where this process may use fewer
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    options.intra_op_num_threads = threads or (usable if usable != os.cpu_count() else 0)
     options.log_severity_level = 4  # what goes wrong is told by the exception
     # Blocked layouts take as much longer to load as two drawings gain. To keep the graph as it is then would
     # save a hundredth of a second, and cost 70 MB.

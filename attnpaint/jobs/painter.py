@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +28,7 @@ from attnpaint.model.model_config import DEFAULT_MODEL, Requirements, read_model
 from attnpaint.palettes.references import References
 
 
+@dataclass(eq=False)
 class Painter:
     """A model as a person names it, and what paints with it: loaded when the first drawing has been read.
 
@@ -35,21 +36,14 @@ class Painter:
     references: reads them; its `tell` is told what is odd about them, and what the model does not use.
     """
 
-    def __init__(
-        self,
-        model: Path | None = None,
-        guide_weights: str = "",
-        device: str = "auto",
-        engine: Engines = "auto",
-        precision: Literal["auto", "bf16", "fp32"] = "auto",
-        threads: int = 0,
-        many: bool = False,
-        references: References | None = None,
-    ) -> None:
-        self.model, self.folder = model, model or DEFAULT_MODEL
-        self.guide_weights, self.device, self.engine = guide_weights, device, engine
-        self.precision, self.threads, self.many = precision, threads, many
-        self.references = references or References()
+    model: Path | None = None
+    guide_weights: str = ""
+    device: str = "auto"
+    engine: Engines = "auto"
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    threads: int = 0
+    many: bool = False
+    references: References = field(default_factory=References)
 
     @classmethod
     def of(cls, colorizer: Colorizer) -> "Painter":
@@ -61,13 +55,15 @@ class Painter:
     @cached_property
     def needs(self) -> Requirements:
         """Of the model, told by its config.json."""
-        return Requirements.of([read_model_config(folder)["recipe"] for folder in stages_in(self.folder)])
+        stages = stages_in(self.model or DEFAULT_MODEL)
+        return Requirements.of([read_model_config(folder)["recipe"] for folder in stages])
 
     @cached_property
     def colorizer(self) -> Colorizer:
         return Colorizer.load(
-            self.folder, self.device, self.guide_weights, self.engine, self.precision, self.threads, self.many
-        )
+            self.model or DEFAULT_MODEL, self.device, self.guide_weights,
+            self.engine, self.precision, self.threads, self.many,
+        )  # fmt: skip
 
     def check(self, refs: Sequence[str], hints: bool, look: Look = AS_USUAL) -> None:
         """What goes wrong is told before the model is loaded: AttnpaintError where there is none, UsageError
@@ -79,10 +75,10 @@ class Painter:
             option = elsewhere or f"--dtype {self.precision}"
             problem = f"--engine onnx computes on the CPU, with numbers as they were exported, not {option}"
             raise UsageError(problem, "leave out one of the two")
-        choose_engine(self.engine, self.folder, self.device, self.precision, self.many)
+        choose_engine(self.engine, self.model or DEFAULT_MODEL, self.device, self.precision, self.many)
         needs = self.needs
         needs.check(bool(refs), hints, look.variants)
-        if look.edits and not needs.editable:
+        if not needs.editable and look.edits:
             problem = f"{needs.name} paints from no palette that could be changed"
             raise UsageError(problem, "leave out --swap, --hue and --saturation")
         if look.shown and not needs.points:
@@ -127,7 +123,8 @@ class Painter:
             look.keep_alpha, look.invert,
         )  # fmt: skip
         coloring = replace(coloring, notes=(*notes, *coloring.notes))
-        if coloring.histogram is not None and look.edits and (self.needs.points or look.shown):
+        changed = look != AS_USUAL and (self.needs.points or look.shown)
+        if changed and coloring.histogram is not None:
             coloring = coloring.recolor(look.edited(coloring.histogram))
         if look.marks:
             from attnpaint.inference.marks import marked

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import Histogram
-from attnpaint.files import check_folder, check_name, there
+from attnpaint.files import there
 from attnpaint.images import SUFFIXES, Picture
 from attnpaint.inference.look import Look
 from attnpaint.jobs.drawings import (
@@ -162,20 +162,6 @@ def sift(jobs: Sequence[Job], policy: Policy) -> tuple[list[Job], list[Job]]:
         return list(jobs), []
     exist = {job.output for job in done}
     return [job for job in jobs if job.output not in exist], done
-
-
-def check_output(job: Job) -> None:
-    """AttnpaintError where a file of the job could not be written: its name, its suffix, its folder, which is
-    made for the picture where it is missing.
-    """
-    for path in job.files:
-        check_name(path)
-        if path.is_dir():
-            raise AttnpaintError(f"{path} is a folder", "give a file name inside it")
-        fits = (*SUFFIXES, *LAYERED) if path is job.output else SUFFIXES
-        if path.suffix.lower() not in fits and not (path is job.output and is_project(path)):
-            raise AttnpaintError(f"{path} has no picture suffix", f"end it with one of {' '.join(fits)}")
-        check_folder(path.parent, to_be_made=path.parent == job.output.parent)
 
 
 def check_frames(jobs: Sequence[Job], needs: Requirements, policy: str) -> None:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -82,6 +82,7 @@ def _uncounted(_: str) -> AbstractContextManager[Progress]:
     return nullcontext(lambda done, total: None)
 
 
+@dataclass(eq=False)
 class References:
     """What is read of references: each file is measured once, and no more than one picture is held.
 
@@ -89,11 +90,11 @@ class References:
     where there are many. All methods raise AttnpaintError for the first that cannot be read.
     """
 
-    def __init__(self, tell: Tell = _silent, counting: Counting = _uncounted) -> None:
-        self.tell, self.counting = tell, counting
-        self.pictures: dict[tuple[str, ...], Picture] = {}  # the last one read
-        self.palettes: dict[tuple[object, ...], Histogram] = {}  # the last ones, the oldest first
-        self._known: dict[tuple[Path, Method], Histogram] = {}
+    tell: Tell = _silent
+    counting: Counting = _uncounted
+    pictures: dict[tuple[str, ...], Picture] = field(default_factory=dict)  # the last one read
+    palettes: dict[tuple[object, ...], Histogram] = field(default_factory=dict)  # the last, the oldest first
+    _known: dict[tuple[Path, Method], Histogram] = field(default_factory=dict)
 
     def of(self, paths: Sequence[Path], method: Method = FIGURE) -> dict[Path, Histogram]:
         """Of each file, a picture, a palette or - for standard input."""

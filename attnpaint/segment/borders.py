@@ -19,6 +19,9 @@ ALONE = 0.95  # share of a pocket's border without ink that lies at the ground
 POCKET = 0.12  # share of a pocket's border at the ground that is without ink
 
 
+Between = npt.NDArray[np.float32]
+
+
 class Borders:
     """What the regions of a drawing touch, and how much of it is ink.
 
@@ -34,7 +37,17 @@ class Borders:
         self.area: Counts = np.bincount(labels.ravel(), minlength=self.count)
         ink = np.bincount(labels.ravel(), ~paper.ravel(), self.count)
         self.inked = (ink / np.maximum(self.area, 1)).astype(np.float32)
-        self.eye = _largest_blots(labels, paper, self.count) >= PUPIL * np.maximum(self.area, 1)
+        # px of the largest piece of ink in each region that touches no other region
+        number, pieces, facts, _ = cv2.connectedComponentsWithStats((~paper).astype(np.uint8), connectivity=8)
+        inked = pieces > 0
+        piece, region = pieces[inked], labels[inked]
+        one = np.zeros(number, np.int64)
+        one[piece] = region  # of its pixels any
+        several = np.bincount(piece, region != one[piece], number) > 0
+        blot = np.zeros(self.count, np.int64)
+        alone = np.flatnonzero(~several[1:]) + 1
+        np.maximum.at(blot, one[alone], facts[alone, cv2.CC_STAT_AREA].astype(np.int64))
+        self.eye = blot >= PUPIL * np.maximum(self.area, 1)
         pairs, lengths = touching(labels)
         off_lines = cv2.erode(paper.astype(np.uint8), np.ones((3, 3), np.uint8))
         open_pairs, open_lengths = touching(labels, off_lines.astype(np.bool_))
@@ -45,21 +58,23 @@ class Borders:
         self.length, self.bare = np.tile(lengths, 2), np.tile(bare, 2)
         self.border = np.bincount(self.ours, self.length, self.count).astype(np.int64)
 
-    def open_shares(self, chosen: Counts) -> npt.NDArray[np.float32]:
-        """How much of the border of each of n chosen regions lies at each other one without ink between: n×n,
-        rows of sum 1 at most; 0 where an iris is hardly open."""
+    def between(self, chosen: Counts) -> tuple[Between, Between, Between]:
+        """Of each two of n chosen regions, n×n, 0 where they do not touch: how open the border is, how wide
+        it opens, and how long it is, inked or not; the last two in px of a drawing of 512.
+
+        How open: the share of the one region's whole border that lies at the other without ink, rows of sum 1
+        at most; 0 where an iris is hardly open.
+        """
         share = self.bare / np.maximum(self.border[self.ours], 1)
         share[self.eye[self.ours] & (share < EYE_OPEN)] = 0
-        return self._between(chosen, share)
-
-    def openings(self, chosen: Counts) -> npt.NDArray[np.float32]:
-        """How wide each two of n chosen regions open into each other: n×n, px of border without ink between,
-        in a drawing of 512."""
-        return self._between(chosen, self.bare / self.unit)
-
-    def lengths(self, chosen: Counts) -> npt.NDArray[np.float32]:
-        """How long the border between each two of n chosen regions is, inked or not: n×n, in the same px."""
-        return self._between(chosen, self.length / self.unit)
+        place = np.full(self.count, -1)
+        place[chosen] = np.arange(len(chosen))
+        one, other = place[self.ours], place[self.theirs]
+        there = (one >= 0) & (other >= 0)
+        found = np.zeros((3, len(chosen), len(chosen)), np.float32)
+        for told, px in zip(found, (share, self.bare / self.unit, self.length / self.unit), strict=True):
+            told[one[there], other[there]] = px[there]
+        return found[0], found[1], found[2]
 
     def gaps_to(self, grounds: Labels) -> tuple[Floats, Floats]:
         """For each region number how much of its border at the ground is without ink, and how much of its
@@ -76,16 +91,6 @@ class Borders:
         )
         gap[is_ground] = 0
         return gap / np.maximum(beside, 1), gap / np.maximum(every, 1)
-
-    def _between(self, chosen: Counts, told: Floats) -> npt.NDArray[np.float32]:
-        """What is told of each border, as n×n of the chosen regions; 0 where they do not touch."""
-        place = np.full(self.count, -1)
-        place[chosen] = np.arange(len(chosen))
-        one, other = place[self.ours], place[self.theirs]
-        there = (one >= 0) & (other >= 0)
-        found = np.zeros((len(chosen), len(chosen)), np.float32)
-        found[one[there], other[there]] = told[there]
-        return found
 
 
 def pockets(labels: Labels, sketch: Picture, ground: int) -> Bools:
@@ -137,17 +142,3 @@ def join_open(labels: Labels, sketch: Picture) -> Labels:
         if area[into] < least:
             heapq.heappush(queue, (int(area[into]), into))
     return names.astype(np.int32)[labels]
-
-
-def _largest_blots(labels: Labels, paper: Bools, count: int) -> Counts:
-    """Px of the largest piece of ink in each region that touches no other region."""
-    number, pieces, facts, _ = cv2.connectedComponentsWithStats((~paper).astype(np.uint8), connectivity=8)
-    inked = pieces > 0
-    piece, region = pieces[inked], labels[inked]
-    one = np.zeros(number, np.int64)
-    one[piece] = region  # of its pixels any
-    several = np.bincount(piece, region != one[piece], number) > 0
-    largest = np.zeros(count, np.int64)
-    alone = np.flatnonzero(~several[1:]) + 1
-    np.maximum.at(largest, one[alone], facts[alone, cv2.CC_STAT_AREA].astype(np.int64))
-    return largest

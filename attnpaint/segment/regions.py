@@ -77,11 +77,9 @@ def grown(labels: Labels, depth: Floats, radius: float, neck: float = NECK, toge
 
     depth: H×W, px to the nearest line; neck: of the ball. together: new ones that such a neck joins are one.
     """
-    count, parts = _parts(depth, radius)
-    names, alone = _names(labels, parts, count)
-    _, wider = _parts(depth, radius * neck)
-    beside, apart = _names(labels, wider, int(wider.max()) + 1)
-    first = np.zeros(count, np.int32)  # a pixel's part at the wider ball, for each part
+    parts, names, alone = _parts(labels, depth, radius)
+    wider, beside, apart = _parts(labels, depth, radius * neck)
+    first = np.zeros(len(names), np.int32)  # a pixel's part at the wider ball, for each part
     first[parts] = wider
     unborn = alone & apart[first]
     unborn[0] = False  # where the ball does not fit
@@ -99,21 +97,17 @@ def paper_of(sketch: Picture) -> npt.NDArray[np.bool_]:
     return np.asarray(sketch > np.clip(threshold, 128, 225))
 
 
-def _parts(depth: Floats, radius: float) -> tuple[int, Labels]:
-    """How many, and which part each pixel is in that a ball of this radius reaches; 0: none."""
+def _parts(labels: Labels, depth: Floats, radius: float) -> tuple[Labels, Labels, Bools]:
+    """Which part each pixel is in that a ball of this radius reaches, 0 for none; for each part the one label
+    that lies in it, 0 where there are several or none; and where there is none."""
     count, parts = cv2.connectedComponents((depth > radius).astype(np.uint8), connectivity=4)
-    return count, parts.astype(np.int32, copy=False)
-
-
-def _names(labels: Labels, parts: Labels, count: int) -> tuple[Labels, npt.NDArray[np.bool_]]:
-    """The one label that lies in each part, 0 where there are several or none; and where there is none."""
     known = labels > 0
     parts_of, labels_of = parts[known], labels[known]
     names = np.zeros(count, np.int32)
     names[parts_of] = labels_of
     alone = names == 0
     names[parts_of[names[parts_of] != labels_of]] = 0
-    return names, alone
+    return parts.astype(np.int32, copy=False), names, alone
 
 
 def flooded(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:

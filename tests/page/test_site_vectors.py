@@ -356,8 +356,8 @@ def test_regions_that_open_into_each_other_are_led_as_in_the_program(
     answers = Answers(
         label, area, np.zeros((count, 18), np.float32), embedding, parts, np.zeros((16, 7), np.float32)
     )
-    borders = Borders(labels, sketch)
-    own = leaders(answers, borders.openings(label), 1, borders.lengths(label))
+    _, openings, lengths = Borders(labels, sketch).between(label)
+    own = leaders(answers, openings, 1, lengths)
     assert (own != np.arange(count)).any()
     told = page(LED, np.int32, sketch, embedding.tolist(), parts.tolist(), area.tolist(), 1)
     np.testing.assert_array_equal(told, own)
