@@ -63,6 +63,15 @@ def test_no_chain_leads_from_one_to_another_that_is_unlike() -> None:
     assert_array_equal(found, [0, 0, 2])
 
 
+def test_what_a_group_is_like_joins_it_only_by_a_region_that_is_like_it() -> None:
+    """The third is like the first two together, and opens to the second alone, which is unlike it."""
+    answers = told([CLOTHES] * 3, [[1, 0], [0.4, 0.9], [0.9, -0.45]])
+    open_to = between(3, (0, 1, 12), (1, 2, 12))
+    assert_array_equal(leaders(answers, open_to, lengths=open_to), [0, 0, 2])
+    open_to = between(3, (0, 1, 12), (0, 2, 12))
+    assert_array_equal(leaders(answers, open_to, lengths=open_to), [0, 0, 0])
+
+
 def test_several_are_led_by_the_largest() -> None:
     answers = told([CLOTHES] * 4, [[1, 0], [1, 0.1], [1, 0.2], [0, 1]])
     found = leaders(answers, between(4, (2, 1, 9), (1, 0, 9), (3, 2, 2)))

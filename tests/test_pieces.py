@@ -4,10 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from attnpaint.inference.canvas import rejoined
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.pieces import rejoined
-from attnpaint.segment.pieces import in_pieces
-from attnpaint.segment.regions import find_regions
+from attnpaint.segment.regions import find_regions, in_pieces
 from attnpaint.segment.samples import sample_pieces, sample_regions
 
 GAP = 14.0  # px in a drawing of 512

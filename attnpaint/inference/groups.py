@@ -188,16 +188,16 @@ def leaders(answers: Answers, openings: Floats, ground: int = 0, lengths: Floats
 
     openings: R×R, px of border without ink between each two, in a drawing of 512; lengths: the same of all
     border between them, where that is known. An opening is wide, or a good part of that border. What has
-    joined is one: its borders are added, and the means of embeddings by area are compared, so that there are
-    no chains. Eyes and what is none stay apart, and so do the ground and what is none; the region `ground`
-    stays alone.
+    joined is one: its borders are added, and the means of embeddings by area must be alike as well, so that
+    there are no chains. Eyes and what is none stay apart, and so do the ground and what is none; the region
+    `ground` stays alone.
     """
     part = answers.parts.argmax(axis=1)
     kind = np.select([part == EYES, part == GROUND], [1, 2])
     alone = answers.label == ground
-    one, other = np.nonzero(np.triu(openings, 1) > 0)
-    may = (kind[one] == kind[other]) & ~alone[one] & ~alone[other]
-    one, other = one[may], other[may]
+    may = (openings > 0) & (kind[:, None] == kind) & (answers.embedding @ answers.embedding.T > UNLIKE)
+    may[alone] = may[:, alone] = False
+    one, other = np.nonzero(np.triu(may, 1))
     leader = np.arange(len(part), dtype=np.int64)
     mean = answers.embedding * answers.area[:, None]
     dots, bare = mean @ mean.T, openings.copy()

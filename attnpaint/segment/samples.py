@@ -24,6 +24,7 @@ REFERENCE_REGIONS = 96  # that are described, at most
 MIXED = 0.5  # spread of a region's colours from which on it hardly counts
 PIECES = 128  # of regions that are described, at most
 LEAST = 12  # px; smaller regions are not described: they follow their neighbour
+VOTES = (np.arange(256) / 255.0) ** 4 + 1e-3  # how much a pixel counts, by its light: hardly on lines
 ALONG = 0.5  # share of the picture's edge from which on a region is the ground
 
 Bools = npt.NDArray[np.bool_]
@@ -63,14 +64,15 @@ def sample_regions(
     wanted: of each number, or more, whether it is described; default: all.
     """
     height, width = labels.shape
-    flat, weight = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
+    flat, weight = labels.ravel(), VOTES[light.ravel()]
     count = int(flat.max()) + 1
     area = np.bincount(flat, minlength=count)
     chosen = np.argsort(-area[1:], kind="stable") + 1
     if wanted is not None:
         chosen = chosen[wanted[chosen]]
     chosen = chosen[:most][area[chosen[:most]] >= LEAST]
-    order = np.argsort(flat, kind="stable")  # the pixels of region 0, then of 1 …
+    short = np.uint16 if count <= 2**16 else np.int32  # few numbers are sorted several times as fast
+    order = np.argsort(flat.astype(short), kind="stable")  # the pixels of region 0, then of 1 …
     first = np.searchsorted(flat[order], np.arange(count + 1))
     edge, ground, figure = _ground_and_figure(labels, count)
     found = RegionSamples(
@@ -110,7 +112,8 @@ def _ground_and_figure(
     if edge.max() > ALONG:
         ground = int(edge.argmax())
     height, width = labels.shape
-    y, x = np.nonzero((labels != ground) & (labels > 0))
+    figure = (labels != ground) & (labels > 0)
+    x, y = (np.flatnonzero(figure.any(axis=axis)) for axis in (0, 1))
     if not x.size:
         return edge, ground, (0.0, 0.0, float(width), float(height))
     return edge, ground, (float(x.min()), float(y.min()), float(np.ptp(x) + 1), float(np.ptp(y) + 1))
@@ -196,7 +199,7 @@ def mean_colors(
     labels: Labels, picture: Picture, light: Picture, found: RegionSamples
 ) -> tuple[Floats, Floats]:
     """Of each region found: mean R×3 in [-1, 1] of a picture away from its lines, root of its variance R."""
-    flat, weight = labels.ravel(), (light.ravel() / 255.0) ** 4 + 1e-3
+    flat, weight = labels.ravel(), VOTES[light.ravel()]
     total = np.bincount(flat, weight)
     values = picture.reshape(-1, 3) / 127.5 - 1
     mean = np.stack([np.bincount(flat, weight * plane) / total.clip(1e-9) for plane in values.T], axis=1)

@@ -13,7 +13,7 @@ export function leaders(answers, openings, ground) {
   const leader = Int32Array.from({ length: size }, (_, i) => i), bare = openings.bare.slice(), whole = openings.whole.slice();
   const dot = (one, other) => one.reduce((sum, value, k) => sum + value * other[k], 0), norm = mean.map((one) => Math.sqrt(dot(one, one)));
   const like = ([i, j]) => dot(mean[i], mean[j]) / Math.max(norm[i] * norm[j], 1e-12);
-  let pairs = openPairs(answers, bare, ground).map((pair) => [...pair, like(pair)]);
+  let pairs = openPairs(answers, bare, ground).map((pair) => [...pair, like(pair)]).filter((pair) => pair[2] > UNLIKE);
   for (;;) {
     let best = null;
     for (const pair of pairs) {
