@@ -17,7 +17,7 @@ from attnpaint.segment.samples import PARTS
 ALIKE = 0.3  # likeness of two regions from which on they decide together
 FIRM = 8.0  # power of the likeness: how much nearer ones count
 OWN = 0.3  # share of what a large region says itself where it is not sure
-SURE = 0.5  # chance of its colour from which on it is
+SURE = 0.4  # chance of its colour from which on it is
 ONE = 12.0  # distance in CIE Lab up to which two colours count as one
 BLACK, DARK = 25.0, 40.0  # L* under which a colour is as dark as ink, and under which it hides fine strokes
 HIDES = 0.75  # how much less colours as dark as ink are wanted: they would hide the lines

@@ -5,7 +5,7 @@ import { nearestKnown } from "./borders.js";
 import { PARTS } from "./samples.js";
 import { toLab } from "../color.js";
 
-const ALIKE = 0.3, FIRM = 8, OWN = 0.3, SURE = 0.5, ONE = 12, BLACK = 25, DARK = 40, HIDES = 0.75, LARGE = 0.006, TIE = 12;
+const ALIKE = 0.3, FIRM = 8, OWN = 0.3, SURE = 0.4, ONE = 12, BLACK = 25, DARK = 40, HIDES = 0.75, LARGE = 0.006, TIE = 12;
 const NEVER = 1e3, FORGOTTEN = 3, SMALL = 0.006, HATCH = 0.0015, FULL = 0.5, EYES = 3, GROUND = 0, SKIN = 1;
 const UNNATURAL = 3, SURELY = 0.8, HARDLY = 0.5;
 
