@@ -6,10 +6,9 @@ import pytest
 
 from attnpaint import Colorizer
 from attnpaint.config import GeneratorConfig, Recipe
+from attnpaint.inference.canvas import rejoined
 from attnpaint.inference.engine import Answers, Asked, Maps
-from attnpaint.inference.pieces import rejoined
-from attnpaint.segment.pieces import in_pieces
-from attnpaint.segment.regions import find_regions
+from attnpaint.segment.regions import find_regions, in_pieces
 from attnpaint.segment.samples import sample_pieces, sample_regions
 
 GAP = 14.0  # px in a drawing of 512

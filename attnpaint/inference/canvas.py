@@ -12,16 +12,17 @@ from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Answers, Floats, Maps
-from attnpaint.inference.groups import PAPER, choose_for_groups, cut_off, ground_pieces, leaders
+from attnpaint.inference.groups import PAPER, choose_for_groups, cut_off, ground_pieces, joined, leaders
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.borders import Borders, join_open
-from attnpaint.segment.pieces import in_pieces
-from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size
+from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size, in_pieces, touching
 from attnpaint.segment.samples import PARTS
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
 FINE = 2048  # px of the long side; regions of larger drawings are found, and painted, at this size
+PARTED = 0.1  # likeness of two pieces of a region up to which the cut between them stays
+TOLD = 0.3  # chance of its likeliest part from which on a piece may be cut off
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +186,51 @@ def pieces_of(drawing: Drawing, gap: float) -> tuple[Labels, Labels]:
     """The same, joined and with necks cut, in pieces that `rejoined` puts together: see `in_pieces`."""
     grey = to_grey(fine(drawing.clean))
     return in_pieces(join_open(find_regions(grey, gap, necks=True), grey), grey, gap)
+
+
+def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, Answers]:
+    """Labels H×W in which pieces that touch, are of one region and alike are one, and what is said of them:
+    cuts stay where what they part is not one thing.
+
+    pieces: int32 H×W, and of each number the region (see `in_pieces`); answers: see `sample_pieces`. A piece
+    of which nothing is said, or not what part it is, has the region's number. Of a region that stays whole
+    counts what is said of the whole.
+    """
+    of_piece = answers.label >= len(region)
+    number = np.where(of_piece, answers.label - len(region), answers.label)
+    sure = np.flatnonzero(of_piece & (answers.parts.max(axis=1) >= TOLD))
+    place = np.full(len(region), -1)
+    place[number[sure]] = sure
+    pairs, _ = touching(pieces)
+    same = (region[pairs[:, 0]] == region[pairs[:, 1]]) & (place[pairs] >= 0).all(axis=1)
+    one, other = place[pairs[same]].T
+    # the likest first; of what has become one the mean by area is compared, too: no chains
+    likeness = np.einsum("ne,ne->n", answers.embedding[one], answers.embedding[other])
+    leader = np.arange(len(answers.label), dtype=np.int64)
+    mean = answers.embedding * answers.area[:, None]
+    for pair in np.argsort(-likeness, kind="stable")[: np.count_nonzero(likeness > PARTED)]:
+        kept, gone = np.sort(leader[[one[pair], other[pair]]])
+        lengths = np.linalg.norm(mean[kept]) * np.linalg.norm(mean[gone])
+        if kept != gone and mean[kept] @ mean[gone] > PARTED * lengths:
+            leader[leader == gone] = kept
+            mean[kept] += mean[gone]
+    names = region.copy()
+    names[number[sure]] = number[leader[sure]]
+    lowest, highest = names.copy(), names.copy()
+    np.minimum.at(lowest, region, names)
+    np.maximum.at(highest, region, names)
+    cut = (lowest < highest)[region]
+    names = np.where(cut, names, region)
+    said_of = cut[number] == of_piece
+    said = replace(
+        answers,
+        label=np.where(of_piece, names[number], number)[said_of],
+        area=answers.area[said_of],
+        logits=answers.logits[said_of],
+        embedding=answers.embedding[said_of],
+        parts=answers.parts[said_of],
+    )
+    return names[pieces], joined([said]) or said
 
 
 def fine(picture: Picture) -> Picture:

@@ -15,7 +15,7 @@ from attnpaint.data.hint_file import HintFile, read_hints
 from attnpaint.errors import AttnpaintError, UsageError, check_cancelled
 from attnpaint.extract import Histogram
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted, xdog
-from attnpaint.inference.canvas import Canvas, labels_of, pieces_of
+from attnpaint.inference.canvas import Canvas, labels_of, pieces_of, rejoined
 from attnpaint.inference.coloring import Coloring, Finish, check_look
 from attnpaint.inference.drawing import Drawing, Invert, is_ink, turned_round
 from attnpaint.inference.engine import (
@@ -29,7 +29,6 @@ from attnpaint.inference.engine import (
     choose_engine,
 )
 from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE
-from attnpaint.inference.pieces import rejoined
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.palettes.references import read_reference, to_palette
 from attnpaint.process import threads_of

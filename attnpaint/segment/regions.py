@@ -1,4 +1,4 @@
-"""Closed regions of a drawing, which of them touch, and which known one lies nearest. Needs no torch."""
+"""Closed regions of a drawing and their pieces; which touch, which known one lies nearest. Needs no torch."""
 
 from typing import Any
 
@@ -42,6 +42,9 @@ GAP = 5.0  # px in a 512 px drawing; lines are taken as closed where they leave 
 BALLS = (1 / 2, 1 / 4, 1 / 8, 1 / 16, 0.0)  # radii, of the gap
 WIDE_BALLS = (1.0,)  # the same, where necks are cut
 NECK = 0.6  # of a ball: what is joined to a known region by a neck as wide as this is no region of its own
+CORE_BALLS = tuple(2 ** (step / 4) for step in range(8, -1, -1))  # radii, of the gap; a piece holds one
+CORE_NECK = 0.75  # of a ball: what is joined to a piece by a neck as wide as this is no piece of its own
+COARSE = 2.0  # px in a drawing of 512: these balls are tried at every second one
 
 
 def find_regions(sketch: Picture, gap: float = GAP, necks: bool = False) -> Labels:
@@ -122,6 +125,52 @@ def flooded(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:
     grey = cv2.copyMakeBorder(ground, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     flooded = cv2.watershed(cv2.merge([grey] * 3), framed)[1:-1, 1:-1]
     return np.maximum(flooded, 0).astype(np.int32, copy=False)
+
+
+def in_pieces(labels: Labels, sketch: Picture, gap: float) -> tuple[Labels, Labels]:
+    """The regions cut at their necks, however wide: int32 H×W, and of each piece's number the region.
+
+    labels: int32 H×W from 1; sketch: uint8 H×W, dark lines on white; gap: px of a drawing of 512, which the
+    regions were found with, and which may have made one of two things: a region stage tells (see `rejoined`).
+    A region's first piece keeps its number, the others' are new; what has no necks is as it was. Pieces are
+    parted where floods from both sides of a neck meet.
+    """
+    paper = paper_of(sketch)
+    unit = extent(*labels.shape) / 512
+    step = max(1, int(COARSE * unit))
+    depth = cv2.distanceTransform(paper.astype(np.uint8), cv2.DIST_L2, 5).astype(np.float32, copy=False)
+    depth = np.ascontiguousarray(depth[::step, ::step])
+    cores = np.zeros(depth.shape, np.int32)  # what lies on either side of necks
+    for ball in CORE_BALLS:
+        cores = grown(cores, depth, ball * (gap * max(1.0, unit)), CORE_NECK, together=True)
+    cores, region = _numbered(cores, labels[::step, ::step], int(labels.max()) + 1)
+    whole = np.bincount(region, minlength=len(region)) == 1
+    if whole[1:].all():
+        return labels, region
+    height, width = labels.shape
+    seeds = cores.repeat(step, axis=0)[:height].repeat(step, axis=1)[:, :width]
+    seeds = np.where(region[seeds] == labels, seeds, 0)
+    cut = ~whole[labels]
+    found = flooded(paper.astype(np.uint8), np.where(cut, seeds, labels))
+    found = spread_labels(np.where(cut & (region[found] == labels), found, 0))
+    return np.where(cut & (region[found] == labels), found, labels), region
+
+
+def _numbered(cores: Labels, beneath: Labels, count: int) -> tuple[Labels, Labels]:
+    """The cores with new numbers, the largest of each region with the region's, the others' from `count` on;
+    and of each number the region, which most of the core lies in.
+
+    beneath: the regions, numbers under `count`, of the same shape.
+    """
+    size = np.bincount(cores.ravel())
+    names = np.zeros(len(size), np.int64)
+    vote(names, cores[cores > 0], beneath[cores > 0])
+    largest = np.argsort(-size[1:], kind="stable") + 1
+    _, first = np.unique(names[largest], return_index=True)
+    others = np.delete(largest, first)
+    region = np.concatenate([np.arange(count), names[others]]).astype(np.int32)
+    names[others] = np.arange(count, len(region))
+    return names[cores].astype(np.int32), region
 
 
 def join_scraps(labels: Labels, paper: npt.NDArray[np.uint8], scraps: npt.NDArray[np.bool_]) -> Labels:

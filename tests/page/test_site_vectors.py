@@ -13,13 +13,12 @@ from test_open_borders import figure
 
 from attnpaint.data.lines import extract_lines
 from attnpaint.images import resize
+from attnpaint.inference.canvas import rejoined
 from attnpaint.inference.engine import Answers
 from attnpaint.inference.groups import cut_off, ground_pieces, leaders
-from attnpaint.inference.pieces import rejoined
 from attnpaint.inference.upsample import enlarge_labels
 from attnpaint.segment.borders import Borders, pockets
-from attnpaint.segment.pieces import in_pieces
-from attnpaint.segment.regions import find_regions
+from attnpaint.segment.regions import find_regions, in_pieces
 from attnpaint.segment.samples import paper_light, sample_pieces
 
 CODED = """

@@ -1,5 +1,5 @@
 /* Regions in pieces, cut where they are narrow, and pieces that the region stage finds alike in one again: as
-   attnpaint.segment.pieces and attnpaint.inference.pieces have it. */
+   attnpaint.segment.regions and attnpaint.inference.canvas have it. */
 
 import { touching } from "./borders.js";
 import { depths, spreadNumbers } from "./distance.js";
