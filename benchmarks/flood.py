@@ -31,23 +31,23 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def flooded(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:
-    """As `_flooded`, by scikit-image: paper before lines."""
+    """As `regions.flooded`, by scikit-image: paper before lines."""
     return np.asarray(watershed((paper == 0).astype(np.uint8), labels, connectivity=1), np.int32)
 
 
 def compare(path: Path) -> str:
     given: list[tuple[npt.NDArray[np.uint8], Labels]] = []
-    own = regions._flooded
+    own = regions.flooded
 
     def kept(paper: npt.NDArray[np.uint8], labels: Labels) -> Labels:
         given.append((paper.copy(), labels.copy()))
         return own(paper, labels)
 
-    regions._flooded = kept
+    regions.flooded = kept
     try:
         regions.find_regions(to_grey(read_picture(path)))
     finally:
-        regions._flooded = own
+        regions.flooded = own
     ((paper, seeds),) = given
     ours, theirs = own(paper, seeds), flooded(paper, seeds)
     known = np.where(paper, ours, 0)

@@ -78,7 +78,7 @@ class Painter:
         choose_engine(self.engine, self.model or DEFAULT_MODEL, self.device, self.precision, self.many)
         needs = self.needs
         needs.check(bool(refs), hints, look.variants)
-        if not needs.editable and look.edits:
+        if look != AS_USUAL and look.edits and not needs.editable:
             problem = f"{needs.name} paints from no palette that could be changed"
             raise UsageError(problem, "leave out --swap, --hue and --saturation")
         if look.shown and not needs.points:
