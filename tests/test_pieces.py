@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
+from attnpaint import Colorizer
+from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.inference.canvas import rejoined
-from attnpaint.inference.engine import Answers
+from attnpaint.inference.engine import Answers, Asked, Maps
 from attnpaint.segment.regions import find_regions, in_pieces
 from attnpaint.segment.samples import sample_pieces, sample_regions
 
@@ -219,3 +221,47 @@ def test_without_pieces_only_regions_are_described() -> None:
     alone = sample_regions(pieces, sketch, 40, np.random.default_rng(0))
     for name, array in vars(found).items():
         np.testing.assert_array_equal(array, vars(alone)[name])
+
+
+class Stage:
+    """An engine with a region stage that tells what lies in a circle from what does not, where it may."""
+
+    recipes = (Recipe(generator=GeneratorConfig(region_width=32)),)
+    device = "cpu"
+    decides_regions = True
+
+    def __init__(self, tells: bool) -> None:
+        self.tells = tells
+
+    def paint(self, asked: Asked) -> Maps:
+        image = np.zeros((3, *asked.sketch.shape[2:]), np.float32)
+        return Maps(image, None, (), None, 1.0, self.decide(asked)[0] if asked.regions else None)
+
+    def decide(self, asked: Asked) -> tuple[Answers, float]:
+        assert asked.regions is not None
+        there, samples = asked.regions.valid, asked.regions
+        x, y = np.moveaxis(samples.points[there], 2, 0)
+        within = (np.hypot(x, y - 24 / 256) < 75 / 256).mean(axis=1) > 0.5
+        hair = within & self.tells
+        return Answers(
+            samples.label[there],
+            samples.area[there],
+            8 * np.eye(18, dtype=np.float32)[np.where(hair, 5, 17)],
+            np.eye(4, dtype=np.float32)[hair.astype(int)],
+            np.eye(7, dtype=np.float32)[np.where(hair, 2, 0)],
+            np.full((16, 7), 1 / 7, np.float32),
+        ), 1.0
+
+
+@pytest.mark.parametrize("opening", [24, 32, 40])
+@pytest.mark.parametrize("tells", [True, False])
+def test_an_open_crown_is_no_paper_where_the_stage_tells(opening: int, tells: bool) -> None:
+    reference = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    coloring = Colorizer(Stage(tells)).colorize(head(opening), reference, work_size=512)
+    labels, inside, outside = coloring.canvas.labels, (280, 256), (40, 256)
+    assert (labels[inside] != labels[outside]) == tells
+    assert coloring.picture[outside].tolist() == [255] * 3
+    assert (coloring.picture[inside].tolist() != [255] * 3) == tells
+    answers = coloring.canvas.maps.answers
+    assert answers is not None
+    assert set(answers.label) == set(np.unique(labels))
