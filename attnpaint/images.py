@@ -126,6 +126,13 @@ def to_grey(picture: Picture) -> Picture:
     return cv2.cvtColor(on_white(picture), cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
 
 
+def channel_range(picture: Picture) -> Picture:
+    """uint8 H×W: how far a pixel's channels lie apart, 0 for grey. picture: H×W×3."""
+    red, green, blue = cv2.split(picture)
+    most, least = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    return cv2.subtract(most, least).astype(np.uint8, copy=False)
+
+
 @dataclass(frozen=True)
 class Box:
     """Where a picture of height × width lies in a square: `inner` rows and columns from (top, left)."""

@@ -10,6 +10,7 @@ from PIL import Image
 
 from attnpaint.errors import AttnpaintError, PictureError
 from attnpaint.images import (
+    channel_range,
     find_pictures,
     fitted,
     letterbox,
@@ -256,3 +257,10 @@ def test_a_missing_folder_is_wrong_usage_and_an_empty_one_a_failure(tmp_path: Pa
     with pytest.raises(AttnpaintError, match="holds no pictures") as caught:
         find_pictures(tmp_path)
     assert caught.value.exit_code == 1
+
+
+def test_the_range_of_channels_is_numpys() -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (40, 30, 3)).astype(np.uint8)
+    picture[:10] = picture[:10, :, :1]  # grey
+    np.testing.assert_array_equal(channel_range(picture), np.ptp(picture, axis=2))
+    np.testing.assert_array_equal(channel_range(picture[:1, :1]), [[0]])

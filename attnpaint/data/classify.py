@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.images import Picture, resize
+from attnpaint.images import Picture, channel_range, resize
 
 Thing = TypeVar("Thing")
 
@@ -19,7 +19,7 @@ DARKER = 20.0  # drawings are at most 15 darker than their pictures
 
 def colourfulness(picture: Picture) -> float:
     """Mean distance between a pixel's channels: 0 for grey, up to 255."""
-    return float(np.ptp(picture.astype(np.int16), axis=2).mean())
+    return float(channel_range(picture).mean())
 
 
 def is_drawing(picture: Picture) -> bool:

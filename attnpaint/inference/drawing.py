@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attnpaint.data.hint_file import HintFile, fitted_hints
-from attnpaint.images import Array, Box, Picture, fitted, letterbox, nearest, on_white, to_grey
+from attnpaint.images import Array, Box, Picture, channel_range, fitted, letterbox, nearest, on_white, to_grey
 from attnpaint.inference.engine import Floats, Maps
 from attnpaint.inference.strip import long_box, paint_pages
 from attnpaint.segment.regions import Labels, is_strip
@@ -78,7 +78,7 @@ def is_white_on_black(picture: Picture) -> bool:
     if (grey < DARK).mean() < BLACK or (edge < DARK).mean() < EDGE:
         return False
     light = (grey >= LIGHT).astype(np.uint8)
-    if not FEW <= light.mean() <= MANY or (np.ptp(small.astype(np.int16), axis=2) > COLOR).mean() > COLORED:
+    if not FEW <= light.mean() <= MANY or (channel_range(small) > COLOR).mean() > COLORED:
         return False
     framed = cv2.copyMakeBorder(light, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     wide = cv2.distanceTransform(framed, cv2.DIST_L2, 5) > max(4.0, min(grey.shape) / THICK) / 2
@@ -211,7 +211,7 @@ class Drawing:
         if seen.max() < 55:
             return "this drawing is black all over: dark lines on light paper are wanted"
         small = cv2.resize(self.clean, seen.shape[::-1], interpolation=cv2.INTER_AREA)
-        colored = np.ptp(small.astype(np.int16), axis=2) > 48
+        colored = channel_range(small.astype(np.uint8, copy=False)) > 48
         greys = ((seen > 64) & (seen < 208)).mean()
         if greys > GREYS or colored.mean() > HUES:
             return "this looks like a photo or a painting, not a line drawing; it is painted all the same"

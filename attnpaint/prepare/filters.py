@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from attnpaint.images import Picture, resize
+from attnpaint.images import Picture, channel_range, resize
 
 SMALL = 256  # px, the long side of the copy that is looked at
 _TINT = 20  # between the strongest and the weakest channel; JPEG leaves up to some 12 in grey
@@ -96,7 +96,7 @@ def small_copy(picture: Picture) -> Picture:
 def tones(picture: Picture) -> tuple[float, float]:
     """The share of white paper, and the share of tinted pixels among the others."""
     paper = picture.min(axis=2) >= _PAPER
-    tinted = np.ptp(picture, axis=2) > _TINT
+    tinted = channel_range(picture) > _TINT
     others = paper.size - int(paper.sum())
     return float(paper.mean()), float((tinted & ~paper).sum() / max(1, others))
 
