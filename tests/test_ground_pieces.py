@@ -178,3 +178,15 @@ def test_a_scene_is_a_reference_without_a_ground(painter: Colorizer) -> None:
     assert not painter.colorize(drawing, ASSETS / "references/green-dress.png").canvas.scene  # transparent
     palette = painter.colorize(drawing, ASSETS / "references/sunflower.png").histogram
     assert not painter.colorize(drawing, palette).canvas.scene
+
+
+@pytest.mark.parametrize("name", ["painter-cat", "schoolgirl"])
+@pytest.mark.parametrize("color", [5, PAPER])
+def test_what_shows_through_a_figure_has_the_colour_of_a_scenes_ground(
+    painter: Colorizer, name: str, color: int
+) -> None:
+    plain = painter.colorize(ASSETS / f"drawings/{name}.png", ASSETS / "references/pink-hair.png")
+    coloring = wanting(plain, color, scene=True)
+    grounds = coloring.canvas.grounds
+    assert len(grounds) > 0
+    assert (coloring.flats[grounds] == coloring.flats[coloring.canvas.ground]).all()

@@ -113,6 +113,8 @@ class Canvas:
             chosen[told.label] = chosen[told.label[leader]]
             if not self.scene:
                 chosen[self.grounds] = np.eye(chosen.shape[1], dtype=np.float32)[PAPER]
+            elif self.ground:
+                chosen[self.grounds] = chosen[self.ground]
             return chosen
         if self.maps.pointer is None:
             return None

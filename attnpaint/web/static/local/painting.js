@@ -43,6 +43,7 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   const paper = view?.scene ? [] : [ground, ...grounds]; // a scene's ground is painted where the network wants that
   const chosen = chooseForGroups(answers, small, count, eighteen, inked, open, paper), alpha = alphaOf(kept);
   const weights = led(chosen, eighteen.length, numbers, leaders(answers, openings(labels, grey, numbers, count), ground), paper);
+  if (view?.scene && ground) for (const region of grounds) weights.copyWithin(region * eighteen.length, ground * eighteen.length, (ground + 1) * eighteen.length);
   const planes = planesOf({ clean, alpha, square, box, labels, small, maps, answers, weights, colors: eighteen, ground, grounds, count });
   const notes = [note, oddityOf(clean, cropped(square.data, box), box.height, box.width)].filter(Boolean);
   return { planes, notes, labels, clean, alpha, palette, width, height };
