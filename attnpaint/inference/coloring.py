@@ -117,10 +117,7 @@ class Coloring:
         """All that the model paints of one drawing, each finished as `picture`, which is the first."""
         maps = self.canvas.maps
         others = () if maps.variants is None else maps.variants[1:]
-        canvases = [
-            replace(self.canvas, maps=replace(maps, image=other, pointer=None), known=self.canvas.labels)
-            for other in others
-        ]
+        canvases = [replace(self.canvas, maps=replace(maps, image=other, pointer=None)) for other in others]
         held = self.region_weights if canvases else None
         return [self.picture, *(replace(self, canvas=canvas, held=held).picture for canvas in canvases)]
 
