@@ -28,9 +28,10 @@ return { palette: told.histogram, labels: await coded(new Blob([labels])), shape
 
 
 KEPT = """
-const kept = [];
-for (const name of await caches.keys()) for (const { url } of await (await caches.open(name)).keys()) kept.push(url);
-return ["model.safetensors", "model.onnx", "regions.onnx", ".wasm"].every((end) => kept.some((url) => url.endsWith(end)));
+const opened = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+const kept = (await Promise.all(opened.map((cache) => cache.keys()))).flat().map(({ url }) => url);
+const large = ["model.safetensors", "model.onnx", "regions.onnx", ".wasm"];
+return large.every((end) => kept.some((url) => url.endsWith(end)));
 """
 
 
