@@ -41,9 +41,9 @@ class Coloring:
     those colours with some of the painting's light and shade. What is surely ground (`Canvas.grounds`) has
     its one colour in all of them.
     strength: of the colour, from 0, white paper, to 1. notes: a line for each thing that its user may not
-    have meant. held: what the regions take instead of `Canvas.taken`. strokes: the colours that a person
-    gave to regions, by their numbers in `Canvas.labels`. roles: what a person said that regions are, as
-    places in `PARTS`. cleared: the numbers of regions that are seen through, all but the lines on them.
+    have meant. held: what the regions take instead of `Canvas.region_weights`. strokes: the colours that a
+    person gave to regions, by their numbers in `Canvas.labels`. roles: what a person said that regions are,
+    as places in `PARTS`. cleared: the numbers of regions that are seen through, all but the lines on them.
     opaque: painted all over, whatever the drawing's own alpha.
     """
 
