@@ -98,7 +98,8 @@ class MapsLater(Maps):
 
     def __init__(self, answers: Answers, seconds: float, paint: Callable[[], Maps]) -> None:
         """seconds: that the answers took; paint: gives the rest."""
-        vars(self).update(answers=answers, seconds=seconds, _paint=paint, _lock=Lock())
+        self.answers, self.seconds = answers, seconds
+        self._paint, self._lock = paint, Lock()
 
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet."""
