@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,14 @@ for (const finish of ["flat", "painted", "blend"]) {
   shown[finish] = await coded((await api.save(told.id, { format: "png", finish })).blob);
 }
 return { palette: told.histogram, labels: await coded(new Blob([labels])), shape: labels.shape, shown };
+"""
+
+
+KEPT = """
+const opened = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+const kept = (await Promise.all(opened.map((cache) => cache.keys()))).flat().map(({ url }) => url);
+const large = ["model.safetensors", "model.onnx", "regions.onnx", ".wasm"];
+return large.every((end) => kept.some((url) => url.endsWith(end)));
 """
 
 
@@ -64,6 +73,13 @@ class SitePage(Page):
         self.run("onbeforeunload = null; window.attnpaintTold = []", strict=False)
         self.driver.get(self.address)
         self.until(wait, 120)
+
+    def wait_until_kept(self) -> None:
+        """Until the large files lie in the service worker's cache: the page does not wait for the disk."""
+        end = time.monotonic() + 120
+        while self.ask(KEPT) is not True:
+            assert time.monotonic() < end, "the large files are not in the cache"
+            time.sleep(0.05)
 
     def painted(self, drawing: Path, reference: Path) -> dict[str, Any]:
         """What the local engine makes of a pair: palette, regions, and the picture in all finishes."""

@@ -4,11 +4,12 @@ import cv2
 import numpy as np
 
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture
+from attnpaint.images import Picture, to_grey
 from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Answers, Maps
+from attnpaint.segment.regions import find_regions
 
 SIZE = 160
 CENTRES = {"a": (45, 45), "b": (115, 45), "c": (45, 115), "d": (115, 115)}  # x, y
@@ -44,10 +45,9 @@ def boxes(told: bool = True, scale: int = 1) -> Coloring:
         shares[ENTRIES[name], y - 25 : y + 25, x - 25 : x + 25] = 1
     colors = np.concatenate([palette().colors.reshape(-1, 3), [[0] * 3, [255] * 3]])
     image = np.tensordot(colors.T / np.float32(127.5) - 1, shares, 1).astype(np.float32)
-    canvas = Canvas(drawing, Maps(image, shares, (), None, 0.0), palette())
-    labels = canvas.labels
+    labels = find_regions(to_grey(drawing.clean))
     maps = Maps(image, shares, (), None, 0.0, _answers(labels, scale) if told else None)
-    return Coloring(Canvas(drawing, maps, palette(), known=labels), palette(), "flat")
+    return Coloring(Canvas(drawing, maps, palette(), labels), palette(), "flat")
 
 
 def region(coloring: Coloring, point: tuple[float, float]) -> int:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture
+from attnpaint.images import Picture, to_grey
 from attnpaint.inference.assign import choose_colors, give_unused
 from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring
@@ -44,7 +44,8 @@ def flat(grey: np.ndarray, shares: np.ndarray) -> Picture:
         COLORS[:16].reshape(4, 4, 3).astype(np.uint8), HELD.reshape(4, 4).astype(np.float32) * 4
     )
     drawing = Drawing.of(grey[..., None].repeat(3, axis=2), 128)
-    canvas = Canvas(drawing, Maps(np.full((3, 128, 128), -1, np.float32), shares, (), None, 0.0), palette)
+    maps = Maps(np.full((3, 128, 128), -1, np.float32), shares, (), None, 0.0)
+    canvas = Canvas(drawing, maps, palette, find_regions(to_grey(drawing.clean)))
     return Coloring(canvas, palette, "flat").color
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture
-from attnpaint.inference.canvas import FIRM, Canvas, with_ink_and_paper
+from attnpaint.images import Picture, to_grey
+from attnpaint.inference.canvas import FIRM, Canvas, fine, with_ink_and_paper
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
@@ -18,6 +18,7 @@ from attnpaint.inference.layering import layers_of
 from attnpaint.layered.flatten import flatten
 from attnpaint.layered.layer import Group, Layer
 from attnpaint.layered.ora import read_ora
+from attnpaint.segment.regions import find_regions
 
 RED, BLUE, PAPER = 0, 5, 17
 SIZE = 128
@@ -62,7 +63,9 @@ def coloring(
         shares[PAPER, 20:108, columns] = 0.1
     held = palette()
     image = np.tensordot(with_ink_and_paper(held).T / 127.5 - 1, shares, 1).astype(np.float32)
-    canvas = Canvas(Drawing.of(sketch, SIZE), Maps(image, shares, (), None, 0.1), held)
+    drawn = Drawing.of(sketch, SIZE)
+    labels = find_regions(to_grey(fine(drawn.clean)))
+    canvas = Canvas(drawn, Maps(image, shares, (), None, 0.1), held, labels)
     return Coloring(canvas, held, finish)
 
 

@@ -13,13 +13,14 @@ from attnpaint import Colorizer, Histogram
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.errors import AttnpaintError, UsageError
 from attnpaint.extract import measure
-from attnpaint.images import Picture, letterbox, read_picture
+from attnpaint.images import Picture, letterbox, read_picture, to_grey
 from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import Coloring, Finish
 from attnpaint.inference.drawing import Drawing, white_paper, without_lines
 from attnpaint.inference.engine import Maps
 from attnpaint.model.build import build_generator
 from attnpaint.model.folder import CONFIG, WEIGHTS, save_model
+from attnpaint.segment.regions import find_regions
 
 ASSETS = Path(__file__).parents[1] / "assets"
 FINISHES = ["painted", "flat", "blend"]
@@ -34,7 +35,8 @@ def finished(sketch: Picture, paint: Picture, finish: Finish = "painted") -> Col
     """What becomes of a drawing that a network of the size of `paint` has painted so."""
     image = paint.astype(np.float32).transpose(2, 0, 1) / 127.5 - 1
     seen = Drawing.of(sketch, len(paint))
-    return Coloring(Canvas(seen, Maps(image, None, (), None, 0.0), None), None, finish)
+    labels = find_regions(to_grey(seen.clean))
+    return Coloring(Canvas(seen, Maps(image, None, (), None, 0.0), None, labels), None, finish)
 
 
 def drawing(height: int = 90, width: int = 120) -> Picture:

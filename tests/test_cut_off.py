@@ -100,6 +100,6 @@ def test_between_arm_and_body_the_ground_shows_where_it_is_like_it(
     area = (np.bincount(labels.ravel())[numbers] / labels.size).tolist()
     answers = replace(told([GROUND, CLOTHES, CLOTHES], [1, like, -0.5], area), label=np.array(numbers))
     maps = Maps(np.zeros((3, 1, 1), np.float32), None, (), None, 0.0, answers)
-    canvas = Canvas(Drawing.of(np.repeat(sketch[..., None], 3, axis=2), 512), maps, None, known=labels)
+    canvas = Canvas(Drawing.of(np.repeat(sketch[..., None], 3, axis=2), 512), maps, None, labels)
     assert (numbers[1] in canvas.grounds) == ground
     assert numbers[2] not in canvas.grounds

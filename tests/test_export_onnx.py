@@ -190,7 +190,7 @@ def test_regions_are_decided_as_the_network_decides_them(
 
 def test_the_engine_paints_one_drawing_from_a_histogram(made: Made) -> None:
     model, _, out = made["pointing"]
-    seen = Drawing.of(drawing(50, 70), 64).seen
+    seen = (Drawing.of(drawing(50, 70), 64).square.astype(np.float32) / 127.5 - 1)[None, None]
     histogram = measure(np.dstack([np.arange(64, dtype=np.uint8)[:, None].repeat(64, 1) * 4] * 3))
     maps = OnnxEngine.load(out, threads=1).paint(Asked(seen, histogram))
     net, facts = load_model(model)

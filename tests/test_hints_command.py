@@ -90,7 +90,8 @@ def test_the_draft_reaches_the_second_network_with_drawing_and_hints() -> None:
     colorizer = knowing((DRAFT, lambda x: torch.full_like(x[:, 1:4], 0.5)), (REFINE, refine))
     coloring = colorizer.colorize(drawing(), hints=HINTS)
     assert seen[0].shape == (1, 7, 512, 512)
-    assert np.array_equal(seen[0][:, :1].numpy(), coloring.canvas.drawing.seen)
+    square = coloring.canvas.drawing.square.astype(np.float32)
+    assert np.array_equal(seen[0][:, :1].numpy(), (square / 127.5 - 1)[None, None])
     assert (coloring.canvas.maps.image == -0.5).all()
     assert coloring.notes == ()
 

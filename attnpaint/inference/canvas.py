@@ -15,12 +15,21 @@ from attnpaint.inference.engine import Answers, Floats, Maps
 from attnpaint.inference.groups import PAPER, choose_for_groups, cut_off, ground_pieces, joined, leaders
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.borders import Borders, join_open
-from attnpaint.segment.regions import GAP, Labels, find_regions, fine_size, in_pieces, touching
+from attnpaint.segment.regions import (
+    PAGE,
+    Labels,
+    extent,
+    find_regions,
+    in_pieces,
+    is_strip,
+    touching,
+)
 from attnpaint.segment.samples import PARTS
 
 FIRM = 1.5  # power of the pointer's shares: mixed by halves, colours turn to mud
 LEAST = 1e-12  # of a pixel's shares together: where a network points nowhere they stay 0
 FINE = 2048  # px of the long side; regions of larger drawings are found, and painted, at this size
+FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
 PARTED = 0.1  # likeness of two pieces of a region up to which the cut between them stays
 TOLD = 0.3  # chance of its likeliest part from which on a piece may be cut off
 
@@ -29,25 +38,17 @@ TOLD = 0.3  # chance of its likeliest part from which on a piece may be cut off
 class Canvas:
     """What stays as it is when the colours change: the drawing, its regions, and where each colour went.
 
-    histogram: what the network painted from; gap: see `find_regions`, in px of a drawing of 512.
-    known: the regions, where the network was told them. joined: whether those without a line between them
-    are one, else. scene: the reference has no ground, so that the drawing's may be painted.
+    histogram: what the network painted from. labels: the region of each pixel, from 1, at the drawing's size
+    or FINE: see `regions_of`. scene: the reference has no ground, so that the drawing's may be painted.
     told_grounds: `grounds`, where they are known.
     """
 
     drawing: Drawing
     maps: Maps
     histogram: Histogram | None
-    gap: float = GAP
-    known: Labels | None = None
-    joined: bool = False
+    labels: Labels
     scene: bool = False
     told_grounds: Labels | None = None
-
-    @cached_property
-    def labels(self) -> Labels:
-        """The region of each pixel, from 1, at the drawing's size or FINE."""
-        return labels_of(self.drawing, self.gap, self.joined) if self.known is None else self.known
 
     @cached_property
     def ground(self) -> int:
@@ -180,17 +181,23 @@ class Canvas:
         return enlarge_labels(self.labels, to_grey(self.drawing.clean))
 
 
-def labels_of(drawing: Drawing, gap: float, joined: bool = False) -> Labels:
-    """The region of each pixel, from 1, at the drawing's size or FINE. joined: see `join_open`."""
-    grey = to_grey(fine(drawing.clean))
-    labels = find_regions(grey, gap)
-    return join_open(labels, grey) if joined else labels
+def regions_of(
+    drawing: Drawing, gap: float | None = None, decided: bool = False
+) -> tuple[Labels, Labels | None]:
+    """The region of each pixel, from 1, at the drawing's size or FINE.
 
-
-def pieces_of(drawing: Drawing, gap: float) -> tuple[Labels, Labels]:
-    """The same, joined and with necks cut, in pieces that `rejoined` puts together: see `in_pieces`."""
+    gap: px of the drawing that are closed in its lines at most; None: as usual, and what no line parts is one
+    region. decided: a region stage joins what is cut in vain: more is closed, and regions are cut at their
+    necks, in pieces that `rejoined` puts together; of each piece's number the region is given, too.
+    """
+    height, width = drawing.clean.shape[:2]
     grey = to_grey(fine(drawing.clean))
-    return in_pieces(join_open(find_regions(grey, gap, necks=True), grey), grey, gap)
+    if gap is not None:
+        return find_regions(grey, gap / max(1.0, extent(height, width) / 512)), None
+    if not decided:
+        return join_open(find_regions(grey), grey), None
+    closed = FINE_GAP / PAGE if is_strip(height, width) else FINE_GAP  # a strip's figures are smaller
+    return in_pieces(join_open(find_regions(grey, closed, necks=True), grey), grey, closed)
 
 
 def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, Answers]:
@@ -241,7 +248,8 @@ def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, 
 def fine(picture: Picture) -> Picture:
     """The copy of a drawing that regions are found on: FINE px long, or of a strip as large as FINE²."""
     height, width = picture.shape[:2]
-    return np.ascontiguousarray(resize(picture, *fine_size(height, width, FINE)))
+    scale = min(1.0, FINE / extent(height, width), FINE / (height * width) ** 0.5)
+    return np.ascontiguousarray(resize(picture, max(1, round(height * scale)), max(1, round(width * scale))))
 
 
 def with_ink_and_paper(histogram: Histogram) -> Floats:

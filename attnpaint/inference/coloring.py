@@ -41,9 +41,9 @@ class Coloring:
     those colours with some of the painting's light and shade. What is surely ground (`Canvas.grounds`) has
     its one colour in all of them.
     strength: of the colour, from 0, white paper, to 1. notes: a line for each thing that its user may not
-    have meant. held: what the regions take instead of `Canvas.taken`. strokes: the colours that a person
-    gave to regions, by their numbers in `Canvas.labels`. roles: what a person said that regions are, as
-    places in `PARTS`. cleared: the numbers of regions that are seen through, all but the lines on them.
+    have meant. held: what the regions take instead of `Canvas.region_weights`. strokes: the colours that a
+    person gave to regions, by their numbers in `Canvas.labels`. roles: what a person said that regions are,
+    as places in `PARTS`. cleared: the numbers of regions that are seen through, all but the lines on them.
     opaque: painted all over, whatever the drawing's own alpha.
     """
 
@@ -117,10 +117,7 @@ class Coloring:
         """All that the model paints of one drawing, each finished as `picture`, which is the first."""
         maps = self.canvas.maps
         others = () if maps.variants is None else maps.variants[1:]
-        canvases = [
-            replace(self.canvas, maps=replace(maps, image=other, pointer=None), known=self.canvas.labels)
-            for other in others
-        ]
+        canvases = [replace(self.canvas, maps=replace(maps, image=other, pointer=None)) for other in others]
         held = self.region_weights if canvases else None
         return [self.picture, *(replace(self, canvas=canvas, held=held).picture for canvas in canvases)]
 

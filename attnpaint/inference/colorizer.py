@@ -16,7 +16,7 @@ from attnpaint.errors import AttnpaintError, UsageError, check_cancelled
 from attnpaint.extract import Histogram
 from attnpaint.extract.ground import find_ground
 from attnpaint.images import Picture, Source, fitted, on_white, read_noted, xdog
-from attnpaint.inference.canvas import Canvas, labels_of, pieces_of, rejoined
+from attnpaint.inference.canvas import Canvas, regions_of, rejoined
 from attnpaint.inference.coloring import Coloring, Finish, check_look
 from attnpaint.inference.drawing import Drawing, Invert, is_ink, turned_round
 from attnpaint.inference.engine import (
@@ -33,7 +33,7 @@ from attnpaint.inference.look import LARGEST_SIZE, LEAST_SIZE
 from attnpaint.model.model_config import DEFAULT_MODEL, Requirements
 from attnpaint.palettes.references import read_reference, to_palette
 from attnpaint.process import threads_of
-from attnpaint.segment.regions import GAP, PAGE, Labels, extent, is_strip
+from attnpaint.segment.regions import Labels, is_strip
 from attnpaint.segment.samples import (
     REFERENCE,
     Arrays,
@@ -43,7 +43,6 @@ from attnpaint.segment.samples import (
     sample_regions,
 )
 
-FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
 MOST_REGIONS = 512  # that the region stage is asked about; smaller ones follow their neighbour
 REFERENCE_GAP = 9.0  # px in a drawing of 512: closed when a reference's own regions are found
 STYLED = 512  # px; a reference is looked at no larger, for its style
@@ -159,7 +158,11 @@ class Colorizer:
         check_look(finish, strength, gap, work_size)
         self.needs.check(reference is not None, hints is not None)
         size = self.size if work_size is None else work_size
-        picture, notes = self._drawing(sketch, keep_alpha, invert)
+        picture, told = read_noted(sketch)
+        picture, turned = turned_round(picture, invert)
+        kept = not is_ink(picture) if keep_alpha is None else keep_alpha
+        picture = picture if kept else on_white(picture)
+        notes = [*told, *([turned] if turned else [])]
         check_cancelled()
         if self.needs.always_hinted and hints is None:
             lacking = f"{self.needs.name} learned to paint with hints, never without, and none are given"
@@ -171,7 +174,6 @@ class Colorizer:
             given, told = read_reference(reference)
             notes += [f"the reference: {note}" for note in told]
         seen = self._seen(given)
-        histogram = seen.histogram
         file = None
         if hints is not None:
             file = hints if isinstance(hints, HintFile) else read_hints(hints, *picture.shape[:2])
@@ -180,30 +182,18 @@ class Colorizer:
             notes.append(
                 f"{self.needs.name} has two stages; this model holds the first, so this is its draft"
             )
-        unit = max(1.0, extent(*picture.shape[:2]) / 512)
-        fine = FINE_GAP if self.regions else GAP
-        if self.regions and is_strip(*picture.shape[:2]):
-            fine /= PAGE  # what stands on it is as large as a drawing of its short side
-        closed = fine if gap is None else gap / unit
         check_cancelled()
         # what the region stage decides in a flat finish needs no painting
         later = finish in (None, "flat") and self.needs.points and len(self.engine.recipes) == 1
-        drawing, maps, labels = self._paint(picture, size, seen, file, closed, gap is None, later)
+        canvas = self._paint(picture, size, seen, file, gap, later)
+        drawing, maps = canvas.drawing, canvas.maps
         if drawing.oddity:
             notes.append(drawing.oddity)
         if drawing.size < size:
             notes.append(f"memory ran out at {size} px: the network painted at {drawing.size} px")
         check_cancelled()
-        canvas = Canvas(drawing, maps, histogram, closed, labels, gap is None, seen.scene)
         finish = finish or ("flat" if maps.answers or maps.pointer is not None else "painted")
-        return Coloring(canvas, histogram, finish, strength, tuple(notes))
-
-    def _drawing(self, sketch: Source, keep_alpha: bool | None, invert: Invert) -> tuple[Picture, list[str]]:
-        """Dark lines on light paper, transparent only where that is to stay, and what is to be told of it."""
-        picture, told = read_noted(sketch)
-        picture, turned = turned_round(picture, invert)
-        kept = not is_ink(picture) if keep_alpha is None else keep_alpha
-        return picture if kept else on_white(picture), [*told, *([turned] if turned else [])]
+        return Coloring(canvas, seen.histogram, finish, strength, tuple(notes))
 
     def _seen(self, reference: Picture | Histogram | None) -> Seen:
         """Kept of the last picture: many drawings are painted from one."""
@@ -213,11 +203,8 @@ class Colorizer:
         if not isinstance(reference, np.ndarray):
             return Seen(reference)
         key = reference.shape, sha256(np.ascontiguousarray(reference).data).digest()
-        if self._last is None or self._last[0] != key:
-            self._last = key, self._look_at(reference)
-        return self._last[1]
-
-    def _look_at(self, reference: Picture) -> Seen:
+        if self._last is not None and self._last[0] == key:
+            return self._last[1]
         method = self.needs.method
         seen = Seen(to_palette(reference, method) if self.needs.histogram else None)
         if self.needs.style:
@@ -229,28 +216,29 @@ class Colorizer:
             lines = xdog(shown, 0.5)
             view = reference_arrays(shown, lines, seen.histogram, REFERENCE_GAP, random, apart)
             seen = replace(seen, view=view, scene=apart and find_ground(shown) is None)
+        self._last = key, seen
         return seen
 
     def _paint(
         self,
-        picture: np.ndarray,
+        picture: Picture,
         size: int,
         seen: Seen,
         hints: HintFile | None,
-        gap: float,
-        joined: bool,
+        gap: float | None,
         later: bool,
-    ) -> tuple[Drawing, Maps, Labels | None]:
+    ) -> Canvas:
         """Halves the square as long as memory runs out. later: see `MapsLater`; pages of strips are not."""
         labels: Labels | None = None
         region: Labels | None = None
         later = later and not is_strip(*picture.shape[:2])
 
-        def page(sketch: Floats, dabs: Picture | None, regions: Labels | None = None) -> Maps:
+        def page(square: Picture, dabs: Picture | None, regions: Labels | None = None) -> Maps:
+            sketch = (square.astype(np.float32) / 127.5 - 1)[None, None]
             asked = Asked(sketch, seen.histogram, dabs, seen.looks)
             if regions is None:
                 return self._checked(asked)
-            light = paper_light(np.rint((sketch[0, 0] + 1) * 127.5).astype(np.uint8))
+            light = paper_light(square)
             random = np.random.default_rng(0)
             if region is None:
                 samples = sample_regions(regions, light, MOST_REGIONS, random)
@@ -266,14 +254,13 @@ class Colorizer:
         while True:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
-            if self.regions and labels is None:
-                labels, region = pieces_of(drawing, gap) if joined else (labels_of(drawing, gap), None)
+            if labels is None:
+                labels, region = regions_of(drawing, gap, self.regions)
             try:
-                maps = drawing.painted(hint, page, labels)
-                if labels is not None and region is not None and maps.answers is not None:
-                    labels, answers = rejoined(labels, region, maps.answers)
-                    maps = maps.answering(answers)
-                return drawing, maps, labels
+                maps = drawing.painted(hint, page, labels if self.regions else None)
+                if region is not None and maps.answers is not None:
+                    labels, maps.answers = rejoined(labels, region, maps.answers)
+                return Canvas(drawing, maps, seen.histogram, labels, seen.scene)
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
                     raise

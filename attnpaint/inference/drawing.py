@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
 import cv2
@@ -159,28 +158,19 @@ class Drawing:
         lay = long_box if is_strip(*clean.shape[:2]) else letterbox
         return cls(clean, alpha, *lay(to_grey(clean), size), size)
 
-    @cached_property
-    def seen(self) -> Floats:
-        """1×1×S×S in [-1, 1]."""
-        return (self.square.astype(np.float32) / 127.5 - 1)[None, None]
-
     def painted(self, hint: Picture | None, paint: Callable[..., Maps], labels: Labels | None = None) -> Maps:
-        """What `paint` makes of 1×1×S×S in [-1, 1] and its hint, uint8 S×S×4; of a strip, of all pages.
+        """What `paint` makes of the square, uint8 S×S, and its hint, uint8 S×S×4; of a strip, of all pages.
 
         labels: the drawing's regions, of any size; `paint` is then given them too, int32 S×S, 0 around them.
         """
-
-        def of(page: Picture, *beside: Picture | Labels | None) -> Maps:
-            return paint((page.astype(np.float32) / 127.5 - 1)[None, None], *beside)
-
         lies = None
         if labels is not None:
             lies = np.zeros(self.square.shape, np.int32)
             inner = self.box.crop(lies)
             inner[...] = nearest(labels, *inner.shape)
         if is_strip(*self.clean.shape[:2]):
-            return paint_pages(self.square, hint, self.size, of, lies)
-        return paint(self.seen, hint, *([] if lies is None else [lies]))
+            return paint_pages(self.square, hint, self.size, paint, lies)
+        return paint(self.square, hint, *([] if lies is None else [lies]))
 
     def hinted(self, hints: HintFile) -> Picture:
         """The hints at their places in the square, uint8 S×S×4; nothing is asked around them."""

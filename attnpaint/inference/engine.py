@@ -7,7 +7,7 @@ import ctypes.util
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -73,7 +73,7 @@ class Answers:
     palette_parts: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Maps:
     """What the last network painted. image: 3×S×S in [-1, 1]; variants: V×3×S×S, the first is `image`.
 
@@ -89,10 +89,6 @@ class Maps:
     seconds: float
     answers: Answers | None = None
 
-    def answering(self, answers: Answers) -> "Maps":
-        """The same with other answers."""
-        return replace(self, answers=answers)
-
 
 class MapsLater(Maps):
     """What the region stage said, and the rest as soon as somebody looks at it, which no flat finish does.
@@ -103,15 +99,6 @@ class MapsLater(Maps):
     def __init__(self, answers: Answers, seconds: float, paint: Callable[[], Maps]) -> None:
         """seconds: that the answers took; paint: gives the rest."""
         vars(self).update(answers=answers, seconds=seconds, _paint=paint, _lock=Lock())
-
-    def answering(self, answers: Answers) -> Maps:
-        """The same with other answers; still not painted, if it is not."""
-        here = vars(self)
-        return (
-            MapsLater(answers, here["seconds"], here["_paint"])
-            if "_paint" in here
-            else super().answering(answers)
-        )
 
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet."""
@@ -125,7 +112,7 @@ class MapsLater(Maps):
                     here.update({one: getattr(painted, one) for one in LATER})
                     here["seconds"] += painted.seconds
                     del here["_paint"], here["_lock"]
-                    object.__setattr__(self, "__class__", Maps)
+                    self.__class__ = Maps  # type: ignore[assignment]
         return here[name]
 
     def __reduce__(self) -> tuple[type[Maps], tuple[Any, ...]]:

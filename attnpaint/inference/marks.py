@@ -179,7 +179,7 @@ def _divided(coloring: Coloring, marks: Marks) -> tuple[Coloring, npt.NDArray[np
         return coloring, parents
     held = None if coloring.region_weights is None else coloring.region_weights[parents]
     grounds = np.flatnonzero(np.isin(parents, canvas.grounds)).astype(np.int32)
-    return replace(coloring, canvas=replace(canvas, known=labels, told_grounds=grounds), held=held), parents
+    return replace(coloring, canvas=replace(canvas, labels=labels, told_grounds=grounds), held=held), parents
 
 
 def _scaled(coloring: Coloring, points: tuple[Point, ...]) -> npt.NDArray[np.float64]:

@@ -72,9 +72,12 @@ class Job:
         return [file for file in (self.output, *several, *attention) if file != PIPE]
 
 
-def is_one(sketch: Path) -> bool:
-    """Whether it names one drawing, be it there or not, or standard input: no folder and no pattern."""
-    return not sketch.is_dir() if there(sketch) else not is_pattern(sketch)
+def one_of(sketches: Sequence[Path], pairs: Path | None = None) -> Path | None:
+    """The one drawing, be it there or not, or standard input: no folder, no pattern, no CSV of pairs."""
+    if pairs or len(sketches) != 1:
+        return None
+    (sketch,) = sketches
+    return None if (sketch.is_dir() if there(sketch) else is_pattern(sketch)) else sketch
 
 
 def is_project(path: Path) -> bool:
@@ -109,23 +112,23 @@ def plan(
     if pairs and (sketches or refs or hints):
         problem = f"{pairs} names the drawings with their references, and more are given"
         raise UsageError(problem, "give either the CSV or drawings")
-    alone = not pairs and len(sketches) == 1 and is_one(sketches[0])
+    one = one_of(sketches, pairs)
     if pairs:
         rows = read_pairs(pairs, output)
-    elif alone:
-        if not there(sketches[0]) and sketches[0] != PIPE:
-            raise AttnpaintError(f"{sketches[0]} does not exist", "give the path of a picture")
-        rows = [Row(sketches[0], Path(sketches[0].name))]
+    elif one:
+        if not there(one) and one != PIPE:
+            raise AttnpaintError(f"{one} does not exist", "give the path of a picture")
+        rows = [Row(one, Path(one.name))]
     else:
         rows = find_drawings(sketches, recursive, output)
     if not pairs:
-        columns = [_partners(rows, ref, alone) for ref in refs]
-        dabs = _dabs(rows, hints, alone) if hints else [None] * len(rows)
+        columns = [_partners(rows, ref, bool(one)) for ref in refs]
+        dabs = _dabs(rows, hints, bool(one)) if hints else [None] * len(rows)
         rows = [
             replace(row, references=tuple(references), hints=own)
             for row, own, *references in zip(rows, dabs, *columns, strict=True)
         ]
-    if output and alone and (output == PIPE or output.suffix) and not (there(output) and output.is_dir()):
+    if output and one and (output == PIPE or output.suffix) and not (there(output) and output.is_dir()):
         rows = [replace(rows[0], output=output)]
     elif output:
         _check_folder(output, len(rows), suffix)

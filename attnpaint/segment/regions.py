@@ -25,12 +25,6 @@ def is_strip(height: int, width: int) -> bool:
     return short >= SHORTEST and long > LONG * short
 
 
-def fine_size(height: int, width: int, fine: int) -> tuple[int, int]:
-    """Height and width of the copy that regions are found on: at most `fine` px of extent, fine² of area."""
-    scale = min(1.0, fine / extent(height, width), fine / (height * width) ** 0.5)
-    return max(1, round(height * scale)), max(1, round(width * scale))
-
-
 Labels = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.floating]
 Bools = npt.NDArray[np.bool_]
@@ -143,34 +137,25 @@ def in_pieces(labels: Labels, sketch: Picture, gap: float) -> tuple[Labels, Labe
     cores = np.zeros(depth.shape, np.int32)  # what lies on either side of necks
     for ball in CORE_BALLS:
         cores = grown(cores, depth, ball * (gap * max(1.0, unit)), CORE_NECK, together=True)
-    cores, region = _numbered(cores, labels[::step, ::step], int(labels.max()) + 1)
-    whole = np.bincount(region, minlength=len(region)) == 1
-    if whole[1:].all():
-        return labels, region
-    height, width = labels.shape
-    seeds = cores.repeat(step, axis=0)[:height].repeat(step, axis=1)[:, :width]
-    seeds = np.where(region[seeds] == labels, seeds, 0)
-    cut = ~whole[labels]
-    found = flooded(paper.astype(np.uint8), np.where(cut, seeds, labels))
-    found = spread_labels(np.where(cut & (region[found] == labels), found, 0))
-    return np.where(cut & (region[found] == labels), found, labels), region
-
-
-def _numbered(cores: Labels, beneath: Labels, count: int) -> tuple[Labels, Labels]:
-    """The cores with new numbers, the largest of each region with the region's, the others' from `count` on;
-    and of each number the region, which most of the core lies in.
-
-    beneath: the regions, numbers under `count`, of the same shape.
-    """
-    size = np.bincount(cores.ravel())
+    # the largest core of each region keeps the region's number, the others' begin behind them
+    size, count = np.bincount(cores.ravel()), int(labels.max()) + 1
     names = np.zeros(len(size), np.int64)
-    vote(names, cores[cores > 0], beneath[cores > 0])
+    vote(names, cores[cores > 0], labels[::step, ::step][cores > 0])
     largest = np.argsort(-size[1:], kind="stable") + 1
     _, first = np.unique(names[largest], return_index=True)
     others = np.delete(largest, first)
     region = np.concatenate([np.arange(count), names[others]]).astype(np.int32)
     names[others] = np.arange(count, len(region))
-    return names[cores].astype(np.int32), region
+    whole = np.bincount(region, minlength=len(region)) == 1
+    if whole[1:].all():
+        return labels, region
+    height, width = labels.shape
+    seeds = names[cores].astype(np.int32).repeat(step, axis=0)[:height].repeat(step, axis=1)[:, :width]
+    seeds = np.where(region[seeds] == labels, seeds, 0)
+    cut = ~whole[labels]
+    found = flooded(paper.astype(np.uint8), np.where(cut, seeds, labels))
+    found = spread_labels(np.where(cut & (region[found] == labels), found, 0))
+    return np.where(cut & (region[found] == labels), found, labels), region
 
 
 def join_scraps(labels: Labels, paper: npt.NDArray[np.uint8], scraps: npt.NDArray[np.bool_]) -> Labels:

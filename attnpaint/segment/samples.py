@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from attnpaint.extract import Histogram
 from attnpaint.extract.ground import find_ground
+from attnpaint.extract.histogram import band_edges
 from attnpaint.images import Picture, letterbox
 from attnpaint.segment.regions import Labels, find_regions
 
@@ -174,10 +175,10 @@ def nearest_colors(picture: Picture, colors: npt.NDArray[np.uint8], lines: Pictu
 
     colors: uint8 4×4×3 (bands, ranks); lines: uint8 H×W, dark where lines are: those have none, 0.
     """
-    height, bands = len(picture), len(colors)
     labels = np.zeros(picture.shape[:2], np.int32)
+    edges = band_edges(len(picture), len(colors))
     for band, four in enumerate(colors):
-        rows = slice(round(band * height / bands), round((band + 1) * height / bands))
+        rows = slice(edges[band], edges[band + 1])
         apart = np.square(picture[rows, :, None].astype(np.int32) - four.astype(np.int32)).sum(axis=3)
         labels[rows] = apart.argmin(axis=2) + band * len(four) + 1
     labels[lines < 128] = 0

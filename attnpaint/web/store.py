@@ -5,12 +5,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-import numpy as np
-
 from attnpaint.images import Picture
-from attnpaint.inference.canvas import FINE
 from attnpaint.inference.coloring import Coloring
-from attnpaint.segment.regions import fine_size
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,16 +26,15 @@ class Painting:
             drawing.clean,
             drawing.alpha,
             drawing.square,
+            canvas.labels,
             maps.image,
             maps.pointer,
             maps.pointer,  # once more for the canvas's shares
             maps.variants,
         )
         held = sum(array.nbytes for array in (*arrays, *maps.gates, self.reference) if array is not None)
-        height, width = drawing.clean.shape[:2]
-        tall, wide = fine_size(height, width, FINE)
-        labels = tall * wide + drawing.box.inner_height * drawing.box.inner_width
-        return held + labels * np.dtype(np.int32).itemsize
+        small = drawing.box.inner_height * drawing.box.inner_width  # labels of the network's pixels
+        return held + small * canvas.labels.itemsize
 
 
 class Store:

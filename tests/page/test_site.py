@@ -81,6 +81,7 @@ def test_same_palette_of_a_reference_whose_ground_changes_slowly(opened: Opened,
 
 def test_it_paints_with_the_server_stopped(opened: Opened) -> None:
     page = opened()
+    page.wait_until_kept()
     page.files.stop()
     page.reload()
     page.paint(ASSETS / "drawings" / "flower-girl.png", ASSETS / "references" / "pink-hair.png")
@@ -265,6 +266,7 @@ for (const name of await caches.keys()) {
 @pytest.mark.parametrize("file", ["model.safetensors", "model.onnx", "regions.onnx"])
 def test_files_of_another_version_in_the_cache_are_fetched_again(opened: Opened, file: str) -> None:
     page = opened()
+    page.wait_until_kept()
     page.ask(SPOILED, file)
     page.reload("document.querySelector('#note')?.textContent.includes('of another version')")
     page.until(READY)
@@ -273,6 +275,7 @@ def test_files_of_another_version_in_the_cache_are_fetched_again(opened: Opened,
 
 def test_files_of_another_version_and_no_server_are_told_in_a_line(opened: Opened) -> None:
     page = opened()
+    page.wait_until_kept()
     page.ask(SPOILED, "model.safetensors")
     page.files.stop()
     page.reload("document.querySelector('#problem')?.textContent")

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from attnpaint.extract import measure
-from attnpaint.inference.canvas import Canvas
+from attnpaint.inference.canvas import Canvas, regions_of
 from attnpaint.inference.coloring import Coloring
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Maps
@@ -23,7 +23,8 @@ def painting(size: int = 64, height: int = 90, width: int = 120) -> Painting:
     """Of a network that points, by size² pixels."""
     image, pointer = (np.ones((planes, size, size), np.float32) for planes in (3, 18))
     histogram = measure(blocks())
-    canvas = Canvas(Drawing.of(drawing(height, width), size), Maps(image, pointer, (), None, 0.0), histogram)
+    made = Drawing.of(drawing(height, width), size)
+    canvas = Canvas(made, Maps(image, pointer, (), None, 0.0), histogram, regions_of(made)[0])
     return Painting(Coloring(canvas, histogram, "painted"), "hero", None)
 
 
@@ -33,10 +34,11 @@ ONE = painting().bytes
 def test_a_painting_counts_what_it_holds_and_will_hold() -> None:
     found = painting()
     canvas = found.coloring.canvas
-    held = [canvas.drawing.clean, canvas.drawing.square, canvas.maps.image, canvas.maps.pointer]
+    drawn = [canvas.drawing.clean, canvas.drawing.square, canvas.labels]
+    held = [*drawn, canvas.maps.image, canvas.maps.pointer]
     counted = found.bytes
-    assert not {"labels", "small", "shares"} & vars(canvas).keys()  # not computed for that
-    later = [canvas.labels, canvas.small, canvas.shares]
+    assert not {"small", "shares"} & vars(canvas).keys()  # not computed for that
+    later = [canvas.small, canvas.shares]
     assert counted == sum(array.nbytes for array in (*held, *later) if array is not None)
 
 
