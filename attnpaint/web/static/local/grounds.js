@@ -5,7 +5,7 @@ import { eroded, paperOf } from "./filters.js";
 import { PARTS } from "./samples.js";
 
 const SURE = 0.5, EDGE_LIKE = 0.65, EDGE_CHANCE = 0.2, LIKE = 0.85, CHANCE = 0.4, FULL = 0.5, GROUND = 0, EYES = 3;
-const UNSURE = 0.62, SPECK = 0.001, ALONE = 0.95, POCKET = 0.12, MEETS = 0.42, LEAST = 0.1, MOST_CUT = 0.12, LITTLE = 0.015, OPENING = 0.4, MOSTLY = 0.5;
+const UNSURE = 0.62, SPECK = 0.001, ALONE = 0.95, POCKET = 0.12, MEETS = 0.2, LEAST = 0.1, MOST_CUT = 0.12, LITTLE = 0.015, OPENING = 0.4, MOSTLY = 0.5;
 
 /** answers: { label, area, logits, embedding, parts } of R regions; grey: the drawing; inked: share of ink of `count` regions;
     ground: the region along more than half of the drawing's edge, or 0 → { grounds: their numbers, rising, answers: with these in the ground }. */
