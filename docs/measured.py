@@ -1,8 +1,8 @@
 """The tour's tables: time and memory by size, and what the drawing's regions are worth."""
 
 import os
-from dataclasses import replace
 
+import cv2
 import numpy as np
 from tour_folder import Ran, Tour, colorizer, covering, crisp, drawing, reference
 
@@ -56,7 +56,8 @@ def enlarged(name: str, tour: Tour, ref: str) -> tuple[Picture, Picture]:
     coloring = colorizer().colorize(tour.work / f"{name}.png", reference(ref))
     box = coloring.canvas.drawing.box
     bare = box.crop_back(coloring.canvas.image(coloring.histogram))
-    return bare, replace(coloring.canvas.drawing, alpha=None).over(bare)
+    lined = cv2.multiply(bare, coloring.canvas.drawing.clean, scale=1 / 255)
+    return bare, lined.astype(np.uint8, copy=False)
 
 
 def bleeding(tour: Tour) -> None:

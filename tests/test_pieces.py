@@ -294,7 +294,7 @@ class Stage:
 
     def paint(self, asked: Asked) -> Maps:
         image = np.zeros((3, *asked.sketch.shape[2:]), np.float32)
-        return Maps(image, None, (), None, 1.0, self.decide(asked)[0] if asked.regions else None)
+        return Maps(image, None, (), None, 1.0)
 
     def decide(self, asked: Asked) -> tuple[Answers, float]:
         assert asked.regions is not None

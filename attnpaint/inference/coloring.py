@@ -80,8 +80,11 @@ class Coloring:
 
     @cached_property
     def picture(self) -> Picture:
-        """uint8 H×W×3, or H×W×4 with the drawing's own alpha: the drawing's lines multiplied over `color`."""
-        return self.drawing.over(self.color)
+        """uint8 H×W×3, or H×W×4 with the drawing's own alpha: the drawing's lines multiplied over `color`:
+        black ones cover it, grey ones darken it, white lets it through."""
+        drawing = self.drawing
+        lined = cv2.multiply(self.color, drawing.clean, scale=1 / 255).astype(np.uint8, copy=False)
+        return lined if drawing.alpha is None else np.dstack([lined, drawing.alpha])
 
     @property
     def unlined(self) -> Picture:

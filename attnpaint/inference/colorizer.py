@@ -44,6 +44,7 @@ from attnpaint.segment.samples import (
 )
 
 MOST_REGIONS = 512  # that the region stage is asked about; smaller ones follow their neighbour
+STAGE = 384  # px; the square that a region stage sees a drawing in, at most: it learned on 320
 REFERENCE_GAP = 9.0  # px in a drawing of 512: closed when a reference's own regions are found
 STYLED = 512  # px; a reference is looked at no larger, for its style
 
@@ -232,31 +233,13 @@ class Colorizer:
         labels: Labels | None = None
         region: Labels | None = None
         later = later and not is_strip(*picture.shape[:2])
-
-        def page(square: Picture, dabs: Picture | None, regions: Labels | None = None) -> Maps:
-            sketch = (square.astype(np.float32) / 127.5 - 1)[None, None]
-            asked = Asked(sketch, seen.histogram, dabs, seen.looks)
-            if regions is None:
-                return self._checked(asked)
-            light = paper_light(square)
-            random = np.random.default_rng(0)
-            if region is None:
-                samples = sample_regions(regions, light, MOST_REGIONS, random)
-            else:
-                samples = sample_pieces(regions, region, light, MOST_REGIONS, random)
-            of_regions = replace(asked, regions=samples, view=seen.view)
-            if not later:
-                return self._checked(of_regions)
-            answers, seconds = self.engine.decide(of_regions)
-            check_finite((answers.logits, answers.parts, answers.embedding), self.needs.name)
-            return MapsLater(answers, seconds, partial(self._painted_later, asked))
-
         while True:
             drawing = Drawing.of(picture, size)
             hint = drawing.hinted(hints) if hints else None
             if labels is None:
                 labels, region = regions_of(drawing, gap, self.regions)
             try:
+                page = partial(self._page, seen, region, later)
                 maps = drawing.painted(hint, page, labels if self.regions else None)
                 if region is not None and maps.answers is not None:
                     labels, maps.answers = rejoined(labels, region, maps.answers)
@@ -268,6 +251,38 @@ class Colorizer:
                     problem = f"memory ran out, even for {size} px"
                     raise AttnpaintError(problem, "close other programs and try again") from None
                 size //= 2
+
+    def _page(
+        self,
+        seen: Seen,
+        region: Labels | None,
+        later: bool,
+        square: Picture,
+        hint: Picture | None,
+        regions: Labels | None = None,
+    ) -> Maps:
+        """What the networks make of uint8 S×S and its hint. regions: in it, int32 S×S, for the region stage;
+        region: of each of their numbers, where they are pieces."""
+        sketch, small = (
+            (shown.astype(np.float32) / 127.5 - 1)[None, None]
+            for shown in (square, fitted(square, STAGE, enlarge=False))
+        )
+        asked = Asked(sketch, seen.histogram, hint, seen.looks)
+        if regions is None:
+            return self._checked(asked)
+        light, random = paper_light(square), np.random.default_rng(0)
+        if region is None:
+            samples = sample_regions(regions, light, MOST_REGIONS, random)
+        else:
+            samples = sample_pieces(regions, region, light, MOST_REGIONS, random)
+        answers, seconds = self.engine.decide(replace(asked, sketch=small, regions=samples, view=seen.view))
+        check_finite((answers.logits, answers.parts, answers.embedding), self.needs.name)
+        if later:
+            return MapsLater(answers, seconds, partial(self._painted_later, asked))
+        maps = self._checked(asked)
+        maps.answers = answers
+        maps.seconds += seconds
+        return maps
 
     def _painted_later(self, asked: Asked) -> Maps:
         """The square has its size by now: where memory runs out that is told."""

@@ -1,4 +1,4 @@
-"""A drawing: paper told from ink, fitted into the network's square, its lines over the paint. No torch."""
+"""A drawing: paper told from ink, fitted into the network's square, its lines taken from paint. No torch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -177,12 +177,6 @@ class Drawing:
         square = np.zeros((*self.square.shape, 4), np.uint8)
         self.box.crop(square)[...] = fitted_hints(hints.picture, self.box.inner_height, self.box.inner_width)
         return square
-
-    def over(self, paint: Picture) -> Picture:
-        """Its lines multiplied over paint H×W×3, with its own transparency, if it has any: black lines cover
-        the paint, grey ones darken it, white lets it through."""
-        lined = cv2.multiply(paint, self.clean, scale=1 / 255).astype(np.uint8, copy=False)
-        return lined if self.alpha is None else np.dstack([lined, self.alpha])
 
     def seen_through(self, there: npt.NDArray[np.bool_]) -> "Drawing":
         """The drawing without its paper where `there`, H×W, is: its lines are black ink there, as dense as

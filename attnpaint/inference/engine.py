@@ -19,7 +19,7 @@ import numpy.typing as npt
 from attnpaint.config import Recipe
 from attnpaint.errors import PackageMissing
 from attnpaint.extract import Histogram
-from attnpaint.images import Picture, resize
+from attnpaint.images import Picture
 from attnpaint.model.model_config import GRAPHS, stages_in
 from attnpaint.segment.samples import RegionSamples
 
@@ -27,7 +27,6 @@ Floats = npt.NDArray[np.float32]
 
 Engines = Literal["auto", "onnx", "torch"]
 GPUS = "/dev/nvidiactl", "/dev/dxg", "/dev/kfd"  # NVIDIA's, that of WSL, AMD's
-STAGE = 384  # px; the square that a region stage sees a drawing in, at most: it learned on 320
 
 LATER = ("image", "pointer", "gates", "variants")  # of `Maps`, what a flat finish does not look at
 
@@ -48,15 +47,6 @@ class Asked:
     looks: Floats | None = None
     regions: RegionSamples | None = None
     view: Mapping[str, npt.NDArray[np.generic]] | None = None
-
-
-def for_regions(sketch: Floats) -> Floats:
-    """The drawing 1×1×S×S in [-1, 1] as a region stage sees it: at most STAGE px, about as it learned it."""
-    if sketch.shape[-1] <= STAGE:
-        return sketch
-    square = np.rint((sketch[0, 0] + 1) * np.float32(127.5)).astype(np.uint8)
-    small: Floats = resize(square, STAGE, STAGE).astype(np.float32) / np.float32(127.5) - 1
-    return small[None, None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +88,8 @@ class MapsLater(Maps):
 
     def __init__(self, answers: Answers, seconds: float, paint: Callable[[], Maps]) -> None:
         """seconds: that the answers took; paint: gives the rest."""
-        vars(self).update(answers=answers, seconds=seconds, _paint=paint, _lock=Lock())
+        self.answers, self.seconds = answers, seconds
+        self._paint, self._lock = paint, Lock()
 
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet."""
@@ -133,7 +124,9 @@ class Engine(Protocol):
         """Whether it answers for regions where it is asked about them."""
         ...
 
-    def paint(self, asked: Asked) -> Maps: ...
+    def paint(self, asked: Asked) -> Maps:
+        """The painting; what regions are is asked of `decide`."""
+        ...
 
     def decide(self, asked: Asked) -> tuple[Answers, float]:
         """What it answers for `asked.regions`, and the seconds that took: nothing is painted."""

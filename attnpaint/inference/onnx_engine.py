@@ -22,7 +22,7 @@ from attnpaint.config import Recipe, read_as
 from attnpaint.errors import AttnpaintError, PackageMissing, UsageError
 from attnpaint.extract import Histogram
 from attnpaint.files import parse_json
-from attnpaint.inference.engine import Answers, Asked, Floats, Maps, for_regions
+from attnpaint.inference.engine import Answers, Asked, Floats, Maps
 from attnpaint.model.model_config import GRAPHS, WEIGHTS, stages_in
 
 if TYPE_CHECKING:
@@ -115,13 +115,9 @@ class OnnxEngine:
         began = time.perf_counter()
         found = self.look(asked.sketch, *palette)
         seconds = time.perf_counter() - began
-        answers = None
-        if asked.regions is not None and self.decides_regions:
-            answers, more = self.decide(asked)
-            seconds += more
         gates = tuple(found[one.name][0, 0] for one in network.get_outputs() if one.name.startswith("gate_"))
         pointer, variants = (found[name][0] if name in found else None for name in ("pointer", "variants"))
-        return Maps(found["image"][0], pointer, gates, variants, seconds, answers)
+        return Maps(found["image"][0], pointer, gates, variants, seconds)
 
     def decide(self, asked: Asked) -> tuple[Answers, float]:
         """Of the regions that there are, which come first. Raises what `paint` does."""
@@ -136,7 +132,7 @@ class OnnxEngine:
         if asked.view is not None:
             lines = asked.view["sketch"].astype(np.float32) / np.float32(127.5) - 1
             view = {name: array[None] for name, array in asked.view.items()} | {"sketch": lines[None]}
-        found = self.say(for_regions(asked.sketch), *_palette(asked.histogram), shown, view)
+        found = self.say(asked.sketch, *_palette(asked.histogram), shown, view)
         logits, embedding, parts = (found[name][0][there] for name in ("logits", "embedding", "parts"))
         label, area = regions.label[there], regions.area[there]
         answers = Answers(label, area, logits, embedding, parts, found["palette_parts"][0])

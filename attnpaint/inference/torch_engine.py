@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from attnpaint.config import Recipe
 from attnpaint.devices import autocast, choose_device
 from attnpaint.errors import AttnpaintError
-from attnpaint.inference.engine import Answers, Asked, Floats, Maps, for_regions
+from attnpaint.inference.engine import Answers, Asked, Floats, Maps
 from attnpaint.model.backbone import StyleEncoder, style_encoder
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.folder import load_model
@@ -74,16 +74,12 @@ class TorchEngine:
 
     def paint(self, asked: Asked) -> Maps:
         """Raises RuntimeError or MemoryError where memory runs out."""
-        if asked.regions is None or not self.decides_regions:
-            painted, seconds = self._run(asked)
-            return _maps(painted, seconds)
-        painted, seconds = self._run(replace(asked, regions=None, view=None))
-        answers, more = self.decide(asked)
-        return replace(_maps(painted, seconds + more), answers=answers)
+        painted, seconds = self._run(asked)
+        return _maps(painted, seconds)
 
     def decide(self, asked: Asked) -> tuple[Answers, float]:
         """Raises what `paint` does."""
-        painted, seconds = self._run(replace(asked, sketch=for_regions(asked.sketch)), only_regions=True)
+        painted, seconds = self._run(asked, only_regions=True)
         assert painted.answers is not None
         assert asked.regions is not None
         return _answers(painted.answers, asked.regions), seconds
