@@ -1,5 +1,7 @@
 """Regions in pieces, cut where they are narrow; and what the region stage finds alike in one again."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -155,6 +157,63 @@ def test_nothing_is_cut_off_of_which_nobody_knows_what_it_is(  # type: ignore[no
     found, _ = rejoined(pieces, region, told(pieces, region, {there: 180}, sure))
     assert np.array_equal(found, labels) == one
     assert (found[here] == found[there]) == one
+
+
+def knob(opening: int, side: int = 110) -> np.ndarray:
+    """A square of that side on an empty drawing of 512, the line around it open over so many px."""
+    sketch = np.full((512, 512), 255, np.uint8)
+    cv2.rectangle(sketch, (256 - side // 2, 200), (256 + side // 2, 200 + side), 0, 4)
+    sketch[190:210, 256 - opening // 2 : 256 + (opening + 1) // 2] = 255
+    return sketch
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize(
+    ("side", "wants", "one"),
+    [
+        (90, 2.0, True),
+        (110, 0.0, True),
+        (110, 2.0, True),
+        (110, 3.0, False),
+        (90, 9.0, False),
+        (130, 0.0, False),
+    ],
+)
+def test_a_little_piece_stays_apart_only_where_it_is_sure_of_its_colour(
+    side: int, wants: float, one: bool, turns: int
+) -> None:
+    """Of 18 colours the one it wants has a chance of 0.06, 0.30 and 0.54, or all but 1; a larger piece is
+    asked for no more than before."""
+    sketch = np.ascontiguousarray(np.rot90(knob(30, side), turns))
+    labels = find_regions(sketch, GAP, necks=True)
+    pieces, region = in_pieces(labels, sketch, GAP)
+    places = [tuple(np.argwhere(np.rot90(np.arange(512 * 512).reshape(512, 512), turns) == at)[0]) for at in (
+        250 * 512 + 256, 60 * 512 + 60)]  # fmt: skip
+    here, there = ((int(y), int(x)) for y, x in places)
+    said = told(pieces, region, {here: 180})
+    found, _ = rejoined(pieces, region, replace(said, logits=said.logits * np.float32(wants)))
+    assert pieces[here] != pieces[there]
+    assert (found[here] == found[there]) == one
+
+
+@pytest.mark.parametrize(("left", "right"), [(100, 170), (170, 100), (95, 120)])
+def test_a_little_piece_that_is_not_sure_joins_what_it_is_likest_and_no_chain_leads_through_it(
+    left: float, right: float
+) -> None:
+    """Two rooms and a closet between them that is unlike both, and the rooms unlike each other."""
+    sketch = np.full((512, 512), 255, np.uint8)
+    cv2.rectangle(sketch, (30, 180), (480, 320), 0, 4)
+    for column in (205, 295):
+        cv2.line(sketch, (column, 180), (column, 320), 0, 4)
+        sketch[230:270, column - 5 : column + 6] = 255
+    pieces, region = in_pieces(find_regions(sketch, GAP, necks=True), sketch, GAP)
+    rooms = (250, 100), (250, 250), (250, 400)
+    assert len({int(pieces[room]) for room in rooms}) == 3
+    turns = dict(zip(rooms, (-left, 0, right), strict=True))
+    found, _ = rejoined(pieces, region, told(pieces, region, turns))
+    likest = rooms[0] if left < right else rooms[2]
+    assert found[rooms[0]] != found[rooms[2]]
+    assert found[rooms[1]] == found[likest]
 
 
 def test_the_middle_of_three_joins_the_side_it_is_like() -> None:

@@ -17,6 +17,7 @@ from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.borders import Borders, join_open
 from attnpaint.segment.regions import (
     PAGE,
+    Counts,
     Labels,
     extent,
     find_regions,
@@ -32,6 +33,7 @@ FINE = 2048  # px of the long side; regions of larger drawings are found, and pa
 FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
 PARTED = 0.1  # likeness of two pieces of a region up to which the cut between them stays
 TOLD = 0.3  # chance of its likeliest part from which on a piece may be cut off
+LITTLE, SURE = 0.05, 0.4  # share of the picture from which on it may in any case; chance of its colour, else
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,8 +207,8 @@ def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, 
     cuts stay where what they part is not one thing.
 
     pieces: int32 H×W, and of each number the region (see `in_pieces`); answers: see `sample_pieces`. A piece
-    of which nothing is said, or not what part it is, has the region's number. Of a region that stays whole
-    counts what is said of the whole.
+    of which nothing is said, or not what part it is, has the region's number; a little one that is not sure
+    of its colour is one with what it is likest. Of a region that stays whole counts what is said of it.
     """
     of_piece = answers.label >= len(region)
     number = np.where(of_piece, answers.label - len(region), answers.label)
@@ -215,17 +217,7 @@ def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, 
     place[number[sure]] = sure
     pairs, _ = touching(pieces)
     same = (region[pairs[:, 0]] == region[pairs[:, 1]]) & (place[pairs] >= 0).all(axis=1)
-    one, other = place[pairs[same]].T
-    # the likest first; of what has become one the mean by area is compared, too: no chains
-    likeness = np.einsum("ne,ne->n", answers.embedding[one], answers.embedding[other])
-    leader = np.arange(len(answers.label), dtype=np.int64)
-    mean = answers.embedding * answers.area[:, None]
-    for pair in np.argsort(-likeness, kind="stable")[: np.count_nonzero(likeness > PARTED)]:
-        kept, gone = np.sort(leader[[one[pair], other[pair]]])
-        lengths = np.linalg.norm(mean[kept]) * np.linalg.norm(mean[gone])
-        if kept != gone and mean[kept] @ mean[gone] > PARTED * lengths:
-            leader[leader == gone] = kept
-            mean[kept] += mean[gone]
+    leader = _alike(answers, *place[pairs[same]].T)
     names = region.copy()
     names[number[sure]] = number[leader[sure]]
     lowest, highest = names.copy(), names.copy()
@@ -243,6 +235,29 @@ def rejoined(pieces: Labels, region: Labels, answers: Answers) -> tuple[Labels, 
         parts=answers.parts[said_of],
     )
     return names[pieces], joined([said]) or said
+
+
+def _alike(answers: Answers, one: Counts, other: Counts) -> Counts:
+    """For each place in `answers` the first of what it becomes one with; one and other: places that touch.
+
+    The likest first. Of what has become one the mean by area is compared, too: no chains.
+    """
+    likeness = np.einsum("ne,ne->n", answers.embedding[one], answers.embedding[other])
+    chance = np.exp(answers.logits - answers.logits.max(axis=1, keepdims=True))
+    unsure, area = 1 / chance.sum(axis=1) < SURE, answers.area.copy()
+    leader = np.arange(len(answers.label), dtype=np.int64)
+    mean = answers.embedding * answers.area[:, None]
+    for pair in np.argsort(-likeness, kind="stable"):
+        kept, gone = np.sort(leader[[one[pair], other[pair]]])
+        lengths = np.linalg.norm(mean[kept]) * np.linalg.norm(mean[gone])
+        alike = likeness[pair] > PARTED and mean[kept] @ mean[gone] > PARTED * lengths
+        smaller = kept if area[kept] < area[gone] else gone
+        if kept != gone and (alike or (area[smaller] < LITTLE and unsure[smaller])):
+            leader[leader == gone] = kept
+            mean[kept] += mean[gone]
+            unsure[kept] &= unsure[gone]
+            area[kept] += area[gone]
+    return leader
 
 
 def fine(picture: Picture) -> Picture:

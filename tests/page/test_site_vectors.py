@@ -242,12 +242,12 @@ def test_regions_are_those_of_the_program(page: Callable[..., np.ndarray], seed:
 IN_PIECES = """
 const { plane } = await import("./page/local/filters.js");
 const { inPieces, rejoined } = await import("./page/local/pieces.js");
-const { findRegions } = await import("./page/local/segment.js"), [gap, label, area, embedding, parts] = rest;
+const { findRegions } = await import("./page/local/segment.js");
+const [gap, label, area, logits, embedding, parts] = rest, numbers = Int32Array.from(label);
 const grey = plane(bytes(data), height, width), floats = (list) => Float32Array.from(list.flat());
 const { labels, region } = inPieces(findRegions(grey, gap, true), grey, gap);
-const logits = new Float32Array(label.length * 18).fill(1), numbers = Int32Array.from(label);
-const told = { label: numbers, area: floats(area), embedding: floats(embedding), parts: floats(parts) };
-const { labels: found, answers } = rejoined(labels, region, { ...told, logits });
+const told = { label: numbers, area: floats(area), logits: floats(logits), embedding: floats(embedding) };
+const { labels: found, answers } = rejoined(labels, region, { ...told, parts: floats(parts) });
 return coded(Int32Array.from([labels.data, region, found.data, answers.label].flatMap((list) => [...list])));
 """
 
@@ -269,13 +269,14 @@ def test_pieces_and_what_becomes_one_are_those_of_the_program(
     embedding = random.normal(0.3, 1, (len(label), 8)).astype(np.float32)
     embedding /= np.linalg.norm(embedding, axis=1, keepdims=True)
     shares = (area / pieces.size).astype(np.float32)
-    ones, parts = np.ones((len(label), 18), np.float32), random.random((len(label), 7), np.float32)
+    logits, parts = random.normal(0, 2, (len(label), 18)), random.random((len(label), 7), np.float32)
+    logits = logits.astype(np.float32)  # about half of them are sure of a colour
     parts /= parts.sum(axis=1, keepdims=True)
-    said = Answers(label, shares, ones, embedding, parts, np.zeros((16, 7), np.float32))
+    said = Answers(label, shares, logits, embedding, parts, np.zeros((16, 7), np.float32))
     found, answers = rejoined(pieces, region, said)
     assert len(np.unique(region[pieces])) <= len(np.unique(found)) < len(np.unique(pieces))
     own = np.concatenate([pieces.ravel(), region, found.ravel(), answers.label])
-    rows = (array.tolist() for array in (label, shares, embedding, parts))
+    rows = (array.tolist() for array in (label, shares, logits, embedding, parts))
     told = page(IN_PIECES, np.int32, sketch, 14.0, *rows)
     np.testing.assert_array_equal(told, own)
 

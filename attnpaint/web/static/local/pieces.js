@@ -9,6 +9,7 @@ import { PARTS } from "./samples.js";
 import { counts, extent, flooded, grow, largest, vote } from "./segment.js";
 
 const BALLS = [8, 7, 6, 5, 4, 3, 2, 1, 0].map((step) => 2 ** (step / 4)), NECK = 0.75, COARSE = 2, PARTED = 0.1, TOLD = Math.fround(0.3);
+const LITTLE = Math.fround(0.05), SURE = 0.4;
 
 /** The regions cut at their necks, { labels, region: of each piece's number }. labels: a plane of numbers from 1; grey: the
     drawing; gap: px of a drawing of 512, which the regions were found with. */
@@ -56,7 +57,8 @@ function numbered(cores, beneath, count) {
 }
 
 /** { labels, answers } with pieces in one that touch, are of one region and alike. answers: see samplePieces. A piece of which
-    nothing is said, or not what part it is, has the region's number. Of a region that stays whole counts what is said of it. */
+    nothing is said, or not what part it is, has the region's number; a little one that is not sure of its colour is one with
+    what it is likest. Of a region that stays whole counts what is said of it. */
 export function rejoined(pieces, region, answers) {
   const { label, parts } = answers, count = region.length, place = new Int32Array(count).fill(-1), pairs = [];
   const number = label.map((one) => (one < count ? one : one - count)), names = region.slice();
@@ -88,18 +90,30 @@ function cutRegions(names, region) {
 }
 
 /** For each place the first of what it becomes one with: of pairs of places that may, the likest first; the mean of what has
-    must be liker than `least`, too. */
-function asOne({ label, area, embedding }, pairs, least) {
-  const size = label.length, wide = embedding.length / size, leader = Int32Array.from({ length: size }, (_, i) => i);
-  const mean = Array.from(label, (_, i) => Float32Array.from({ length: wide }, (_, k) => embedding[i * wide + k] * area[i]));
+    must be liker than `least`, too. A little one that is not sure joins a larger one in any case. */
+function asOne(answers, pairs, least) {
+  const { label, area, embedding } = answers, size = label.length, wide = embedding.length / size, leader = Int32Array.from({ length: size }, (_, i) => i);
+  const mean = Array.from(label, (_, i) => Float32Array.from({ length: wide }, (_, k) => embedding[i * wide + k] * area[i])), unsure = unsureOf(answers), sizes = area.slice();
   const dot = (one, other) => one.reduce((sum, value, k) => sum + value * other[k], 0), row = (i) => embedding.subarray(i * wide, (i + 1) * wide);
-  const liked = pairs.map(([i, j]) => [Math.fround(dot(row(i), row(j))), i, j]).filter(([like]) => like > least);
-  for (const [, i, j] of liked.sort((one, other) => other[0] - one[0])) {
+  const liked = pairs.map(([i, j]) => [Math.fround(dot(row(i), row(j))), i, j]).sort((one, other) => other[0] - one[0]);
+  for (const [like, i, j] of liked) {
     const kept = Math.min(leader[i], leader[j]), gone = Math.max(leader[i], leader[j]);
-    const alike = dot(mean[kept], mean[gone]) > least * Math.hypot(...mean[kept]) * Math.hypot(...mean[gone]);
-    if (kept === gone || !alike) continue;
+    const alike = like > least && dot(mean[kept], mean[gone]) > least * Math.hypot(...mean[kept]) * Math.hypot(...mean[gone]);
+    const smaller = sizes[kept] < sizes[gone] ? kept : gone;
+    if (kept === gone || !(alike || (sizes[smaller] < LITTLE && unsure[smaller]))) continue;
     for (let k = 0; k < size; k++) if (leader[k] === gone) leader[k] = kept;
     for (let k = 0; k < wide; k++) mean[kept][k] += mean[gone][k];
+    unsure[kept] &= unsure[gone];
+    sizes[kept] += sizes[gone];
   }
   return leader;
+}
+
+/** 1 for what is not sure of its colour. */
+function unsureOf({ label, logits }) {
+  const kinds = logits.length / label.length;
+  return Uint8Array.from(label, (_, i) => {
+    const row = logits.subarray(i * kinds, (i + 1) * kinds), top = Math.max(...row);
+    return 1 / row.reduce((sum, value) => sum + Math.exp(value - top), 0) < SURE ? 1 : 0;
+  });
 }
