@@ -11,7 +11,7 @@ import pytest
 from serving import blocks, drawing
 
 from attnpaint import Colorizer
-from attnpaint.colour import united
+from attnpaint.colour import under_lines, united
 from attnpaint.config import GeneratorConfig, Recipe
 from attnpaint.extract import Histogram, measure
 from attnpaint.images import Picture, read_picture
@@ -57,14 +57,18 @@ def unpacked(data: bytes) -> tuple[dict[str, list[int]], Arrays]:
     return header, arrays
 
 
-def finished(arrays: Arrays, histogram: Histogram | None, finish: Finish) -> npt.NDArray[np.float64]:
-    """The formula of attnpaint.web.planes, H×W×3."""
+def finished(
+    arrays: Arrays, histogram: Histogram | None, finish: Finish, before: Histogram | None = None
+) -> npt.NDArray[np.float64]:
+    """The formula of attnpaint.web.planes, H×W×3. before: what the network painted from."""
     labels, small = (arrays[name].astype(np.int32) for name in ("labels", "small"))
     mean, shading = arrays["mean"].astype(float), arrays["shading"].astype(float)
     if histogram is not None:
-        color18 = np.vstack([histogram.colors.reshape(16, 3), [[0, 0, 0]], [[255, 255, 255]]]).astype(float)
+        color18 = all_colors(histogram)
+        own = np.zeros(18, bool) if before is None else (color18 == all_colors(before)).all(axis=1)
+        lighter = np.where(own[:, None], under_lines(color18), color18)
         taken = arrays["taken"].astype(float)
-        mean = np.where(taken.any(axis=1)[:, None], taken @ color18, mean)
+        mean = np.where(taken.any(axis=1)[:, None], taken @ lighter, mean)
         shading = np.tensordot(color18.T, arrays["shares"] / 255, 1) + shading
     areas = np.bincount(labels.ravel(), minlength=len(mean))
     flat = united(np.rint(mean).clip(0, 255).astype(np.uint8), areas).astype(float)
@@ -82,11 +86,15 @@ def finished(arrays: Arrays, histogram: Histogram | None, finish: Finish) -> npt
     return made
 
 
+def all_colors(histogram: Histogram) -> npt.NDArray[np.float64]:
+    return np.vstack([histogram.colors.reshape(16, 3), [[0, 0, 0]], [[255, 255, 255]]]).astype(float)
+
+
 def off(coloring: Coloring, histogram: Histogram | None, finish: Finish) -> npt.NDArray[np.float64]:
     """How many levels each pixel that is made of the planes is off the program's own."""
     _, arrays = unpacked(pack(planes(coloring)))
     shown = coloring.finished(finish) if histogram is None else coloring.recolor(histogram).finished(finish)
-    return np.abs(finished(arrays, histogram, finish) - shown.picture[..., :3])
+    return np.abs(finished(arrays, histogram, finish, coloring.canvas.histogram) - shown.picture[..., :3])
 
 
 def test_the_bytes_hold_every_array_at_its_place(colorizer: Colorizer) -> None:
