@@ -9,7 +9,7 @@ from PIL import Image
 from attnpaint.cli.app import main
 from attnpaint.errors import AttnpaintError
 from attnpaint.jobs.drawings import find_drawings, is_pattern, matches
-from attnpaint.jobs.plan import one_of
+from attnpaint.jobs.plan import single_drawing
 from attnpaint.layered.write import check_size
 
 QUICK = ("--work-size", "64", "--threads", "1")
@@ -50,7 +50,7 @@ def test_folders_with_brackets_below_a_pattern() -> None:
 @pytest.mark.parametrize("name", ["page [02].png", "[a]/x.png", "x[.png"])
 def test_a_missing_file_with_brackets_is_no_pattern(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     put("r.png")
-    assert one_of([Path(name)]) == Path(name)
+    assert single_drawing([Path(name)]) == Path(name)
     assert main(["colorize", name, "--ref", "r.png", "-o", "x.png"]) == 1
     assert f"{name} does not exist" in capsys.readouterr().err
     assert main(["colorize", name, "r.png", "--ref", "r.png", "-o", "out"]) == 1

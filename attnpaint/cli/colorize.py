@@ -136,7 +136,7 @@ def colorize(
     from attnpaint.inference.coloring import check_look
     from attnpaint.jobs.drawings import PIPE, in_order
     from attnpaint.jobs.painter import Painter
-    from attnpaint.jobs.plan import is_project, one_of, plan
+    from attnpaint.jobs.plan import is_project, plan, single_drawing
     from attnpaint.palettes.edit import check_turn, parse_swap
     from attnpaint.palettes.references import References
 
@@ -169,7 +169,7 @@ def colorize(
         raise UsageError(
             "standard input holds one picture, and - is given twice", "name a file for the others"
         )
-    one = one_of(sketches or (), pairs)
+    one = single_drawing(sketches or (), pairs)
     many, reader = one is None, References(tell, counting)
     painter = Painter(model, guide_weights, device, engine, dtype, threads, many, reader)
     for name, given in (("--recursive", recursive), ("--frames", frames)):

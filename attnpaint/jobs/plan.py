@@ -72,7 +72,7 @@ class Job:
         return [file for file in (self.output, *several, *attention) if file != PIPE]
 
 
-def one_of(sketches: Sequence[Path], pairs: Path | None = None) -> Path | None:
+def single_drawing(sketches: Sequence[Path], pairs: Path | None = None) -> Path | None:
     """The one drawing, be it there or not, or standard input: no folder, no pattern, no CSV of pairs."""
     if pairs or len(sketches) != 1:
         return None
@@ -112,7 +112,7 @@ def plan(
     if pairs and (sketches or refs or hints):
         problem = f"{pairs} names the drawings with their references, and more are given"
         raise UsageError(problem, "give either the CSV or drawings")
-    one = one_of(sketches, pairs)
+    one = single_drawing(sketches, pairs)
     if pairs:
         rows = read_pairs(pairs, output)
     elif one:
