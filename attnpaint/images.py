@@ -133,6 +133,12 @@ def channel_range(picture: Picture) -> Picture:
     return cv2.subtract(most, least).astype(np.uint8, copy=False)
 
 
+def lines_over(paint: Picture, drawing: Picture) -> Picture:
+    """A drawing multiplied over paint, both uint8 H×W×3: black lines cover it, grey ones darken it, white
+    lets it through."""
+    return cv2.multiply(paint, drawing, scale=1 / 255).astype(np.uint8, copy=False)
+
+
 @dataclass(frozen=True)
 class Box:
     """Where a picture of height × width lies in a square: `inner` rows and columns from (top, left)."""

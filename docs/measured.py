@@ -2,14 +2,13 @@
 
 import os
 
-import cv2
 import numpy as np
 from tour_folder import Ran, Tour, colorizer, covering, crisp, drawing, reference
 
 from attnpaint.colour import to_lab
 from attnpaint.eval.metrics.lines import line_f1
 from attnpaint.eval.metrics.regions import bleed
-from attnpaint.images import Picture, to_grey, write_picture
+from attnpaint.images import Picture, lines_over, to_grey, write_picture
 from attnpaint.inference.coloring import FINISHES
 
 SIZES = ((1024, 1024), (2048, 2048), (4096, 4096), (6000, 4096))  # height, width
@@ -56,8 +55,7 @@ def enlarged(name: str, tour: Tour, ref: str) -> tuple[Picture, Picture]:
     coloring = colorizer().colorize(tour.work / f"{name}.png", reference(ref))
     box = coloring.canvas.drawing.box
     bare = box.crop_back(coloring.canvas.image(coloring.histogram))
-    lined = cv2.multiply(bare, coloring.canvas.drawing.clean, scale=1 / 255)
-    return bare, lined.astype(np.uint8, copy=False)
+    return bare, lines_over(bare, coloring.canvas.drawing.clean)
 
 
 def bleeding(tour: Tour) -> None:

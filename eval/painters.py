@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-import cv2
 import numpy as np
 
 from attnpaint.errors import UsageError
 from attnpaint.eval.setup import BASELINES
 from attnpaint.extract import measure
-from attnpaint.images import Picture
+from attnpaint.images import Picture, lines_over
 from attnpaint.inference.coloring import Finish
 from attnpaint.inference.colorizer import Colorizer
 from attnpaint.inference.drawing import white_paper
@@ -93,7 +92,7 @@ class NearestBand:
         height = np.bincount(labels.ravel(), rows + 0.5) / np.maximum(area, 1) / len(labels)
         colors = measure(reference).colors[:, 0]
         band = np.minimum((height * len(colors)).astype(int), len(colors) - 1)
-        return cv2.multiply(colors[band][labels], clean, scale=1 / 255).astype(np.uint8, copy=False)
+        return lines_over(colors[band][labels], clean)
 
 
 ANCESTOR = DEFAULT_MODEL / "ancestor"  # a narrow attentioned-deep-paint, soon stopped: weights/README.md

@@ -14,7 +14,7 @@ from attnpaint.colour import under_lines, united
 from attnpaint.errors import UsageError
 from attnpaint.extract import Histogram
 from attnpaint.extract.histogram import check_shape
-from attnpaint.images import NO_ALPHA, Picture, check_sides, to_grey, write_picture
+from attnpaint.images import NO_ALPHA, Picture, check_sides, lines_over, to_grey, write_picture
 from attnpaint.inference.canvas import Canvas, with_ink_and_paper
 from attnpaint.inference.drawing import Drawing
 from attnpaint.inference.engine import Floats
@@ -80,10 +80,9 @@ class Coloring:
 
     @cached_property
     def picture(self) -> Picture:
-        """uint8 H×W×3, or H×W×4 with the drawing's own alpha: the drawing's lines multiplied over `color`:
-        black ones cover it, grey ones darken it, white lets it through."""
+        """uint8 H×W×3, or H×W×4 with the drawing's own alpha: its lines over `color` (see `lines_over`)."""
         drawing = self.drawing
-        lined = cv2.multiply(self.color, drawing.clean, scale=1 / 255).astype(np.uint8, copy=False)
+        lined = lines_over(self.color, drawing.clean)
         return lined if drawing.alpha is None else np.dstack([lined, drawing.alpha])
 
     @property

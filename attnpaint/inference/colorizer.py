@@ -263,11 +263,7 @@ class Colorizer:
     ) -> Maps:
         """What the networks make of uint8 S×S and its hint. regions: in it, int32 S×S, for the region stage;
         region: of each of their numbers, where they are pieces."""
-        sketch, small = (
-            (shown.astype(np.float32) / 127.5 - 1)[None, None]
-            for shown in (square, fitted(square, STAGE, enlarge=False))
-        )
-        asked = Asked(sketch, seen.histogram, hint, seen.looks)
+        asked = Asked(_scaled(square), seen.histogram, hint, seen.looks)
         if regions is None:
             return self._checked(asked)
         light, random = paper_light(square), np.random.default_rng(0)
@@ -275,6 +271,7 @@ class Colorizer:
             samples = sample_regions(regions, light, MOST_REGIONS, random)
         else:
             samples = sample_pieces(regions, region, light, MOST_REGIONS, random)
+        small = _scaled(fitted(square, STAGE, enlarge=False))
         answers, seconds = self.engine.decide(replace(asked, sketch=small, regions=samples, view=seen.view))
         check_finite((answers.logits, answers.parts, answers.embedding), self.needs.name)
         if later:
@@ -299,6 +296,12 @@ class Colorizer:
         maps = self.engine.paint(asked)
         check_finite((maps.image, maps.pointer, maps.variants, *maps.gates), self.needs.name)
         return maps
+
+
+def _scaled(square: Picture) -> Floats:
+    """uint8 S×S → 1×1×S×S in [-1, 1]."""
+    scaled: Floats = (square.astype(np.float32) / 127.5 - 1)[None, None]
+    return scaled
 
 
 def check_finite(given: Iterable[Floats | None], name: str) -> None:

@@ -35,15 +35,13 @@ class Convolution(nn.Conv2d):
         extra = kernel - stride
         before, behind = extra // 2, extra - extra // 2 + (stride - 1)
         self.edges = (before, behind, before, behind)
-
         # the CPU's gradients of such layers take bf16 2 to 8 times as long as fp32
         self.learns_in_fp32 = groups > 1 and (kernel > 3 or stride > 1)
 
     def forward(self, x: Tensor) -> Tensor:
         x = F.pad(x, self.edges) if any(self.edges) else x
-        if not (
-            self.learns_in_fp32 and x.requires_grad and x.dtype == torch.bfloat16 and x.device.type == "cpu"
-        ):
+        learning_short = x.requires_grad and x.dtype == torch.bfloat16 and x.device.type == "cpu"
+        if not (self.learns_in_fp32 and learning_short):
             return super().forward(x)
         with torch.autocast("cpu", enabled=False):
             return super().forward(x.float()).to(x.dtype)
