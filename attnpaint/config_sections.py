@@ -81,6 +81,9 @@ class LossConfig:
     regions: NotNegative = 0.0  # likelihood of each region's true colour under the region stage's shares
     likeness: NotNegative = 0.0  # regions of one colour have like embeddings, others have not
     parts: NotNegative = 0.0  # likelihood of each region's part, where it is known
+    same: NotNegative = (
+        0.0  # likelihood of the place that shows the same, where the reference is another view
+    )
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ class DataConfig:
     repaint: Share = 0.0  # probability that people with known parts get other natural colours, part by part
     shuffle: Share = 0.0  # probability that a reference is cut into tiles that change places
     other_crop: Share = 0.0  # probability that the histogram is measured from another crop
+    other_view: Share = 0.0  # probability that the whole reference is another view: zoom, rotation, shear
     permute_bands: Share = 0.0  # probability that the bands change places
     shift_bands: Share = 0.0  # probability that the edges of the reference's bands are moved
     drop_bands: Share = 0.0  # probability that bands take the colours of the band beside them

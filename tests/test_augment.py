@@ -54,6 +54,21 @@ def test_turns_by_right_angles_move_whole_pixels(quarters: int) -> None:
     assert np.array_equal(seen, np.rot90(picture, -quarters))
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_where_a_place_of_one_view_lies_in_another(seed: int) -> None:
+    random = generator(seed)
+    config = replace(STILL, size=200, flip=True, zoom=0.6, rotate=8.0, shear=5.0, shift=0.05)
+    one, other = (View.draw(300, 220, config, random) for _ in range(2))
+    picture = np.full((300, 220), 255, np.uint8)
+    picture[130:136, 90:96] = 0
+    rows, columns = np.mgrid[:200, :200] + 0.5
+    found = []
+    for view in (one, other):
+        dark = 255.0 - view.of(np.dstack([picture] * 3))[..., 0]
+        found.append(np.array([(dark * columns).sum(), (dark * rows).sum()]) / dark.sum() / 100 - 1)
+    assert np.abs(one.to(other) @ [*found[0], 1] - found[1]).max() < 0.01
+
+
 def test_rotation_shear_zoom_and_shift_do_what_their_numbers_say() -> None:
     def turns(config: DataConfig) -> np.ndarray:
         return np.stack([view.matrix for view in views(32, 32, config, 64)])

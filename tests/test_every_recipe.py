@@ -37,7 +37,7 @@ PARAMETERS = {  # of generator without guide decoders, and discriminator
     "attentioned-deep-paint": (48_573_641, 2_769_601),  # published
     "pix2pix": (54_414_531, 2_769_601),  # published
     "auto-painter": (54_417_603, 2_769_601),
-    "attnpaint": (19_803_036, 695_777),
+    "attnpaint": (19_941_763, 695_777),
     "attnpaint-1": (17_456_993, 695_777),
     "paints-chainer": (18_639_619, None),
     "sgru": (47_827_558, None),

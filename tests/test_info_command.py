@@ -52,7 +52,7 @@ def test_the_list_says_the_same_on_lines_of_markdown() -> None:
     assert all(line.startswith("- ") for line in lines)
     assert f"- attnpaint: {__version__}" in lines
     assert sum(line.startswith("- extra ") for line in lines) >= len(GIVES) - 2
-    assert any(re.match(r"- model: attnpaint; 19,8\d\d,\d{3} parameters; ", line) for line in lines)
+    assert any(re.match(r"- model: attnpaint; 19,9\d\d,\d{3} parameters; ", line) for line in lines)
 
 
 def test_every_extra_says_what_it_gives() -> None:

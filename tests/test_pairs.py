@@ -270,6 +270,20 @@ def test_regions_of_a_picture_depend_on_seed_and_place_alone(layouts: dict[str, 
     assert torch.equal(one.regions.reference.sketch, other.regions.reference.sketch)
 
 
+def test_the_reference_may_be_another_view_of_the_picture(layouts: dict[str, Path]) -> None:
+    items = find_items([layouts["named"]]).items
+    config = replace(PLAIN, regions=6, zoom=0.5, rotate=8.0)
+    same, viewed = (
+        taken(items, replace(config, other_view=chance), 0, 1)[0].regions for chance in (0.0, 1.0)
+    )
+    assert same is not None
+    assert viewed is not None
+    assert torch.equal(same.color, viewed.color)  # the drawings are those
+    assert not torch.equal(same.reference.sketch, viewed.reference.sketch)
+    shown = viewed.reference.where.sum(dim=(2, 3)) > 0
+    assert shown.any(dim=1).all()
+
+
 def test_all_references_are_unknown_where_that_is_asked(layouts: dict[str, Path]) -> None:
     items = find_items([layouts["named"]]).items
     told, untold = (

@@ -1,14 +1,24 @@
 """The region stage: shapes, and what it must not depend on."""
 
+import math
+
 import pytest
 import torch
 
 from attnpaint.config import GeneratorConfig
+from attnpaint.losses.palette import same_places
 from attnpaint.model.build import build_generator
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
+from attnpaint.model.correspondence import WIDTH, Correspondence, Matches
 from attnpaint.model.outputs import Outputs
-from attnpaint.model.region_stage import ReferenceView, Regions, colors_of_parts, shares_of_colors
-from attnpaint.segment.samples import GEOMETRY, POINTS
+from attnpaint.model.region_stage import (
+    ReferenceView,
+    Regions,
+    colors_of_parts,
+    shares_of_colors,
+)
+from attnpaint.model.sketch_encoder import CHANNELS
+from attnpaint.segment.samples import GEOMETRY, GRID, POINTS
 
 CONFIG = GeneratorConfig(widths=(8, 16, 24), token_width=16, region_width=32, region_layers=4)
 
@@ -25,7 +35,12 @@ def view(entries: Regions, own: Regions) -> ReferenceView:
     random = torch.Generator().manual_seed(5)
     colors = torch.rand(2, count, 3, generator=random) * 2 - 1
     return ReferenceView(
-        torch.rand(2, 1, 24, 24, generator=random), entries, own, colors, torch.full((2, count), 0.1)
+        torch.rand(2, 1, 24, 24, generator=random),
+        entries,
+        own,
+        colors,
+        torch.full((2, count), 0.1),
+        torch.rand(2, 16, GRID, GRID, generator=random) / 16,
     )
 
 
@@ -97,7 +112,7 @@ def test_regions_of_the_reference_that_are_not_valid_change_nothing() -> None:
     )
     entries = regions(16, 1)
     whole = view(entries, padded)
-    cut = ReferenceView(whole.sketch, entries, own, whole.colors[:, :6], whole.weight[:, :6])
+    cut = ReferenceView(whole.sketch, entries, own, whole.colors[:, :6], whole.weight[:, :6], whole.where)
     one, other = painted(regions(5), cut).answers, painted(regions(5), whole).answers
     assert one is not None and other is not None  # noqa: PT018
     torch.testing.assert_close(one.logits, other.logits, atol=1e-4, rtol=1e-4)
@@ -122,6 +137,68 @@ def test_a_region_asks_for_its_parts_colours() -> None:
     assert wanted[1].argmax() == 12
     torch.testing.assert_close(wanted.sum(dim=1), torch.ones(2))
     assert wanted[1, 0] < 0.01  # what only the clothes have
+
+
+def looks(seed: int) -> list[torch.Tensor]:
+    """The encoder's levels of a picture that looks otherwise in every cell."""
+    random = torch.Generator().manual_seed(seed)
+    return [torch.randn(1, channels, GRID, GRID, generator=random) for channels in CHANNELS]
+
+
+def matched(drawn: list[torch.Tensor], shown: list[torch.Tensor], where: torch.Tensor) -> Matches:
+    torch.manual_seed(0)
+    same = Correspondence()
+    with torch.no_grad():
+        same.keen.fill_(5.0)
+        same.none.fill_(-2.0)
+        found: Matches = same(drawn, shown, where)
+    return found
+
+
+def colours_everywhere() -> torch.Tensor:
+    cells = torch.randint(16, (GRID, GRID), generator=torch.Generator().manual_seed(3))
+    return torch.eye(16)[cells].permute(2, 0, 1)[None]
+
+
+@pytest.mark.parametrize("aside", [0, 1, 3])
+def test_colours_come_from_the_places_that_show_the_same(aside: int) -> None:
+    drawn, where = looks(1), colours_everywhere()
+    moved = [torch.roll(level, aside, dims=3) for level in drawn]
+    found = matched(drawn, moved, torch.roll(where, aside, dims=3))
+    inner = (..., slice(4, -4), slice(4, -4))  # what went over the edge came back at the other side
+    torch.testing.assert_close(found.colors[inner], where[inner], atol=0.1, rtol=0)
+    assert found.belief.item() > 0.9
+
+
+def test_nothing_comes_from_a_picture_that_shows_something_else() -> None:
+    found = matched(looks(1), looks(2), colours_everywhere())
+    assert found.colors.sum(dim=1).mean() < 0.01
+    assert found.belief.item() < 0.1
+
+
+def test_scores_fall_with_the_distance_and_with_unlike_looks() -> None:
+    same = Correspondence()
+    one, other = (torch.nn.functional.normalize(torch.randn(2, 9, WIDTH), dim=-1) for _ in range(2))
+    places, aim, reach = torch.rand(9, 2) * 2 - 1, torch.rand(2, 9, 2) * 2 - 1, torch.tensor(0.3)
+    scores = same._scores(one, other, aim, places, reach)
+    apart = (aim[:, :, None] - places).square().sum(dim=-1)
+    wanted = 10 * same.keen * (one @ other.mT - 1) - apart / (2 * reach**2)
+    torch.testing.assert_close(scores[..., :-1], wanted, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(scores[..., -1], (10 * same.none).expand(2, 9))
+
+
+def test_the_place_that_shows_the_same_is_wanted_where_it_is_known() -> None:
+    steps = (torch.arange(4) + 0.5) / 2 - 1
+    places = torch.stack(torch.meshgrid(steps, steps, indexing="xy"), dim=-1).flatten(0, 1)
+    aside = torch.tensor([[1.0, 0, 0.5], [0, 1, 0]])  # one cell of four to the right
+    right = torch.zeros(16, 17)
+    for cell, (x, _) in enumerate(places.tolist()):
+        right[cell, cell + 1 if x < 0.5 else 16] = 1
+    known, even = torch.stack([aside, torch.full((2, 3), torch.nan)]), torch.ones(2, 16)
+    guesses = right.expand(2, -1, -1)
+    torch.testing.assert_close(same_places([guesses], known, even), torch.zeros(2))
+    wrong = same_places([guesses, torch.full((2, 16, 17), 1 / 17)], known, even)
+    torch.testing.assert_close(wrong, torch.tensor([math.log(17), 0.0]))
 
 
 @pytest.mark.parametrize("size", [24, 40, 52])

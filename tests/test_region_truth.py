@@ -8,7 +8,7 @@ from attnpaint.config import DataConfig
 from attnpaint.data.augment import View
 from attnpaint.data.region_truth import NOT_KNOWN, PartMap, reference_view, region_truth
 from attnpaint.extract import DEFAULT, FIGURE, measure
-from attnpaint.segment.samples import GROUND_FLAG, PARTS, reference_arrays
+from attnpaint.segment.samples import GRID, GROUND_FLAG, PARTS, reference_arrays, shares_in_cells
 
 SIZE = 96
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -89,6 +89,18 @@ def test_a_reference_tells_its_own_regions_and_their_colours() -> None:
         assert apart.min() < 6
         assert weight[apart.argmin()] == pytest.approx(30 * 50 / SIZE**2, rel=0.2)
     assert weight.max() < 1
+
+
+def test_a_reference_tells_how_much_of_each_colour_lies_where() -> None:
+    labels = np.zeros((320, 320), np.int32)
+    labels[:, :100], labels[:, 100:205] = 1, 3  # and nothing behind, as on lines
+    shares = shares_in_cells(labels, 4)
+    assert shares.shape == (4, GRID, GRID)
+    assert (shares[0, :, :10] == 1).all()
+    assert (shares[2, :, 10:20] == 1).all()
+    np.testing.assert_allclose(shares[2, :, 20], 0.5)
+    assert shares[[1, 3]].max() == 0
+    assert shares[:, :, 21:].max() == 0
 
 
 def test_regions_of_a_reference_that_hold_two_colours_hardly_count() -> None:

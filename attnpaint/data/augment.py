@@ -56,6 +56,16 @@ class View:
             corner = np.floor(corner - mirrored) + mirrored
         return cls(np.column_stack([turn, corner]), height, width, size)
 
+    def to(self, other: "View") -> Matrix:
+        """2×3: where a place (x, y, 1) of this square, in [-1, 1], lies in another view of the picture."""
+        middle = np.array([[0.5, 0, 0.5], [0, 0.5, 0.5], [0, 0, 1]])  # [-1, 1] → [0, 1]
+        here, there = (
+            np.diag([1 / view.size, 1 / view.size, 1]) @ np.vstack([view.matrix, [0, 0, 1]])
+            for view in (self, other)
+        )
+        whole: Matrix = np.linalg.inv(middle) @ there @ np.linalg.inv(here) @ middle
+        return whole[:2]
+
     def of(self, picture: Picture) -> Picture:
         """The picture, H×W or H×W×3, seen so: uint8, size×size, white around it.
 

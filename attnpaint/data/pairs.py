@@ -26,11 +26,12 @@ from attnpaint.extract.ground import find_ground
 from attnpaint.images import Picture, fitted, to_grey
 from attnpaint.model.conditioning import Palette
 from attnpaint.model.region_stage import ReferenceView, Regions
-from attnpaint.segment.samples import REFERENCE, Arrays
+from attnpaint.segment.samples import REFERENCE, Arrays, Floats
 
 TRIES = 20  # unreadable pictures in a row before giving up
 SMALL = 2 * THUMBNAIL  # px; another picture, of which a crop may be measured
 CPU = torch.device("cpu")
+UNKNOWN = np.full((2, 3), np.nan, np.float32)  # where a drawing's places lie in a reference
 
 Thing = TypeVar("Thing")
 
@@ -40,6 +41,7 @@ class RegionBatch:
     """What is known of R regions a picture: what the network is shown, and what it should say.
 
     area N×R, color N×R×3 in [-1, 1], spread N×R and part N×R (-1 unknown): see `region_truth`.
+    match N×2×3: where a place (x, y, 1) of the drawing, in [-1, 1], lies in the reference; NaN where unknown.
     """
 
     regions: Regions
@@ -48,6 +50,7 @@ class RegionBatch:
     color: Tensor
     spread: Tensor
     part: Tensor
+    match: Tensor
 
     @classmethod
     def of(cls, told: dict[str, Tensor], seen: dict[str, Tensor]) -> "RegionBatch":
@@ -55,7 +58,11 @@ class RegionBatch:
         return cls(
             Regions(told["points"], told["geometry"], told["valid"]),
             reference_of(seen),
-            *(told[name] for name in ("area", "color", "spread", "part")),
+            told["area"],
+            told["color"],
+            told["spread"],
+            told["part"],
+            seen["match"],
         )
 
     def to(self, device: torch.device) -> "RegionBatch":
@@ -69,7 +76,9 @@ def reference_of(seen: Mapping[str, Tensor]) -> ReferenceView:
         return Regions(*(seen[prefix + name] for name in ("points", "geometry", "valid")))
 
     lines = seen["sketch"].float() / 127.5 - 1
-    return ReferenceView(lines, regions(""), regions("own_"), seen["own_color"], seen["own_weight"])
+    return ReferenceView(
+        lines, regions(""), regions("own_"), seen["own_color"], seen["own_weight"], seen["where"]
+    )
 
 
 @dataclass(frozen=True)
@@ -143,7 +152,8 @@ class PairStream(Dataset[Drawn]):
             plan = replace(plan, turn=np.eye(3, dtype=np.float32))
         source = self._other_view(item, color, repaint, random, lost)
         unpaired = self._is_unpaired(index)
-        reference, histogram = self._reference(source, truth, plan, unpaired, random, lost)
+        shown = self._reference(source, source is not color, view, truth, plan, unpaired, random, lost)
+        reference, histogram, match = shown
         if not self.planned:
             sketch, truth = render(truth, sketch, plan)
         elif sketch is None:
@@ -157,11 +167,11 @@ class PairStream(Dataset[Drawn]):
             apart = config.ground_apart
             paper = apart and find_ground(fitted(color, REFERENCE, enlarge=False)) is not None
             inside = view.of(np.zeros(color.shape[:2], np.uint8)) == 0
-            shown = region_truth(sketch, truth, config.regions, part_map, random, paper, inside)
-            seen = reference_view(reference, histogram, random, apart)
+            asked = region_truth(sketch, truth, config.regions, part_map, random, paper, inside)
+            seen = reference_view(reference, histogram, random, apart) | {"match": match}
             if random.random() < config.unknown:
                 seen |= {name: np.zeros_like(seen[name]) for name in ("valid", "own_valid")}
-            regions = shown, seen
+            regions = asked, seen
         return Drawn(truth, sketch, histogram, unpaired, told, tuple(lost), regions)
 
     def _repainted(
@@ -234,38 +244,48 @@ class PairStream(Dataset[Drawn]):
     def _reference(
         self,
         color: Picture,
+        sibling: bool,
+        view: View,
         truth: Picture,
         plan: Plan,
         unpaired: bool,
         random: np.random.Generator,
         lost: list[str],
-    ) -> tuple[Picture, Histogram]:
-        """The picture whose colours are taken, and its histogram: the truth's own, as it will be coloured, of
-        another view of it, or of another picture."""
+    ) -> tuple[Picture, Histogram, Floats]:
+        """The picture whose colours are taken, its histogram, and where the drawing's places lie in it (see
+        RegionBatch.match): the truth itself, as it will be coloured, another view of it, or another picture.
+        In parts, and mirrored, its places are not known: nothing would be found within reach."""
         config = self.config
         cropped = random.random() < config.other_crop
         moved = random.random() < config.shift_bands
-        reference = truth
+        reference, match = truth, np.eye(2, 3)
         if unpaired:
             found = self._some(random, lost, lambda item: item.read_histogram() or read_color(item, SMALL))
             if isinstance(found, Histogram) and not moved:
-                return swatch(found), vary(found, config, random)
+                return swatch(found), vary(found, config, random), UNKNOWN
             reference = swatch(found) if isinstance(found, Histogram) else found
             cropped = cropped and not isinstance(found, Histogram)
-        elif cropped:
+        elif cropped or sibling:
             reference = color
+        elif config.other_view and random.random() < config.other_view:
+            other = View.draw(view.height, view.width, config, random)
+            reference, match = other.of(color), view.to(other)
         if cropped:
             reference = crop(reference, random, config.least_crop)
         if config.shuffle and random.random() < config.shuffle:
-            reference = shuffled(reference, random)
+            reference, cropped = shuffled(reference, random), True
         if config.mirror and random.random() < config.mirror:
             reference = np.ascontiguousarray(reference[:, ::-1])
+            match = match * [[-1], [1]]
         small = thumbnail(reference)
         if plan.turns and not unpaired:
             small = recolour(small, plan.turn)
             reference = recolour(reference, plan.turn) if config.regions else small
         seen = move_edges(small, random) if moved else small
-        return reference, vary(measured(seen, config.ground_apart), config, random)
+        histogram = vary(measured(seen, config.ground_apart), config, random)
+        mirrored = np.linalg.det(match[:, :2]) < 0
+        known = not (unpaired or cropped or sibling or mirrored)
+        return reference, histogram, match.astype(np.float32) if known else UNKNOWN
 
 
 def _part_map(item: Item, view: View, lost: list[str]) -> PartMap | None:

@@ -61,6 +61,7 @@ class StageGraph(nn.Module):
         own_valid: Tensor,
         own_color: Tensor,
         own_weight: Tensor,
+        where: Tensor,
     ) -> tuple[Tensor, ...]:
         view = ReferenceView(
             reference,
@@ -68,6 +69,7 @@ class StageGraph(nn.Module):
             Regions(own_points, own_geometry, own_valid),
             own_color,
             own_weight,
+            where,
         )
         regions = Regions(points, geometry, valid)
         tokens = self.tokens(Palette(colors, weights).tokens())

@@ -142,8 +142,9 @@ def _stage_graph(network: PaletteUNet, trial: tuple[Tensor, ...], name: str) -> 
     """trial: sketch, colors and weights."""
     sketch = trial[0]
     view = random_view(len(sketch))
-    told_of = (*vars(view.entries).values(), *vars(view.regions).values(), view.colors, view.weight)
-    given = (*trial, *random_regions(len(sketch), 5, 1), view.sketch, *told_of)
+    told_of = (*vars(view.entries).values(), *vars(view.regions).values())
+    beside = view.colors, view.weight, view.where
+    given = (*trial, *random_regions(len(sketch), 5, 1), view.sketch, *told_of, *beside)
     several = {0: _FREE, 1: _FREE}
     shapes: dict[str, Any] = {key: {0: _FREE} for key in STAGE_INPUTS}
     shapes |= {key: several for key in STAGE_INPUTS if key.startswith("own_")}

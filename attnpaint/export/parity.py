@@ -14,7 +14,7 @@ from attnpaint.export.graph import named, told
 from attnpaint.inference.onnx_engine import INPUTS, STAGE_OUTPUTS, Arrays, Found, OnnxEngine, opened
 from attnpaint.model.conditioning import Conditioning, Palette, inputs
 from attnpaint.model.region_stage import ReferenceView, Regions
-from attnpaint.segment.samples import GEOMETRY, POINTS
+from attnpaint.segment.samples import GEOMETRY, GRID, POINTS
 
 SIZES = ((1, 256, 256), (2, 160, 96), (3, 65, 129), (1, 30, 201), (4, 7, 33), (1, 1, 1))
 """Batch, height and width: squares, both aspect ratios, what needs padding, the smallest."""
@@ -69,7 +69,8 @@ def random_view(batch: int) -> ReferenceView:
     entries, own = (Regions(*random_regions(batch, count, seed)) for count, seed in ((16, 2), (7, 4)))
     lines = torch.rand(batch, 1, *REFERENCE, generator=rng) * 2 - 1
     colors = torch.rand(batch, 7, 3, generator=rng) * 2 - 1
-    return ReferenceView(lines, entries, own, colors, torch.rand(batch, 7, generator=rng) / 7)
+    weight, where = (torch.rand(batch, *shape, generator=rng) for shape in ((7,), (16, GRID, GRID)))
+    return ReferenceView(lines, entries, own, colors, weight / 7, where / 16)
 
 
 def _random_inputs(sizes: tuple[tuple[int, int, int], ...]) -> Iterator[dict[str, Tensor]]:
@@ -108,6 +109,7 @@ def _arrays(regions: Regions, prefix: str = "") -> Arrays:
 def _view(view: ReferenceView) -> Arrays:
     """As `reference_arrays` names them."""
     own = {"sketch": view.sketch, "own_color": view.colors, "own_weight": view.weight}
+    own["where"] = view.where
     found = {name: tensor.numpy() for name, tensor in own.items()}
     return {**found, **_arrays(view.entries), **_arrays(view.regions, "own_")}
 

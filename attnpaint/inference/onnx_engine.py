@@ -24,6 +24,7 @@ from attnpaint.extract import Histogram
 from attnpaint.files import parse_json
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps
 from attnpaint.model.model_config import GRAPHS, WEIGHTS, stages_in
+from attnpaint.segment.samples import GRID
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -37,6 +38,7 @@ VIEW = {
     "reference": "sketch",
     **{f"entry_{name}": name for name in ("points", "geometry", "valid")},
     **{f"own_{name}": f"own_{name}" for name in ("points", "geometry", "valid", "color", "weight")},
+    "where": "where",
 }
 """What the stage takes of a reference, and what `reference_arrays` calls it."""
 STAGE_INPUTS = (*INPUTS, "points", "geometry", "valid", *VIEW)
@@ -261,7 +263,8 @@ def _unknown(regions: Arrays, entries: int) -> Arrays:
             array = regions[name]
             nothing[prefix + name] = np.zeros((batch, entries, *array.shape[2:]), array.dtype)
     nothing["own_color"] = np.zeros((batch, entries, 3), np.float32)
-    return nothing | {"own_weight": np.zeros((batch, entries), np.float32)}
+    nothing["own_weight"] = np.zeros((batch, entries), np.float32)
+    return nothing | {"where": np.zeros((batch, entries, GRID, GRID), np.float32)}
 
 
 def _ran(session: "InferenceSession", given: Mapping[str, npt.NDArray[np.generic]]) -> Found:

@@ -119,8 +119,8 @@ def _regions(arrays: Mapping[str, Any], prefix: str = "") -> Regions:
 def _reference(view: Mapping[str, Any]) -> ReferenceView:
     """A batch of one."""
     lines = torch.from_numpy(view["sketch"].astype(np.float32) / 127.5 - 1)[None]
-    colors, weight = (torch.from_numpy(view[name])[None] for name in ("own_color", "own_weight"))
-    return ReferenceView(lines, _regions(view), _regions(view, "own_"), colors, weight)
+    told = (torch.from_numpy(view[name])[None] for name in ("own_color", "own_weight", "where"))
+    return ReferenceView(lines, _regions(view), _regions(view, "own_"), *told)
 
 
 def _answers(found: RegionAnswers, regions: RegionSamples) -> Answers:

@@ -1,5 +1,8 @@
 """Terms for the palette's colours, each in its place, and for regions: colour, likeness, part."""
 
+import math
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -9,6 +12,7 @@ from attnpaint.segment.samples import GROUND_FLAG
 
 EVERY = 8  # each eighth row and column is looked at
 SPREAD = 0.2  # standard deviation of a colour around the palette's, in [-1, 1]
+EVEN = 0.05  # what cells count that look like many others
 LEAST = 0.5  # a colour is used enough when it fills this share of what its weight promises
 
 
@@ -101,6 +105,27 @@ def region_parts(parts: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
     """Per picture (N,): −log of each region's true part; parts N×R×7 logits, truth N×R, -1 where unknown."""
     unlikely = F.cross_entropy(parts.float().mT, truth.clamp(min=0), reduction="none")
     return _mean(unlikely, weight * (truth >= 0))
+
+
+def same_places(chances: Sequence[Tensor], match: Tensor, weight: Tensor) -> Tensor:
+    """Per picture (N,): −log of the chance of the cell of the reference that shows what a cell of the drawing
+    does, or of none where it shows no such place; 0 where that is unknown.
+
+    chances, each N×G²×(G²+1), of guesses; match N×2×3: where a place (x, y, 1) in [-1, 1] lies, NaN where
+    unknown; weight N×G²: what cells count.
+    """
+    count = weight.shape[1]
+    size = math.isqrt(count)
+    steps = (torch.arange(size, device=match.device) + 0.5) * (2 / size) - 1
+    places = torch.stack(torch.meshgrid(steps, steps, indexing="xy"), dim=-1).flatten(0, 1)
+    known = match.isfinite().all(dim=2).all(dim=1)
+    turn, move = match.nan_to_num().split((2, 1), dim=2)
+    cell = ((places @ turn.mT + move.mT + 1) * (size / 2)).floor().long()  # N G² 2
+    inside = ((cell >= 0) & (cell < size)).all(dim=-1)
+    target = torch.where(inside, cell[..., 1] * size + cell[..., 0], count)[..., None]
+    found = torch.stack([one.float().gather(-1, target)[..., 0] for one in chances])
+    unlikely = -found.clamp(min=1e-9).log().sum(dim=0)
+    return _mean(unlikely, weight.detach() + EVEN) * known
 
 
 def _mean(values: Tensor, weight: Tensor) -> Tensor:

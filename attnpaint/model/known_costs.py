@@ -19,7 +19,7 @@ class Cost:
 KNOWN = {
     "attentioned-deep-paint": Cost(48_573_641, 838.9),
     "attnpaint-1": Cost(17_456_993, 69.1),
-    "attnpaint": Cost(19_803_036, 69.1),
+    "attnpaint": Cost(19_941_763, 69.1),
     "auto-painter": Cost(54_417_603, 48.8),
     "paints-chainer": Cost(18_639_619, 145.4),
     "pix2pix": Cost(54_414_531, 48.4),

@@ -13,8 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from attnpaint.model.correspondence import Correspondence, Matches
 from attnpaint.model.sketch_encoder import CHANNELS, SketchEncoder
-from attnpaint.segment.samples import GEOMETRY, PARTS
+from attnpaint.segment.samples import GEOMETRY, GRID, PARTS
 
 EMBEDDING = 64
 WAVES = (1.0, 2.0, 4.0)  # half periods of the sines that a place is told by
@@ -39,13 +40,15 @@ class Regions:
 class ReferenceView:
     """What is known of a reference: its lines N×1×h×w in [-1, 1]; its pixels of each palette colour, 16
     regions in the palette's order; its own J regions, their mean colours N×J×3 in [-1, 1], and weight N×J,
-    shares of the picture, less for those of several colours. Of what is not valid nothing is known."""
+    shares of the picture, less for those of several colours; where N×16×G×G, how much of each palette colour
+    lies in each cell of a grid over it. Of what is not valid nothing is known."""
 
     sketch: Tensor
     entries: Regions
     regions: Regions
     colors: Tensor
     weight: Tensor
+    where: Tensor
 
     def to(self, device: torch.device | str) -> "ReferenceView":
         return ReferenceView(*(getattr(self, field.name).to(device) for field in fields(self)))
@@ -55,13 +58,15 @@ class ReferenceView:
 class RegionAnswers:
     """logits: N×R×18, of the palette's colours, ink and paper. embedding: N×R×EMBEDDING, of length 1: regions
     of one colour are alike. parts N×R×7 and palette_parts N×16×7: logits of PARTS.
-    likeness: logarithm of the scale, and bias, with which two embeddings are one colour or not."""
+    likeness: logarithm of the scale, and bias, with which two embeddings are one colour or not.
+    same: where the reference shows the same places."""
 
     logits: Tensor
     embedding: Tensor
     parts: Tensor
     palette_parts: Tensor
     likeness: Tensor
+    same: Matches
 
 
 class RegionStage(nn.Module):
@@ -94,6 +99,7 @@ class RegionStage(nn.Module):
         self.fixed_keys = nn.Parameter(torch.randn(2, EMBEDDING) / EMBEDDING**0.5)
         self.alike, self.known = nn.Linear(width, EMBEDDING), nn.Linear(width, EMBEDDING)
         self.embedding = nn.Linear(width, EMBEDDING)
+        self.same, self.same_weight = Correspondence(), nn.Parameter(torch.tensor(1.5))
         self.part_weight, self.alike_weight = nn.Parameter(torch.tensor(0.5)), nn.Parameter(torch.tensor(0.5))
         self.likeness = nn.Parameter(torch.tensor([2.3, 0.0]))  # scale (its logarithm) and bias, of the loss
 
@@ -111,7 +117,8 @@ class RegionStage(nn.Module):
         entries = self._described(seen, reference.entries) + self.tint(colors)
         own = self._described(seen, reference.regions) + self.tint(reference.colors)
         known, there = reference.entries.valid, reference.regions.valid
-        h = self._among(self._described(self.encoder(sketch), regions), regions.valid)
+        drawn = self.encoder(sketch)
+        h = self._among(self._described(drawn, regions), regions.valid)
         t = self._among(torch.where(known[..., None], entries, self.unknown), torch.ones_like(known))
         r = self._among(own, there)
         parts, palette_parts, own_parts = self.parts(h), self.parts(t), self.parts(r)
@@ -131,10 +138,14 @@ class RegionStage(nn.Module):
         liked = liked.masked_fill(~there[:, None], -30.0).softmax(-1) @ shares
         told = self.part_weight * (wanted + LEAST).log() + self.alike_weight * (liked + LEAST).log()
         fixed = (self.part_weight + self.alike_weight) * math.log(LEAST)  # of ink and paper
+        same = self.same(drawn, seen, reference.where * known[..., None, None])
+        there_too = F.grid_sample(same.colors, regions.points, align_corners=False).mean(dim=3).mT  # N R 16
+        believed = (self.same_weight * same.belief)[:, None, None]
+        told = told + believed * (there_too / LEAST + 1).log()
         told = torch.cat([told, fixed.expand(*told.shape[:2], 2)], dim=-1)
         logits = logits + told * there.any(dim=1)[:, None, None]
         return RegionAnswers(
-            logits, F.normalize(self.embedding(h), dim=-1), parts, palette_parts, self.likeness
+            logits, F.normalize(self.embedding(h), dim=-1), parts, palette_parts, self.likeness, same
         )
 
     def _described(self, levels: list[Tensor], regions: Regions) -> Tensor:
@@ -167,6 +178,7 @@ def unknown_reference(like: Regions) -> ReferenceView:
         nothing,
         geometry.new_zeros(*points.shape[:2], 3),
         geometry.new_zeros(points.shape[:2]),
+        geometry.new_zeros(len(points), 16, GRID, GRID),
     )
 
 

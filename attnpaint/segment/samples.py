@@ -21,6 +21,7 @@ POINTS = 24  # places where a region's features are read
 GEOMETRY = 11  # numbers that describe a region's place and shape
 GROUND_FLAG = 9  # the place among them of whether a region is the ground
 REFERENCE = 320  # px; the square that a reference's lines are seen in
+GRID = 32  # cells along each of its sides, of which is told how much of each palette colour lies there
 REFERENCE_REGIONS = 96  # that are described, at most
 MIXED = 0.5  # spread of a region's colours from which on it hardly counts
 PIECES = 128  # of regions that are described, at most
@@ -216,6 +217,12 @@ def paper_light(sketch: Picture) -> Picture:
     return cv2.erode(sketch, np.ones((3, 3), np.uint8)).astype(np.uint8, copy=False)
 
 
+def shares_in_cells(labels: Labels, entries: int) -> Floats:
+    """entries×GRID×GRID: the share of each cell of int S×S that has each label, from 1."""
+    planes = [(labels == entry).astype(np.float32) for entry in range(1, entries + 1)]
+    return np.stack([cv2.resize(plane, (GRID, GRID), interpolation=cv2.INTER_AREA) for plane in planes])
+
+
 def reference_arrays(
     picture: Picture,
     lines: Picture,
@@ -246,6 +253,7 @@ def reference_arrays(
     color, spread = mean_colors(own, colored, light, regions)
     return {
         "sketch": square[None],
+        "where": shares_in_cells(entries, histogram.weights.size),
         **colors.described,
         **{f"own_{name}": array for name, array in regions.described.items()},
         "own_color": color,

@@ -15,6 +15,7 @@ from attnpaint.losses.palette import (
     region_likeness,
     region_parts,
     region_weights,
+    same_places,
 )
 from attnpaint.losses.pixels import diversity, huber, l1, perceptual, total_variation
 from attnpaint.model.backbone import Features, load_backbone
@@ -108,10 +109,13 @@ class Objective:
         likely = region_colors(answers.logits, colors, known.color, counted)
         alike = region_likeness(answers.embedding, answers.likeness, known.color, counted)
         losses = {"regions": weights.regions * likely, "likeness": weights.likeness * alike}
+        if weights.same:
+            found = answers.same
+            losses["same"] = weights.same * same_places(found.chances, known.match, found.weight)
         own = ~batch.unpaired
-        found = {name: mean_over(values, own, self.own_share) for name, values in losses.items()}
+        told = {name: mean_over(values, own, self.own_share) for name, values in losses.items()}
         visible = known.area.sqrt() * known.regions.valid
-        return found | {"parts": weights.parts * region_parts(answers.parts, known.part, visible).mean()}
+        return told | {"parts": weights.parts * region_parts(answers.parts, known.part, visible).mean()}
 
 
 def mean_over(values: Tensor, chosen: Tensor, share: float) -> Tensor:

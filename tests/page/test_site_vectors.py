@@ -12,6 +12,7 @@ from hosting import SitePage
 from test_open_borders import figure
 
 from attnpaint.data.lines import extract_lines
+from attnpaint.extract import measure
 from attnpaint.images import resize
 from attnpaint.inference.canvas import rejoined
 from attnpaint.inference.engine import Answers
@@ -19,7 +20,7 @@ from attnpaint.inference.groups import cut_off, ground_pieces, leaders
 from attnpaint.inference.upsample import enlarge_labels
 from attnpaint.segment.borders import Borders, pockets
 from attnpaint.segment.regions import find_regions, in_pieces
-from attnpaint.segment.samples import paper_light, sample_pieces
+from attnpaint.segment.samples import paper_light, reference_arrays, sample_pieces
 
 CODED = """
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -110,6 +111,26 @@ def test_a_references_lines_are_drawn_as_in_the_program(page: Callable[..., np.n
     assert own.std() > 20
     assert np.abs(found - own).max() <= 1
     assert (found != own).mean() < 1e-4
+
+
+WHERE = """
+const { viewOf } = await import("./page/local/reference.js"), [colors] = rest;
+return coded(viewOf({ data: bytes(data), height, width, channels: 3 }, colors).where);
+"""
+
+
+@pytest.mark.parametrize("shape", [(320, 320), (200, 320), (320, 130)])
+def test_where_a_references_colours_lie_is_told_as_in_the_program(
+    page: Callable[..., np.ndarray], shape: tuple[int, int]
+) -> None:
+    blocks = np.random.default_rng(shape[0]).integers(0, 256, (8, 8, 3), np.uint8)
+    picture = cv2.resize(blocks, shape[::-1], interpolation=cv2.INTER_NEAREST)
+    histogram = measure(picture)
+    lines = extract_lines(picture, 0, 0.5)
+    own = reference_arrays(picture, lines, histogram, 9.0, np.random.default_rng(0))["where"]
+    found = page(WHERE, np.float32, picture, histogram.colors.reshape(-1, 3).tolist()).reshape(own.shape)
+    assert own.max() == 1
+    np.testing.assert_allclose(found, own, atol=1e-5)
 
 
 POCKETS = """

@@ -2,7 +2,7 @@
 
 import { Problem } from "./problem.js";
 import { resized } from "./resize.js";
-import { GEOMETRY, POINTS } from "./samples.js";
+import { GEOMETRY, GRID, POINTS } from "./samples.js";
 
 const STAGE = 384; // px; the square that the region stage sees a drawing in, at most
 
@@ -72,10 +72,10 @@ class Graphs {
     };
   }
 
-  seen({ side, sketch, entries, own, color, weight }, kinds) {
+  seen({ side, sketch, where, entries, own, color, weight }, kinds) {
     return {
       reference: this.sketch(sketch, side), ...this.described("entry_", entries, kinds), ...this.described("own_", own, weight.length),
-      own_color: this.floats(color, 1, weight.length, 3), own_weight: this.floats(weight, 1, weight.length),
+      own_color: this.floats(color, 1, weight.length, 3), own_weight: this.floats(weight, 1, weight.length), where: this.floats(where, 1, kinds, GRID, GRID),
     };
   }
 
@@ -85,6 +85,7 @@ class Graphs {
     return {
       reference: this.floats(new Float32Array(32 * 32).fill(1), 1, 1, 32, 32), ...this.described("entry_", none, kinds), ...this.described("own_", none, kinds),
       own_color: this.floats(new Float32Array(3 * kinds), 1, kinds, 3), own_weight: this.floats(new Float32Array(kinds), 1, kinds),
+      where: this.floats(new Float32Array(kinds * GRID * GRID), 1, kinds, GRID, GRID),
     };
   }
 }

@@ -4,7 +4,7 @@ import { blurred, plane, round, toGrey } from "./filters.js";
 import { findGround } from "./ground.js";
 import { Random } from "./random.js";
 import { cropped, fitted, laid, letterbox } from "./resize.js";
-import { paperLight, samplePalette, sampleRegions, votes } from "./samples.js";
+import { GRID, paperLight, samplePalette, sampleRegions, votes } from "./samples.js";
 import { findRegions, largest } from "./segment.js";
 
 const { fround } = Math;
@@ -22,7 +22,17 @@ export function viewOf(picture, colors, apart = false) {
   if (ground) for (let i = 0; i < ground.length; i++) if (ground[i]) entries.data[i] = 0;
   const found = samplePalette(entries, light, colors.length, random), regions = sampleRegions(own, light, REGIONS, random);
   if (ground) hide(regions, own.data, ground);
-  return { scene: apart && !inside, side: SIDE, sketch: square.data, entries: found, own: regions, ...shadesOf(own, colored.data, light, regions) };
+  return { scene: apart && !inside, side: SIDE, sketch: square.data, where: sharesInCells(entries, colors.length), entries: found, own: regions, ...shadesOf(own, colored.data, light, regions) };
+}
+
+/** The share of each of GRID×GRID cells that has each colour: kinds×GRID×GRID. */
+function sharesInCells({ data, height, width }, kinds) {
+  const found = new Float32Array(kinds * GRID * GRID), cell = [height / GRID, width / GRID], one = 1 / (cell[0] * cell[1]);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
+    const label = data[y * width + x];
+    if (label) found[((label - 1) * GRID + Math.floor(y / cell[0])) * GRID + Math.floor(x / cell[1])] += one;
+  }
+  return found;
 }
 
 /** Regions that are mostly ground are not valid. */

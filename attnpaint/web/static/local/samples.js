@@ -4,6 +4,7 @@ import { eroded } from "./filters.js";
 import { counts, largest } from "./segment.js";
 
 export const POINTS = 24, GEOMETRY = 11, PARTS = 7; // of the parts the first is the ground
+export const GRID = 32; // cells along each side of a reference, of which is told how much of each palette colour lies there
 const LEAST = 12, ALONG = 0.5, PIECES = 128;
 
 /** How far pixels lie from lines: dark on and beside them. */
