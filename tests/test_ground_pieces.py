@@ -145,14 +145,14 @@ def test_a_model_without_a_region_stage_tells_no_ground(painter: Colorizer) -> N
     assert not len(replace(canvas, maps=told).grounds)
 
 
-def wanting(coloring: Coloring, color: int, scene: bool) -> Coloring:
-    """The same painting, had the network wanted this colour for the ground."""
+def wanting(coloring: Coloring, color: int, scene: bool, one_scene: float = 0) -> Coloring:
+    """The same painting, had the network wanted this colour for the ground, and so surely seen one scene."""
     canvas = coloring.canvas
     told = canvas.maps.answers
     assert told is not None
     logits = told.logits.copy()
     logits[told.label == canvas.ground, color] = 100
-    maps = replace(canvas.maps, answers=replace(told, logits=logits))
+    maps = replace(canvas.maps, answers=replace(told, logits=logits, one_scene=one_scene))
     return replace(coloring, canvas=replace(canvas, maps=maps, scene=scene))
 
 
@@ -160,7 +160,8 @@ def wanting(coloring: Coloring, color: int, scene: bool) -> Coloring:
 def test_the_ground_is_painted_only_where_the_reference_is_a_scene(
     painter: Colorizer, scene: bool, color: int
 ) -> None:
-    plain = painter.colorize(ASSETS / "drawings/schoolgirl.png", ASSETS / "references/pink-hair.png")
+    plain = painter.colorize(ASSETS / "drawings/car.png", ASSETS / "references/pink-hair.png")
+    assert plain.canvas.ground
     assert not plain.canvas.scene
     coloring = wanting(plain, color, scene)
     assert coloring.histogram is not None
@@ -172,6 +173,26 @@ def test_the_ground_is_painted_only_where_the_reference_is_a_scene(
     assert (paper.flats[coloring.canvas.ground] == 255).all()
 
 
+@pytest.mark.parametrize(("one_scene", "color"), [(0.9, 5), (0.9, PAPER), (0.4, 5)])
+def test_the_ground_is_painted_where_the_same_scene_shows_it_in_a_colour(
+    painter: Colorizer, one_scene: float, color: int
+) -> None:
+    plain = painter.colorize(ASSETS / "drawings/car.png", ASSETS / "references/pink-hair.png")
+    assert plain.canvas.ground
+    coloring = wanting(plain, color, scene=False, one_scene=one_scene)
+    assert coloring.histogram is not None
+    colored = one_scene > 0.5 and color == 5
+    wanted = coloring.histogram.colors.reshape(-1, 3)[5] if colored else np.array([255, 255, 255])
+    assert coloring.flats[coloring.canvas.ground].tolist() == wanted.tolist()
+
+
+@pytest.mark.parametrize("name", ["painter-cat", "schoolgirl"])
+def test_nothing_is_ground_where_the_same_scene_has_none(painter: Colorizer, name: str) -> None:
+    plain = painter.colorize(ASSETS / f"drawings/{name}.png", ASSETS / "references/pink-hair.png")
+    assert len(wanting(plain, PAPER, scene=True).canvas.grounds)
+    assert not len(wanting(plain, PAPER, scene=True, one_scene=0.9).canvas.grounds)
+
+
 def test_a_scene_is_a_reference_without_a_ground(painter: Colorizer) -> None:
     drawing = ASSETS / "drawings/car.png"
     assert painter.colorize(drawing, ASSETS / "references/sunflower.png").canvas.scene
@@ -180,13 +201,14 @@ def test_a_scene_is_a_reference_without_a_ground(painter: Colorizer) -> None:
     assert not painter.colorize(drawing, palette).canvas.scene
 
 
-@pytest.mark.parametrize("name", ["painter-cat", "schoolgirl"])
+@pytest.mark.parametrize("reference", ["pink-hair", "green-dress"])
 @pytest.mark.parametrize("color", [5, PAPER])
 def test_what_shows_through_a_figure_has_the_colour_of_a_scenes_ground(
-    painter: Colorizer, name: str, color: int
+    painter: Colorizer, reference: str, color: int
 ) -> None:
-    plain = painter.colorize(ASSETS / f"drawings/{name}.png", ASSETS / "references/pink-hair.png")
+    plain = painter.colorize(ASSETS / "drawings/painter-cat.png", ASSETS / f"references/{reference}.png")
     coloring = wanting(plain, color, scene=True)
     grounds = coloring.canvas.grounds
-    assert len(grounds) > 0
+    assert len(grounds) > 1
+    assert coloring.canvas.ground
     assert (coloring.flats[grounds] == coloring.flats[coloring.canvas.ground]).all()

@@ -247,7 +247,8 @@ def test_a_piece_of_which_nothing_is_said_is_of_its_region() -> None:
     said = told(pieces, region, {(250, 100): 0, (250, 255): 120, (250, 400): 240})
     new = int(pieces.max())
     kept = said.label != new + len(region)
-    known = Answers(*(array[kept] for array in list(vars(said).values())[:-1]), said.palette_parts)
+    names = ("label", "area", "logits", "embedding", "parts")
+    known = replace(said, **{name: getattr(said, name)[kept] for name in names})
     found, answers = rejoined(pieces, region, known)
     assert (found[pieces == new] == region[new]).all()
     assert new not in answers.label

@@ -70,6 +70,13 @@ def test_shapes_with_and_without_a_reference() -> None:
         torch.testing.assert_close(answers.embedding.norm(dim=-1), torch.ones(2, 5))
 
 
+def test_only_a_reference_that_is_known_may_show_the_drawings_scene() -> None:
+    known, unknown = view(regions(16, 1), regions(12, 2)), view(blind(regions(16, 1)), blind(regions(12, 2)))
+    chances = [painted(regions(5), reference).answers for reference in (known, unknown, None)]
+    assert all(one is not None and one.one_scene.shape == (2,) for one in chances)
+    assert [bool((one.one_scene > 0).all()) for one in chances if one] == [True, False, False]
+
+
 def test_no_regions_no_answers_and_the_same_picture() -> None:
     without, asked = painted(None), painted(regions(5))
     assert without.answers is None

@@ -106,9 +106,9 @@ def with_scaled_norms(network: nn.Module) -> nn.Module:
 
 
 def told(answers: RegionAnswers) -> tuple[Tensor, ...]:
-    """STAGE_OUTPUTS: logits, embedding, and shares of the parts."""
+    """STAGE_OUTPUTS: logits, embedding, shares of the parts, and the chance of one scene."""
     parts, palette_parts = answers.parts.softmax(-1), answers.palette_parts.softmax(-1)
-    return answers.logits, answers.embedding, parts, palette_parts
+    return answers.logits, answers.embedding, parts, palette_parts, answers.one_scene
 
 
 def named(painted: Outputs) -> dict[str, Tensor]:

@@ -12,7 +12,15 @@ from attnpaint.images import Picture, nearest, resize, to_grey
 from attnpaint.inference.assign import choose_colors
 from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Answers, Floats, Maps
-from attnpaint.inference.groups import PAPER, choose_for_groups, cut_off, ground_pieces, joined, leaders
+from attnpaint.inference.groups import (
+    PAPER,
+    choose_for_groups,
+    cut_off,
+    ground_pieces,
+    is_colored,
+    joined,
+    leaders,
+)
 from attnpaint.inference.upsample import enlarge_labels, enlarge_within
 from attnpaint.segment.borders import Borders, join_open
 from attnpaint.segment.regions import (
@@ -81,10 +89,10 @@ class Canvas:
         """The numbers of all regions that are surely ground. They have one colour in every finish.
 
         What `ground_pieces` finds, and what only a gap cuts off that (see `cut_off`). Without a region stage
-        there are none.
+        there are none, and none where the reference shows the same scene and has no ground.
         """
         told = self.maps.answers
-        if self.told_grounds is not None or told is None:
+        if self.told_grounds is not None or told is None or (self.scene and told.decided_alone):
             return np.zeros(0, np.int32) if self.told_grounds is None else self.told_grounds
         pieces = ground_pieces(told, self.labels, self.borders.inked)
         surely = np.append(pieces, [self.ground] if self.ground else []).astype(np.int32)
@@ -109,8 +117,9 @@ class Canvas:
         count = int(self.labels.max()) + 1
         palette, told = with_ink_and_paper(self.histogram), self.answers
         if told is not None:
-            borders, paper = self.borders, 0 if self.scene else self.ground
+            borders = self.borders
             openness, openings, lengths = borders.between(told.label)
+            paper = 0 if self.scene or is_colored(told, self.ground) else self.ground
             chosen = choose_for_groups(told, self.small, count, palette, borders.inked, openness, paper)
             leader = leaders(told, openings, self.ground, lengths)
             chosen[told.label] = chosen[told.label[leader]]

@@ -53,7 +53,8 @@ class Asked:
 class Answers:
     """What the region stage says of R regions, largest first. label: R, their numbers; area: R, shares of the
     square. logits: R×18 of the palette's colours, ink and paper. embedding: R×E of length 1, alike for
-    regions of one colour. parts: R×7 and palette_parts: 16×7, shares of `PARTS`."""
+    regions of one colour. parts: R×7 and palette_parts: 16×7, shares of `PARTS`. one_scene: the chance that
+    the reference shows the drawing's own scene, as the next frame does, or the sketch itself, painted."""
 
     label: npt.NDArray[np.int64]
     area: Floats
@@ -61,6 +62,12 @@ class Answers:
     embedding: Floats
     parts: Floats
     palette_parts: Floats
+    one_scene: float = 0.0
+
+    @property
+    def decided_alone(self) -> bool:
+        """Whether each region has a place in the reference, and decides for itself."""
+        return self.one_scene > 0.5
 
 
 @dataclass(eq=False)

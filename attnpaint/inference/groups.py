@@ -93,6 +93,12 @@ def cut_off(answers: Answers, grounds: Labels, share: Floats, alone: Floats) -> 
     return np.asarray(answers.label[narrow | wide])
 
 
+def is_colored(answers: Answers, ground: int) -> bool:
+    """Whether the ground, a region's number, has a colour in a reference that shows the same scene."""
+    wanted = answers.logits[answers.label == ground].argmax(axis=1)
+    return answers.decided_alone and bool((wanted != PAPER).any())
+
+
 def choose_for_groups(
     answers: Answers,
     labels: Labels,
@@ -157,7 +163,8 @@ def can_be_skin(colors: Floats) -> npt.NDArray[np.bool_]:
 
 def decide_together(answers: Answers, lab: Floats, openness: Floats | None = None) -> Floats:
     """Logarithms of shares, R×18: each region's own mixed with those of regions that are alike, larger ones
-    more, and of those that it is open to. A large region that is sure of its colour decides for itself.
+    more, and of those that it is open to. A large region that is sure of its colour decides for itself, and
+    each does where the reference shows the same scene.
 
     Alike: by the cosine of their embeddings, times the chance that they are the same part. lab: 18×3, the
     colours. openness: R×R, how much of a region's border lies at another without a line. Eyes and what is not
@@ -165,6 +172,8 @@ def decide_together(answers: Answers, lab: Floats, openness: Floats | None = Non
     """
     logits = answers.logits - answers.logits.max(axis=1, keepdims=True)
     own = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    if answers.decided_alone:
+        return np.asarray(own, np.float32)
     likeness = (answers.embedding @ answers.embedding.T) * (answers.parts @ answers.parts.T)
     part = answers.parts.argmax(axis=1)
     eye = part == EYES
@@ -184,7 +193,7 @@ def decide_together(answers: Answers, lab: Floats, openness: Floats | None = Non
 
 def leaders(answers: Answers, openings: Floats, ground: int = 0, lengths: Floats | None = None) -> Numbers:
     """For each of R regions, largest first, the place of the largest one that opens into it and is like it,
-    directly or by others; its own where there is none.
+    directly or by others; its own where there is none, and where the reference shows the same scene.
 
     openings: R×R, px of border without ink between each two, in a drawing of 512; lengths: the same of all
     border between them, where that is known. An opening is wide, or a good part of that border. What has
@@ -199,6 +208,8 @@ def leaders(answers: Answers, openings: Floats, ground: int = 0, lengths: Floats
     may[alone] = may[:, alone] = False
     one, other = np.nonzero(np.triu(may, 1))
     leader = np.arange(len(part), dtype=np.int64)
+    if answers.decided_alone:
+        return leader
     mean = answers.embedding * answers.area[:, None]
     dots, bare = mean @ mean.T, openings.copy()
     whole = np.full_like(bare, np.inf) if lengths is None else lengths.copy()
@@ -242,4 +253,5 @@ def joined(pages: Sequence[Answers]) -> Answers | None:
         embedding[order],
         mixed([page.parts for page in pages])[order],
         np.mean([page.palette_parts for page in pages], axis=0, dtype=np.float32),
+        float(np.mean([page.one_scene for page in pages])),
     )

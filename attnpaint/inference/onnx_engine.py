@@ -42,7 +42,7 @@ VIEW = {
 }
 """What the stage takes of a reference, and what `reference_arrays` calls it."""
 STAGE_INPUTS = (*INPUTS, "points", "geometry", "valid", *VIEW)
-STAGE_OUTPUTS = ("logits", "embedding", "parts", "palette_parts")
+STAGE_OUTPUTS = ("logits", "embedding", "parts", "palette_parts", "one_scene")
 
 LARGEST = 16 * 2**20  # bytes of a graph; weights do not belong into it
 _METADATA = 14  # field of ModelProto
@@ -137,7 +137,8 @@ class OnnxEngine:
         found = self.say(asked.sketch, *_palette(asked.histogram), shown, view)
         logits, embedding, parts = (found[name][0][there] for name in ("logits", "embedding", "parts"))
         label, area = regions.label[there], regions.area[there]
-        answers = Answers(label, area, logits, embedding, parts, found["palette_parts"][0])
+        one_scene = float(found.get("one_scene", [0])[0])  # earlier graphs do not tell
+        answers = Answers(label, area, logits, embedding, parts, found["palette_parts"][0], one_scene)
         return answers, time.perf_counter() - began
 
     def look(self, sketch: Floats, colors: Floats, weights: Floats) -> Found:

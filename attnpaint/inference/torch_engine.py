@@ -130,7 +130,8 @@ def _answers(found: RegionAnswers, regions: RegionSamples) -> Answers:
         _array(tensor[0])[there] for tensor in (found.logits, found.embedding, found.parts.softmax(-1))
     )
     palette_parts = _array(found.palette_parts[0].softmax(-1))
-    return Answers(regions.label[there], regions.area[there], logits, embedding, parts, palette_parts)
+    label, area, one_scene = regions.label[there], regions.area[there], float(found.one_scene[0])
+    return Answers(label, area, logits, embedding, parts, palette_parts, one_scene)
 
 
 def _maps(painted: Outputs, seconds: float) -> Maps:

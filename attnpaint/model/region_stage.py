@@ -59,7 +59,8 @@ class RegionAnswers:
     """logits: N×R×18, of the palette's colours, ink and paper. embedding: N×R×EMBEDDING, of length 1: regions
     of one colour are alike. parts N×R×7 and palette_parts N×16×7: logits of PARTS.
     likeness: logarithm of the scale, and bias, with which two embeddings are one colour or not.
-    same: where the reference shows the same places."""
+    same: where the reference shows the same places. one_scene N: the chance that it shows the drawing's own
+    scene, 0 where nothing of it is known."""
 
     logits: Tensor
     embedding: Tensor
@@ -67,6 +68,7 @@ class RegionAnswers:
     palette_parts: Tensor
     likeness: Tensor
     same: Matches
+    one_scene: Tensor
 
 
 class RegionStage(nn.Module):
@@ -140,13 +142,12 @@ class RegionStage(nn.Module):
         fixed = (self.part_weight + self.alike_weight) * math.log(LEAST)  # of ink and paper
         same = self.same(drawn, seen, reference.where * known[..., None, None])
         there_too = F.grid_sample(same.colors, regions.points, align_corners=False).mean(dim=3).mT  # N R 16
-        believed = (self.same_weight * same.belief)[:, None, None]
-        told = told + believed * (there_too / LEAST + 1).log()
+        one_scene = same.belief * there.any(dim=1)
+        told = told + (self.same_weight * one_scene)[:, None, None] * (there_too / LEAST + 1).log()
         told = torch.cat([told, fixed.expand(*told.shape[:2], 2)], dim=-1)
         logits = logits + told * there.any(dim=1)[:, None, None]
-        return RegionAnswers(
-            logits, F.normalize(self.embedding(h), dim=-1), parts, palette_parts, self.likeness, same
-        )
+        embedding = F.normalize(self.embedding(h), dim=-1)
+        return RegionAnswers(logits, embedding, parts, palette_parts, self.likeness, same, one_scene)
 
     def _described(self, levels: list[Tensor], regions: Regions) -> Tensor:
         """The mean of each level N×C×h×w at a region's points, and where it lies: N×R×width."""

@@ -16,7 +16,7 @@ from attnpaint.extract import measure
 from attnpaint.images import resize
 from attnpaint.inference.canvas import rejoined
 from attnpaint.inference.engine import Answers
-from attnpaint.inference.groups import cut_off, ground_pieces, leaders
+from attnpaint.inference.groups import choose_for_groups, cut_off, ground_pieces, is_colored, leaders
 from attnpaint.inference.upsample import enlarge_labels
 from attnpaint.segment.borders import Borders, pockets
 from attnpaint.segment.regions import find_regions, in_pieces
@@ -260,6 +260,41 @@ def test_regions_are_those_of_the_program(page: Callable[..., np.ndarray], seed:
     assert necks == (not np.array_equal(own, find_regions(sketch, 14.0)))
 
 
+CHOSEN = """
+const { chooseForGroups } = await import("./page/local/decide.js");
+const { isColored } = await import("./page/local/grounds.js");
+const [label, area, logits, embedding, parts, colors, oneScene] = rest;
+const floats = (list) => Float32Array.from(list.flat());
+const labels = { data: new Int32Array(bytes(data).buffer), height, width };
+const told = { label, area: floats(area), logits: floats(logits), embedding: floats(embedding) };
+const answers = { ...told, parts: floats(parts), oneScene };
+const count = label.length + 1, open = new Float32Array(label.length ** 2);
+const chosen = chooseForGroups(answers, labels, count, colors, new Float32Array(count), open);
+return coded(Float32Array.from([...chosen, isColored(answers, 1), isColored(answers, 2)]));
+"""
+
+
+@pytest.mark.parametrize("scene", [0.0, 1.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_regions_take_the_colours_that_they_take_in_the_program(
+    page: Callable[..., np.ndarray], seed: int, scene: float
+) -> None:
+    random = np.random.default_rng(seed)
+    labels = random.permutation(np.arange(1, 37, dtype=np.int32)).reshape(6, 6).repeat(8, 0).repeat(8, 1)
+    answers = replace(answers_of(random, 36), one_scene=scene)
+    answers.logits[:] += random.normal(0, 2, answers.logits.shape)
+    answers.logits[[0, 1], [3, 17]] = 20
+    colors = np.concatenate([random.integers(0, 256, (16, 3)), [[0] * 3, [255] * 3]]).astype(np.float32)
+    empty = np.zeros(37, np.float32), np.zeros((36, 36), np.float32)
+    own = choose_for_groups(answers, labels, 37, colors, *empty)
+    assert len(np.unique(own.argmax(axis=1))) > (4 if scene else 1)
+    names = ("label", "area", "logits", "embedding", "parts")
+    rows = [getattr(answers, name).tolist() for name in names]
+    told = page(CHOSEN, np.float32, labels, *rows, colors.tolist(), scene)
+    np.testing.assert_array_equal(told[:-2].reshape(own.shape), own)
+    assert told[-2:].tolist() == [is_colored(answers, 1), is_colored(answers, 2)] == [scene, 0]
+
+
 IN_PIECES = """
 const { plane } = await import("./page/local/filters.js");
 const { inPieces, rejoined } = await import("./page/local/pieces.js");
@@ -352,11 +387,11 @@ const { leaders } = await import("./page/local/open_groups.js");
 const { openings } = await import("./page/local/borders.js");
 const { plane } = await import("./page/local/filters.js");
 const { findRegions, largest } = await import("./page/local/segment.js");
-const [embedding, parts, area, ground] = rest, grey = plane(bytes(data), height, width);
+const [embedding, parts, area, ground, oneScene] = rest, grey = plane(bytes(data), height, width);
 const labels = findRegions(grey, 14), count = largest(labels.data) + 1;
 const label = Array.from({ length: count - 1 }, (_, i) => i + 1);
 const floats = (list) => Float32Array.from(list.flat());
-const told = { label, area: floats(area), embedding: floats(embedding), parts: floats(parts) };
+const told = { label, area: floats(area), embedding: floats(embedding), parts: floats(parts), oneScene };
 return coded(leaders(told, openings(labels, grey, label, count), ground));
 """
 
@@ -380,8 +415,10 @@ def test_regions_that_open_into_each_other_are_led_as_in_the_program(
     _, openings, lengths = Borders(labels, sketch).between(label)
     own = leaders(answers, openings, 1, lengths)
     assert (own != np.arange(count)).any()
-    told = page(LED, np.int32, sketch, embedding.tolist(), parts.tolist(), area.tolist(), 1)
-    np.testing.assert_array_equal(told, own)
+    rows = [embedding.tolist(), parts.tolist(), area.tolist()]
+    np.testing.assert_array_equal(page(LED, np.int32, sketch, *rows, 1, 0.0), own)
+    alone = leaders(replace(answers, one_scene=1.0), openings, 1, lengths)
+    np.testing.assert_array_equal(page(LED, np.int32, sketch, *rows, 1, 1.0), alone)
 
 
 ENLARGED = """

@@ -2,7 +2,7 @@
    decides it. */
 
 import { nearestKnown } from "./borders.js";
-import { PARTS } from "./samples.js";
+import { decidedAlone, PARTS } from "./samples.js";
 import { toLab } from "../color.js";
 
 const ALIKE = 0.3, FIRM = 8, OWN = 0.3, SURE = 0.4, ONE = 12, BLACK = 25, DARK = 40, HIDES = 0.75, LARGE = 0.006, TIE = 12;
@@ -71,10 +71,12 @@ function follow(found, kinds, labels, count) {
 }
 
 /** Logarithms of shares, R×K: each region's own mixed with those of regions that are alike, and of those it is open to; a
-    large one that is sure of its colour decides for itself. lab: K×3, the colours. */
+    large one that is sure of its colour decides for itself, and each does where the reference shows the same scene. lab: K×3,
+    the colours. */
 function decideTogether(answers, lab, open) {
-  const { label, area } = answers, size = label.length, kinds = lab.length, weight = weights(answers, open);
-  const own = logShares(answers.logits, size, kinds), one = lab.map((a) => lab.map((b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) < ONE));
+  const { label, area } = answers, size = label.length, kinds = lab.length, own = logShares(answers.logits, size, kinds);
+  if (decidedAlone(answers)) return own;
+  const weight = weights(answers, open), one = lab.map((a) => lab.map((b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) < ONE));
   const mixed = new Float64Array(size * kinds);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {

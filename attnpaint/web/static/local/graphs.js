@@ -61,7 +61,7 @@ class Graphs {
     const said = await this.run(this.stage, taken), rows = (name) => said[name].data.slice(0, regions.count * said[name].dims[2]);
     return {
       label: regions.label.slice(0, regions.count), area: regions.area.slice(0, regions.count),
-      logits: rows("logits"), embedding: rows("embedding"), parts: rows("parts"),
+      logits: rows("logits"), embedding: rows("embedding"), parts: rows("parts"), oneScene: said.one_scene?.data[0] ?? 0,
     };
   }
 

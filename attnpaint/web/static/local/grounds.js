@@ -2,14 +2,16 @@
 
 import { touching } from "./borders.js";
 import { eroded, paperOf } from "./filters.js";
-import { PARTS } from "./samples.js";
+import { decidedAlone, PARTS } from "./samples.js";
 
 const SURE = 0.5, EDGE_LIKE = 0.65, EDGE_CHANCE = 0.2, LIKE = 0.85, CHANCE = 0.4, FULL = 0.5, GROUND = 0, EYES = 3;
 const UNSURE = 0.62, SPECK = 0.001, ALONE = 0.95, POCKET = 0.12, MEETS = 0.2, LEAST = 0.1, MOST_CUT = 0.12, LITTLE = 0.015, OPENING = 0.4, MOSTLY = 0.5;
 
 /** answers: { label, area, logits, embedding, parts } of R regions; grey: the drawing; inked: share of ink of `count` regions;
-    ground: the region along more than half of the drawing's edge, or 0 → { grounds: their numbers, rising, answers: with these in the ground }. */
-export function withGrounds(answers, labels, grey, inked, ground, count) {
+    ground: the region along more than half of the drawing's edge, or 0; bare: whether the reference has no ground → { grounds:
+    their numbers, rising, answers: with these in the ground }. */
+export function withGrounds(answers, labels, grey, inked, ground, count, bare) {
+  if (bare && decidedAlone(answers)) return { grounds: [], answers };
   const pieces = groundPieces(answers, labels, inked);
   const cut = cutOff(answers, labels, grey, ground ? [...pieces, ground] : pieces, count);
   const grounds = [...new Set([...pieces, ...cut])].sort((a, b) => a - b);
@@ -42,6 +44,12 @@ function atEdge({ data, height, width }, count) {
   return found;
 }
 
+/** Whether the ground, a region's number, has a colour in a reference that shows the same scene. */
+export function isColored(answers, ground) {
+  const { label, logits } = answers, at = label.indexOf(ground), kinds = logits.length / label.length;
+  return decidedAlone(answers) && at >= 0 && largestOf(logits, at, kinds) !== kinds - 1;
+}
+
 /** Regions that only a gap that was closed cuts off the ground: those that meet it the more widely the less like it they are,
     little ones, and those of no sure part. grounds: the regions that are ground in any case. */
 function cutOff(answers, labels, grey, grounds, count) {
@@ -57,7 +65,7 @@ function cutOff(answers, labels, grey, grounds, count) {
     const unsure = area[i] > SPECK && Math.max(...parts.subarray(i * PARTS, (i + 1) * PARTS)) < UNSURE;
     const meets = share * alone, wide = meets > LEAST && meets + like(i) > MEETS && area[i] < MOST_CUT;
     const little = area[i] < LITTLE && share >= OPENING && alone > MOSTLY;
-    return (unsure && share >= POCKET && alone >= ALONE) || (most(parts, i) !== EYES && (wide || little));
+    return (unsure && share >= POCKET && alone >= ALONE) || (largestOf(parts, i, PARTS) !== EYES && (wide || little));
   });
 }
 
@@ -71,8 +79,8 @@ function likeness({ label, area, embedding }, ground) {
   return (i) => mean.reduce((sum, value, k) => sum + value * embedding[i * wide + k], 0) / norm;
 }
 
-/** The likeliest part of a region. */
-function most(parts, i) {
-  const row = parts.subarray(i * PARTS, (i + 1) * PARTS);
+/** The place of the largest number of row i. */
+function largestOf(array, i, wide) {
+  const row = array.subarray(i * wide, (i + 1) * wide);
   return row.indexOf(Math.max(...row));
 }

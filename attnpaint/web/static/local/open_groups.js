@@ -1,16 +1,19 @@
 /* Regions that open into each other and that the region stage finds alike take one colour: as attnpaint.inference.groups
    has it. */
 
-import { PARTS } from "./samples.js";
+import { decidedAlone, PARTS } from "./samples.js";
 
 const UNLIKE = 0.3, WIDE = 7, OPEN = 0.3, EYES = 3, GROUND = 0;
 
-/** For each of R regions, largest first, the place of the largest one that it becomes one with. answers: { label, area,
-    embedding, parts }; openings: { bare, whole }, see borders.js; ground: the region that stays alone, or 0. */
+/** For each of R regions, largest first, the place of the largest one that it becomes one with: none where the
+    reference shows the same scene. answers: { label, area, embedding, parts, oneScene }; openings: { bare, whole }, see borders.js;
+    ground: the region that stays alone, or 0. */
 export function leaders(answers, openings, ground) {
   const { label, area, embedding } = answers, size = label.length, wide = embedding.length / size;
   const mean = Array.from(label, (_, i) => Float32Array.from({ length: wide }, (_, k) => embedding[i * wide + k] * area[i]));
-  const leader = Int32Array.from({ length: size }, (_, i) => i), bare = openings.bare.slice(), whole = openings.whole.slice();
+  const leader = Int32Array.from({ length: size }, (_, i) => i);
+  if (decidedAlone(answers)) return leader;
+  const bare = openings.bare.slice(), whole = openings.whole.slice();
   const dot = (one, other) => one.reduce((sum, value, k) => sum + value * other[k], 0), norm = mean.map((one) => Math.sqrt(dot(one, one)));
   const like = ([i, j]) => dot(mean[i], mean[j]) / Math.max(norm[i] * norm[j], 1e-12);
   let pairs = openPairs(answers, bare, ground).map((pair) => [...pair, like(pair)]).filter((pair) => pair[2] > UNLIKE);

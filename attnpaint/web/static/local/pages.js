@@ -89,5 +89,8 @@ export function joined(pages) {
     rows[1].forEach((value, i) => { rows[1][i] = value / long; });
   }
   const rows = (k) => Float32Array.from(all.flatMap((one) => [...one.rows[k]]));
-  return { label: Int32Array.from(all, ({ region }) => region), area: Float32Array.from(all, ({ area }) => area / pages.length), logits: rows(0), embedding: rows(1), parts: rows(2) };
+  return {
+    label: Int32Array.from(all, ({ region }) => region), area: Float32Array.from(all, ({ area }) => area / pages.length),
+    logits: rows(0), embedding: rows(1), parts: rows(2), oneScene: pages.reduce((sum, page) => sum + page.oneScene, 0) / pages.length,
+  };
 }

@@ -3,7 +3,7 @@
 import { joinOpen, openings, openShares } from "./borders.js";
 import { chooseForGroups } from "./decide.js";
 import { paperOf, plane, round, toGrey } from "./filters.js";
-import { withGrounds } from "./grounds.js";
+import { isColored, withGrounds } from "./grounds.js";
 import { measured } from "./measure.js";
 import { leaders, led } from "./open_groups.js";
 import { longBox, paged } from "./pages.js";
@@ -38,9 +38,10 @@ export async function painted({ drawing, palette, reference, gap, opaque }, grap
   const { labels, answers: told } = parted.region ? rejoined(parted.labels, parted.region, said) : { labels: parted.labels, answers: said };
   const small = nearest(labels, box.height, box.width);
   const count = largest(labels.data) + 1, ground = groundOf(labels), inked = inkedOf(grey, labels, count);
-  const { grounds, answers } = withGrounds(told, labels, grey, inked, ground, count);
+  const { grounds, answers } = withGrounds(told, labels, grey, inked, ground, count, view?.scene);
   const numbers = Array.from(answers.label), open = openShares(labels, grey, numbers, count), eighteen = [...colors, INK, PAPER];
-  const paper = view?.scene ? [] : [ground, ...grounds]; // a scene's ground is painted where the network wants that
+  // a scene's ground is painted where the network wants that, and so is one that has a colour in the same scene
+  const paper = view?.scene ? [] : isColored(answers, ground) ? grounds : [ground, ...grounds];
   const chosen = chooseForGroups(answers, small, count, eighteen, inked, open, paper), alpha = alphaOf(kept);
   const weights = led(chosen, eighteen.length, numbers, leaders(answers, openings(labels, grey, numbers, count), ground), paper);
   if (view?.scene && ground) for (const region of grounds) weights.copyWithin(region * eighteen.length, ground * eighteen.length, (ground + 1) * eighteen.length);

@@ -74,7 +74,7 @@ export function rejoined(pieces, region, answers) {
   const cut = cutRegions(names, region), found = names.map((name, piece) => (cut[region[piece]] ? name : region[piece]));
   const kept = Array.from(label.keys()).filter((i) => Boolean(cut[region[number[i]]]) === label[i] >= count);
   const rows = (array) => Float32Array.from(kept.flatMap((i) => [...array.subarray(i * array.length / label.length, (i + 1) * array.length / label.length)]));
-  const said = { area: rows(answers.area), logits: rows(answers.logits), embedding: rows(answers.embedding), parts: rows(parts) };
+  const said = { oneScene: answers.oneScene, area: rows(answers.area), logits: rows(answers.logits), embedding: rows(answers.embedding), parts: rows(parts) };
   said.label = Int32Array.from(kept, (i) => (label[i] < count ? label[i] : found[number[i]]));
   return { labels: plane(pieces.data.map((piece) => found[piece]), pieces.height, pieces.width), answers: joined([said]) };
 }

@@ -7,6 +7,9 @@ export const POINTS = 24, GEOMETRY = 11, PARTS = 7; // of the parts the first is
 export const GRID = 32; // cells along each side of a reference, of which is told how much of each palette colour lies there
 const LEAST = 12, ALONG = 0.5, PIECES = 128;
 
+/** Whether each region has a place in the reference, which shows the drawing's own scene, and decides for itself. */
+export const decidedAlone = ({ oneScene }) => oneScene > 0.5;
+
 /** How far pixels lie from lines: dark on and beside them. */
 export const paperLight = (sketch) => eroded(sketch, 3);
 
