@@ -1,6 +1,5 @@
 """`attnpaint figures`: anime figures of its own drawing, as colour, line art and part map."""
 
-import os
 import time
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ import typer
 
 from attnpaint.cli.interrupts import resume_command
 from attnpaint.errors import Stopped, tell
+from attnpaint.process import usable_cores
 
 
 def figures(
@@ -34,7 +34,7 @@ def figures(
     begun = time.perf_counter()
     settings = Settings(views, seed, size, shards)
     try:
-        written = write_figures(out, count, settings, workers or os.cpu_count() or 1, counting)
+        written = write_figures(out, count, settings, workers or usable_cores(), counting)
     except Stopped as stopped:
         raise Stopped(stopped.problem, f"go on with: {resume_command(context)}") from None
     seconds = time.perf_counter() - begun

@@ -1,12 +1,13 @@
 """The machine that this runs on: processor, memory, and what torch can compute on."""
 
-import os
 import platform
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+from attnpaint.process import usable_cores
 
 GIB = 2**30
 QUICK = frozenset({"avx2", "avx512f", "avx512_bf16", "amx_bf16", "asimd", "bf16"})  # in /proc/cpuinfo
@@ -18,10 +19,10 @@ def system_info() -> dict[str, Any]:
     import psutil
 
     memory = psutil.virtual_memory()
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     name, features = _processor()
+    cores, threads = psutil.cpu_count(False), usable_cores()
     return {
-        "cpu": {"name": name, "cores": psutil.cpu_count(False), "threads": usable, "features": features},
+        "cpu": {"name": name, "cores": cores, "threads": threads, "features": features},
         "memory": {
             "gib": round(memory.total / GIB, 1),
             "free_gib": round(memory.available / GIB, 1),

@@ -14,6 +14,7 @@ from attnpaint.inference.drawing import Drawing, tone_of, without_lines
 from attnpaint.inference.engine import Answers, Floats, Maps
 from attnpaint.inference.groups import (
     PAPER,
+    SURE,
     choose_for_groups,
     cut_off,
     ground_pieces,
@@ -41,7 +42,7 @@ FINE = 2048  # px of the long side; regions of larger drawings are found, and pa
 FINE_GAP = 14.0  # px in a drawing of 512: a region stage joins what is cut in vain
 PARTED = 0.1  # likeness of two pieces of a region up to which the cut between them stays
 TOLD = 0.3  # chance of its likeliest part from which on a piece may be cut off
-LITTLE, SURE = 0.05, 0.4  # share of the picture from which on it may in any case; chance of its colour, else
+LITTLE = 0.05  # share of the picture from which on it may in any case; smaller ones must be sure of a colour
 
 
 @dataclass(frozen=True, eq=False)

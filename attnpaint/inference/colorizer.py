@@ -50,7 +50,7 @@ STYLED = 512  # px; a reference is looked at no larger, for its style
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class ReferenceInputs:
     """What a model takes of a reference: its histogram; itself, 1×3×h×w in [-1, 1], for its style; where its
     colours are in it. scene: it is known to have no ground."""
 
@@ -68,7 +68,7 @@ class Colorizer:
         self.engine, self.choice = engine, choice
         self.needs = Requirements.of(engine.recipes)
         self.regions = engine.decides_regions
-        self._last: tuple[object, Seen] | None = None
+        self._last: tuple[object, ReferenceInputs] | None = None
         # px; the square that it was trained to paint
         self.size = min(engine.recipes[0].data.size, LARGEST_SIZE)
 
@@ -174,7 +174,7 @@ class Colorizer:
         if reference is not None and self.needs.reference:
             given, told = read_reference(reference)
             notes += [f"the reference: {note}" for note in told]
-        seen = self._seen(given)
+        known = self._reference_inputs(given)
         file = None
         if hints is not None:
             file = hints if isinstance(hints, HintFile) else read_hints(hints, *picture.shape[:2])
@@ -186,7 +186,7 @@ class Colorizer:
         check_cancelled()
         # what the region stage decides in a flat finish needs no painting
         later = finish in (None, "flat") and self.needs.points and len(self.engine.recipes) == 1
-        canvas = self._paint(picture, size, seen, file, gap, later)
+        canvas = self._paint(picture, size, known, file, gap, later)
         drawing, maps = canvas.drawing, canvas.maps
         if drawing.oddity:
             notes.append(drawing.oddity)
@@ -194,37 +194,37 @@ class Colorizer:
             notes.append(f"memory ran out at {size} px: the network painted at {drawing.size} px")
         check_cancelled()
         finish = finish or ("flat" if maps.answers or maps.pointer is not None else "painted")
-        return Coloring(canvas, seen.histogram, finish, strength, tuple(notes))
+        return Coloring(canvas, known.histogram, finish, strength, tuple(notes))
 
-    def _seen(self, reference: Picture | Histogram | None) -> Seen:
+    def _reference_inputs(self, reference: Picture | Histogram | None) -> ReferenceInputs:
         """Kept of the last picture: many drawings are painted from one."""
         if isinstance(reference, Histogram) and self.needs.style:
             problem = f"{self.needs.name} looks at the reference's style, which no histogram tells"
             raise UsageError(problem, "give the reference picture itself")
         if not isinstance(reference, np.ndarray):
-            return Seen(reference)
+            return ReferenceInputs(reference)
         key = reference.shape, sha256(np.ascontiguousarray(reference).data).digest()
         if self._last is not None and self._last[0] == key:
             return self._last[1]
         method = self.needs.method
-        seen = Seen(to_palette(reference, method) if self.needs.histogram else None)
+        known = ReferenceInputs(to_palette(reference, method) if self.needs.histogram else None)
         if self.needs.style:
             small = fitted(on_white(reference), STYLED, enlarge=False).astype(np.float32) / 127.5 - 1
-            seen = replace(seen, looks=np.ascontiguousarray(small.transpose(2, 0, 1)[None]))
-        if self.regions and seen.histogram is not None:
+            known = replace(known, looks=np.ascontiguousarray(small.transpose(2, 0, 1)[None]))
+        if self.regions and known.histogram is not None:
             shown = fitted(on_white(reference), REFERENCE, enlarge=False)
             random, apart = np.random.default_rng(0), method.ground_apart
             lines = xdog(shown, 0.5)
-            view = reference_arrays(shown, lines, seen.histogram, REFERENCE_GAP, random, apart)
-            seen = replace(seen, view=view, scene=apart and find_ground(shown) is None)
-        self._last = key, seen
-        return seen
+            view = reference_arrays(shown, lines, known.histogram, REFERENCE_GAP, random, apart)
+            known = replace(known, view=view, scene=apart and find_ground(shown) is None)
+        self._last = key, known
+        return known
 
     def _paint(
         self,
         picture: Picture,
         size: int,
-        seen: Seen,
+        known: ReferenceInputs,
         hints: HintFile | None,
         gap: float | None,
         later: bool,
@@ -239,11 +239,11 @@ class Colorizer:
             if labels is None:
                 labels, region = regions_of(drawing, gap, self.regions)
             try:
-                page = partial(self._page, seen, region, later)
+                page = partial(self._page, known, region, later)
                 maps = drawing.painted(hint, page, labels if self.regions else None)
                 if region is not None and maps.answers is not None:
                     labels, maps.answers = rejoined(labels, region, maps.answers)
-                return Canvas(drawing, maps, seen.histogram, labels, seen.scene)
+                return Canvas(drawing, maps, known.histogram, labels, known.scene)
             except (MemoryError, RuntimeError) as error:
                 if not out_of_memory(error):
                     raise
@@ -254,7 +254,7 @@ class Colorizer:
 
     def _page(
         self,
-        seen: Seen,
+        known: ReferenceInputs,
         region: Labels | None,
         later: bool,
         square: Picture,
@@ -263,7 +263,7 @@ class Colorizer:
     ) -> Maps:
         """What the networks make of uint8 S×S and its hint. regions: in it, int32 S×S, for the region stage;
         region: of each of their numbers, where they are pieces."""
-        asked = Asked(_scaled(square), seen.histogram, hint, seen.looks)
+        asked = Asked(_scaled(square), known.histogram, hint, known.looks)
         if regions is None:
             return self._checked(asked)
         light, random = paper_light(square), np.random.default_rng(0)
@@ -272,7 +272,7 @@ class Colorizer:
         else:
             samples = sample_pieces(regions, region, light, MOST_REGIONS, random)
         small = _scaled(fitted(square, STAGE, enlarge=False))
-        answers, seconds = self.engine.decide(replace(asked, sketch=small, regions=samples, view=seen.view))
+        answers, seconds = self.engine.decide(replace(asked, sketch=small, regions=samples, view=known.view))
         check_finite((answers.logits, answers.parts, answers.embedding), self.needs.name)
         if later:
             return MapsLater(answers, seconds, partial(self._painted_later, asked))

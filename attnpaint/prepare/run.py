@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from attnpaint.prepare.options import Options, Outcome, check_same, done_before,
 from attnpaint.prepare.packing import Lost, Packing, look, pack, unreadable
 from attnpaint.prepare.report import PAGE, Preparation, write_report
 from attnpaint.prepare.shards import ShardWriter, shard_name
+from attnpaint.process import usable_cores
 
 DROPPED = "dropped.jsonl"
 LEDGER = ".prepare.sqlite"
@@ -36,7 +36,7 @@ class Request:
     places: tuple[Path, ...]
     out: Path
     options: Options = field(default_factory=Options)
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    workers: int = field(default_factory=usable_cores)
 
 
 @contextmanager
