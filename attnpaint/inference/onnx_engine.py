@@ -24,7 +24,6 @@ from attnpaint.extract import Histogram
 from attnpaint.files import parse_json
 from attnpaint.inference.engine import Answers, Asked, Floats, Maps
 from attnpaint.model.model_config import GRAPHS, WEIGHTS, stages_in
-from attnpaint.process import usable_cores
 from attnpaint.segment.samples import GRID
 
 if TYPE_CHECKING:
@@ -304,7 +303,7 @@ def opened(
         raise AttnpaintError(problem, INSTALL)
     options: Any = onnxruntime.SessionOptions()
     # by itself it takes as many as the machine has, also where this process may use fewer
-    usable = usable_cores()
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     options.intra_op_num_threads = threads or (usable if usable != os.cpu_count() else 0)
     options.log_severity_level = 4  # what goes wrong is told by the exception
     # Blocked layouts take as much longer to load as two drawings gain. To keep the graph as it is then would
