@@ -305,6 +305,9 @@ def opened(
     # by itself it takes as many as the machine has, also where this process may use fewer
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     options.intra_op_num_threads = threads or (usable if usable != os.cpu_count() else 0)
+    # To plan which results share memory takes time with the square of the nodes, longer than all else here;
+    # without a plan what is used up is given back as well, and less is held at once.
+    options.enable_mem_reuse = options.enable_mem_pattern = False
     options.log_severity_level = 4  # what goes wrong is told by the exception
     # Blocked layouts take as much longer to load as two drawings gain. To keep the graph as it is then would
     # save a hundredth of a second, and cost 70 MB.
