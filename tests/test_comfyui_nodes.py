@@ -126,7 +126,10 @@ def test_the_masks_share_out_the_picture_and_are_named(nodes: dict[str, Any], mo
         assert (own.sum(0) == 1).all()
 
 
-@pytest.mark.parametrize("name", ["flower-girl", "schoolgirl", "painter-cat"])
+@pytest.mark.parametrize(
+    "name",
+    ["painter-cat", *(pytest.param(one, marks=pytest.mark.slow) for one in ("flower-girl", "schoolgirl"))],
+)
 def test_there_is_a_mask_for_each_part_or_for_each_colour(nodes: dict[str, Any], name: str) -> None:
     """With the model inside attnpaint, which tells parts."""
     ink, reference = (

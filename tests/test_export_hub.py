@@ -297,7 +297,16 @@ def test_a_graph_points_to_where_the_weights_have_moved(name: str, by: int) -> N
         moved(data[:-9], by, "")
 
 
-@pytest.mark.parametrize("revision", ["v1", "fedcba9876543210fedcba9876543210fedcba98", None])
+@pytest.mark.parametrize(
+    "revision",
+    [
+        "v1",
+        *(
+            pytest.param(one, marks=pytest.mark.slow)
+            for one in (None, "fedcba9876543210fedcba9876543210fedcba98")
+        ),
+    ],
+)
 def test_from_pretrained_reads_a_revision_and_a_snapshot(revision: str | None, tmp_path: Path) -> None:
     """From the Hub's cache, with the network off: a branch's or tag's newest, a commit, the main branch."""
     pytest.importorskip("huggingface_hub")

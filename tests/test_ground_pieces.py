@@ -1,6 +1,7 @@
 """A figure cuts the ground in pieces: all of them are ground, and of one colour in every finish."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -102,6 +103,12 @@ def painter() -> Colorizer:
     return Colorizer.load(device="cpu")
 
 
+@cache
+def plainly(painter: Colorizer, drawing: str, reference: str) -> Coloring:
+    """Painted once for all tests."""
+    return painter.colorize(ASSETS / f"drawings/{drawing}.png", ASSETS / f"references/{reference}.png")
+
+
 def grounds(coloring: Coloring) -> np.ndarray:
     """H×W: where all that is surely ground lies."""
     return np.isin(coloring.canvas.labels, coloring.canvas.grounds)
@@ -160,7 +167,7 @@ def wanting(coloring: Coloring, color: int, scene: bool, one_scene: float = 0) -
 def test_the_ground_is_painted_only_where_the_reference_is_a_scene(
     painter: Colorizer, scene: bool, color: int
 ) -> None:
-    plain = painter.colorize(ASSETS / "drawings/car.png", ASSETS / "references/pink-hair.png")
+    plain = plainly(painter, "car", "pink-hair")
     assert plain.canvas.ground
     assert not plain.canvas.scene
     coloring = wanting(plain, color, scene)
@@ -177,7 +184,7 @@ def test_the_ground_is_painted_only_where_the_reference_is_a_scene(
 def test_the_ground_is_painted_where_the_same_scene_shows_it_in_a_colour(
     painter: Colorizer, one_scene: float, color: int
 ) -> None:
-    plain = painter.colorize(ASSETS / "drawings/car.png", ASSETS / "references/pink-hair.png")
+    plain = plainly(painter, "car", "pink-hair")
     assert plain.canvas.ground
     coloring = wanting(plain, color, scene=False, one_scene=one_scene)
     assert coloring.histogram is not None
@@ -188,17 +195,16 @@ def test_the_ground_is_painted_where_the_same_scene_shows_it_in_a_colour(
 
 @pytest.mark.parametrize("name", ["painter-cat", "schoolgirl"])
 def test_nothing_is_ground_where_the_same_scene_has_none(painter: Colorizer, name: str) -> None:
-    plain = painter.colorize(ASSETS / f"drawings/{name}.png", ASSETS / "references/pink-hair.png")
+    plain = plainly(painter, name, "pink-hair")
     assert len(wanting(plain, PAPER, scene=True).canvas.grounds)
     assert not len(wanting(plain, PAPER, scene=True, one_scene=0.9).canvas.grounds)
 
 
 def test_a_scene_is_a_reference_without_a_ground(painter: Colorizer) -> None:
-    drawing = ASSETS / "drawings/car.png"
-    assert painter.colorize(drawing, ASSETS / "references/sunflower.png").canvas.scene
-    assert not painter.colorize(drawing, ASSETS / "references/green-dress.png").canvas.scene  # transparent
-    palette = painter.colorize(drawing, ASSETS / "references/sunflower.png").histogram
-    assert not painter.colorize(drawing, palette).canvas.scene
+    scene = plainly(painter, "car", "sunflower")
+    assert scene.canvas.scene
+    assert not plainly(painter, "car", "green-dress").canvas.scene  # transparent
+    assert not painter.colorize(ASSETS / "drawings/car.png", scene.histogram).canvas.scene
 
 
 @pytest.mark.parametrize("reference", ["pink-hair", "green-dress"])
@@ -206,7 +212,7 @@ def test_a_scene_is_a_reference_without_a_ground(painter: Colorizer) -> None:
 def test_what_shows_through_a_figure_has_the_colour_of_a_scenes_ground(
     painter: Colorizer, reference: str, color: int
 ) -> None:
-    plain = painter.colorize(ASSETS / "drawings/painter-cat.png", ASSETS / f"references/{reference}.png")
+    plain = plainly(painter, "painter-cat", reference)
     coloring = wanting(plain, color, scene=True)
     grounds = coloring.canvas.grounds
     assert len(grounds) > 1

@@ -82,12 +82,13 @@ def test_one_that_was_written_to_is_told(begun: Path, change: str) -> None:
     assert "and begin again" in str(caught.value)
 
 
-def test_no_flipped_byte_is_built_upon(begun: Path) -> None:
+@pytest.mark.parametrize("flips", [8, pytest.param(80, marks=pytest.mark.slow)])
+def test_no_flipped_byte_is_built_upon(begun: Path, flips: int) -> None:
     whole = begun.read_bytes()
     with Ledger(begun, "{}", "mark") as ledger:
         wanted = state(ledger)
     random = np.random.default_rng(1)
-    for _ in range(80):
+    for _ in range(flips):
         data = bytearray(whole)
         data[random.integers(len(data))] ^= 1 << random.integers(8)
         begun.write_bytes(data)

@@ -88,7 +88,7 @@ def test_what_pages_say_is_put_together_without_a_seam(across: bool, count: int)
     assert np.allclose(dabbed.image, hint[..., :3].transpose(2, 0, 1), atol=1e-2)
 
 
-@pytest.mark.parametrize("count", [4, 12, 40])
+@pytest.mark.parametrize("count", [4, 12, pytest.param(40, marks=pytest.mark.slow)])
 def test_the_gap_does_not_grow_with_the_length(count: int) -> None:
     labels = find_regions(boxes(count))
     assert len(np.unique(labels)) == count + 1
