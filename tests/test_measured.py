@@ -121,6 +121,7 @@ def test_palettes_and_pictures_come_together(tmp_path: Path) -> None:
     assert all((found[path].colors == wanted.colors).all() for path in (paths[0], *paths[5:]))
 
 
+@pytest.mark.slow
 def test_a_thousand_references_make_one_palette(tmp_path: Path) -> None:
     paths = pictures(tmp_path, 1000, 8)
     began = time.process_time()
